@@ -1,0 +1,1 @@
+// Exists so that cmake/Precompiled.h has a target to be built with.
