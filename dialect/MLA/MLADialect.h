@@ -1,0 +1,13 @@
+//===- MLADialect.h - The mla dialect and its types ----------------------------------------------*- C++ -*-===//
+#ifndef DIALECT_MLA_MLADIALECT_H
+#define DIALECT_MLA_MLADIALECT_H
+
+#include "mlir/IR/BuiltinTypes.h"
+#include "mlir/IR/Dialect.h"
+
+#include "dialect/MLA/MLADialect.h.inc"
+
+#define GET_TYPEDEF_CLASSES
+#include "dialect/MLA/MLATypes.h.inc"
+
+#endif // DIALECT_MLA_MLADIALECT_H

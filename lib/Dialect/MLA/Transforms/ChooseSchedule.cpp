@@ -1,0 +1,94 @@
+//===- ChooseSchedule.cpp - mla-choose-schedule -------------------------------------------------------------===//
+#include "dialect/MLA/MLAOps.h"
+#include "dialect/MLAGPU/MLAGPUDialect.h"
+#include "lib/Dialect/MLA/Transforms/Passes.h"
+#include "mlir/IR/Builders.h"
+#include "mlir/Pass/Pass.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
+
+namespace mlir::mla {
+#define GEN_PASS_DEF_CHOOSESCHEDULEPASS
+#include "lib/Dialect/MLA/Transforms/Passes.h.inc"
+} // namespace mlir::mla
+
+using namespace mlir;
+using namespace mlir::mla;
+
+ArrayRef<StringLiteral> mlir::mla::getDecodeScheduleKinds() {
+  static constexpr StringLiteral kinds[] = {"decode_seesaw"};
+  return kinds;
+}
+
+namespace {
+struct ChooseSchedulePass : mlir::mla::impl::ChooseSchedulePassBase<ChooseSchedulePass> {
+  using ChooseSchedulePassBase::ChooseSchedulePassBase;
+
+  void runOnOperation() override {
+    kinds.clear();
+    if (failed(findKinds()))
+      return signalPassFailure();
+    getOperation()->walk([&](DecodeOp op) {
+      if (failed(choose(op)))
+        signalPassFailure();
+    });
+  }
+
+private:
+  /// Fills `kinds`.
+  LogicalResult findKinds() {
+    if (templateDir.empty()) {
+      llvm::append_range(kinds, getDecodeScheduleKinds());
+      return success();
+    }
+    std::error_code error;
+    for (llvm::sys::fs::directory_iterator file(templateDir, error), end; !error && file != end; file.increment(error))
+      if (llvm::sys::path::extension(file->path()) == ".mlir")
+        kinds.push_back(llvm::sys::path::stem(file->path()).str());
+    llvm::sort(kinds);
+    if (error)
+      return emitError(UnknownLoc::get(&getContext()))
+             << "cannot read the schedule templates in '" << templateDir << "': " << error.message();
+    return success();
+  }
+
+  LogicalResult choose(DecodeOp op) {
+    // The verifier of mla_gpu guarantees the attribute's type.
+    if (auto schedule = op->getAttrOfType<mla_gpu::ScheduleAttr>(kScheduleAttrName)) {
+      ++numKept;
+      return verifyKind(op, schedule.getKind());
+    }
+
+    // Good for all shapes: a maximum that lags by 2^8 loses nothing in f32 sums or 16-bit weights, and a request's
+    // start is worth about a step.
+    StringRef chosenKind = kind.empty() ? StringRef("decode_seesaw") : StringRef(kind);
+    double chosenThreshold = rescaleThreshold < 0 ? 8.0 : rescaleThreshold;
+    int64_t chosenItemCost = itemCost < 0 ? 1 : itemCost;
+    int64_t chosenMinSteps = minSteps < 0 ? 1 : minSteps;
+    if (failed(verifyKind(op, chosenKind)))
+      return failure();
+    Builder builder(&getContext());
+    auto schedule =
+        mla_gpu::ScheduleAttr::getChecked([&] { return op.emitError(); }, &getContext(), chosenKind,
+                                          builder.getF32FloatAttr(chosenThreshold), chosenItemCost, chosenMinSteps);
+    if (!schedule)
+      return failure();
+    op->setAttr(kScheduleAttrName, schedule);
+    ++numChosen;
+    return success();
+  }
+
+  /// Reports a kind that no schedule has.
+  LogicalResult verifyKind(DecodeOp op, StringRef kind) {
+    if (llvm::is_contained(kinds, kind))
+      return success();
+    InFlightDiagnostic diagnostic = op.emitError("expected schedule kind ");
+    llvm::interleave(kinds, [&](StringRef known) { diagnostic << '"' << known << '"'; }, [&] { diagnostic << " or "; });
+    return diagnostic << ", but got \"" << kind << '"';
+  }
+
+  /// The kinds of schedule that there are, in the order in which messages list them.
+  SmallVector<std::string> kinds;
+};
+} // namespace

@@ -1,0 +1,25 @@
+//===- Passes.h - Passes on the mla dialect ------------------------------------------------------*- C++ -*-===//
+#ifndef LIB_DIALECT_MLA_TRANSFORMS_PASSES_H
+#define LIB_DIALECT_MLA_TRANSFORMS_PASSES_H
+
+#include "mlir/Pass/Pass.h"
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/StringRef.h"
+
+namespace mlir::mla {
+
+/// The discardable attribute that holds an attention op's `#mla_gpu.schedule`.
+inline constexpr llvm::StringLiteral kScheduleAttrName = "mla_gpu.schedule";
+
+/// The kinds of schedule that can implement `mla.decode`, in the order in which messages list them.
+llvm::ArrayRef<llvm::StringLiteral> getDecodeScheduleKinds();
+
+#define GEN_PASS_DECL
+#include "lib/Dialect/MLA/Transforms/Passes.h.inc"
+
+#define GEN_PASS_REGISTRATION
+#include "lib/Dialect/MLA/Transforms/Passes.h.inc"
+
+} // namespace mlir::mla
+
+#endif // LIB_DIALECT_MLA_TRANSFORMS_PASSES_H

@@ -1,0 +1,47 @@
+//===- Passes.td - Passes on the mla dialect ----------------------------------------------------------------===//
+#ifndef LIB_DIALECT_MLA_TRANSFORMS_PASSES_TD
+#define LIB_DIALECT_MLA_TRANSFORMS_PASSES_TD
+
+include "mlir/Pass/PassBase.td"
+
+def ChooseSchedulePass : Pass<"mla-choose-schedule"> {
+  let summary = "decide how every attention op becomes a kernel, and write the choice on the op";
+  let description = [{
+    Gives every `mla.decode` the discardable attribute `mla_gpu.schedule`, which `convert-mla-to-mla-gpu` reads. An op
+    that carries the attribute already keeps it: that is how a user overrides the choice. A kind that no schedule has is an
+    error, in an option or in an attribute.
+
+    The pass applies to any op and chooses for every attention op inside. An option that is given takes the place of the
+    choice in its field. Today's choice is the same for all shapes; `#mla_gpu.schedule` says what each field means.
+
+    Before:
+
+    ```mlir
+    %out, %lse = mla.decode %q, %cache, %block_table, %seq_lens scale 0.1352 causal : (…) -> (…)
+    ```
+
+    After:
+
+    ```mlir
+    %out, %lse = mla.decode %q, %cache, %block_table, %seq_lens scale 0.1352 causal
+        {mla_gpu.schedule = #mla_gpu.schedule<kind = "decode_seesaw", rescale_threshold = 8.0 : f32, item_cost = 1,
+                                              min_steps = 1>} : (…) -> (…)
+    ```
+  }];
+  let options = [
+    Option<"kind", "kind", "std::string", "\"\"", "The schedule template; empty: choose">,
+    Option<"rescaleThreshold", "rescale-threshold", "double", "-1.0",
+           "Raise the running maximum only when it would grow by more than this, in log2 units; negative: choose">,
+    Option<"itemCost", "item-cost", "int64_t", "-1",
+           "What starting a request costs, in steps of two blocks; negative: choose">,
+    Option<"minSteps", "min-steps", "int64_t", "-1",
+           "The least number of steps in a piece of a split request; negative: choose">,
+    Option<"templateDir", "template-dir", "std::string", "\"\"",
+           "Folder whose templates are the kinds that there are, instead of the built-in ones">];
+  let statistics = [
+    Statistic<"numChosen", "num-chosen", "Attention ops that received a schedule">,
+    Statistic<"numKept", "num-kept", "Attention ops that kept the schedule that they had">];
+  let dependentDialects = ["::mlir::mla_gpu::MLAGPUDialect"];
+}
+
+#endif

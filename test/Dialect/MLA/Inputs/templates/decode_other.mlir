@@ -1,0 +1,1 @@
+// Only the name of this file matters: see choose-schedule-options.mlir.

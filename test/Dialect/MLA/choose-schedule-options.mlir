@@ -1,0 +1,31 @@
+// Options that no schedule can have are errors at the op that they are for.
+// RUN: not mla-opt %s --mla-choose-schedule="kind=flash" 2>&1 | FileCheck %s --check-prefix=KIND
+// RUN: not mla-opt %s --mla-choose-schedule="rescale-threshold=8.5" 2>&1 | FileCheck %s --check-prefix=THRESHOLD
+// RUN: not mla-opt %s --mla-choose-schedule="rescale-threshold=nan" 2>&1 | FileCheck %s --check-prefix=NAN
+// RUN: not mla-opt %s --mla-choose-schedule="item-cost=65" 2>&1 | FileCheck %s --check-prefix=COST
+// RUN: not mla-opt %s --mla-choose-schedule="min-steps=0" 2>&1 | FileCheck %s --check-prefix=STEPS
+
+// With a folder of templates, its files are the kinds.
+// RUN: mla-opt %s --mla-choose-schedule="template-dir=%S/Inputs/templates kind=decode_other" \
+// RUN:   | FileCheck %s --check-prefix=OTHER
+// RUN: not mla-opt %s --mla-choose-schedule="template-dir=%S/Inputs/templates" 2>&1 | FileCheck %s --check-prefix=FOLDER
+// RUN: not mla-opt %s --mla-choose-schedule="template-dir=%t.absent" 2>&1 | FileCheck %s --check-prefix=ABSENT
+
+// KIND: choose-schedule-options.mlir:[[@LINE+13]]:16: error: expected schedule kind "decode_seesaw", but got "flash"
+// THRESHOLD: choose-schedule-options.mlir:[[@LINE+12]]:16: error: expected rescale_threshold from 0 to 8, but got 8.500000e+00 : f32
+// NAN: choose-schedule-options.mlir:[[@LINE+11]]:16: error: expected rescale_threshold from 0 to 8, but got 0x7FC00000 : f32
+// COST: choose-schedule-options.mlir:[[@LINE+10]]:16: error: expected item_cost from 0 to 64, but got 65
+// FOLDER: choose-schedule-options.mlir:[[@LINE+9]]:16: error: expected schedule kind "decode_other", but got "decode_seesaw"
+// STEPS: choose-schedule-options.mlir:[[@LINE+8]]:16: error: expected min_steps from 1 to 1024, but got 0
+// OTHER: mla.decode {{.*}} {mla_gpu.schedule = #mla_gpu.schedule<kind = "decode_other",
+// ABSENT: error: cannot read the schedule templates in '{{.*}}.absent': {{[Nn]}}o such file or directory
+
+!cache = !mla.paged_cache<bf16, page_size = 64, d_latent = 512, d_rope = 64>
+func.func @decode(%q: tensor<?x1x128x576xbf16>, %cache: !cache, %block_table: tensor<?x?xi32>,
+                  %seq_lens: tensor<?xi32>) {
+  // An op without a schedule.
+  %out, %lse = mla.decode %q, %cache, %block_table, %seq_lens scale 0.1352 causal
+      : (tensor<?x1x128x576xbf16>, !cache, tensor<?x?xi32>, tensor<?xi32>)
+      -> (tensor<?x1x128x512xbf16>, tensor<?x1x128xf32>)
+  return
+}

@@ -1,0 +1,359 @@
+// RUN: mla-opt %s --split-input-file --verify-diagnostics
+
+// Functions are named by the constraint that they break.
+
+//===----------------------------------------------------------------------------------------------------------===//
+// !mla.paged_cache
+//===----------------------------------------------------------------------------------------------------------===//
+
+// expected-error @below {{expected element type bf16 or f16, but got 'f32'}}
+func.func private @paged_cache_c1_f32(!mla.paged_cache<f32, page_size = 64, d_latent = 512, d_rope = 64>)
+
+// -----
+
+// expected-error @below {{expected element type bf16 or f16, but got 'i16'}}
+func.func private @paged_cache_c1_i16(!mla.paged_cache<i16, page_size = 64, d_latent = 512, d_rope = 64>)
+
+// -----
+
+// expected-error @below {{expected page_size from 1 to 65536, but got 0}}
+func.func private @paged_cache_c2_zero(!mla.paged_cache<bf16, page_size = 0, d_latent = 512, d_rope = 64>)
+
+// -----
+
+// expected-error @below {{expected page_size from 1 to 65536, but got -64}}
+func.func private @paged_cache_c2_negative(!mla.paged_cache<bf16, page_size = -64, d_latent = 512, d_rope = 64>)
+
+// -----
+
+// expected-error @below {{expected page_size from 1 to 65536, but got 9223372036854775807}}
+func.func private @paged_cache_c2_large(!mla.paged_cache<bf16, page_size = 9223372036854775807, d_latent = 512, d_rope = 64>)
+
+// -----
+
+// expected-error @below {{expected d_latent to be a multiple of 8 from 8 to 65536, but got 0}}
+func.func private @paged_cache_c3_zero(!mla.paged_cache<bf16, page_size = 64, d_latent = 0, d_rope = 64>)
+
+// -----
+
+// expected-error @below {{expected d_latent to be a multiple of 8 from 8 to 65536, but got 508}}
+func.func private @paged_cache_c3_odd(!mla.paged_cache<bf16, page_size = 64, d_latent = 508, d_rope = 64>)
+
+// -----
+
+// expected-error @below {{expected d_latent to be a multiple of 8 from 8 to 65536, but got 65544}}
+func.func private @paged_cache_c3_large(!mla.paged_cache<bf16, page_size = 64, d_latent = 65544, d_rope = 64>)
+
+// -----
+
+// expected-error @below {{expected d_rope to be a multiple of 8 from 8 to 65536, but got 0}}
+func.func private @paged_cache_c4_zero(!mla.paged_cache<bf16, page_size = 64, d_latent = 512, d_rope = 0>)
+
+// -----
+
+// expected-error @below {{expected d_rope to be a multiple of 8 from 8 to 65536, but got -8}}
+func.func private @paged_cache_c4_negative(!mla.paged_cache<bf16, page_size = 64, d_latent = 512, d_rope = -8>)
+
+// -----
+
+//===----------------------------------------------------------------------------------------------------------===//
+// mla.decode
+//===----------------------------------------------------------------------------------------------------------===//
+
+!cache = !mla.paged_cache<bf16, page_size = 64, d_latent = 512, d_rope = 64>
+func.func @decode_c1_q_rank(%q: tensor<?x16x576xbf16>, %cache: !cache, %block_table: tensor<?x?xi32>, %seq_lens: tensor<?xi32>) {
+  // expected-error @below {{operand #0 must be tensor [b, s_q, h_q, d_latent + d_rope] of bf16 or f16 without an encoding, but got 'tensor<?x16x576xbf16>'}}
+  %out, %lse = mla.decode %q, %cache, %block_table, %seq_lens scale 1.0
+      : (tensor<?x16x576xbf16>, !cache, tensor<?x?xi32>, tensor<?xi32>) -> (tensor<?x1x16x512xbf16>, tensor<?x1x16xf32>)
+  return
+}
+
+// -----
+
+!cache = !mla.paged_cache<bf16, page_size = 64, d_latent = 512, d_rope = 64>
+func.func @decode_c1_q_unranked(%q: tensor<*xbf16>, %cache: !cache, %block_table: tensor<?x?xi32>, %seq_lens: tensor<?xi32>) {
+  // expected-error @below {{operand #0 must be tensor [b, s_q, h_q, d_latent + d_rope] of bf16 or f16 without an encoding, but got 'tensor<*xbf16>'}}
+  %out, %lse = mla.decode %q, %cache, %block_table, %seq_lens scale 1.0
+      : (tensor<*xbf16>, !cache, tensor<?x?xi32>, tensor<?xi32>) -> (tensor<?x1x16x512xbf16>, tensor<?x1x16xf32>)
+  return
+}
+
+// -----
+
+!cache = !mla.paged_cache<bf16, page_size = 64, d_latent = 512, d_rope = 64>
+func.func @decode_c1_q_element(%q: tensor<?x1x16x576xf32>, %cache: !cache, %block_table: tensor<?x?xi32>, %seq_lens: tensor<?xi32>) {
+  // expected-error @below {{operand #0 must be tensor [b, s_q, h_q, d_latent + d_rope] of bf16 or f16 without an encoding, but got 'tensor<?x1x16x576xf32>'}}
+  %out, %lse = mla.decode %q, %cache, %block_table, %seq_lens scale 1.0
+      : (tensor<?x1x16x576xf32>, !cache, tensor<?x?xi32>, tensor<?xi32>) -> (tensor<?x1x16x512xbf16>, tensor<?x1x16xf32>)
+  return
+}
+
+// -----
+
+!cache = !mla.paged_cache<bf16, page_size = 64, d_latent = 512, d_rope = 64>
+func.func @decode_c1_q_encoding(%q: tensor<?x1x16x576xbf16, 1 : i32>, %cache: !cache, %block_table: tensor<?x?xi32>, %seq_lens: tensor<?xi32>) {
+  // expected-error @below {{operand #0 must be tensor [b, s_q, h_q, d_latent + d_rope] of bf16 or f16 without an encoding, but got 'tensor<?x1x16x576xbf16, 1 : i32>'}}
+  %out, %lse = mla.decode %q, %cache, %block_table, %seq_lens scale 1.0
+      : (tensor<?x1x16x576xbf16, 1 : i32>, !cache, tensor<?x?xi32>, tensor<?xi32>) -> (tensor<?x1x16x512xbf16>, tensor<?x1x16xf32>)
+  return
+}
+
+// -----
+
+!cache = !mla.paged_cache<bf16, page_size = 64, d_latent = 512, d_rope = 64>
+func.func @decode_c1_block_table_element(%q: tensor<?x1x16x576xbf16>, %cache: !cache, %block_table: tensor<?x?xi64>, %seq_lens: tensor<?xi32>) {
+  // expected-error @below {{operand #2 must be tensor [b, pages] of i32 without an encoding, but got 'tensor<?x?xi64>'}}
+  %out, %lse = mla.decode %q, %cache, %block_table, %seq_lens scale 1.0
+      : (tensor<?x1x16x576xbf16>, !cache, tensor<?x?xi64>, tensor<?xi32>) -> (tensor<?x1x16x512xbf16>, tensor<?x1x16xf32>)
+  return
+}
+
+// -----
+
+!cache = !mla.paged_cache<bf16, page_size = 64, d_latent = 512, d_rope = 64>
+func.func @decode_c1_seq_lens_rank(%q: tensor<?x1x16x576xbf16>, %cache: !cache, %block_table: tensor<?x?xi32>, %seq_lens: tensor<?x1xi32>) {
+  // expected-error @below {{operand #3 must be tensor [b] of i32 without an encoding, but got 'tensor<?x1xi32>'}}
+  %out, %lse = mla.decode %q, %cache, %block_table, %seq_lens scale 1.0
+      : (tensor<?x1x16x576xbf16>, !cache, tensor<?x?xi32>, tensor<?x1xi32>) -> (tensor<?x1x16x512xbf16>, tensor<?x1x16xf32>)
+  return
+}
+
+// -----
+
+!cache = !mla.paged_cache<bf16, page_size = 64, d_latent = 512, d_rope = 64>
+func.func @decode_c1_out_element(%q: tensor<?x1x16x576xbf16>, %cache: !cache, %block_table: tensor<?x?xi32>, %seq_lens: tensor<?xi32>) {
+  // expected-error @below {{result #0 must be tensor [b, s_q, h_q, d_latent] of bf16 or f16 without an encoding, but got 'tensor<?x1x16x512xf32>'}}
+  %out, %lse = mla.decode %q, %cache, %block_table, %seq_lens scale 1.0
+      : (tensor<?x1x16x576xbf16>, !cache, tensor<?x?xi32>, tensor<?xi32>) -> (tensor<?x1x16x512xf32>, tensor<?x1x16xf32>)
+  return
+}
+
+// -----
+
+!cache = !mla.paged_cache<bf16, page_size = 64, d_latent = 512, d_rope = 64>
+func.func @decode_c1_lse_element(%q: tensor<?x1x16x576xbf16>, %cache: !cache, %block_table: tensor<?x?xi32>, %seq_lens: tensor<?xi32>) {
+  // expected-error @below {{result #1 must be tensor [b, s_q, h_q] of f32 without an encoding, but got 'tensor<?x1x16xbf16>'}}
+  %out, %lse = mla.decode %q, %cache, %block_table, %seq_lens scale 1.0
+      : (tensor<?x1x16x576xbf16>, !cache, tensor<?x?xi32>, tensor<?xi32>) -> (tensor<?x1x16x512xbf16>, tensor<?x1x16xbf16>)
+  return
+}
+
+// -----
+
+!cache = !mla.paged_cache<f16, page_size = 64, d_latent = 512, d_rope = 64>
+func.func @decode_c2_cache(%q: tensor<?x1x16x576xbf16>, %cache: !cache, %block_table: tensor<?x?xi32>, %seq_lens: tensor<?xi32>) {
+  // expected-error @below {{expected the cache to have element type 'bf16' of q, but got 'f16'}}
+  %out, %lse = mla.decode %q, %cache, %block_table, %seq_lens scale 1.0
+      : (tensor<?x1x16x576xbf16>, !cache, tensor<?x?xi32>, tensor<?xi32>) -> (tensor<?x1x16x512xbf16>, tensor<?x1x16xf32>)
+  return
+}
+
+// -----
+
+!cache = !mla.paged_cache<bf16, page_size = 64, d_latent = 512, d_rope = 64>
+func.func @decode_c2_out(%q: tensor<?x1x16x576xbf16>, %cache: !cache, %block_table: tensor<?x?xi32>, %seq_lens: tensor<?xi32>) {
+  // expected-error @below {{expected out to have element type 'bf16' of q, but got 'f16'}}
+  %out, %lse = mla.decode %q, %cache, %block_table, %seq_lens scale 1.0
+      : (tensor<?x1x16x576xbf16>, !cache, tensor<?x?xi32>, tensor<?xi32>) -> (tensor<?x1x16x512xf16>, tensor<?x1x16xf32>)
+  return
+}
+
+// -----
+
+!cache = !mla.paged_cache<bf16, page_size = 64, d_latent = 512, d_rope = 64>
+func.func @decode_c3_latent_only(%q: tensor<?x1x16x512xbf16>, %cache: !cache, %block_table: tensor<?x?xi32>, %seq_lens: tensor<?xi32>) {
+  // expected-error @below {{expected query width 576 (d_latent 512 + d_rope 64 of the cache), but got 512}}
+  %out, %lse = mla.decode %q, %cache, %block_table, %seq_lens scale 1.0
+      : (tensor<?x1x16x512xbf16>, !cache, tensor<?x?xi32>, tensor<?xi32>) -> (tensor<?x1x16x512xbf16>, tensor<?x1x16xf32>)
+  return
+}
+
+// -----
+
+!cache = !mla.paged_cache<bf16, page_size = 64, d_latent = 512, d_rope = 64>
+func.func @decode_c3_dynamic(%q: tensor<?x1x16x?xbf16>, %cache: !cache, %block_table: tensor<?x?xi32>, %seq_lens: tensor<?xi32>) {
+  // expected-error @below {{expected query width 576 (d_latent 512 + d_rope 64 of the cache), but got ?}}
+  %out, %lse = mla.decode %q, %cache, %block_table, %seq_lens scale 1.0
+      : (tensor<?x1x16x?xbf16>, !cache, tensor<?x?xi32>, tensor<?xi32>) -> (tensor<?x1x16x512xbf16>, tensor<?x1x16xf32>)
+  return
+}
+
+// -----
+
+!cache = !mla.paged_cache<bf16, page_size = 64, d_latent = 512, d_rope = 64>
+func.func @decode_c4_query_width(%q: tensor<?x1x16x576xbf16>, %cache: !cache, %block_table: tensor<?x?xi32>, %seq_lens: tensor<?xi32>) {
+  // expected-error @below {{expected output width 512 (d_latent of the cache), but got 576}}
+  %out, %lse = mla.decode %q, %cache, %block_table, %seq_lens scale 1.0
+      : (tensor<?x1x16x576xbf16>, !cache, tensor<?x?xi32>, tensor<?xi32>) -> (tensor<?x1x16x576xbf16>, tensor<?x1x16xf32>)
+  return
+}
+
+// -----
+
+!cache = !mla.paged_cache<bf16, page_size = 64, d_latent = 512, d_rope = 64>
+func.func @decode_c4_dynamic(%q: tensor<?x1x16x576xbf16>, %cache: !cache, %block_table: tensor<?x?xi32>, %seq_lens: tensor<?xi32>) {
+  // expected-error @below {{expected output width 512 (d_latent of the cache), but got ?}}
+  %out, %lse = mla.decode %q, %cache, %block_table, %seq_lens scale 1.0
+      : (tensor<?x1x16x576xbf16>, !cache, tensor<?x?xi32>, tensor<?xi32>) -> (tensor<?x1x16x?xbf16>, tensor<?x1x16xf32>)
+  return
+}
+
+// -----
+
+!cache = !mla.paged_cache<bf16, page_size = 64, d_latent = 512, d_rope = 64>
+func.func @decode_c5_zero(%q: tensor<?x1x0x576xbf16>, %cache: !cache, %block_table: tensor<?x?xi32>, %seq_lens: tensor<?xi32>) {
+  // expected-error @below {{expected h_q from 1 to 128, but got 0}}
+  %out, %lse = mla.decode %q, %cache, %block_table, %seq_lens scale 1.0
+      : (tensor<?x1x0x576xbf16>, !cache, tensor<?x?xi32>, tensor<?xi32>) -> (tensor<?x1x0x512xbf16>, tensor<?x1x0xf32>)
+  return
+}
+
+// -----
+
+!cache = !mla.paged_cache<bf16, page_size = 64, d_latent = 512, d_rope = 64>
+func.func @decode_c5_many(%q: tensor<?x1x129x576xbf16>, %cache: !cache, %block_table: tensor<?x?xi32>, %seq_lens: tensor<?xi32>) {
+  // expected-error @below {{expected h_q from 1 to 128, but got 129}}
+  %out, %lse = mla.decode %q, %cache, %block_table, %seq_lens scale 1.0
+      : (tensor<?x1x129x576xbf16>, !cache, tensor<?x?xi32>, tensor<?xi32>) -> (tensor<?x1x129x512xbf16>, tensor<?x1x129xf32>)
+  return
+}
+
+// -----
+
+!cache = !mla.paged_cache<bf16, page_size = 64, d_latent = 512, d_rope = 64>
+func.func @decode_c6_zero(%q: tensor<?x0x16x576xbf16>, %cache: !cache, %block_table: tensor<?x?xi32>, %seq_lens: tensor<?xi32>) {
+  // expected-error @below {{expected s_q to be at least 1, but got 0}}
+  %out, %lse = mla.decode %q, %cache, %block_table, %seq_lens scale 1.0
+      : (tensor<?x0x16x576xbf16>, !cache, tensor<?x?xi32>, tensor<?xi32>) -> (tensor<?x0x16x512xbf16>, tensor<?x0x16xf32>)
+  return
+}
+
+// -----
+
+!cache = !mla.paged_cache<bf16, page_size = 64, d_latent = 512, d_rope = 64>
+func.func @decode_c7_block_table(%q: tensor<4x1x16x576xbf16>, %cache: !cache, %block_table: tensor<5x?xi32>, %seq_lens: tensor<?xi32>) {
+  // expected-error @below {{expected block_table to have b = 4 as q has, but got 5}}
+  %out, %lse = mla.decode %q, %cache, %block_table, %seq_lens scale 1.0
+      : (tensor<4x1x16x576xbf16>, !cache, tensor<5x?xi32>, tensor<?xi32>) -> (tensor<4x1x16x512xbf16>, tensor<4x1x16xf32>)
+  return
+}
+
+// -----
+
+!cache = !mla.paged_cache<bf16, page_size = 64, d_latent = 512, d_rope = 64>
+func.func @decode_c7_seq_lens(%q: tensor<4x1x16x576xbf16>, %cache: !cache, %block_table: tensor<?x?xi32>, %seq_lens: tensor<1xi32>) {
+  // expected-error @below {{expected seq_lens to have b = 4 as q has, but got 1}}
+  %out, %lse = mla.decode %q, %cache, %block_table, %seq_lens scale 1.0
+      : (tensor<4x1x16x576xbf16>, !cache, tensor<?x?xi32>, tensor<1xi32>) -> (tensor<4x1x16x512xbf16>, tensor<4x1x16xf32>)
+  return
+}
+
+// -----
+
+!cache = !mla.paged_cache<bf16, page_size = 64, d_latent = 512, d_rope = 64>
+func.func @decode_c7_q_dynamic(%q: tensor<?x1x16x576xbf16>, %cache: !cache, %block_table: tensor<4x?xi32>, %seq_lens: tensor<5xi32>) {
+  // expected-error @below {{expected seq_lens to have b = 4 as block_table has, but got 5}}
+  %out, %lse = mla.decode %q, %cache, %block_table, %seq_lens scale 1.0
+      : (tensor<?x1x16x576xbf16>, !cache, tensor<4x?xi32>, tensor<5xi32>) -> (tensor<?x1x16x512xbf16>, tensor<?x1x16xf32>)
+  return
+}
+
+// -----
+
+!cache = !mla.paged_cache<bf16, page_size = 64, d_latent = 512, d_rope = 64>
+func.func @decode_c8_out_b(%q: tensor<?x1x16x576xbf16>, %cache: !cache, %block_table: tensor<?x?xi32>, %seq_lens: tensor<?xi32>) {
+  // expected-error @below {{expected out to have b = ? as q has, but got 4}}
+  %out, %lse = mla.decode %q, %cache, %block_table, %seq_lens scale 1.0
+      : (tensor<?x1x16x576xbf16>, !cache, tensor<?x?xi32>, tensor<?xi32>) -> (tensor<4x1x16x512xbf16>, tensor<?x1x16xf32>)
+  return
+}
+
+// -----
+
+!cache = !mla.paged_cache<bf16, page_size = 64, d_latent = 512, d_rope = 64>
+func.func @decode_c8_out_s_q(%q: tensor<?x1x16x576xbf16>, %cache: !cache, %block_table: tensor<?x?xi32>, %seq_lens: tensor<?xi32>) {
+  // expected-error @below {{expected out to have s_q = 1 as q has, but got 2}}
+  %out, %lse = mla.decode %q, %cache, %block_table, %seq_lens scale 1.0
+      : (tensor<?x1x16x576xbf16>, !cache, tensor<?x?xi32>, tensor<?xi32>) -> (tensor<?x2x16x512xbf16>, tensor<?x1x16xf32>)
+  return
+}
+
+// -----
+
+!cache = !mla.paged_cache<bf16, page_size = 64, d_latent = 512, d_rope = 64>
+func.func @decode_c8_out_h_q(%q: tensor<?x1x16x576xbf16>, %cache: !cache, %block_table: tensor<?x?xi32>, %seq_lens: tensor<?xi32>) {
+  // expected-error @below {{expected out to have h_q = 16 as q has, but got ?}}
+  %out, %lse = mla.decode %q, %cache, %block_table, %seq_lens scale 1.0
+      : (tensor<?x1x16x576xbf16>, !cache, tensor<?x?xi32>, tensor<?xi32>) -> (tensor<?x1x?x512xbf16>, tensor<?x1x16xf32>)
+  return
+}
+
+// -----
+
+!cache = !mla.paged_cache<bf16, page_size = 64, d_latent = 512, d_rope = 64>
+func.func @decode_c8_lse_b(%q: tensor<?x1x16x576xbf16>, %cache: !cache, %block_table: tensor<?x?xi32>, %seq_lens: tensor<?xi32>) {
+  // expected-error @below {{expected lse to have b = ? as q has, but got 4}}
+  %out, %lse = mla.decode %q, %cache, %block_table, %seq_lens scale 1.0
+      : (tensor<?x1x16x576xbf16>, !cache, tensor<?x?xi32>, tensor<?xi32>) -> (tensor<?x1x16x512xbf16>, tensor<4x1x16xf32>)
+  return
+}
+
+// -----
+
+!cache = !mla.paged_cache<bf16, page_size = 64, d_latent = 512, d_rope = 64>
+func.func @decode_c8_lse_s_q(%q: tensor<?x1x16x576xbf16>, %cache: !cache, %block_table: tensor<?x?xi32>, %seq_lens: tensor<?xi32>) {
+  // expected-error @below {{expected lse to have s_q = 1 as q has, but got 16}}
+  %out, %lse = mla.decode %q, %cache, %block_table, %seq_lens scale 1.0
+      : (tensor<?x1x16x576xbf16>, !cache, tensor<?x?xi32>, tensor<?xi32>) -> (tensor<?x1x16x512xbf16>, tensor<?x16x16xf32>)
+  return
+}
+
+// -----
+
+!cache = !mla.paged_cache<bf16, page_size = 64, d_latent = 512, d_rope = 64>
+func.func @decode_c8_lse_h_q(%q: tensor<?x1x16x576xbf16>, %cache: !cache, %block_table: tensor<?x?xi32>, %seq_lens: tensor<?xi32>) {
+  // expected-error @below {{expected lse to have h_q = 16 as q has, but got 1}}
+  %out, %lse = mla.decode %q, %cache, %block_table, %seq_lens scale 1.0
+      : (tensor<?x1x16x576xbf16>, !cache, tensor<?x?xi32>, tensor<?xi32>) -> (tensor<?x1x16x512xbf16>, tensor<?x1x1xf32>)
+  return
+}
+
+// -----
+
+!cache = !mla.paged_cache<bf16, page_size = 64, d_latent = 512, d_rope = 64>
+func.func @decode_c9_zero(%q: tensor<?x1x16x576xbf16>, %cache: !cache, %block_table: tensor<?x?xi32>, %seq_lens: tensor<?xi32>) {
+  // expected-error @below {{attribute 'softmax_scale' failed to satisfy constraint: 32-bit float attribute whose value is positive and finite}}
+  %out, %lse = mla.decode %q, %cache, %block_table, %seq_lens scale 0.0
+      : (tensor<?x1x16x576xbf16>, !cache, tensor<?x?xi32>, tensor<?xi32>) -> (tensor<?x1x16x512xbf16>, tensor<?x1x16xf32>)
+  return
+}
+
+// -----
+
+!cache = !mla.paged_cache<bf16, page_size = 64, d_latent = 512, d_rope = 64>
+func.func @decode_c9_negative(%q: tensor<?x1x16x576xbf16>, %cache: !cache, %block_table: tensor<?x?xi32>, %seq_lens: tensor<?xi32>) {
+  // expected-error @below {{attribute 'softmax_scale' failed to satisfy constraint: 32-bit float attribute whose value is positive and finite}}
+  %out, %lse = mla.decode %q, %cache, %block_table, %seq_lens scale -1.0
+      : (tensor<?x1x16x576xbf16>, !cache, tensor<?x?xi32>, tensor<?xi32>) -> (tensor<?x1x16x512xbf16>, tensor<?x1x16xf32>)
+  return
+}
+
+// -----
+
+!cache = !mla.paged_cache<bf16, page_size = 64, d_latent = 512, d_rope = 64>
+func.func @decode_c9_infinite(%q: tensor<?x1x16x576xbf16>, %cache: !cache, %block_table: tensor<?x?xi32>, %seq_lens: tensor<?xi32>) {
+  // expected-error @below {{attribute 'softmax_scale' failed to satisfy constraint: 32-bit float attribute whose value is positive and finite}}
+  %out, %lse = mla.decode %q, %cache, %block_table, %seq_lens scale 0x7F800000
+      : (tensor<?x1x16x576xbf16>, !cache, tensor<?x?xi32>, tensor<?xi32>) -> (tensor<?x1x16x512xbf16>, tensor<?x1x16xf32>)
+  return
+}
+
+// -----
+
+!cache = !mla.paged_cache<bf16, page_size = 64, d_latent = 512, d_rope = 64>
+func.func @decode_c9_nan(%q: tensor<?x1x16x576xbf16>, %cache: !cache, %block_table: tensor<?x?xi32>, %seq_lens: tensor<?xi32>) {
+  // expected-error @below {{attribute 'softmax_scale' failed to satisfy constraint: 32-bit float attribute whose value is positive and finite}}
+  %out, %lse = mla.decode %q, %cache, %block_table, %seq_lens scale 0x7FC00000
+      : (tensor<?x1x16x576xbf16>, !cache, tensor<?x?xi32>, tensor<?xi32>) -> (tensor<?x1x16x512xbf16>, tensor<?x1x16xf32>)
+  return
+}

@@ -1,0 +1,67 @@
+// RUN: mla-opt %s --verify-roundtrip | FileCheck %s
+// RUN: mla-opt %s --mlir-print-op-generic | mla-opt | FileCheck %s
+
+!cache = !mla.paged_cache<bf16, page_size = 64, d_latent = 512, d_rope = 64>
+!cache_f16 = !mla.paged_cache<f16, page_size = 64, d_latent = 512, d_rope = 64>
+!cache_small = !mla.paged_cache<bf16, page_size = 16, d_latent = 24, d_rope = 8>
+
+// The example of the op's description.
+// CHECK-LABEL: func @decode_bf16_causal
+// CHECK-SAME:  (%[[Q:.*]]: tensor<?x1x128x576xbf16>, %[[CACHE:.*]]: !mla.paged_cache<{{[^>]*}}>,
+// CHECK-SAME:   %[[TABLE:.*]]: tensor<?x?xi32>, %[[LENS:.*]]: tensor<?xi32>)
+func.func @decode_bf16_causal(%q: tensor<?x1x128x576xbf16>, %cache: !cache, %block_table: tensor<?x?xi32>,
+                              %seq_lens: tensor<?xi32>) -> (tensor<?x1x128x512xbf16>, tensor<?x1x128xf32>) {
+  // CHECK: mla.decode %[[Q]], %[[CACHE]], %[[TABLE]], %[[LENS]] scale 1.352000e-01 causal :
+  // CHECK-SAME: (tensor<?x1x128x576xbf16>, !mla.paged_cache<bf16, page_size = 64, d_latent = 512, d_rope = 64>,
+  // CHECK-SAME:  tensor<?x?xi32>, tensor<?xi32>) -> (tensor<?x1x128x512xbf16>, tensor<?x1x128xf32>)
+  %out, %lse = mla.decode %q, %cache, %block_table, %seq_lens scale 0.1352 causal
+      : (tensor<?x1x128x576xbf16>, !mla.paged_cache<bf16, page_size = 64, d_latent = 512, d_rope = 64>,
+         tensor<?x?xi32>, tensor<?xi32>) -> (tensor<?x1x128x512xbf16>, tensor<?x1x128xf32>)
+  return %out, %lse : tensor<?x1x128x512xbf16>, tensor<?x1x128xf32>
+}
+
+// CHECK-LABEL: func @decode_f16_full
+func.func @decode_f16_full(%q: tensor<4x2x16x576xf16>, %cache: !cache_f16, %block_table: tensor<4x32xi32>,
+                           %seq_lens: tensor<4xi32>) -> (tensor<4x2x16x512xf16>, tensor<4x2x16xf32>) {
+  // CHECK: mla.decode
+  // CHECK-SAME: scale 5.000000e-01 :
+  %out, %lse = mla.decode %q, %cache, %block_table, %seq_lens scale 0.5
+      : (tensor<4x2x16x576xf16>, !cache_f16, tensor<4x32xi32>, tensor<4xi32>)
+      -> (tensor<4x2x16x512xf16>, tensor<4x2x16xf32>)
+  return %out, %lse : tensor<4x2x16x512xf16>, tensor<4x2x16xf32>
+}
+
+// CHECK-LABEL: func @decode_all_dynamic
+func.func @decode_all_dynamic(%q: tensor<?x?x?x576xbf16>, %cache: !cache, %block_table: tensor<?x?xi32>,
+                              %seq_lens: tensor<?xi32>) -> (tensor<?x?x?x512xbf16>, tensor<?x?x?xf32>) {
+  // CHECK: mla.decode
+  %out, %lse = mla.decode %q, %cache, %block_table, %seq_lens scale 1.0 causal
+      : (tensor<?x?x?x576xbf16>, !cache, tensor<?x?xi32>, tensor<?xi32>)
+      -> (tensor<?x?x?x512xbf16>, tensor<?x?x?xf32>)
+  return %out, %lse : tensor<?x?x?x512xbf16>, tensor<?x?x?xf32>
+}
+
+// b need not be static everywhere, and may be 0; h_q and s_q are the least; the scale is the least f32.
+// CHECK-LABEL: func @decode_edges
+func.func @decode_edges(%q: tensor<?x1x1x32xbf16>, %cache: !cache_small, %block_table: tensor<0x0xi32>,
+                        %seq_lens: tensor<0xi32>) -> (tensor<?x1x1x24xbf16>, tensor<?x1x1xf32>) {
+  // CHECK: mla.decode
+  // CHECK-SAME: scale 1.401300e-45
+  %out, %lse = mla.decode %q, %cache, %block_table, %seq_lens scale 1.4013e-45
+      : (tensor<?x1x1x32xbf16>, !cache_small, tensor<0x0xi32>, tensor<0xi32>)
+      -> (tensor<?x1x1x24xbf16>, tensor<?x1x1xf32>)
+  return %out, %lse : tensor<?x1x1x24xbf16>, tensor<?x1x1xf32>
+}
+
+// CHECK-LABEL: func @decode_schedule
+func.func @decode_schedule(%q: tensor<?x1x1x576xbf16>, %cache: !cache, %block_table: tensor<?x?xi32>,
+                           %seq_lens: tensor<?xi32>) -> (tensor<?x1x1x512xbf16>, tensor<?x1x1xf32>) {
+  // CHECK: mla.decode
+  // CHECK-SAME: causal {mla_gpu.schedule = #mla_gpu.schedule<{{.*}}>} :
+  %out, %lse = mla.decode %q, %cache, %block_table, %seq_lens scale 1.0 causal
+      {mla_gpu.schedule = #mla_gpu.schedule<kind = "decode_seesaw", rescale_threshold = 0.0 : f32, item_cost = 0,
+                                            min_steps = 1>}
+      : (tensor<?x1x1x576xbf16>, !cache, tensor<?x?xi32>, tensor<?xi32>)
+      -> (tensor<?x1x1x512xbf16>, tensor<?x1x1xf32>)
+  return %out, %lse : tensor<?x1x1x512xbf16>, tensor<?x1x1xf32>
+}
