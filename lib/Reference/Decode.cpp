@@ -1,0 +1,47 @@
+//===- Decode.cpp - One row of mla.decode, word for word ----------------------------------------------------===//
+//
+// The specification's formula with no thought of speed; Rows.cpp is the fast twin and is tested against it.
+//
+//===---------------------------------------------------------------------------------------------------------===//
+#include "lib/Reference/Tokens.h"
+#include <cmath>
+#include <limits>
+
+using namespace mlir::mla::reference;
+
+double mlir::mla::reference::decodeRow(const DecodeInputs &inputs, int64_t request, int64_t query, int64_t head,
+                                       double *out) {
+  const DecodeShape &shape = inputs.shape;
+  constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+  const uint16_t *q = inputs.q.data() + ((request * shape.s_q + query) * shape.h_q + head) * shape.d_qk();
+  auto value = [&](const uint16_t *vector, int64_t column) {
+    return vector ? static_cast<double>(elementToFloat(inputs.element, vector[column])) : kNaN;
+  };
+
+  std::fill_n(out, shape.d_latent, 0.0);
+  std::vector<double> scores(visibleTokens(inputs, request, query));
+  if (scores.empty())
+    return -kInfinity;
+
+  double maximum = -kInfinity;
+  for (size_t token = 0; token < scores.size(); ++token) {
+    const uint16_t *key = tokenVector(inputs, request, token);
+    double dot = 0;
+    for (int64_t column = 0; column < shape.d_qk(); ++column)
+      dot += value(q, column) * value(key, column);
+    scores[token] = inputs.softmaxScale * dot;
+    maximum = std::max(maximum, scores[token]);
+  }
+
+  double sum = 0;
+  for (double score : scores)
+    sum += std::exp(score - maximum);
+  for (size_t token = 0; token < scores.size(); ++token) {
+    const uint16_t *key = tokenVector(inputs, request, token);
+    double weight = std::exp(scores[token] - maximum) / sum;
+    for (int64_t column = 0; column < shape.d_latent; ++column)
+      out[column] += weight * value(key, column);
+  }
+  return maximum + std::log(sum);
+}
