@@ -1,0 +1,32 @@
+//===- MLAGPUDialect.h - The mla_gpu dialect: includes everything but nothing of NVVM ------------*- C++ -*-===//
+#ifndef DIALECT_MLAGPU_MLAGPUDIALECT_H
+#define DIALECT_MLAGPU_MLAGPUDIALECT_H
+
+#include "mlir/IR/BuiltinTypes.h"
+#include "mlir/IR/Dialect.h"
+#include "mlir/IR/TensorEncoding.h"
+
+#include "dialect/MLAGPU/MLAGPUEnums.h.inc"
+
+#include "dialect/MLAGPU/MLAGPUDialect.h.inc"
+
+#define GET_ATTRDEF_CLASSES
+#include "dialect/MLAGPU/MLAGPUAttrs.h.inc"
+
+#define GET_TYPEDEF_CLASSES
+#include "dialect/MLAGPU/MLAGPUTypes.h.inc"
+
+namespace mlir::mla_gpu {
+/// The register layout of a distributed tensor, or nothing if `type` is not one.
+std::optional<Layout> getLayout(Type type);
+inline bool hasLayout(Type type, Layout layout) { return getLayout(type) == layout; }
+/// Whether `type` is a pointer to integers of `width` bits.
+inline bool isPtrTo(Type type, unsigned width) {
+  auto ptr = llvm::dyn_cast<PtrType>(type);
+  return ptr && ptr.getElementType().isSignlessInteger(width);
+}
+/// Elements that one thread holds of a distributed tensor (16-bit A operands count packed 32-bit registers).
+int64_t getElementsPerThread(RankedTensorType type);
+} // namespace mlir::mla_gpu
+
+#endif // DIALECT_MLAGPU_MLAGPUDIALECT_H

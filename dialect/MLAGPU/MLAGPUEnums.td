@@ -1,0 +1,91 @@
+//===- MLAGPUEnums.td - Layouts, swizzles, teams and the launch contract's names -----------------------------===//
+#ifndef DIALECT_MLAGPU_MLAGPUENUMS_TD
+#define DIALECT_MLAGPU_MLAGPUENUMS_TD
+
+include "mlir/IR/EnumAttr.td"
+include "dialect/MLAGPU/MLAGPUDialect.td"
+
+class MLAGPU_I32Enum<string name, string summary, list<I32EnumAttrCase> cases> : I32EnumAttr<name, summary, cases> {
+  let cppNamespace = "::mlir::mla_gpu";
+  let genSpecializedAttr = 0;
+}
+
+/// Enums that are only ever written inside an op, as a keyword: `team(warp)`, `lane.reduce max`.
+class MLAGPU_KeywordEnum<string name, string summary, list<I32EnumAttrCase> cases>
+    : I32EnumAttr<name, summary, cases> {
+  let cppNamespace = "::mlir::mla_gpu";
+}
+
+/// How a distributed tensor lies in the registers of a team. With `t` the thread in the warp group, `w = t / 32` its
+/// warp and `l = t % 32` its lane:
+///
+/// | layout      | shape  | per thread                | element                                                      |
+/// |-------------|--------|---------------------------|--------------------------------------------------------------|
+/// | acc         | 64 × N | N / 2 × 32 bit            | i: row 16w + l/4 + 8·((i/2)&1), column 8·(i/4) + 2·(l%4) + (i&1) |
+/// | a_operand   | 64 × K | K / 4 registers of 2 × 16 bit | register r packs acc elements 2r (low half) and 2r + 1    |
+/// | row         | 64     | 2                         | i: row 16w + l/4 + 8·i; the four lanes of a quad hold copies |
+/// | row_partial | 64     | 2                         | as row, but the row's value is the *sum* over the quad       |
+/// | lane        | N      | N / 32, team is one warp  | N = 32: element l. N a multiple of 128: i: 128·(i/4) + 4·l + i%4 |
+///
+/// (PTX ISA, "Register Fragments for wgmma.mma_async.m64nNk16".)
+def MLAGPU_LayoutEnum : MLAGPU_I32Enum<"Layout", "register layout of a distributed tensor", [
+    I32EnumAttrCase<"Acc", 0, "acc">,
+    I32EnumAttrCase<"AOperand", 1, "a_operand">,
+    I32EnumAttrCase<"Row", 2, "row">,
+    I32EnumAttrCase<"RowPartial", 3, "row_partial">,
+    I32EnumAttrCase<"Lane", 4, "lane">]>;
+
+/// Shared-memory swizzle; the values are those of the wgmma descriptor's layout field (PTX ISA, "Matrix descriptor").
+def MLAGPU_SwizzleEnum : MLAGPU_I32Enum<"Swizzle", "shared-memory swizzle", [
+    I32EnumAttrCase<"None", 0, "none">,
+    I32EnumAttrCase<"B128", 1, "sw128">]>;
+
+/// Who executes a role.
+def MLAGPU_TeamEnum : MLAGPU_KeywordEnum<"Team", "the threads that execute a role together", [
+    I32EnumAttrCase<"WarpGroup", 0, "warp_group">,   // the role's four warps as one team
+    I32EnumAttrCase<"Warp", 1, "warp">,              // the role's first warp; the others idle
+    I32EnumAttrCase<"EachWarp", 2, "each_warp">]>;   // every warp of the role is a team of its own
+
+def MLAGPU_ReduceEnum : MLAGPU_KeywordEnum<"ReduceKind", "reduction", [
+    I32EnumAttrCase<"Add", 0, "add">,
+    I32EnumAttrCase<"Max", 1, "max">]>;
+
+/// What the host passes for a kernel argument. The runtime knows each name; see docs/runtime.md for the meaning.
+def MLAGPU_BindingEnum : MLAGPU_I32Enum<"Binding", "what a kernel argument is bound to at launch", [
+    I32EnumAttrCase<"QMap", 0, "q_map">,                 // tensor map over q   [b, rows, d_qk]
+    I32EnumAttrCase<"CacheMap", 1, "cache_map">,         // tensor map over the cache [pages, page_size, d_qk]
+    I32EnumAttrCase<"BlockTable", 2, "block_table">,     // i32 [b, block_table_stride]
+    I32EnumAttrCase<"SeqLens", 3, "seq_lens">,           // i32 [b], tokens
+    I32EnumAttrCase<"Out", 4, "out">,                    // element [b, rows, d_v]
+    I32EnumAttrCase<"Lse", 5, "lse">,                    // f32 [b, rows], natural log
+    I32EnumAttrCase<"Parts", 6, "parts">,                // i32 [num_parts + 1, 2], workspace: (request, step) where a part begins
+    I32EnumAttrCase<"Merges", 7, "merges">,              // i32 [1 + 3 * num_parts], workspace: count, then (request, first part, splits)
+    I32EnumAttrCase<"PartialOut", 8, "partial_out">,     // f32 [2 * num_parts, rows, d_v], workspace
+    I32EnumAttrCase<"PartialLse", 9, "partial_lse">,     // f32 [2 * num_parts, rows], workspace, log2
+    I32EnumAttrCase<"Batch", 10, "batch">,               // i32, b
+    I32EnumAttrCase<"Rows", 11, "rows">,                 // i32, s_q * h_q
+    I32EnumAttrCase<"Heads", 12, "heads">,               // i32, h_q
+    I32EnumAttrCase<"Queries", 13, "queries">,           // i32, s_q
+    I32EnumAttrCase<"BlockTableStride", 14, "block_table_stride">, // i32, elements from one request's row to the next
+    I32EnumAttrCase<"NumPages", 15, "num_pages">,        // i32, pages in the cache
+    I32EnumAttrCase<"NumParts", 16, "num_parts">,        // i32
+    I32EnumAttrCase<"ScaleLog2", 17, "scale_log2">,      // f32, softmax scale * log2(e)
+    I32EnumAttrCase<"Scratch", 18, "scratch">,           // a buffer of the caller's, for programs that are not attention
+    I32EnumAttrCase<"ScratchElements", 19, "scratch_elements">]>; // i64, its number of elements
+
+/// One extent of a launch grid, in blocks.
+def MLAGPU_GridEnum : MLAGPU_I32Enum<"Grid", "extent of a launch grid", [
+    I32EnumAttrCase<"One", 0, "one">,
+    I32EnumAttrCase<"RowTiles", 1, "row_tiles">,         // ceil(rows / 64)
+    I32EnumAttrCase<"Parts", 2, "parts">,                // num_parts = max(1, multiprocessors / row_tiles)
+    I32EnumAttrCase<"Multiprocessors", 3, "multiprocessors">,
+    I32EnumAttrCase<"TwicePerMultiprocessor", 4, "twice_per_multiprocessor">]>;
+
+/// Which step of a call a kernel is.
+def MLAGPU_StepEnum : MLAGPU_I32Enum<"Step", "which step of a call a kernel is", [
+    I32EnumAttrCase<"Schedule", 0, "schedule">,          // once per change of the lengths
+    I32EnumAttrCase<"Attend", 1, "attend">,              // once per layer
+    I32EnumAttrCase<"Merge", 2, "merge">,                // once per layer, after attend
+    I32EnumAttrCase<"Other", 3, "other">]>;
+
+#endif

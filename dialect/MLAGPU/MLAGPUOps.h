@@ -1,0 +1,19 @@
+//===- MLAGPUOps.h - Operations of the mla_gpu dialect -------------------------------------------*- C++ -*-===//
+#ifndef DIALECT_MLAGPU_MLAGPUOPS_H
+#define DIALECT_MLAGPU_MLAGPUOPS_H
+
+#include "dialect/MLAGPU/MLAGPUDialect.h"
+#include "mlir/Bytecode/BytecodeOpInterface.h"
+#include "mlir/IR/OpDefinition.h"
+#include "mlir/IR/OpImplementation.h"
+#include "mlir/IR/RegionKindInterface.h"
+#include "mlir/IR/SymbolTable.h"
+#include "mlir/Interfaces/ControlFlowInterfaces.h"
+#include "mlir/Interfaces/FunctionInterfaces.h"
+#include "mlir/Interfaces/InferTypeOpInterface.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
+
+#define GET_OP_CLASSES
+#include "dialect/MLAGPU/MLAGPUOps.h.inc"
+
+#endif // DIALECT_MLAGPU_MLAGPUOPS_H

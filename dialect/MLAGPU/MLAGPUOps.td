@@ -1,0 +1,626 @@
+//===- MLAGPUOps.td - Operations ----------------------------------------------------------------------------===//
+#ifndef DIALECT_MLAGPU_MLAGPUOPS_TD
+#define DIALECT_MLAGPU_MLAGPUOPS_TD
+
+include "mlir/IR/OpAsmInterface.td"
+include "mlir/IR/RegionKindInterface.td"
+include "mlir/IR/SymbolInterfaces.td"
+include "mlir/Interfaces/ControlFlowInterfaces.td"
+include "mlir/Interfaces/FunctionInterfaces.td"
+include "mlir/Interfaces/InferTypeOpInterface.td"
+include "mlir/Interfaces/SideEffectInterfaces.td"
+include "dialect/MLAGPU/MLAGPUTypes.td"
+
+/// Values print under the names of their buffers and barriers.
+def MLAGPU_NamedResult : DeclareOpInterfaceMethods<OpAsmOpInterface, ["getAsmResultNames"]>;
+def MLAGPU_NamedArguments : DeclareOpInterfaceMethods<OpAsmOpInterface, ["getAsmBlockArgumentNames"]>;
+
+class MLAGPU_Op<string mnemonic, list<Trait> traits = []> : Op<MLAGPU_Dialect, mnemonic, traits>;
+
+//===----------------------------------------------------------------------------------------------------------===//
+// Structure
+//===----------------------------------------------------------------------------------------------------------===//
+
+def MLAGPU_ProgramOp : MLAGPU_Op<"program", [Symbol, SymbolTable, IsolatedFromAbove, NoTerminator, SingleBlock]> {
+  let summary = "the kernels that implement one attention op";
+  let description = [{
+    `implements` says which op, for the host; a program without it is a plain collection of kernels.
+
+    ```mlir
+    mla_gpu.program @decode implements #mla_gpu.decode<…> { mla_gpu.kernel @attend(…) … }
+    ```
+  }];
+  let arguments = (ins SymbolNameAttr:$sym_name, OptionalAttr<MLAGPU_DecodeAttr>:$implements);
+  let regions = (region SizedRegion<1>:$body);
+  let assemblyFormat = "$sym_name (`implements` qualified($implements)^)? attr-dict-with-keyword $body";
+}
+
+def MLAGPU_KernelOp : MLAGPU_Op<"kernel", [FunctionOpInterface, IsolatedFromAbove, SingleBlock,
+                                           NoTerminator, HasParent<"ProgramOp">, MLAGPU_NamedArguments]> {
+  let summary = "one kernel: buffers, barriers and roles";
+  let description = [{
+    The body holds allocations (`smem.alloc`, `mbar.alloc`, `nbar.alloc`) and other uniform set-up, then roles. All
+    threads execute the set-up; barriers are initialised and the block synchronised before any role begins.
+
+    Every argument carries `mla_gpu.bind = #mla_gpu.binding<…>`: what the host passes.
+    C1: `threads` is a multiple of 32 from 32 to 1024. C2: roles cover disjoint ranges of warps below `threads / 32`.
+    C3: every argument has a binding, each binding at most once. C4: a kernel has at least one role. C5: an argument has
+    the type of its binding. C6: a kernel returns nothing. C7: nothing but roles follows the first role. C8: the set-up
+    holds no distributed tensor but constants, and no op of a team. C9: roles, buffers and barriers have names that are not empty and
+    differ within their kind. C10: `smem_bytes` is not negative.
+
+    ```mlir
+    mla_gpu.kernel @attend(%lens: !mla_gpu.ptr<i32> {mla_gpu.bind = #mla_gpu.binding<seq_lens>})
+        step(attend) grid(row_tiles, parts) threads(384) {
+      mla_gpu.role "producer" warps(8 to 12) team(warp) registers(24) {
+      }
+    }
+    ```
+  }];
+  let arguments = (ins SymbolNameAttr:$sym_name, TypeAttrOf<FunctionType>:$function_type,
+                       OptionalAttr<DictArrayAttr>:$arg_attrs, OptionalAttr<DictArrayAttr>:$res_attrs,
+                       MLAGPU_StepAttr:$step, MLAGPU_GridAttr:$grid_x, MLAGPU_GridAttr:$grid_y, I32Attr:$threads,
+                       OptionalAttr<I32Attr>:$smem_bytes);
+  let regions = (region AnyRegion:$body);
+  let hasCustomAssemblyFormat = 1;
+  let hasVerifier = 1;
+  let hasRegionVerifier = 1;
+  let extraClassDeclaration = [{
+    ::llvm::ArrayRef<::mlir::Type> getArgumentTypes() { return getFunctionType().getInputs(); }
+    ::llvm::ArrayRef<::mlir::Type> getResultTypes() { return getFunctionType().getResults(); }
+    ::mlir::Region *getCallableRegion() { return &getBody(); }
+    /// What argument `index` is bound to; the verifier guarantees it (C3).
+    Binding getBinding(unsigned index);
+    static constexpr ::llvm::StringLiteral kBindAttrName = "mla_gpu.bind";
+  }];
+}
+
+def MLAGPU_RoleOp : MLAGPU_Op<"role", [NoTerminator, SingleBlock, HasParent<"KernelOp">]> {
+  let summary = "the sequential program of a team of threads";
+  let description = [{
+    Warps `first_warp` to `end_warp` (exclusive) execute the body as `team` says. `registers` is the budget per thread,
+    set by `setmaxnreg` on entry.
+    C1: a role has at least one warp; a `warp_group` team has four and begins at a multiple of 4. C2: `registers` is a
+    multiple of 8 from 24 to 240 and needs a role of whole warp groups. C3: values in layout lane, and what works on
+    them, need a team of one warp; the other layouts and the tensor cores need a warp group; `warp_id` needs `each_warp`.
+
+    ```mlir
+    mla_gpu.role "producer" warps(8 to 12) team(warp) registers(24) { … }
+    ```
+  }];
+  let arguments = (ins StrAttr:$name, I32Attr:$first_warp, I32Attr:$end_warp, MLAGPU_TeamEnum:$team,
+                       OptionalAttr<I32Attr>:$registers);
+  let regions = (region SizedRegion<1>:$body);
+  let assemblyFormat = [{
+    $name `warps` `(` $first_warp `to` $end_warp `)` `team` `(` $team `)` (`registers` `(` $registers^ `)`)?
+    attr-dict-with-keyword $body
+  }];
+  let hasVerifier = 1;
+  let hasRegionVerifier = 1;
+  let extraClassDeclaration = [{
+    /// Warps that execute the body.
+    int64_t getNumWarps() { return int64_t(getEndWarp()) - int64_t(getFirstWarp()); }
+    /// Threads of one team, which is what a team contributes to a named barrier.
+    int64_t getTeamThreads() { return getTeam() == Team::WarpGroup ? 128 : 32; }
+    /// Teams that execute the body side by side.
+    int64_t getNumTeams() { return getTeam() == Team::EachWarp ? getNumWarps() : 1; }
+  }];
+}
+
+def MLAGPU_ItemsOp : MLAGPU_Op<"items", [SingleBlockImplicitTerminator<"YieldOp">, MLAGPU_NamedArguments]> {
+  let summary = "the work items of this block's part, as one stream";
+  let description = [{
+    A *part* is a range of the concatenated steps of all requests; a step is `step_tokens` cache tokens. The records
+    `parts[p]` and `parts[p + 1]`, each (request, step), delimit part `p`. For every request that the part touches, in
+    order, the body runs once with
+
+    - `request` : i32, the request's index; `length` : i32, its tokens (`lens[request]`, below 0 taken as 0);
+    - `first`, `last` : i32, the range of steps [first, last) to process, empty where the length is 0;
+    - `slot` : i32, where a partial result goes: −1 if the item covers the whole request, `2p` if it continues a request
+      that an earlier part began, else `2p + 1`;
+
+    followed by the loop-carried values, which `mla_gpu.yield` passes on.
+    `mla-gpu-expand-items` rewrites it into `scf.for`, loads and arithmetic.
+    C1: `parts` and `lens` point to i32. C2: `step_tokens` is at least 1. C3: the body has five i32 arguments and one per
+    initial value, of its type. C4: results and yielded values have the types of the initial values.
+
+    ```mlir
+    %n = mla_gpu.items %parts[%part] lens(%lens) step_tokens(128) (%request, %length, %first, %last, %slot)
+        iter_args(%count = %c0) : i32 {
+      …
+      mla_gpu.yield %next : i32
+    }
+    ```
+  }];
+  let arguments = (ins MLAGPU_PtrToI32:$parts, I32:$part, MLAGPU_PtrToI32:$lens, // C1
+                       ConfinedAttr<I32Attr, [IntPositive]>:$step_tokens,        // C2
+                       Variadic<AnyType>:$inits);
+  let results = (outs Variadic<AnyType>:$results);
+  let regions = (region SizedRegion<1>:$body);
+  let hasCustomAssemblyFormat = 1;
+  let hasRegionVerifier = 1;
+  let extraClassDeclaration = [{
+    /// Block arguments before the loop-carried ones: request, length, first, last, slot.
+    static constexpr unsigned kNumItemArguments = 5;
+    ::mlir::Block::BlockArgListType getIterArgs() { return getBody().getArguments().drop_front(kNumItemArguments); }
+  }];
+}
+
+def MLAGPU_YieldOp : MLAGPU_Op<"yield", [Terminator, Pure, HasParent<"ItemsOp">]> {
+  let summary = "passes loop-carried values of `items` on";
+  let arguments = (ins Variadic<AnyType>:$operands);
+  let assemblyFormat = "($operands^ `:` type($operands))? attr-dict";
+  let builders = [OpBuilder<(ins), [{ /* nothing to carry */ }]>];
+}
+
+def MLAGPU_BlockIdOp : MLAGPU_Op<"block_id", [Pure]> {
+  let summary = "index of this block in the grid, dimension 0 (x) or 1 (y)";
+  let arguments = (ins ConfinedAttr<I32Attr, [IntMinValue<0>, IntMaxValue<1>]>:$dimension);
+  let results = (outs I32:$result);
+  let assemblyFormat = "$dimension attr-dict";
+}
+
+def MLAGPU_GridSizeOp : MLAGPU_Op<"grid_size", [Pure]> {
+  let summary = "number of blocks in the grid along dimension 0 (x) or 1 (y)";
+  let arguments = (ins ConfinedAttr<I32Attr, [IntMinValue<0>, IntMaxValue<1>]>:$dimension);
+  let results = (outs I32:$result);
+  let assemblyFormat = "$dimension attr-dict";
+}
+
+def MLAGPU_WarpIdOp : MLAGPU_Op<"warp_id", [Pure]> {
+  let summary = "index of this warp within its role, for `each_warp` teams";
+  let results = (outs I32:$result);
+  let assemblyFormat = "attr-dict";
+}
+
+//===----------------------------------------------------------------------------------------------------------===//
+// Shared memory
+//===----------------------------------------------------------------------------------------------------------===//
+
+def MLAGPU_SmemAllocOp : MLAGPU_Op<"smem.alloc", [HasParent<"KernelOp">, MemoryEffects<[MemAlloc]>, MLAGPU_NamedResult]> {
+  let summary = "a shared buffer, alive for the whole kernel";
+  let description = [{
+    `offset` (bytes from the start of dynamic shared memory) is written by `mla-gpu-assign-resources`.
+    C1: it is not negative.
+    ```mlir
+    %k0 = mla_gpu.smem.alloc "k0" : !mla_gpu.smem<64x576xbf16, sw128>
+    ```
+  }];
+  let arguments = (ins StrAttr:$name, OptionalAttr<ConfinedAttr<I32Attr, [IntNonNegative]>>:$offset); // C1
+  let results = (outs MLAGPU_SmemType:$result);
+  let assemblyFormat = "$name (`at` $offset^)? attr-dict `:` qualified(type($result))";
+}
+
+def MLAGPU_SmemViewOp : MLAGPU_Op<"smem.view", [Pure]> {
+  let summary = "tiles [first, end) of a swizzled buffer";
+  let description = [{
+    Moves nothing. C1: 0 ≤ first < end ≤ tiles of the source. C2: the result has the same element type and swizzle, 64
+    rows and (end − first) tiles of columns.
+    ```mlir
+    %left = mla_gpu.smem.view %k0 tiles(0 to 4) : !mla_gpu.smem<64x576xbf16, sw128> -> !mla_gpu.smem<64x256xbf16, sw128>
+    ```
+  }];
+  let arguments = (ins MLAGPU_SmemType:$source, I32Attr:$first, I32Attr:$end);
+  let results = (outs MLAGPU_SmemType:$result);
+  let assemblyFormat = "$source `tiles` `(` $first `to` $end `)` attr-dict `:` qualified(type($source)) `->` qualified(type($result))";
+  let hasVerifier = 1;
+}
+
+def MLAGPU_SmemStoreTileOp : MLAGPU_Op<"smem.store_tile", []> {
+  let summary = "store a 16-bit A fragment into a swizzled tile (stmatrix)";
+  let description = [{
+    Executed by a warp group; generic-proxy writes. Before wgmma or TMA of any team reads the tile, the writers must
+    execute `fence.async` and then a barrier. C1: shapes and element types agree.
+  }];
+  let arguments = (ins MLAGPU_ATensor:$value, Arg<MLAGPU_SmemType, "", [MemWrite]>:$target);
+  let assemblyFormat = "$value `,` $target attr-dict `:` type($value) `,` qualified(type($target))";
+  let hasVerifier = 1;
+}
+
+def MLAGPU_SmemStoreRowsOp : MLAGPU_Op<"smem.store_rows", []> {
+  let summary = "store one value per row into an unswizzled buffer";
+  let description = "Executed by a warp group; generic-proxy writes. C1: 64 rows, same element type.";
+  let arguments = (ins MLAGPU_RowTensor:$value, Arg<MLAGPU_SmemType, "", [MemWrite]>:$target);
+  let assemblyFormat = "$value `,` $target attr-dict `:` type($value) `,` qualified(type($target))";
+  let hasVerifier = 1;
+}
+
+def MLAGPU_SmemLoadRowsOp : MLAGPU_Op<"smem.load_rows", []> {
+  let summary = "load one value per row from an unswizzled buffer";
+  let description = "Executed by a warp group; generic-proxy reads. C1: 64 rows, same element type.";
+  let arguments = (ins Arg<MLAGPU_SmemType, "", [MemRead]>:$source);
+  let results = (outs MLAGPU_RowTensor:$result);
+  let assemblyFormat = "$source attr-dict `:` qualified(type($source)) `->` type($result)";
+  let hasVerifier = 1;
+}
+
+def MLAGPU_SmemZeroRowsOp : MLAGPU_Op<"smem.zero_rows", []> {
+  let summary = "write 0 to the rows from `first` to 63 of every tile of a view";
+  let description = [{
+    Executed by one warp; generic-proxy writes, so `fence.async` and a barrier arrival must follow before wgmma reads.
+    `first` may be from 0 to 64. C1: the view is swizzled.
+  }];
+  let arguments = (ins Arg<MLAGPU_SmemType, "", [MemWrite]>:$target, I32:$first);
+  let assemblyFormat = "$target `from` $first attr-dict `:` qualified(type($target))";
+  let hasVerifier = 1;
+  let hasVerifier = 1;
+}
+
+//===----------------------------------------------------------------------------------------------------------===//
+// Barriers, fences and launch dependence
+//===----------------------------------------------------------------------------------------------------------===//
+
+def MLAGPU_MbarAllocOp : MLAGPU_Op<"mbar.alloc", [HasParent<"KernelOp">, MemoryEffects<[MemAlloc]>, MLAGPU_NamedResult]> {
+  let summary = "an mbarrier whose phase completes after `count` arrivals and all armed bytes";
+  let description = "C1: 1 ≤ count ≤ 1023. C2: `offset`, written by `mla-gpu-assign-resources`, is not negative.";
+  let arguments = (ins StrAttr:$name, ConfinedAttr<I32Attr, [IntMinValue<1>, IntMaxValue<1023>]>:$count,
+                       OptionalAttr<ConfinedAttr<I32Attr, [IntNonNegative]>>:$offset);
+  let results = (outs MLAGPU_MbarType:$result);
+  let assemblyFormat = "$name `count` `(` $count `)` (`at` $offset^)? attr-dict";
+}
+
+def MLAGPU_MbarArmOp : MLAGPU_Op<"mbar.arm", []> {
+  let summary = "one arrival that also announces `bytes` of asynchronous copies (arrive.expect_tx)";
+  let description = "Executed by one lane of the team. C1: bytes from 16 to 1048575, a multiple of 16.";
+  let arguments = (ins Arg<MLAGPU_MbarType, "", [MemRead, MemWrite]>:$bar,
+                       ConfinedAttr<I32Attr, [IntMinValue<16>, IntMaxValue<1048575>]>:$bytes);
+  let assemblyFormat = "$bar `bytes` `(` $bytes `)` attr-dict";
+  let hasVerifier = 1;
+}
+
+def MLAGPU_MbarArriveOp : MLAGPU_Op<"mbar.arrive", []> {
+  let summary = "one arrival on behalf of the team (release)";
+  let description = [{
+    Executed by one lane of the team. It releases what that lane knows complete: the team's waited-for wgmma, what came
+    to it through barriers, and, for one-warp teams, the warp's own memory accesses (the lowering synchronises the warp
+    first). Generic accesses of *other* threads of a warp group are not released unless an `nbar.sync` of the group lies
+    between.
+  }];
+  let arguments = (ins Arg<MLAGPU_MbarType, "", [MemRead, MemWrite]>:$bar);
+  let assemblyFormat = "$bar attr-dict";
+}
+
+def MLAGPU_MbarWaitOp : MLAGPU_Op<"mbar.wait", []> {
+  let summary = "wait until the phase with the given parity has completed (acquire)";
+  let description = [{
+    Executed by all threads of the team. `parity` is 0 for the first, third, … phase, 1 for the second, fourth, …; a wait
+    for parity 1 on a barrier that has not completed any phase returns at once.
+  }];
+  let arguments = (ins Arg<MLAGPU_MbarType, "", [MemRead, MemWrite]>:$bar, I32:$parity);
+  let assemblyFormat = "$bar `parity` `(` $parity `)` attr-dict";
+}
+
+def MLAGPU_NbarAllocOp : MLAGPU_Op<"nbar.alloc", [HasParent<"KernelOp">, MemoryEffects<[MemAlloc]>, MLAGPU_NamedResult]> {
+  let summary = "a named barrier for `threads` threads";
+  let description = [{
+    It completes when the threads that arrived or synchronised add up to `threads`. `id` (1 to 15; 0 is the block's) is
+    written by `mla-gpu-assign-resources`. C1: threads is a multiple of 32 from 64 to 1024. C2: an id is from 1 to 15.
+  }];
+  let arguments = (ins StrAttr:$name, I32Attr:$threads,
+                       OptionalAttr<ConfinedAttr<I32Attr, [IntMinValue<1>, IntMaxValue<15>]>>:$id); // C2
+  let results = (outs MLAGPU_NbarType:$result);
+  let assemblyFormat = "$name `threads` `(` $threads `)` (`id` $id^)? attr-dict";
+  let hasVerifier = 1;
+}
+
+def MLAGPU_NbarArriveOp : MLAGPU_Op<"nbar.arrive", []> {
+  let summary = "all threads of the team arrive and go on (release)";
+  let arguments = (ins Arg<MLAGPU_NbarType, "", [MemRead, MemWrite]>:$bar);
+  let assemblyFormat = "$bar attr-dict";
+}
+
+def MLAGPU_NbarSyncOp : MLAGPU_Op<"nbar.sync", []> {
+  let summary = "all threads of the team arrive and wait for the barrier (release and acquire)";
+  let arguments = (ins Arg<MLAGPU_NbarType, "", [MemRead, MemWrite]>:$bar);
+  let assemblyFormat = "$bar attr-dict";
+}
+
+def MLAGPU_FenceAsyncOp : MLAGPU_Op<"fence.async", [MemoryEffects<[MemRead, MemWrite]>]> {
+  let summary = "order this team's generic shared-memory writes before later asynchronous-proxy reads";
+  let description = "`fence.proxy.async.shared::cta` in every thread; a barrier must follow before another team relies on it.";
+  let assemblyFormat = "attr-dict";
+}
+
+def MLAGPU_PdlWaitOp : MLAGPU_Op<"pdl.wait", [MemoryEffects<[MemRead, MemWrite]>]> {
+  let summary = "wait until the kernels that this launch depends on have completed (griddepcontrol.wait)";
+  let assemblyFormat = "attr-dict";
+}
+
+def MLAGPU_PdlTriggerOp : MLAGPU_Op<"pdl.trigger", [MemoryEffects<[MemRead, MemWrite]>]> {
+  let summary = "allow dependent kernels to be launched (griddepcontrol.launch_dependents)";
+  let assemblyFormat = "attr-dict";
+}
+
+//===----------------------------------------------------------------------------------------------------------===//
+// Asynchronous copies
+//===----------------------------------------------------------------------------------------------------------===//
+
+def MLAGPU_TmaLoadOp : MLAGPU_Op<"tma.load", []> {
+  let summary = "copy boxes of a tensor into the tiles of a view; completion counts bytes on a barrier";
+  let description = [{
+    Issued by one lane of the team. Tile t of the view receives the box at `coordinates`, its innermost coordinate
+    advanced by t tile widths. Coordinates are in elements, slowest dimension first; what lies outside the tensor reads
+    as 0. Bytes are visible to whoever waits for the barrier's phase, in both proxies.
+    C1: as many coordinates as box dimensions. C2: element type and swizzle of map and view agree.
+    ```mlir
+    mla_gpu.tma.load %q_map[%request, %row, %c0] to %q signal %q_full
+        : !mla_gpu.tensor_map<1x64x64xbf16, sw128> -> !mla_gpu.smem<64x576xbf16, sw128>
+    ```
+  }];
+  let arguments = (ins MLAGPU_TensorMapType:$map, Variadic<I32>:$coordinates,
+                       Arg<MLAGPU_SmemType, "", [MemWrite]>:$target,
+                       Arg<MLAGPU_MbarType, "", [MemRead, MemWrite]>:$bar);
+  let assemblyFormat = [{
+    $map `[` $coordinates `]` `to` $target `signal` $bar attr-dict `:` qualified(type($map)) `->` qualified(type($target))
+  }];
+  let hasVerifier = 1;
+}
+
+//===----------------------------------------------------------------------------------------------------------===//
+// Tensor cores
+//===----------------------------------------------------------------------------------------------------------===//
+
+def MLAGPU_WgmmaOp : MLAGPU_Op<"wgmma", []> {
+  let summary = "D = A·B (+ C) on the tensor cores, asynchronously; all k steps";
+  let description = [{
+    Executed by a warp group. A is 64×K, from registers (layout a_operand) or shared memory (K-major). B is K×N, read
+    from a view stored [K][N] (MN-major), or with `transpose_b` from a view stored [N][K] (K-major). C, if given, is a
+    tensor or the pending result of an earlier wgmma on the same accumulator; without it the accumulator starts at 0.
+    Reads shared memory through the asynchronous proxy until a `wgmma.wait` retires its group.
+    Allowed: bf16·bf16 → f32, f16·f16 → f32; N a multiple of 8 from 8 to 256, K a multiple of 16.
+    C1: shapes agree. C2: element types agree. C3: views are swizzled; an MN-major B has 64 rows (K = 64). C4: N is at
+    most 256.
+  }];
+  let arguments = (ins Arg<AnyTypeOf<[MLAGPU_ATensor, MLAGPU_SmemType]>, "", [MemRead]>:$a,
+                       Arg<MLAGPU_SmemType, "", [MemRead]>:$b,
+                       Optional<AnyTypeOf<[MLAGPU_AccTensor, MLAGPU_PendingType]>>:$c, UnitAttr:$transpose_b);
+  let results = (outs MLAGPU_PendingType:$result);
+  let assemblyFormat = [{
+    $a `,` $b (`transpose_b` $transpose_b^)? (`plus` $c^)? attr-dict `:`
+    type($a) `,` qualified(type($b)) (`plus` type($c)^)? `->` qualified(type($result))
+  }];
+  let hasVerifier = 1;
+}
+
+def MLAGPU_WgmmaCommitOp : MLAGPU_Op<"wgmma.commit", [MemoryEffects<[MemRead, MemWrite]>]> {
+  let summary = "close the group of wgmma issued since the last commit";
+  let assemblyFormat = "attr-dict";
+}
+
+def MLAGPU_WgmmaWaitOp : MLAGPU_Op<"wgmma.wait", [MemoryEffects<[MemRead, MemWrite]>]> {
+  let summary = "wait until at most `pending` groups are in flight; the accumulators given become tensors";
+  let description = [{
+    Groups retire in the order of their commits. C1: result i has the tensor type of pending operand i. C2: there is at
+    least one: what retires can always be named. That the groups
+    of the operands are among the retired ones is checked by the interpreter and by `mla-gpu-check-protocol`.
+  }];
+  let arguments = (ins ConfinedAttr<I32Attr, [IntMinValue<0>, IntMaxValue<7>]>:$pending,
+                       Variadic<MLAGPU_PendingType>:$accumulators);
+  let results = (outs Variadic<MLAGPU_AccTensor>:$results);
+  let assemblyFormat = [{
+    `pending` `(` $pending `)` $accumulators attr-dict `:` qualified(type($accumulators)) `->` type($results)
+  }];
+  let hasVerifier = 1;
+}
+
+def MLAGPU_AsPendingOp : MLAGPU_Op<"as_pending", [Pure]> {
+  let summary = "an accumulator with nothing in flight, as the initial value of a loop-carried pending";
+  let description = "C1: the result is the pending form of the operand's type.";
+  let arguments = (ins MLAGPU_AccTensor:$tensor);
+  let results = (outs MLAGPU_PendingType:$result);
+  let assemblyFormat = "$tensor attr-dict `:` type($tensor) `->` qualified(type($result))";
+  let hasVerifier = 1;
+}
+
+//===----------------------------------------------------------------------------------------------------------===//
+// Rows and fragments of a warp group
+//===----------------------------------------------------------------------------------------------------------===//
+
+def MLAGPU_SplatOp : MLAGPU_Op<"splat", [Pure]> {
+  let summary = "a distributed tensor whose elements all equal a uniform scalar";
+  let description = "C1: the scalar's type is the tensor's element type.";
+  let arguments = (ins AnyTypeOf<[F32, I32, I64, I1]>:$value);
+  let results = (outs MLAGPU_AnyDistributed:$result);
+  let assemblyFormat = "$value attr-dict `:` type($value) `->` type($result)";
+  let hasVerifier = 1;
+}
+
+def MLAGPU_RowIndexOp : MLAGPU_Op<"row.index", [Pure]> {
+  let summary = "the row number, 0 to 63";
+  let results = (outs MLAGPU_RowI32:$result);
+  let assemblyFormat = "attr-dict `:` type($result)";
+}
+
+def MLAGPU_RowMaxOp : MLAGPU_Op<"row.max", [Pure]> {
+  let summary = "maximum of each row (NaN loses), over all columns";
+  let arguments = (ins MLAGPU_AccTensor:$value);
+  let results = (outs MLAGPU_RowF32:$result);
+  let assemblyFormat = "$value attr-dict `:` type($value) `->` type($result)";
+}
+
+def MLAGPU_RowSumOp : MLAGPU_Op<"row.sum", [Pure]> {
+  let summary = "sum of each row over the columns that a thread holds; `row.reduce` completes it";
+  let arguments = (ins MLAGPU_AccTensor:$value);
+  let results = (outs MLAGPU_RowPartial:$result);
+  let assemblyFormat = "$value attr-dict `:` type($value) `->` type($result)";
+}
+
+def MLAGPU_RowReduceOp : MLAGPU_Op<"row.reduce", [Pure]> {
+  let summary = "add the partial sums of the four lanes of each row";
+  let arguments = (ins MLAGPU_RowPartial:$value);
+  let results = (outs MLAGPU_RowF32:$result);
+  let assemblyFormat = "$value attr-dict `:` type($value) `->` type($result)";
+}
+
+def MLAGPU_RowScaleOp : MLAGPU_Op<"row.scale", [Pure, AllTypesMatch<["value", "result"]>]> {
+  let summary = "multiply each row by its factor";
+  let description = [{
+    result[r, c] = value[r, c] · factor[r] (or value[r] for a row_partial value). `skip_unit` asks for a test that skips
+    the multiplications of a warp all of whose factors are 1; the result is the same.
+  }];
+  let arguments = (ins AnyTypeOf<[MLAGPU_AccTensor, MLAGPU_RowPartial]>:$value, MLAGPU_RowF32:$factor,
+                       UnitAttr:$skip_unit);
+  let results = (outs AnyTypeOf<[MLAGPU_AccTensor, MLAGPU_RowPartial]>:$result);
+  let assemblyFormat = "$value `by` $factor (`skip_unit` $skip_unit^)? attr-dict `:` type($value) `,` type($factor) `->` type($result)";
+}
+
+def MLAGPU_RowRaiseMaxOp : MLAGPU_Op<"row.raise_max", [Pure, AllTypesMatch<["running", "candidate", "result"]>]> {
+  let summary = "raise the running maximum where it would grow by more than a threshold";
+  let description = [{
+    result[r] = candidate[r] if candidate[r] > running[r] + threshold, else running[r] (also where the candidate is
+    NaN). With threshold τ the exponentials are bounded by 2^τ instead of 1; τ = 0 is the plain online softmax.
+    Values are in log2 units. (FlashAttention-4, lazy rescaling.)
+    C1: the threshold is finite and not negative.
+  }];
+  let arguments = (ins MLAGPU_RowF32:$running, MLAGPU_RowF32:$candidate, F32Attr:$threshold);
+  let results = (outs MLAGPU_RowF32:$result);
+  let assemblyFormat = "$running `,` $candidate `by` $threshold attr-dict `:` type($result)";
+  let hasVerifier = 1;
+}
+
+def MLAGPU_Exp2FmaOp : MLAGPU_Op<"exp2_fma", [Pure, AllTypesMatch<["value", "result"]>]> {
+  let summary = "result[r, c] = 2^(value[r, c] · scale − shift[r])";
+  let description = "One fma and one ex2.approx.ftz per element. A value of −inf gives 0.";
+  let arguments = (ins MLAGPU_AccTensor:$value, F32:$scale, MLAGPU_RowF32:$shift);
+  let results = (outs MLAGPU_AccTensor:$result);
+  let assemblyFormat = "$value `times` $scale `minus` $shift attr-dict `:` type($value) `,` type($shift) `->` type($result)";
+}
+
+def MLAGPU_MaskOp : MLAGPU_Op<"mask", [Pure, AllTypesMatch<["value", "result"]>]> {
+  let summary = "where `condition`: −inf in the columns at or past each row's border";
+  let description = [{
+    Column c of row r is token `first` + c; it is kept if `first` + c < border[r]. If `condition` (uniform) is false the
+    value passes unchanged, and the lowering branches around the work.
+  }];
+  let arguments = (ins MLAGPU_AccTensor:$value, I32:$first, MLAGPU_RowI32:$border, I1:$condition);
+  let results = (outs MLAGPU_AccTensor:$result);
+  let assemblyFormat = "$value `from` $first `border` $border `if` $condition attr-dict `:` type($value) `,` type($border) `->` type($result)";
+}
+
+def MLAGPU_ToAOperandOp : MLAGPU_Op<"to_a_operand", [Pure]> {
+  let summary = "round an accumulator to 16 bits (nearest even) in the layout of a wgmma A operand";
+  let description = "No data moves between threads. C1: same shape.";
+  let arguments = (ins MLAGPU_AccTensor:$value);
+  let results = (outs MLAGPU_ATensor:$result);
+  let assemblyFormat = "$value attr-dict `:` type($value) `->` type($result)";
+  let hasVerifier = 1;
+}
+
+//===----------------------------------------------------------------------------------------------------------===//
+// Lanes of a warp
+//===----------------------------------------------------------------------------------------------------------===//
+
+def MLAGPU_LaneIndexOp : MLAGPU_Op<"lane.index", [Pure]> {
+  let summary = "the lane number, 0 to 31";
+  let description = "C1: the result has 32 elements of i32.";
+  let results = (outs MLAGPU_LaneTensor:$result);
+  let assemblyFormat = "attr-dict `:` type($result)";
+  let hasVerifier = 1;
+}
+
+def MLAGPU_LaneReduceOp : MLAGPU_Op<"lane.reduce", [Pure]> {
+  let summary = "reduce 32 lanes to a uniform scalar (butterfly order: xor 16, 8, 4, 2, 1)";
+  let description = "C1: the value has 32 elements and the scalar their type. Max of f32 ignores NaN.";
+  let arguments = (ins MLAGPU_ReduceEnum:$kind, MLAGPU_LaneTensor:$value);
+  let results = (outs AnyTypeOf<[F32, I32]>:$result);
+  let assemblyFormat = "$kind $value attr-dict `:` type($value) `->` type($result)";
+  let hasVerifier = 1;
+}
+
+def MLAGPU_LaneScanOp : MLAGPU_Op<"lane.scan", [Pure]> {
+  let summary = "exclusive prefix sum over 32 lanes";
+  let description = "result[l] = Σ_{j<l} value[j]. C1: 32 elements of i32.";
+  let arguments = (ins MLAGPU_LaneTensor:$value);
+  let results = (outs MLAGPU_LaneTensor:$result);
+  let assemblyFormat = "$value attr-dict `:` type($value) `->` type($result)";
+  let hasVerifier = 1;
+}
+
+def MLAGPU_LaneExtractOp : MLAGPU_Op<"lane.extract", [Pure]> {
+  let summary = "the value of one lane, uniform";
+  let description = "`index` is taken modulo 32. C1: the value has 32 elements and the scalar their type.";
+  let arguments = (ins MLAGPU_LaneTensor:$value, I32:$index);
+  let results = (outs AnyTypeOf<[F32, I32]>:$result);
+  let assemblyFormat = "$value `[` $index `]` attr-dict `:` type($value) `->` type($result)";
+  let hasVerifier = 1;
+}
+
+//===----------------------------------------------------------------------------------------------------------===//
+// Global memory
+//===----------------------------------------------------------------------------------------------------------===//
+
+def MLAGPU_GlobalLoadOp : MLAGPU_Op<"global.load", []> {
+  let summary = "load a uniform scalar";
+  let description = "Every thread reads element `index` of `source`. C1: element types agree.";
+  let arguments = (ins Arg<MLAGPU_PtrType, "", [MemRead]>:$source, I64:$index);
+  let results = (outs AnyTypeOf<[F32, I32]>:$result);
+  let assemblyFormat = "$source `[` $index `]` attr-dict `:` qualified(type($source)) `->` type($result)";
+  let hasVerifier = 1;
+}
+
+def MLAGPU_GlobalStoreOp : MLAGPU_Op<"global.store", []> {
+  let summary = "store a uniform scalar, by one lane of the team";
+  let description = "target[index] = value. C1: element types agree.";
+  let arguments = (ins AnyTypeOf<[F32, I32]>:$value, Arg<MLAGPU_PtrType, "", [MemWrite]>:$target, I64:$index);
+  let assemblyFormat = "$value `,` $target `[` $index `]` attr-dict `:` type($value) `,` qualified(type($target))";
+  let hasVerifier = 1;
+}
+
+def MLAGPU_GlobalLoadLanesOp : MLAGPU_Op<"global.load_lanes", []> {
+  let summary = "load consecutive elements into the lanes of a warp";
+  let description = [{
+    Element e of the result is source[index + e] for e < valid, else 0 (no access). Without `valid` all are read, 16 bytes a lane where
+    the tensor has a multiple of 128 elements; then `source + index` must be aligned to 16 bytes.
+    C1: element types agree. C2: `valid` needs 32 elements.
+  }];
+  let arguments = (ins Arg<MLAGPU_PtrType, "", [MemRead]>:$source, I64:$index, Optional<I32>:$valid);
+  let results = (outs MLAGPU_LaneTensor:$result);
+  let assemblyFormat = "$source `[` $index `]` (`valid` $valid^)? attr-dict `:` qualified(type($source)) `->` type($result)";
+  let hasVerifier = 1;
+}
+
+def MLAGPU_GlobalStoreLanesOp : MLAGPU_Op<"global.store_lanes", []> {
+  let summary = "store the lanes of a warp to consecutive elements, rounding f32 to the target's type";
+  let description = [{
+    target[index + e] = value[e]. f32 values may go to f32, bf16 or f16 (nearest even). For tensors of a multiple of 128
+    elements `target + index` must be aligned to 4 elements. C1: element types agree or round.
+  }];
+  let arguments = (ins MLAGPU_LaneTensor:$value, Arg<MLAGPU_PtrType, "", [MemWrite]>:$target, I64:$index);
+  let assemblyFormat = "$value `,` $target `[` $index `]` attr-dict `:` type($value) `,` qualified(type($target))";
+  let hasVerifier = 1;
+}
+
+def MLAGPU_GlobalScatterLanesOp : MLAGPU_Op<"global.scatter_lanes", []> {
+  let summary = "store each lane's value to its own index, where its mask is set";
+  let description = "target[index[l]] = value[l] where mask[l]. C1: 32 elements each, element types of value and target agree.";
+  let arguments = (ins MLAGPU_LaneTensor:$value, Arg<MLAGPU_PtrType, "", [MemWrite]>:$target, MLAGPU_LaneTensor:$index,
+                       MLAGPU_LaneTensor:$mask);
+  let assemblyFormat = [{
+    $value `,` $target `[` $index `]` `where` $mask attr-dict `:` type($value) `,` qualified(type($target)) `,` type($index) `,` type($mask)
+  }];
+  let hasVerifier = 1;
+}
+
+def MLAGPU_GlobalStoreRowsOp : MLAGPU_Op<"global.store_rows", []> {
+  let summary = "store one value per row to consecutive elements, the first `valid` rows only";
+  let description = "target[index + r] = value[r] for r < valid. Executed by a warp group. C1: element types agree.";
+  let arguments = (ins MLAGPU_RowTensor:$value, Arg<MLAGPU_PtrType, "", [MemWrite]>:$target, I64:$index, I32:$valid);
+  let assemblyFormat = "$value `,` $target `[` $index `]` `valid` $valid attr-dict `:` type($value) `,` qualified(type($target))";
+  let hasVerifier = 1;
+}
+
+def MLAGPU_GlobalStoreTileOp : MLAGPU_Op<"global.store_tile", []> {
+  let summary = "store an accumulator row by row, the first `valid` rows only, rounding to the target's type";
+  let description = [{
+    target[index + r · row_stride + c] = value[r, c] for r < valid. f32 goes to f32, bf16 or f16 (nearest even).
+    Executed by a warp group. `index` is a multiple of 2 elements for f32 and of 8 for the 16-bit types (or of 2, if
+    `row_stride` is no multiple of 8). C1: element types agree or round.
+    C2: `row_stride` is positive and even.
+  }];
+  let arguments = (ins MLAGPU_AccTensor:$value, Arg<MLAGPU_PtrType, "", [MemWrite]>:$target, I64:$index,
+                       I64Attr:$row_stride, I32:$valid);
+  let assemblyFormat = "$value `,` $target `[` $index `]` `row_stride` $row_stride `valid` $valid attr-dict `:` type($value) `,` qualified(type($target))";
+  let hasVerifier = 1;
+}
+
+#endif

@@ -1,0 +1,98 @@
+//===- MLAGPUTypes.td - Types -------------------------------------------------------------------------------===//
+#ifndef DIALECT_MLAGPU_MLAGPUTYPES_TD
+#define DIALECT_MLAGPU_MLAGPUTYPES_TD
+
+include "mlir/IR/AttrTypeBase.td"
+include "dialect/MLAGPU/MLAGPUAttrs.td"
+
+class MLAGPU_Type<string name, string typeMnemonic> : TypeDef<MLAGPU_Dialect, name> {
+  let mnemonic = typeMnemonic;
+}
+
+def MLAGPU_SmemType : MLAGPU_Type<"Smem", "smem"> {
+  let summary = "A shared-memory buffer, or a view of one";
+  let description = [{
+    `!mla_gpu.smem<64x576xbf16, sw128>`: rows × columns in tiles of 64 rows × 128 bytes, tile after tile along the
+    columns; inside a tile the 16-byte chunk index is XORed with the row modulo 8 (address bits 4–6 ^= bits 7–9). Tiles
+    are aligned to 1024 bytes. `!mla_gpu.smem<64xf32>` is a plain row of elements, aligned to 16 bytes.
+    C1: swizzled buffers have rank 2, 64 rows and columns of whole tiles. C2: the others have rank 1. C3: elements are
+    integers or floats of 8, 16, 32 or 64 bits. C4: extents are positive, and the buffer is at most 1 MiB.
+  }];
+  let parameters = (ins ArrayRefParameter<"int64_t">:$shape, "::mlir::Type":$elementType, "Swizzle":$swizzle);
+  let hasCustomAssemblyFormat = 1;
+  let genVerifyDecl = 1;
+  let extraClassDeclaration = [{
+    /// Elements along the columns of one tile (128 bytes).
+    int64_t getTileColumns() const;
+    /// Number of tiles; 0 for an unswizzled buffer.
+    int64_t getNumTiles() const;
+    int64_t getSizeInBytes() const;
+    int64_t getAlignment() const;
+    static constexpr int64_t kTileRows = 64, kTileRowBytes = 128, kTileBytes = 8192;
+  }];
+}
+
+def MLAGPU_PtrType : MLAGPU_Type<"Ptr", "ptr"> {
+  let summary = "A pointer to global memory";
+  let description = [{
+    `!mla_gpu.ptr<f32>`; offsets are in elements and 64 bits wide. C1: elements are integers or floats of 8, 16, 32 or
+    64 bits.
+  }];
+  let parameters = (ins "::mlir::Type":$elementType);
+  let assemblyFormat = "`<` $elementType `>`";
+  let genVerifyDecl = 1;
+}
+
+def MLAGPU_PtrToI32
+    : Type<CPred<"::mlir::mla_gpu::isPtrTo($_self, 32)">, "pointer to i32", "::mlir::mla_gpu::PtrType">,
+      BuildableType<"::mlir::mla_gpu::PtrType::get($_builder.getContext(), $_builder.getI32Type())">;
+
+def MLAGPU_TensorMapType : MLAGPU_Type<"TensorMap", "tensor_map"> {
+  let summary = "A TMA descriptor";
+  let description = [{
+    `!mla_gpu.tensor_map<1x64x64xbf16, sw128>`: boxes of 1×64×64 elements, slowest dimension first, land in one swizzled
+    tile of shared memory. Elements outside the tensor read as 0. The host derives the descriptor from this type and the
+    argument's binding; L2 promotion is 128 bytes (256 costs a tenth of the bandwidth).
+    C1: the box has 2 to 5 dimensions: (1 × … ×) 64 rows × one tile row of 128 bytes. C2: elements are integers or floats
+    of 8, 16 or 32 bits. C3: the swizzle is sw128.
+  }];
+  let parameters = (ins ArrayRefParameter<"int64_t">:$box, "::mlir::Type":$elementType, "Swizzle":$swizzle);
+  let hasCustomAssemblyFormat = 1;
+  let genVerifyDecl = 1;
+}
+
+def MLAGPU_MbarType : MLAGPU_Type<"Mbar", "mbar"> {
+  let summary = "A transaction barrier (mbarrier) in shared memory";
+}
+
+def MLAGPU_NbarType : MLAGPU_Type<"Nbar", "nbar"> {
+  let summary = "A named barrier (bar.sync / bar.arrive)";
+}
+
+def MLAGPU_PendingType : MLAGPU_Type<"Pending", "pending"> {
+  let summary = "An accumulator that the tensor cores may still be writing";
+  let description = "`!mla_gpu.pending<tensor<64x256xf32, #mla_gpu.layout<acc>>>`; only `wgmma.wait` gives the tensor. C1: f32 in layout acc.";
+  let parameters = (ins "::mlir::RankedTensorType":$tensor);
+  let assemblyFormat = "`<` $tensor `>`";
+  let genVerifyDecl = 1;
+}
+
+// ---- Constraints on distributed tensors -----------------------------------------------------------------------------
+
+class MLAGPU_HasLayout<string layout>
+    : CPred<"::mlir::mla_gpu::hasLayout($_self, ::mlir::mla_gpu::Layout::" # layout # ")">;
+
+class MLAGPU_TensorOf<string layout, string mnemonic, list<Type> elements>
+    : Type<And<[RankedTensorOf<elements>.predicate, MLAGPU_HasLayout<layout>]>,
+           "tensor in layout " # mnemonic, "::mlir::RankedTensorType">;
+
+def MLAGPU_AccTensor : MLAGPU_TensorOf<"Acc", "acc", [F32]>;
+def MLAGPU_ATensor : MLAGPU_TensorOf<"AOperand", "a_operand", [BF16, F16]>;
+def MLAGPU_RowTensor : MLAGPU_TensorOf<"Row", "row", [F32, I32]>;
+def MLAGPU_RowF32 : MLAGPU_TensorOf<"Row", "row", [F32]>;
+def MLAGPU_RowI32 : MLAGPU_TensorOf<"Row", "row", [I32]>;
+def MLAGPU_RowPartial : MLAGPU_TensorOf<"RowPartial", "row_partial", [F32]>;
+def MLAGPU_LaneTensor : MLAGPU_TensorOf<"Lane", "lane", [F32, I32, I64, I1]>;
+def MLAGPU_AnyDistributed : AnyTypeOf<[MLAGPU_AccTensor, MLAGPU_RowTensor, MLAGPU_RowPartial, MLAGPU_LaneTensor]>;
+
+#endif

@@ -1,0 +1,137 @@
+//===- ComputeOps.cpp - Verifiers of tensor cores, row ops and lane ops --------------------------------------===//
+#include "dialect/MLAGPU/MLAGPUOps.h"
+
+using namespace mlir;
+using namespace mlir::mla_gpu;
+
+//===----------------------------------------------------------------------------------------------------------===//
+// Tensor cores
+//===----------------------------------------------------------------------------------------------------------===//
+
+LogicalResult WgmmaOp::verify() {
+  Type aElement;
+  ArrayRef<int64_t> aShape;
+  if (auto view = dyn_cast<SmemType>(getA().getType())) {
+    if (view.getSwizzle() == Swizzle::None) // C3
+      return emitOpError("expected operand a to be swizzled, but got ") << view;
+    aElement = view.getElementType();
+    aShape = view.getShape();
+  } else {
+    auto tensor = cast<RankedTensorType>(getA().getType());
+    aElement = tensor.getElementType();
+    aShape = tensor.getShape();
+  }
+  SmemType b = getB().getType();
+  if (b.getSwizzle() == Swizzle::None) // C3
+    return emitOpError("expected operand b to be swizzled, but got ") << b;
+  if (!aElement.isBF16() && !aElement.isF16()) // C2
+    return emitOpError("expected operands of bf16 or f16, but got ") << aElement;
+  if (aElement != b.getElementType())
+    return emitOpError("expected operands of equal element types, but got ")
+           << aElement << " and " << b.getElementType();
+
+  int64_t k = getTransposeB() ? b.getShape()[1] : b.getShape()[0];
+  int64_t n = getTransposeB() ? b.getShape()[0] : b.getShape()[1];
+  if (aShape[1] != k) // C1
+    return emitOpError("expected operands to agree in k, but got ")
+           << aShape[1] << " columns of a and " << k << (getTransposeB() ? " columns" : " rows") << " of b";
+  if (n > 256) // C4
+    return emitOpError("expected at most 256 columns of the result, but got ") << n;
+  RankedTensorType result = getResult().getType().getTensor();
+  if (result.getDimSize(1) != n)
+    return emitOpError("expected a result of ") << n << " columns, but got " << result.getDimSize(1);
+  if (Value c = getC()) {
+    Type type = c.getType();
+    if (auto pending = dyn_cast<PendingType>(type))
+      type = pending.getTensor();
+    if (type != result)
+      return emitOpError("expected operand c to have the result's tensor type ") << result << ", but got " << type;
+  }
+  return success();
+}
+
+LogicalResult WgmmaWaitOp::verify() {
+  if (getAccumulators().empty()) // C2
+    return emitOpError("expected at least one accumulator");
+  // C1
+  if (getAccumulators().size() != getResults().size())
+    return emitOpError("expected ") << getAccumulators().size() << " results, but got " << getResults().size();
+  for (auto [index, accumulator, result] : llvm::enumerate(getAccumulators(), getResults())) {
+    RankedTensorType expected = cast<PendingType>(accumulator.getType()).getTensor();
+    if (result.getType() != expected)
+      return emitOpError("expected result ") << index << " of type " << expected << ", but got " << result.getType();
+  }
+  return success();
+}
+
+LogicalResult AsPendingOp::verify() { // C1
+  if (getResult().getType().getTensor() != getTensor().getType())
+    return emitOpError("expected a result of tensor type ")
+           << getTensor().getType() << ", but got " << getResult().getType().getTensor();
+  return success();
+}
+
+//===----------------------------------------------------------------------------------------------------------===//
+// Rows and fragments
+//===----------------------------------------------------------------------------------------------------------===//
+
+LogicalResult SplatOp::verify() { // C1
+  Type element = cast<RankedTensorType>(getResult().getType()).getElementType();
+  if (getValue().getType() != element)
+    return emitOpError("expected a scalar of the tensor's element type ")
+           << element << ", but got " << getValue().getType();
+  return success();
+}
+
+LogicalResult RowRaiseMaxOp::verify() { // C1
+  if (!getThreshold().isFinite() || getThreshold().isNegative())
+    return emitOpError("expected a finite threshold of at least 0, but got ") << getThresholdAttr();
+  return success();
+}
+
+LogicalResult ToAOperandOp::verify() { // C1
+  if (getValue().getType().getShape() != getResult().getType().getShape())
+    return emitOpError("expected a result of ")
+           << getValue().getType().getDimSize(1) << " columns, but got " << getResult().getType().getDimSize(1);
+  return success();
+}
+
+//===----------------------------------------------------------------------------------------------------------===//
+// Lanes
+//===----------------------------------------------------------------------------------------------------------===//
+
+static LogicalResult verify32Lanes(Operation *op, RankedTensorType type) {
+  if (type.getDimSize(0) == 32)
+    return success();
+  return op->emitOpError("expected 32 elements, but got ") << type.getDimSize(0);
+}
+
+/// C1 of lane.reduce and lane.extract.
+static LogicalResult verifyLanesToScalar(Operation *op, RankedTensorType lanes, Type scalar) {
+  if (failed(verify32Lanes(op, lanes)))
+    return failure();
+  if (lanes.getElementType() != scalar)
+    return op->emitOpError("expected a scalar of the tensor's element type ")
+           << lanes.getElementType() << ", but got " << scalar;
+  return success();
+}
+
+LogicalResult LaneIndexOp::verify() { // C1
+  if (!getType().getElementType().isSignlessInteger(32))
+    return emitOpError("expected elements of i32, but got ") << getType().getElementType();
+  return verify32Lanes(*this, getType());
+}
+
+LogicalResult LaneReduceOp::verify() { return verifyLanesToScalar(*this, getValue().getType(), getResult().getType()); }
+
+LogicalResult LaneScanOp::verify() { // C1
+  if (!getValue().getType().getElementType().isSignlessInteger(32))
+    return emitOpError("expected elements of i32, but got ") << getValue().getType().getElementType();
+  if (getResult().getType() != getValue().getType())
+    return emitOpError("expected a result of type ") << getValue().getType() << ", but got " << getResult().getType();
+  return verify32Lanes(*this, getValue().getType());
+}
+
+LogicalResult LaneExtractOp::verify() {
+  return verifyLanesToScalar(*this, getValue().getType(), getResult().getType());
+}

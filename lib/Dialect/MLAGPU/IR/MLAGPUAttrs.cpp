@@ -1,0 +1,125 @@
+//===- MLAGPUAttrs.cpp - Attributes -------------------------------------------------------------------------===//
+#include "dialect/MLAGPU/MLAGPUDialect.h"
+#include "mlir/IR/DialectImplementation.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+using namespace mlir;
+using namespace mlir::mla_gpu;
+
+#include "dialect/MLAGPU/MLAGPUEnums.cpp.inc"
+
+#define GET_ATTRDEF_CLASSES
+#include "dialect/MLAGPU/MLAGPUAttrs.cpp.inc"
+
+void MLAGPUDialect::registerAttributes() {
+  addAttributes<
+#define GET_ATTRDEF_LIST
+#include "dialect/MLAGPU/MLAGPUAttrs.cpp.inc"
+      >();
+}
+
+//===----------------------------------------------------------------------------------------------------------===//
+// LayoutAttr
+//===----------------------------------------------------------------------------------------------------------===//
+
+static bool isMultiple(int64_t value, int64_t factor, int64_t min, int64_t max) {
+  return value >= min && value <= max && value % factor == 0;
+}
+
+LogicalResult LayoutAttr::verifyEncoding(ArrayRef<int64_t> shape, Type elementType,
+                                         function_ref<InFlightDiagnostic()> emitError) const {
+  // MLIR's parser asks even where it could not parse, and has reported, the element type.
+  if (!elementType)
+    return failure();
+  auto expectShape = [&](bool holds, StringRef expected) -> LogicalResult {
+    if (holds)
+      return success();
+    InFlightDiagnostic diagnostic = emitError() << "expected a tensor in layout " << stringifyLayout(getValue())
+                                                << " to have shape " << expected << ", but got [";
+    llvm::interleaveComma(shape, diagnostic, [&](int64_t extent) {
+      if (ShapedType::isDynamic(extent))
+        diagnostic << "?";
+      else
+        diagnostic << extent;
+    });
+    return diagnostic << "]";
+  };
+  auto expectElement = [&](bool holds, StringRef expected) -> LogicalResult {
+    if (holds)
+      return success();
+    return emitError() << "expected a tensor in layout " << stringifyLayout(getValue()) << " to have elements of "
+                       << expected << ", but got " << elementType;
+  };
+  bool is32Bit = elementType.isF32() || elementType.isSignlessInteger(32) || elementType.isSignlessInteger(1);
+  switch (getValue()) {
+  case Layout::Acc: // C1
+    if (failed(expectShape(shape.size() == 2 && shape[0] == 64 && isMultiple(shape[1], 8, 8, 256),
+                           "64 × a multiple of 8 from 8 to 256")))
+      return failure();
+    return expectElement(is32Bit, "f32, i32 or i1");
+  case Layout::AOperand: // C2
+    if (failed(expectShape(shape.size() == 2 && shape[0] == 64 && isMultiple(shape[1], 16, 16, 256),
+                           "64 × a multiple of 16 from 16 to 256")))
+      return failure();
+    return expectElement(elementType.isBF16() || elementType.isF16(), "bf16 or f16");
+  case Layout::Row: // C3
+    if (failed(expectShape(shape.size() == 1 && shape[0] == 64, "64")))
+      return failure();
+    return expectElement(is32Bit, "f32, i32 or i1");
+  case Layout::RowPartial: // C3
+    if (failed(expectShape(shape.size() == 1 && shape[0] == 64, "64")))
+      return failure();
+    return expectElement(elementType.isF32(), "f32");
+  case Layout::Lane: // C4
+    if (failed(expectShape(shape.size() == 1 && (shape[0] == 32 || isMultiple(shape[0], 128, 128, 4096)),
+                           "32 or a multiple of 128 up to 4096")))
+      return failure();
+    return expectElement(is32Bit || elementType.isSignlessInteger(64), "f32, i32, i64 or i1");
+  }
+  llvm_unreachable("all layouts are handled");
+}
+
+//===----------------------------------------------------------------------------------------------------------===//
+// DecodeAttr
+//===----------------------------------------------------------------------------------------------------------===//
+
+LogicalResult DecodeAttr::verify(function_ref<InFlightDiagnostic()> emitError, Type element, int64_t pageSize,
+                                 int64_t dLatent, int64_t dRope, bool causal, FloatAttr softmaxScale, int64_t heads,
+                                 int64_t queries) {
+  if (!element.isBF16() && !element.isF16()) // C1
+    return emitError() << "expected element bf16 or f16, but got " << element;
+  // C2
+  if (pageSize < 1)
+    return emitError() << "expected page_size of at least 1, but got " << pageSize;
+  if (dLatent < 1)
+    return emitError() << "expected d_latent of at least 1, but got " << dLatent;
+  if (dRope < 0)
+    return emitError() << "expected d_rope of at least 0, but got " << dRope;
+  if (heads < 0)
+    return emitError() << "expected heads of at least 0, but got " << heads;
+  if (queries < 0)
+    return emitError() << "expected queries of at least 0, but got " << queries;
+  // C3
+  if (!softmaxScale.getType().isF32() || !softmaxScale.getValue().isFinite() || softmaxScale.getValue().isNegative() ||
+      softmaxScale.getValue().isZero())
+    return emitError() << "expected softmax_scale to be a finite positive f32, but got " << softmaxScale;
+  return success();
+}
+
+//===----------------------------------------------------------------------------------------------------------===//
+// ScheduleAttr
+//===----------------------------------------------------------------------------------------------------------===//
+
+LogicalResult ScheduleAttr::verify(function_ref<InFlightDiagnostic()> emitError, StringRef kind,
+                                   FloatAttr rescaleThreshold, int64_t itemCost, int64_t minSteps) {
+  if (kind.empty()) // C1
+    return emitError() << "expected a kind that is not empty";
+  double threshold = rescaleThreshold.getValueAsDouble();
+  if (!(threshold >= 0 && threshold <= 8)) // C2
+    return emitError() << "expected rescale_threshold from 0 to 8, but got " << rescaleThreshold;
+  if (itemCost < 0 || itemCost > 64) // C3
+    return emitError() << "expected item_cost from 0 to 64, but got " << itemCost;
+  if (minSteps < 1 || minSteps > 1024) // C4
+    return emitError() << "expected min_steps from 1 to 1024, but got " << minSteps;
+  return success();
+}

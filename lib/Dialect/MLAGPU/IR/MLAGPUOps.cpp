@@ -1,0 +1,428 @@
+//===- MLAGPUOps.cpp - Structure: programs, kernels, roles, items --------------------------------------------===//
+#include "dialect/MLAGPU/MLAGPUOps.h"
+#include "mlir/IR/Builders.h"
+#include "mlir/Interfaces/CallInterfaces.h"
+#include "llvm/ADT/StringMap.h"
+
+using namespace mlir;
+using namespace mlir::mla_gpu;
+
+#define GET_OP_CLASSES
+#include "dialect/MLAGPU/MLAGPUOps.cpp.inc"
+
+//===----------------------------------------------------------------------------------------------------------===//
+// Which team an op needs
+//===----------------------------------------------------------------------------------------------------------===//
+
+namespace {
+/// What an op asks of the role around it.
+enum class TeamNeed { Nothing, AnyTeam, OneWarp, WarpGroup, EachWarp };
+} // namespace
+
+static TeamNeed getTeamNeed(Type type) {
+  if (isa<PendingType>(type))
+    return TeamNeed::WarpGroup;
+  std::optional<Layout> layout = getLayout(type);
+  if (!layout)
+    return TeamNeed::Nothing;
+  return *layout == Layout::Lane ? TeamNeed::OneWarp : TeamNeed::WarpGroup;
+}
+
+static TeamNeed getTeamNeed(Operation *op) {
+  if (op->hasTrait<OpTrait::ConstantLike>())
+    return TeamNeed::Nothing;
+  if (isa<WgmmaCommitOp, WgmmaWaitOp>(op))
+    return TeamNeed::WarpGroup;
+  if (isa<SmemZeroRowsOp>(op))
+    return TeamNeed::OneWarp;
+  if (isa<WarpIdOp>(op))
+    return TeamNeed::EachWarp;
+  for (Type type : op->getOperandTypes())
+    if (TeamNeed need = getTeamNeed(type); need != TeamNeed::Nothing)
+      return need;
+  for (Type type : op->getResultTypes())
+    if (TeamNeed need = getTeamNeed(type); need != TeamNeed::Nothing)
+      return need;
+  for (Region &region : op->getRegions())
+    for (Type type : region.getArgumentTypes())
+      if (TeamNeed need = getTeamNeed(type); need != TeamNeed::Nothing)
+        return need;
+  if (isa<ItemsOp, MbarArmOp, MbarArriveOp, MbarWaitOp, NbarArriveOp, NbarSyncOp, FenceAsyncOp, TmaLoadOp,
+          GlobalStoreOp>(op))
+    return TeamNeed::AnyTeam;
+  return TeamNeed::Nothing;
+}
+
+//===----------------------------------------------------------------------------------------------------------===//
+// KernelOp
+//===----------------------------------------------------------------------------------------------------------===//
+
+/// A keyword that is a case of an enum.
+template <typename Enum, typename EnumAttr>
+static ParseResult parseEnum(OpAsmParser &parser, StringRef what, std::optional<Enum> (*symbolize)(StringRef),
+                             EnumAttr &result) {
+  SMLoc location = parser.getCurrentLocation();
+  StringRef keyword;
+  if (parser.parseKeyword(&keyword))
+    return failure();
+  std::optional<Enum> value = symbolize(keyword);
+  if (!value)
+    return parser.emitError(location, "expected a ") << what << ", but got '" << keyword << "'";
+  result = EnumAttr::get(parser.getContext(), *value);
+  return success();
+}
+
+ParseResult KernelOp::parse(OpAsmParser &parser, OperationState &result) {
+  Builder &builder = parser.getBuilder();
+  StringAttr name;
+  SmallVector<OpAsmParser::Argument> arguments;
+  if (parser.parseSymbolName(name, getSymNameAttrName(result.name), result.attributes) ||
+      parser.parseArgumentList(arguments, OpAsmParser::Delimiter::Paren, /*allowType=*/true, /*allowAttrs=*/true))
+    return failure();
+  SmallVector<Type> types;
+  for (OpAsmParser::Argument &argument : arguments)
+    types.push_back(argument.type);
+  result.addAttribute(getFunctionTypeAttrName(result.name), TypeAttr::get(builder.getFunctionType(types, {})));
+
+  StepAttr step;
+  GridAttr gridX, gridY;
+  int32_t threads, smemBytes;
+  if (parser.parseKeyword("step") || parser.parseLParen() ||
+      parseEnum<Step>(parser, "step of a call", symbolizeStep, step) || parser.parseRParen() ||
+      parser.parseKeyword("grid") || parser.parseLParen() ||
+      parseEnum<Grid>(parser, "grid extent", symbolizeGrid, gridX) || parser.parseComma() ||
+      parseEnum<Grid>(parser, "grid extent", symbolizeGrid, gridY) || parser.parseRParen() ||
+      parser.parseKeyword("threads") || parser.parseLParen() || parser.parseInteger(threads) || parser.parseRParen())
+    return failure();
+  result.addAttribute(getStepAttrName(result.name), step);
+  result.addAttribute(getGridXAttrName(result.name), gridX);
+  result.addAttribute(getGridYAttrName(result.name), gridY);
+  result.addAttribute(getThreadsAttrName(result.name), builder.getI32IntegerAttr(threads));
+  if (succeeded(parser.parseOptionalKeyword("smem"))) {
+    if (parser.parseLParen() || parser.parseInteger(smemBytes) || parser.parseRParen())
+      return failure();
+    result.addAttribute(getSmemBytesAttrName(result.name), builder.getI32IntegerAttr(smemBytes));
+  }
+
+  if (parser.parseOptionalAttrDictWithKeyword(result.attributes))
+    return failure();
+  call_interface_impl::addArgAndResultAttrs(builder, result, arguments, /*resultAttrs=*/{},
+                                            getArgAttrsAttrName(result.name), getResAttrsAttrName(result.name));
+  Region *body = result.addRegion();
+  if (parser.parseRegion(*body, arguments))
+    return failure();
+  if (body->empty())
+    body->emplaceBlock();
+  return success();
+}
+
+void KernelOp::print(OpAsmPrinter &printer) {
+  printer << ' ';
+  printer.printSymbolName(getSymName());
+  printer << '(';
+  ArrayAttr attributes = getArgAttrsAttr();
+  for (auto [index, argument] : llvm::enumerate(getBody().getArguments())) {
+    if (index)
+      printer << ", ";
+    printer.printRegionArgument(argument, attributes ? cast<DictionaryAttr>(attributes[index]).getValue()
+                                                     : ArrayRef<NamedAttribute>());
+  }
+  printer << ") step(" << stringifyStep(getStep()) << ") grid(" << stringifyGrid(getGridX()) << ", "
+          << stringifyGrid(getGridY()) << ") threads(" << getThreads() << ')';
+  if (std::optional<uint32_t> bytes = getSmemBytes())
+    printer << " smem(" << *bytes << ')';
+  printer.printOptionalAttrDictWithKeyword((*this)->getAttrs(),
+                                           {getSymNameAttrName(), getFunctionTypeAttrName(), getArgAttrsAttrName(),
+                                            getResAttrsAttrName(), getStepAttrName(), getGridXAttrName(),
+                                            getGridYAttrName(), getThreadsAttrName(), getSmemBytesAttrName()});
+  printer << ' ';
+  printer.printRegion(getBody(), /*printEntryBlockArgs=*/false);
+}
+
+Binding KernelOp::getBinding(unsigned index) { return getArgAttrOfType<BindingAttr>(index, kBindAttrName).getValue(); }
+
+void KernelOp::getAsmBlockArgumentNames(Region &region, OpAsmSetValueNameFn setName) {
+  for (BlockArgument argument : region.getArguments())
+    if (auto binding = getArgAttrOfType<BindingAttr>(argument.getArgNumber(), kBindAttrName))
+      setName(argument, stringifyBinding(binding.getValue()));
+}
+
+/// The type that a binding's argument must have, in words, or nothing if `type` is one.
+static std::optional<StringRef> getBindingMismatch(Binding binding, Type type) {
+  auto expect = [](bool holds, StringRef words) { return holds ? std::nullopt : std::optional<StringRef>(words); };
+  auto ptr = dyn_cast<PtrType>(type);
+  switch (binding) {
+  case Binding::QMap:
+  case Binding::CacheMap:
+    return expect(isa<TensorMapType>(type), "a tensor map");
+  case Binding::BlockTable:
+  case Binding::SeqLens:
+  case Binding::Parts:
+  case Binding::Merges:
+    return expect(isPtrTo(type, 32), "'!mla_gpu.ptr<i32>'");
+  case Binding::Out:
+    return expect(ptr && (ptr.getElementType().isBF16() || ptr.getElementType().isF16()),
+                  "'!mla_gpu.ptr<bf16>' or '!mla_gpu.ptr<f16>'");
+  case Binding::Lse:
+  case Binding::PartialOut:
+  case Binding::PartialLse:
+    return expect(ptr && ptr.getElementType().isF32(), "'!mla_gpu.ptr<f32>'");
+  case Binding::Batch:
+  case Binding::Rows:
+  case Binding::Heads:
+  case Binding::Queries:
+  case Binding::BlockTableStride:
+  case Binding::NumPages:
+  case Binding::NumParts:
+    return expect(type.isSignlessInteger(32), "'i32'");
+  case Binding::ScaleLog2:
+    return expect(type.isF32(), "'f32'");
+  case Binding::Scratch:
+    return expect(bool(ptr), "a pointer");
+  case Binding::ScratchElements:
+    return expect(type.isSignlessInteger(64), "'i64'");
+  }
+  llvm_unreachable("all bindings are handled");
+}
+
+LogicalResult KernelOp::verify() {
+  int64_t threads = getThreadsAttr().getInt();
+  if (threads < 32 || threads > 1024 || threads % 32) // C1
+    return emitOpError("expected threads to be a multiple of 32 from 32 to 1024, but got ") << threads;
+  if (getSmemBytesAttr() && getSmemBytesAttr().getInt() < 0) // C10
+    return emitOpError("expected smem of at least 0 bytes, but got ") << getSmemBytesAttr().getInt();
+  if (!getFunctionType().getResults().empty()) // C6
+    return emitOpError("expected no results, but got ") << getFunctionType().getNumResults();
+  if (getBody().empty())
+    return emitOpError("expected a body");
+
+  llvm::SmallDenseMap<Binding, unsigned> bound;
+  for (auto [index, type] : llvm::enumerate(getFunctionType().getInputs())) { // C3
+    auto binding = getArgAttrOfType<BindingAttr>(index, kBindAttrName);
+    if (!binding)
+      return emitOpError("expected argument ") << index << " to have 'mla_gpu.bind'";
+    auto [it, isNew] = bound.try_emplace(binding.getValue(), index);
+    if (!isNew)
+      return emitOpError("expected each binding at most once, but got ")
+             << stringifyBinding(binding.getValue()) << " on arguments " << it->second << " and " << index;
+    if (std::optional<StringRef> expected = getBindingMismatch(binding.getValue(), type)) // C5
+      return emitOpError("expected argument ") << index << ", bound to " << stringifyBinding(binding.getValue())
+                                               << ", to be " << *expected << ", but got " << type;
+  }
+  return success();
+}
+
+LogicalResult KernelOp::verifyRegions() {
+  SmallVector<RoleOp> warps(getThreads() / 32);
+  RoleOp firstRole;
+  llvm::StringMap<Operation *> buffers, barriers, roles;
+  auto checkName = [](Operation *op, StringRef name, StringRef kind,
+                      llvm::StringMap<Operation *> &seen) -> LogicalResult { // C9
+    if (name.empty())
+      return op->emitOpError("expected a name that is not empty");
+    auto [it, isNew] = seen.try_emplace(name, op);
+    if (isNew)
+      return success();
+    InFlightDiagnostic diagnostic = op->emitOpError("expected ")
+                                    << kind << " names to differ, but got \"" << name << "\" again";
+    diagnostic.attachNote(it->second->getLoc()) << "first \"" << name << "\" is here";
+    return diagnostic;
+  };
+
+  for (Operation &op : getBody().front()) {
+    if (auto role = dyn_cast<RoleOp>(op)) {
+      if (failed(checkName(role, role.getName(), "role", roles)))
+        return failure();
+      if (!firstRole)
+        firstRole = role;
+      for (int64_t warp = role.getFirstWarp(), end = role.getEndWarp(); warp < end; ++warp) { // C2
+        if (warp >= int64_t(warps.size()))
+          return role.emitOpError("expected warps below ")
+                 << warps.size() << " in a kernel of " << getThreads() << " threads, but got " << warp;
+        if (warps[warp]) {
+          InFlightDiagnostic diagnostic = role.emitOpError("expected roles on disjoint warps, but got warp ")
+                                          << warp << " again";
+          diagnostic.attachNote(warps[warp].getLoc()) << "role \"" << warps[warp].getName() << "\" has it";
+          return diagnostic;
+        }
+        warps[warp] = role;
+      }
+      continue;
+    }
+    if (firstRole) { // C7
+      InFlightDiagnostic diagnostic = op.emitError("expected nothing but roles after the first role, but got '")
+                                      << op.getName() << "'";
+      diagnostic.attachNote(firstRole.getLoc()) << "first role is here";
+      return diagnostic;
+    }
+    if (auto alloc = dyn_cast<SmemAllocOp>(op); alloc && failed(checkName(alloc, alloc.getName(), "buffer", buffers)))
+      return failure();
+    if (auto alloc = dyn_cast<MbarAllocOp>(op); alloc && failed(checkName(alloc, alloc.getName(), "barrier", barriers)))
+      return failure();
+    if (auto alloc = dyn_cast<NbarAllocOp>(op); alloc && failed(checkName(alloc, alloc.getName(), "barrier", barriers)))
+      return failure();
+    WalkResult result = op.walk([&](Operation *nested) { // C8
+      if (getTeamNeed(nested) == TeamNeed::Nothing)
+        return WalkResult::advance();
+      nested->emitError("expected '") << nested->getName() << "' inside a role, but got it in the set-up of a kernel";
+      return WalkResult::interrupt();
+    });
+    if (result.wasInterrupted())
+      return failure();
+  }
+  if (!firstRole) // C4
+    return emitOpError("expected at least one role");
+  return success();
+}
+
+//===----------------------------------------------------------------------------------------------------------===//
+// RoleOp
+//===----------------------------------------------------------------------------------------------------------===//
+
+LogicalResult RoleOp::verify() {
+  int64_t first = getFirstWarpAttr().getInt(), end = getEndWarpAttr().getInt();
+  if (first < 0 || end <= first || end > 32) // C1
+    return emitOpError("expected warps first < end from 0 to 32, but got ") << first << " to " << end;
+  if (getTeam() == Team::WarpGroup && (first % 4 || end - first != 4))
+    return emitOpError("expected a warp_group team of 4 warps from a multiple of 4, but got ")
+           << first << " to " << end;
+  if (IntegerAttr attr = getRegistersAttr()) { // C2
+    int64_t registers = attr.getInt();
+    if (registers < 24 || registers > 240 || registers % 8)
+      return emitOpError("expected registers to be a multiple of 8 from 24 to 240, but got ") << registers;
+    if (first % 4 || end % 4)
+      return emitOpError("expected a register budget on whole warp groups, but got warps ") << first << " to " << end;
+  }
+  if (getBody().front().getNumArguments())
+    return emitOpError("expected a body without arguments, but got ") << getBody().front().getNumArguments();
+  return success();
+}
+
+LogicalResult RoleOp::verifyRegions() {
+  Team team = getTeam();
+  WalkResult result = getBody().walk([&](Operation *op) -> WalkResult { // C3
+    StringRef expected;
+    switch (getTeamNeed(op)) {
+    case TeamNeed::Nothing:
+    case TeamNeed::AnyTeam:
+      return WalkResult::advance();
+    case TeamNeed::WarpGroup:
+      if (team == Team::WarpGroup)
+        return WalkResult::advance();
+      expected = "warp_group";
+      break;
+    case TeamNeed::OneWarp:
+      if (team != Team::WarpGroup)
+        return WalkResult::advance();
+      expected = "warp or each_warp";
+      break;
+    case TeamNeed::EachWarp:
+      if (team == Team::EachWarp)
+        return WalkResult::advance();
+      expected = "each_warp";
+      break;
+    }
+    InFlightDiagnostic diagnostic = op->emitError("expected '") << op->getName() << "' in a role of team " << expected
+                                                                << ", but got team " << stringifyTeam(team);
+    diagnostic.attachNote(getLoc()) << "role \"" << getName() << "\" is here";
+    return WalkResult(diagnostic);
+  });
+  return failure(result.wasInterrupted());
+}
+
+//===----------------------------------------------------------------------------------------------------------===//
+// ItemsOp
+//===----------------------------------------------------------------------------------------------------------===//
+
+ParseResult ItemsOp::parse(OpAsmParser &parser, OperationState &result) {
+  Builder &builder = parser.getBuilder();
+  OpAsmParser::UnresolvedOperand parts, part, lens;
+  int32_t stepTokens;
+  SmallVector<OpAsmParser::Argument> arguments, iterArguments;
+  SmallVector<OpAsmParser::UnresolvedOperand> inits;
+  SmallVector<Type> types;
+  if (parser.parseOperand(parts) || parser.parseLSquare() || parser.parseOperand(part) || parser.parseRSquare() ||
+      parser.parseKeyword("lens") || parser.parseLParen() || parser.parseOperand(lens) || parser.parseRParen() ||
+      parser.parseKeyword("step_tokens") || parser.parseLParen() || parser.parseInteger(stepTokens) ||
+      parser.parseRParen())
+    return failure();
+  result.addAttribute(getStepTokensAttrName(result.name), builder.getI32IntegerAttr(stepTokens));
+
+  SMLoc argumentsLocation = parser.getCurrentLocation();
+  if (parser.parseArgumentList(arguments, OpAsmParser::Delimiter::Paren))
+    return failure();
+  if (arguments.size() != kNumItemArguments)
+    return parser.emitError(argumentsLocation, "expected ")
+           << kNumItemArguments << " names for request, length, first, last and slot, but got " << arguments.size();
+  for (OpAsmParser::Argument &argument : arguments)
+    argument.type = builder.getI32Type();
+
+  SMLoc initsLocation = parser.getCurrentLocation();
+  if (succeeded(parser.parseOptionalKeyword("iter_args")) &&
+      (parser.parseAssignmentList(iterArguments, inits) || parser.parseColonTypeList(types)))
+    return failure();
+
+  Type ptr = PtrType::get(parser.getContext(), builder.getI32Type());
+  if (parser.resolveOperand(parts, ptr, result.operands) ||
+      parser.resolveOperand(part, builder.getI32Type(), result.operands) ||
+      parser.resolveOperand(lens, ptr, result.operands) ||
+      parser.resolveOperands(inits, types, initsLocation, result.operands))
+    return failure();
+  result.addTypes(types);
+  for (auto [argument, type] : llvm::zip_equal(iterArguments, types)) {
+    argument.type = type;
+    arguments.push_back(argument);
+  }
+
+  Region *body = result.addRegion();
+  if (parser.parseOptionalAttrDictWithKeyword(result.attributes) || parser.parseRegion(*body, arguments))
+    return failure();
+  ensureTerminator(*body, builder, result.location);
+  return success();
+}
+
+void ItemsOp::print(OpAsmPrinter &printer) {
+  printer << ' ' << getParts() << '[' << getPart() << "] lens(" << getLens() << ") step_tokens(" << getStepTokens()
+          << ") (";
+  Block::BlockArgListType arguments = getBody().getArguments();
+  llvm::interleaveComma(arguments.take_front(kNumItemArguments), printer,
+                        [&](BlockArgument argument) { printer << argument; });
+  printer << ')';
+  if (!getInits().empty()) {
+    printer << " iter_args(";
+    llvm::interleaveComma(llvm::zip(getIterArgs(), getInits()), printer,
+                          [&](auto pair) { printer << std::get<0>(pair) << " = " << std::get<1>(pair); });
+    printer << ") : " << getInits().getTypes();
+  }
+  printer.printOptionalAttrDictWithKeyword((*this)->getAttrs(), {getStepTokensAttrName()});
+  printer << ' ';
+  printer.printRegion(getBody(), /*printEntryBlockArgs=*/false, /*printBlockTerminators=*/!getInits().empty());
+}
+
+void ItemsOp::getAsmBlockArgumentNames(Region &region, OpAsmSetValueNameFn setName) {
+  static constexpr StringLiteral names[kNumItemArguments] = {"request", "length", "first", "last", "slot"};
+  for (auto [argument, name] : llvm::zip(region.getArguments(), names))
+    setName(argument, name);
+}
+
+LogicalResult ItemsOp::verifyRegions() {
+  TypeRange initTypes = getInits().getTypes();
+  SmallVector<Type> argumentTypes(kNumItemArguments, IntegerType::get(getContext(), 32)); // C3
+  llvm::append_range(argumentTypes, initTypes);
+  if (TypeRange(getBody().getArgumentTypes()) != TypeRange(argumentTypes))
+    return emitOpError("expected body arguments of types ")
+           << argumentTypes << ", but got " << getBody().getArgumentTypes();
+  // C4
+  auto check = [&](Operation *op, TypeRange types, StringRef what) -> LogicalResult {
+    if (types.size() != initTypes.size())
+      return op->emitOpError("expected ")
+             << initTypes.size() << " " << what << ", as initial values, but got " << types.size();
+    if (types != initTypes)
+      return op->emitOpError("expected ") << what << " of types " << initTypes << ", but got " << types;
+    return success();
+  };
+  Operation *yield = getBody().front().getTerminator();
+  if (failed(check(*this, getResultTypes(), "results")))
+    return failure();
+  return check(yield, yield->getOperandTypes(), "operands");
+}

@@ -1,0 +1,156 @@
+//===- MemoryOps.cpp - Verifiers of shared memory, barriers, copies and global memory ------------------------===//
+#include "dialect/MLAGPU/MLAGPUOps.h"
+
+using namespace mlir;
+using namespace mlir::mla_gpu;
+
+/// An access to `memory` of elements `element` by registers of `value`'s element type, which must be the same.
+static LogicalResult verifyElements(Operation *op, Type value, Type element) {
+  if (getElementTypeOrSelf(value) == element)
+    return success();
+  return op->emitOpError("expected equal element types, but got ")
+         << getElementTypeOrSelf(value) << " in registers and " << element << " in memory";
+}
+
+/// As above, but f32 may also be rounded to a 16-bit type on its way to memory.
+static LogicalResult verifyStoredElements(Operation *op, Type value, Type element) {
+  if (getElementTypeOrSelf(value).isF32() && (element.isBF16() || element.isF16()))
+    return success();
+  return verifyElements(op, value, element);
+}
+
+static LogicalResult verify32Lanes(Operation *op, Value value, StringRef name) {
+  int64_t lanes = cast<RankedTensorType>(value.getType()).getDimSize(0);
+  if (lanes == 32)
+    return success();
+  return op->emitOpError("expected 32 elements in ") << name << ", but got " << lanes;
+}
+
+//===----------------------------------------------------------------------------------------------------------===//
+// Shared memory
+//===----------------------------------------------------------------------------------------------------------===//
+
+void SmemAllocOp::getAsmResultNames(OpAsmSetValueNameFn setName) { setName(getResult(), getName()); }
+
+LogicalResult SmemViewOp::verify() {
+  SmemType source = getSource().getType(), result = getResult().getType();
+  int64_t first = getFirstAttr().getInt(), end = getEndAttr().getInt();
+  if (source.getSwizzle() == Swizzle::None)
+    return emitOpError("expected a swizzled source, but got ") << source;
+  if (first < 0 || end <= first || end > source.getNumTiles()) // C1
+    return emitOpError("expected tiles first < end from 0 to ")
+           << source.getNumTiles() << ", but got " << first << " to " << end;
+  auto expected = SmemType::get(getContext(), {SmemType::kTileRows, (end - first) * source.getTileColumns()},
+                                source.getElementType(), source.getSwizzle());
+  if (result != expected) // C2
+    return emitOpError("expected result type ") << expected << ", but got " << result;
+  return success();
+}
+
+LogicalResult SmemStoreTileOp::verify() {
+  RankedTensorType value = getValue().getType();
+  SmemType target = getTarget().getType();
+  if (target.getSwizzle() == Swizzle::None)
+    return emitOpError("expected a swizzled target, but got ") << target;
+  if (value.getShape() != target.getShape() || value.getElementType() != target.getElementType()) // C1
+    return emitOpError("expected a target of ") << value.getDimSize(0) << "x" << value.getDimSize(1) << "x"
+                                                << value.getElementType() << ", but got " << target;
+  return success();
+}
+
+/// C1 of store_rows and load_rows.
+static LogicalResult verifyRows(Operation *op, RankedTensorType rows, SmemType memory) {
+  if (memory.getSwizzle() != Swizzle::None || memory.getShape().front() != rows.getDimSize(0) ||
+      memory.getElementType() != rows.getElementType())
+    return op->emitOpError("expected a buffer ")
+           << SmemType::get(op->getContext(), rows.getShape(), rows.getElementType(), Swizzle::None) << ", but got "
+           << memory;
+  return success();
+}
+
+LogicalResult SmemStoreRowsOp::verify() { return verifyRows(*this, getValue().getType(), getTarget().getType()); }
+
+LogicalResult SmemLoadRowsOp::verify() { return verifyRows(*this, getResult().getType(), getSource().getType()); }
+
+LogicalResult SmemZeroRowsOp::verify() {
+  if (getTarget().getType().getSwizzle() == Swizzle::None) // C1
+    return emitOpError("expected a swizzled target, but got ") << getTarget().getType();
+  return success();
+}
+
+//===----------------------------------------------------------------------------------------------------------===//
+// Barriers and copies
+//===----------------------------------------------------------------------------------------------------------===//
+
+void MbarAllocOp::getAsmResultNames(OpAsmSetValueNameFn setName) { setName(getResult(), getName()); }
+
+void NbarAllocOp::getAsmResultNames(OpAsmSetValueNameFn setName) { setName(getResult(), getName()); }
+
+LogicalResult MbarArmOp::verify() {
+  if (getBytes() % 16) // C1, with the bounds in ODS
+    return emitOpError("expected bytes to be a multiple of 16, but got ") << getBytes();
+  return success();
+}
+
+LogicalResult NbarAllocOp::verify() {
+  int64_t threads = getThreadsAttr().getInt();
+  if (threads < 64 || threads > 1024 || threads % 32) // C1
+    return emitOpError("expected threads to be a multiple of 32 from 64 to 1024, but got ") << threads;
+  return success();
+}
+
+LogicalResult TmaLoadOp::verify() {
+  TensorMapType map = getMap().getType();
+  SmemType target = getTarget().getType();
+  if (getCoordinates().size() != map.getBox().size()) // C1
+    return emitOpError("expected ") << map.getBox().size() << " coordinates, but got " << getCoordinates().size();
+  if (map.getElementType() != target.getElementType() || map.getSwizzle() != target.getSwizzle()) // C2
+    return emitOpError("expected map and target to agree in element type and swizzle, but got ")
+           << map << " and " << target;
+  return success();
+}
+
+//===----------------------------------------------------------------------------------------------------------===//
+// Global memory
+//===----------------------------------------------------------------------------------------------------------===//
+
+LogicalResult GlobalLoadOp::verify() { // C1
+  return verifyElements(*this, getResult().getType(), getSource().getType().getElementType());
+}
+
+LogicalResult GlobalStoreOp::verify() { // C1
+  return verifyElements(*this, getValue().getType(), getTarget().getType().getElementType());
+}
+
+LogicalResult GlobalLoadLanesOp::verify() {
+  if (failed(verifyElements(*this, getResult().getType(), getSource().getType().getElementType()))) // C1
+    return failure();
+  return getValid() ? verify32Lanes(*this, getResult(), "the result") : success(); // C2
+}
+
+LogicalResult GlobalStoreLanesOp::verify() { // C1
+  return verifyStoredElements(*this, getValue().getType(), getTarget().getType().getElementType());
+}
+
+LogicalResult GlobalScatterLanesOp::verify() { // C1
+  if (failed(verify32Lanes(*this, getValue(), "the value")) || failed(verify32Lanes(*this, getIndex(), "the index")) ||
+      failed(verify32Lanes(*this, getMask(), "the mask")))
+    return failure();
+  Type index = getIndex().getType().getElementType(), mask = getMask().getType().getElementType();
+  if (!index.isSignlessInteger(32) && !index.isSignlessInteger(64))
+    return emitOpError("expected an index of i32 or i64, but got ") << index;
+  if (!mask.isSignlessInteger(1))
+    return emitOpError("expected a mask of i1, but got ") << mask;
+  return verifyElements(*this, getValue().getType(), getTarget().getType().getElementType());
+}
+
+LogicalResult GlobalStoreRowsOp::verify() { // C1
+  return verifyElements(*this, getValue().getType(), getTarget().getType().getElementType());
+}
+
+LogicalResult GlobalStoreTileOp::verify() {
+  int64_t stride = getRowStrideAttr().getInt();
+  if (stride < 1 || stride % 2) // C2
+    return emitOpError("expected row_stride to be positive and even, but got ") << stride;
+  return verifyStoredElements(*this, getValue().getType(), getTarget().getType().getElementType()); // C1
+}

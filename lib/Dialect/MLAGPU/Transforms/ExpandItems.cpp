@@ -1,0 +1,103 @@
+//===- ExpandItems.cpp - mla-gpu-expand-items ----------------------------------------------------------------===//
+#include "lib/Dialect/MLAGPU/Transforms/Passes.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/IR/ImplicitLocOpBuilder.h"
+#include "mlir/IR/PatternMatch.h"
+
+namespace mlir::mla_gpu {
+#define GEN_PASS_DEF_EXPANDITEMSPASS
+#include "lib/Dialect/MLAGPU/Transforms/Passes.h.inc"
+} // namespace mlir::mla_gpu
+
+using namespace mlir;
+using namespace mlir::mla_gpu;
+
+namespace {
+/// i32 arithmetic at one location.
+struct I32Builder : ImplicitLocOpBuilder {
+  using ImplicitLocOpBuilder::ImplicitLocOpBuilder;
+
+  Value constant(int64_t value) { return arith::ConstantOp::create(*this, getI32IntegerAttr(value)); }
+  Value add(Value a, Value b) { return arith::AddIOp::create(*this, a, b); }
+  Value min(Value a, Value b) { return arith::MinSIOp::create(*this, a, b); }
+  Value max(Value a, Value b) { return arith::MaxSIOp::create(*this, a, b); }
+  Value compare(arith::CmpIPredicate predicate, Value a, Value b) {
+    return arith::CmpIOp::create(*this, predicate, a, b);
+  }
+  Value select(Value condition, Value a, Value b) { return arith::SelectOp::create(*this, condition, a, b); }
+  /// source[index + offset]
+  Value load(Value source, Value index, int64_t offset = 0) {
+    Value wide = arith::ExtSIOp::create(*this, getI64Type(), index);
+    if (offset)
+      wide = arith::AddIOp::create(*this, wide, arith::ConstantOp::create(*this, getI64IntegerAttr(offset)));
+    return GlobalLoadOp::create(*this, getI32Type(), source, wide);
+  }
+};
+} // namespace
+
+/// The op's description in Passes.td says what becomes what.
+static void expand(ItemsOp items, RewriterBase &rewriter) {
+  rewriter.setInsertionPoint(items);
+  I32Builder builder(items.getLoc(), rewriter);
+  Value zero = builder.constant(0), one = builder.constant(1);
+
+  Value record = builder.add(items.getPart(), items.getPart());
+  Value firstRequest = builder.load(items.getParts(), record, 0);
+  Value firstStep = builder.load(items.getParts(), record, 1);
+  Value lastRequest = builder.load(items.getParts(), record, 2);
+  Value lastStep = builder.load(items.getParts(), record, 3);
+  Value hasTail = builder.compare(arith::CmpIPredicate::sgt, lastStep, zero);
+  Value end = builder.select(hasTail, builder.add(lastRequest, one), lastRequest);
+
+  // An empty part may begin past the last request, and its end may be 0: keep the prefetch inside the array.
+  Value lastIndex = builder.add(end, builder.constant(-1));
+  Value length = builder.load(items.getLens(), builder.max(builder.min(firstRequest, lastIndex), zero));
+
+  SmallVector<Value> inits(items.getInits());
+  inits.push_back(length);
+  auto loop = scf::ForOp::create(builder, firstRequest, end, one, inits);
+  Block *body = loop.getBody();
+  builder.setInsertionPointToStart(body);
+  Value request = loop.getInductionVar();
+  Value nextLength = builder.load(items.getLens(), builder.min(builder.add(request, one), lastIndex));
+  Value tokens = builder.max(body->getArguments().back(), zero);
+  // Unsigned: tokens + step_tokens − 1 may pass 2³¹.
+  Value rounded = builder.add(tokens, builder.constant(int64_t(items.getStepTokens()) - 1));
+  Value steps = arith::DivUIOp::create(builder, rounded, builder.constant(items.getStepTokens()));
+  Value isFirst = builder.compare(arith::CmpIPredicate::eq, request, firstRequest);
+  Value first = builder.select(isFirst, firstStep, zero);
+  Value isLast = builder.compare(arith::CmpIPredicate::eq, request, lastRequest);
+  Value last = builder.select(isLast, lastStep, steps);
+  Value fromStart = builder.compare(arith::CmpIPredicate::eq, first, zero);
+  Value toEnd = builder.compare(arith::CmpIPredicate::eq, last, steps);
+  Value isWhole = arith::AndIOp::create(builder, fromStart, toEnd);
+  Value partialSlot = builder.select(fromStart, builder.add(record, one), record);
+  Value slot = builder.select(isWhole, builder.constant(-1), partialSlot);
+
+  auto yield = cast<YieldOp>(items.getBody().front().getTerminator());
+  SmallVector<Value> yielded(yield.getOperands());
+  yielded.push_back(nextLength);
+  rewriter.setInsertionPoint(yield);
+  scf::YieldOp::create(rewriter, yield.getLoc(), yielded);
+  rewriter.eraseOp(yield);
+  // A loop that carries something is built without a terminator.
+  SmallVector<Value> arguments{request, tokens, first, last, slot};
+  llvm::append_range(arguments, loop.getRegionIterArgs().drop_back());
+  rewriter.mergeBlocks(&items.getBody().front(), body, arguments);
+  rewriter.replaceOp(items, loop.getResults().drop_back());
+}
+
+namespace {
+struct ExpandItemsPass : mla_gpu::impl::ExpandItemsPassBase<ExpandItemsPass> {
+  void runOnOperation() override {
+    SmallVector<ItemsOp> worklist;
+    getOperation().walk([&](ItemsOp items) { worklist.push_back(items); });
+    IRRewriter rewriter(&getContext());
+    for (ItemsOp items : worklist)
+      expand(items, rewriter);
+    numExpanded += worklist.size();
+  }
+};
+} // namespace

@@ -1,0 +1,119 @@
+// RUN: mla-opt %s --pass-pipeline='builtin.module(mla_gpu.program(mla_gpu.kernel(mla-gpu-expand-items)))' | FileCheck %s
+
+mla_gpu.program @p {
+  // CHECK-LABEL: mla_gpu.kernel @plain(
+  // CHECK-SAME: %[[PARTS:[^:]*]]: !mla_gpu.ptr<i32> {mla_gpu.bind = #mla_gpu.binding<parts>}, %[[LENS:[^:]*]]: !mla_gpu.ptr<i32>
+  mla_gpu.kernel @plain(%parts: !mla_gpu.ptr<i32> {mla_gpu.bind = #mla_gpu.binding<parts>},
+                        %lens: !mla_gpu.ptr<i32> {mla_gpu.bind = #mla_gpu.binding<seq_lens>},
+                        %out: !mla_gpu.ptr<i32> {mla_gpu.bind = #mla_gpu.binding<scratch>})
+      step(attend) grid(row_tiles, parts) threads(32) {
+    // CHECK: %[[PART:.*]] = mla_gpu.block_id 1
+    %part = mla_gpu.block_id 1
+    mla_gpu.role "r" warps(0 to 1) team(warp) {
+      %at = arith.constant 7 : i64
+      // CHECK-DAG: %[[C0:.*]] = arith.constant 0 : i32
+      // CHECK-DAG: %[[C1:.*]] = arith.constant 1 : i32
+      // CHECK: %[[RECORD:.*]] = arith.addi %[[PART]], %[[PART]] : i32
+      // CHECK: %[[I0:.*]] = arith.extsi %[[RECORD]] : i32 to i64
+      // CHECK: %[[R0:.*]] = mla_gpu.global.load %[[PARTS]][%[[I0]]]
+      // CHECK: arith.constant 1 : i64
+      // CHECK: %[[S0:.*]] = mla_gpu.global.load %[[PARTS]]
+      // CHECK: arith.constant 2 : i64
+      // CHECK: %[[R1:.*]] = mla_gpu.global.load %[[PARTS]]
+      // CHECK: arith.constant 3 : i64
+      // CHECK: %[[S1:.*]] = mla_gpu.global.load %[[PARTS]]
+      // CHECK: %[[HAS_TAIL:.*]] = arith.cmpi sgt, %[[S1]], %[[C0]] : i32
+      // CHECK: %[[PAST_R1:.*]] = arith.addi %[[R1]], %[[C1]] : i32
+      // CHECK: %[[END:.*]] = arith.select %[[HAS_TAIL]], %[[PAST_R1]], %[[R1]] : i32
+      // CHECK: %[[M1:.*]] = arith.constant -1 : i32
+      // CHECK: %[[LAST_INDEX:.*]] = arith.addi %[[END]], %[[M1]] : i32
+      // An empty part may begin at request b, and end at request 0.
+      // CHECK: %[[MIN:.*]] = arith.minsi %[[R0]], %[[LAST_INDEX]] : i32
+      // CHECK: %[[FIRST_INDEX:.*]] = arith.maxsi %[[MIN]], %[[C0]] : i32
+      // CHECK: %[[FIRST_INDEX_64:.*]] = arith.extsi %[[FIRST_INDEX]]
+      // CHECK: %[[LENGTH0:.*]] = mla_gpu.global.load %[[LENS]][%[[FIRST_INDEX_64]]]
+
+      // CHECK: scf.for %[[REQUEST:.*]] = %[[R0]] to %[[END]] step %[[C1]] iter_args(%[[LOADED:.*]] = %[[LENGTH0]]) -> (i32) : i32 {
+      // CHECK: %[[NEXT:.*]] = arith.addi %[[REQUEST]], %[[C1]] : i32
+      // CHECK: %[[NEXT_INDEX:.*]] = arith.minsi %[[NEXT]], %[[LAST_INDEX]] : i32
+      // CHECK: %[[NEXT_INDEX_64:.*]] = arith.extsi %[[NEXT_INDEX]]
+      // CHECK: %[[NEXT_LENGTH:.*]] = mla_gpu.global.load %[[LENS]][%[[NEXT_INDEX_64]]]
+      // CHECK: %[[LENGTH:.*]] = arith.maxsi %[[LOADED]], %[[C0]] : i32
+      // CHECK: %[[C127:.*]] = arith.constant 127 : i32
+      // CHECK: %[[ROUNDED:.*]] = arith.addi %[[LENGTH]], %[[C127]] : i32
+      // CHECK: %[[C128:.*]] = arith.constant 128 : i32
+      // CHECK: %[[STEPS:.*]] = arith.divui %[[ROUNDED]], %[[C128]] : i32
+      // CHECK: %[[IS_R0:.*]] = arith.cmpi eq, %[[REQUEST]], %[[R0]] : i32
+      // CHECK: %[[FIRST:.*]] = arith.select %[[IS_R0]], %[[S0]], %[[C0]] : i32
+      // CHECK: %[[IS_R1:.*]] = arith.cmpi eq, %[[REQUEST]], %[[R1]] : i32
+      // CHECK: %[[LAST:.*]] = arith.select %[[IS_R1]], %[[S1]], %[[STEPS]] : i32
+      // CHECK: %[[FROM_START:.*]] = arith.cmpi eq, %[[FIRST]], %[[C0]] : i32
+      // CHECK: %[[TO_END:.*]] = arith.cmpi eq, %[[LAST]], %[[STEPS]] : i32
+      // CHECK: %[[WHOLE:.*]] = arith.andi %[[FROM_START]], %[[TO_END]] : i1
+      // CHECK: %[[ODD:.*]] = arith.addi %[[RECORD]], %[[C1]] : i32
+      // CHECK: %[[PARTIAL:.*]] = arith.select %[[FROM_START]], %[[ODD]], %[[RECORD]] : i32
+      // CHECK: %[[WHOLE_SLOT:.*]] = arith.constant -1 : i32
+      // CHECK: %[[SLOT:.*]] = arith.select %[[WHOLE]], %[[WHOLE_SLOT]], %[[PARTIAL]] : i32
+      // CHECK-NEXT: mla_gpu.global.store %[[REQUEST]],
+      // CHECK-NEXT: mla_gpu.global.store %[[LENGTH]],
+      // CHECK-NEXT: mla_gpu.global.store %[[FIRST]],
+      // CHECK-NEXT: mla_gpu.global.store %[[LAST]],
+      // CHECK-NEXT: mla_gpu.global.store %[[SLOT]],
+      // CHECK-NEXT: scf.yield %[[NEXT_LENGTH]] : i32
+      // CHECK-NEXT: }
+      // CHECK-NOT: mla_gpu.items
+      mla_gpu.items %parts[%part] lens(%lens) step_tokens(128) (%request, %length, %first, %last, %slot) {
+        mla_gpu.global.store %request, %out[%at] : i32, !mla_gpu.ptr<i32>
+        mla_gpu.global.store %length, %out[%at] : i32, !mla_gpu.ptr<i32>
+        mla_gpu.global.store %first, %out[%at] : i32, !mla_gpu.ptr<i32>
+        mla_gpu.global.store %last, %out[%at] : i32, !mla_gpu.ptr<i32>
+        mla_gpu.global.store %slot, %out[%at] : i32, !mla_gpu.ptr<i32>
+      }
+    }
+  }
+
+  // Values that the user carries come before the length; the results are the user's.
+  // CHECK-LABEL: mla_gpu.kernel @carried(
+  mla_gpu.kernel @carried(%parts: !mla_gpu.ptr<i32> {mla_gpu.bind = #mla_gpu.binding<parts>},
+                          %lens: !mla_gpu.ptr<i32> {mla_gpu.bind = #mla_gpu.binding<seq_lens>},
+                          %out: !mla_gpu.ptr<i32> {mla_gpu.bind = #mla_gpu.binding<scratch>})
+      step(attend) grid(row_tiles, parts) threads(32) {
+    %part = mla_gpu.block_id 1
+    mla_gpu.role "r" warps(0 to 1) team(warp) {
+      // CHECK: %[[C0:.*]] = arith.constant 0 : i32
+      %c0 = arith.constant 0 : i32
+      // CHECK: %[[X:.*]] = arith.constant 0.000000e+00 : f32
+      %x = arith.constant 0.0 : f32
+      %at = arith.constant 7 : i64
+      // CHECK: %[[END:.*]]:3 = scf.for {{.*}} iter_args(%[[N:.*]] = %[[C0]], %[[M:.*]] = %[[X]], %{{.*}} = %{{.*}}) -> (i32, f32, i32) : i32 {
+      // CHECK: arith.constant 1 : i32
+      // CHECK: arith.divui
+      // CHECK: %[[SUM:.*]] = arith.addi %[[N]],
+      // CHECK: scf.yield %[[SUM]], %[[M]], %{{.*}} : i32, f32, i32
+      %n_end, %m_end = mla_gpu.items %parts[%part] lens(%lens) step_tokens(2) (%request, %length, %first, %last, %slot)
+          iter_args(%n = %c0, %m = %x) : i32, f32 {
+        %sum = arith.addi %n, %length : i32
+        mla_gpu.yield %sum, %m : i32, f32
+      }
+      // CHECK: mla_gpu.global.store %[[END]]#0,
+      mla_gpu.global.store %n_end, %out[%at] : i32, !mla_gpu.ptr<i32>
+    }
+  }
+
+  // A stream inside a stream.
+  // CHECK-LABEL: mla_gpu.kernel @nested(
+  // CHECK: scf.for
+  // CHECK: scf.for
+  // CHECK-NOT: mla_gpu.items
+  mla_gpu.kernel @nested(%parts: !mla_gpu.ptr<i32> {mla_gpu.bind = #mla_gpu.binding<parts>},
+                         %lens: !mla_gpu.ptr<i32> {mla_gpu.bind = #mla_gpu.binding<seq_lens>})
+      step(attend) grid(row_tiles, parts) threads(32) {
+    %part = mla_gpu.block_id 1
+    mla_gpu.role "r" warps(0 to 1) team(warp) {
+      mla_gpu.items %parts[%part] lens(%lens) step_tokens(1) (%request, %length, %first, %last, %slot) {
+        mla_gpu.items %parts[%request] lens(%lens) step_tokens(2147483647) (%r, %l, %f, %e, %s) {
+        }
+      }
+    }
+  }
+}

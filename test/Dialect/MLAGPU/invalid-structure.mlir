@@ -1,0 +1,597 @@
+// RUN: mla-opt %s --split-input-file --verify-diagnostics
+
+// Functions and kernels are named by the constraint that they break.
+
+//===----------------------------------------------------------------------------------------------------------===//
+// mla_gpu.kernel
+//===----------------------------------------------------------------------------------------------------------===//
+
+mla_gpu.program @p {
+  // expected-error @below {{expected threads to be a multiple of 32 from 32 to 1024, but got 0}}
+  mla_gpu.kernel @kernel_c1_zero() step(other) grid(one, one) threads(0) {
+    mla_gpu.role "r" warps(0 to 1) team(warp) {
+    }
+  }
+}
+
+// -----
+
+mla_gpu.program @p {
+  // expected-error @below {{expected threads to be a multiple of 32 from 32 to 1024, but got 33}}
+  mla_gpu.kernel @kernel_c1_multiple() step(other) grid(one, one) threads(33) {
+    mla_gpu.role "r" warps(0 to 1) team(warp) {
+    }
+  }
+}
+
+// -----
+
+mla_gpu.program @p {
+  // expected-error @below {{expected threads to be a multiple of 32 from 32 to 1024, but got 1056}}
+  mla_gpu.kernel @kernel_c1_large() step(other) grid(one, one) threads(1056) {
+    mla_gpu.role "r" warps(0 to 1) team(warp) {
+    }
+  }
+}
+
+// -----
+
+mla_gpu.program @p {
+  // expected-error @below {{expected threads to be a multiple of 32 from 32 to 1024, but got -32}}
+  mla_gpu.kernel @kernel_c1_negative() step(other) grid(one, one) threads(-32) {
+    mla_gpu.role "r" warps(0 to 1) team(warp) {
+    }
+  }
+}
+
+// -----
+
+mla_gpu.program @p {
+  mla_gpu.kernel @kernel_c2_overlap() step(other) grid(one, one) threads(64) {
+    // expected-note @below {{role "a" has it}}
+    mla_gpu.role "a" warps(0 to 2) team(each_warp) {
+    }
+    // expected-error @below {{expected roles on disjoint warps, but got warp 1 again}}
+    mla_gpu.role "b" warps(1 to 2) team(warp) {
+    }
+  }
+}
+
+// -----
+
+mla_gpu.program @p {
+  mla_gpu.kernel @kernel_c2_outside() step(other) grid(one, one) threads(32) {
+    // expected-error @below {{expected warps below 1 in a kernel of 32 threads, but got 1}}
+    mla_gpu.role "a" warps(0 to 2) team(each_warp) {
+    }
+  }
+}
+
+// -----
+
+mla_gpu.program @p {
+  // expected-error @below {{expected argument 0 to have 'mla_gpu.bind'}}
+  mla_gpu.kernel @kernel_c3_missing(%a: i32) step(other) grid(one, one) threads(32) {
+    mla_gpu.role "r" warps(0 to 1) team(warp) {
+    }
+  }
+}
+
+// -----
+
+mla_gpu.program @p {
+  // expected-error @below {{expected each binding at most once, but got batch on arguments 0 and 1}}
+  mla_gpu.kernel @kernel_c3_twice(%a: i32 {mla_gpu.bind = #mla_gpu.binding<batch>}, %b: i32 {mla_gpu.bind = #mla_gpu.binding<batch>}) step(other) grid(one, one) threads(32) {
+    mla_gpu.role "r" warps(0 to 1) team(warp) {
+    }
+  }
+}
+
+// -----
+
+mla_gpu.program @p {
+  // expected-error @below {{expected 'mla_gpu.bind' of argument 0 to be #mla_gpu.binding<…>, but got "batch"}}
+  mla_gpu.kernel @kernel_c3_type(%a: i32 {mla_gpu.bind = "batch"}) step(other) grid(one, one) threads(32) {
+    mla_gpu.role "r" warps(0 to 1) team(warp) {
+    }
+  }
+}
+
+// -----
+
+mla_gpu.program @p {
+  // expected-error @below {{expected at least one role}}
+  mla_gpu.kernel @kernel_c4() step(other) grid(one, one) threads(32) {
+  }
+}
+
+// -----
+
+mla_gpu.program @p {
+  // expected-error @below {{expected argument 0, bound to q_map, to be a tensor map, but got 'i32'}}
+  mla_gpu.kernel @kernel_c5_q_map(%a: i32 {mla_gpu.bind = #mla_gpu.binding<q_map>}) step(other) grid(one, one) threads(32) {
+    mla_gpu.role "r" warps(0 to 1) team(warp) {
+    }
+  }
+}
+
+// -----
+
+mla_gpu.program @p {
+  // expected-error @below {{expected argument 0, bound to parts, to be '!mla_gpu.ptr<i32>', but got '!mla_gpu.ptr<i64>'}}
+  mla_gpu.kernel @kernel_c5_parts(%a: !mla_gpu.ptr<i64> {mla_gpu.bind = #mla_gpu.binding<parts>}) step(other) grid(one, one) threads(32) {
+    mla_gpu.role "r" warps(0 to 1) team(warp) {
+    }
+  }
+}
+
+// -----
+
+mla_gpu.program @p {
+  // expected-error @below {{expected argument 0, bound to out, to be '!mla_gpu.ptr<bf16>' or '!mla_gpu.ptr<f16>', but got '!mla_gpu.ptr<f32>'}}
+  mla_gpu.kernel @kernel_c5_out(%a: !mla_gpu.ptr<f32> {mla_gpu.bind = #mla_gpu.binding<out>}) step(other) grid(one, one) threads(32) {
+    mla_gpu.role "r" warps(0 to 1) team(warp) {
+    }
+  }
+}
+
+// -----
+
+mla_gpu.program @p {
+  // expected-error @below {{expected argument 0, bound to lse, to be '!mla_gpu.ptr<f32>', but got '!mla_gpu.ptr<bf16>'}}
+  mla_gpu.kernel @kernel_c5_lse(%a: !mla_gpu.ptr<bf16> {mla_gpu.bind = #mla_gpu.binding<lse>}) step(other) grid(one, one) threads(32) {
+    mla_gpu.role "r" warps(0 to 1) team(warp) {
+    }
+  }
+}
+
+// -----
+
+mla_gpu.program @p {
+  // expected-error @below {{expected argument 0, bound to batch, to be 'i32', but got 'i64'}}
+  mla_gpu.kernel @kernel_c5_batch(%a: i64 {mla_gpu.bind = #mla_gpu.binding<batch>}) step(other) grid(one, one) threads(32) {
+    mla_gpu.role "r" warps(0 to 1) team(warp) {
+    }
+  }
+}
+
+// -----
+
+mla_gpu.program @p {
+  // expected-error @below {{expected argument 0, bound to scale_log2, to be 'f32', but got 'f64'}}
+  mla_gpu.kernel @kernel_c5_scale_log2(%a: f64 {mla_gpu.bind = #mla_gpu.binding<scale_log2>}) step(other) grid(one, one) threads(32) {
+    mla_gpu.role "r" warps(0 to 1) team(warp) {
+    }
+  }
+}
+
+// -----
+
+mla_gpu.program @p {
+  // expected-error @below {{expected argument 0, bound to scratch, to be a pointer, but got 'i32'}}
+  mla_gpu.kernel @kernel_c5_scratch(%a: i32 {mla_gpu.bind = #mla_gpu.binding<scratch>}) step(other) grid(one, one) threads(32) {
+    mla_gpu.role "r" warps(0 to 1) team(warp) {
+    }
+  }
+}
+
+// -----
+
+mla_gpu.program @p {
+  // expected-error @below {{expected argument 0, bound to scratch_elements, to be 'i64', but got 'i32'}}
+  mla_gpu.kernel @kernel_c5_scratch_elements(%a: i32 {mla_gpu.bind = #mla_gpu.binding<scratch_elements>}) step(other) grid(one, one) threads(32) {
+    mla_gpu.role "r" warps(0 to 1) team(warp) {
+    }
+  }
+}
+
+// -----
+
+mla_gpu.program @p {
+  // expected-error @below {{expected no results, but got 1}}
+  "mla_gpu.kernel"() <{sym_name = "kernel_c6", function_type = () -> i32, step = #mla_gpu.step<other>,
+                       grid_x = #mla_gpu.grid<one>, grid_y = #mla_gpu.grid<one>, threads = 32 : i32}> ({
+  ^bb0:
+    mla_gpu.role "r" warps(0 to 1) team(warp) {
+    }
+  }) : () -> ()
+}
+
+// -----
+
+mla_gpu.program @p {
+  // expected-error @below {{expected a body}}
+  "mla_gpu.kernel"() <{sym_name = "kernel_without_body", function_type = () -> (), step = #mla_gpu.step<other>,
+                       grid_x = #mla_gpu.grid<one>, grid_y = #mla_gpu.grid<one>, threads = 32 : i32}> ({
+  }) : () -> ()
+}
+
+// -----
+
+mla_gpu.program @p {
+  mla_gpu.kernel @kernel_c7() step(other) grid(one, one) threads(32) {
+    // expected-note @below {{first role is here}}
+    mla_gpu.role "a" warps(0 to 1) team(warp) {
+    }
+    // expected-error @below {{expected nothing but roles after the first role, but got 'mla_gpu.block_id'}}
+    %x = mla_gpu.block_id 0
+  }
+}
+
+// -----
+
+mla_gpu.program @p {
+  mla_gpu.kernel @kernel_c8_tensor() step(other) grid(one, one) threads(128) {
+    // expected-error @below {{expected 'mla_gpu.row.index' inside a role, but got it in the set-up of a kernel}}
+    %x = mla_gpu.row.index : tensor<64xi32, #mla_gpu.layout<row>>
+    mla_gpu.role "a" warps(0 to 4) team(warp_group) {
+    }
+  }
+}
+
+// -----
+
+mla_gpu.program @p {
+  mla_gpu.kernel @kernel_c8_barrier() step(other) grid(one, one) threads(32) {
+    %full = mla_gpu.mbar.alloc "full" count(1)
+    // expected-error @below {{expected 'mla_gpu.mbar.arrive' inside a role, but got it in the set-up of a kernel}}
+    mla_gpu.mbar.arrive %full
+    mla_gpu.role "a" warps(0 to 1) team(warp) {
+    }
+  }
+}
+
+// -----
+
+mla_gpu.program @p {
+  mla_gpu.kernel @kernel_c9_role_empty() step(other) grid(one, one) threads(32) {
+    // expected-error @below {{expected a name that is not empty}}
+    mla_gpu.role "" warps(0 to 1) team(warp) {
+    }
+  }
+}
+
+// -----
+
+mla_gpu.program @p {
+  mla_gpu.kernel @kernel_c9_role() step(other) grid(one, one) threads(64) {
+    // expected-note @below {{first "a" is here}}
+    mla_gpu.role "a" warps(0 to 1) team(warp) {
+    }
+    // expected-error @below {{expected role names to differ, but got "a" again}}
+    mla_gpu.role "a" warps(1 to 2) team(warp) {
+    }
+  }
+}
+
+// -----
+
+mla_gpu.program @p {
+  mla_gpu.kernel @kernel_c9_buffer() step(other) grid(one, one) threads(32) {
+    // expected-note @below {{first "a" is here}}
+    %a = mla_gpu.smem.alloc "a" : !mla_gpu.smem<64xf32>
+    // expected-error @below {{expected buffer names to differ, but got "a" again}}
+    %b = mla_gpu.smem.alloc "a" : !mla_gpu.smem<64xf32>
+    mla_gpu.role "a" warps(0 to 1) team(warp) {
+    }
+  }
+}
+
+// -----
+
+mla_gpu.program @p {
+  mla_gpu.kernel @kernel_c9_barrier() step(other) grid(one, one) threads(32) {
+    // expected-note @below {{first "a" is here}}
+    %a = mla_gpu.mbar.alloc "a" count(1)
+    // expected-error @below {{expected barrier names to differ, but got "a" again}}
+    %b = mla_gpu.nbar.alloc "a" threads(64)
+    mla_gpu.role "a" warps(0 to 1) team(warp) {
+    }
+  }
+}
+
+// -----
+
+mla_gpu.program @p {
+  // expected-error @below {{expected smem of at least 0 bytes, but got -1}}
+  mla_gpu.kernel @kernel_c10() step(other) grid(one, one) threads(32) smem(-1) {
+    mla_gpu.role "r" warps(0 to 1) team(warp) {
+    }
+  }
+}
+
+// -----
+
+mla_gpu.program @p {
+  // expected-error @below {{expected a step of a call, but got 'attends'}}
+  mla_gpu.kernel @kernel_step() step(attends) grid(one, one) threads(32) {
+    mla_gpu.role "r" warps(0 to 1) team(warp) {
+    }
+  }
+}
+
+// -----
+
+mla_gpu.program @p {
+  // expected-error @below {{expected a grid extent, but got 'two'}}
+  mla_gpu.kernel @kernel_grid() step(attend) grid(one, two) threads(32) {
+    mla_gpu.role "r" warps(0 to 1) team(warp) {
+    }
+  }
+}
+
+// -----
+
+//===----------------------------------------------------------------------------------------------------------===//
+// mla_gpu.role
+//===----------------------------------------------------------------------------------------------------------===//
+
+mla_gpu.program @p {
+  mla_gpu.kernel @role_c1_empty() step(other) grid(one, one) threads(1024) {
+    // expected-error @below {{expected warps first < end from 0 to 32, but got 1 to 1}}
+    mla_gpu.role "r" warps(1 to 1) team(warp) {
+    }
+  }
+}
+
+// -----
+
+mla_gpu.program @p {
+  mla_gpu.kernel @role_c1_negative() step(other) grid(one, one) threads(1024) {
+    // expected-error @below {{expected warps first < end from 0 to 32, but got -1 to 1}}
+    mla_gpu.role "r" warps(-1 to 1) team(warp) {
+    }
+  }
+}
+
+// -----
+
+mla_gpu.program @p {
+  mla_gpu.kernel @role_c1_large() step(other) grid(one, one) threads(1024) {
+    // expected-error @below {{expected warps first < end from 0 to 32, but got 0 to 2147483647}}
+    mla_gpu.role "r" warps(0 to 2147483647) team(each_warp) {
+    }
+  }
+}
+
+// -----
+
+mla_gpu.program @p {
+  mla_gpu.kernel @role_c1_warp_group_size() step(other) grid(one, one) threads(1024) {
+    // expected-error @below {{expected a warp_group team of 4 warps from a multiple of 4, but got 0 to 8}}
+    mla_gpu.role "r" warps(0 to 8) team(warp_group) {
+    }
+  }
+}
+
+// -----
+
+mla_gpu.program @p {
+  mla_gpu.kernel @role_c1_warp_group_first() step(other) grid(one, one) threads(1024) {
+    // expected-error @below {{expected a warp_group team of 4 warps from a multiple of 4, but got 2 to 6}}
+    mla_gpu.role "r" warps(2 to 6) team(warp_group) {
+    }
+  }
+}
+
+// -----
+
+mla_gpu.program @p {
+  mla_gpu.kernel @role_c2_multiple() step(other) grid(one, one) threads(1024) {
+    // expected-error @below {{expected registers to be a multiple of 8 from 24 to 240, but got 100}}
+    mla_gpu.role "r" warps(0 to 4) team(warp_group) registers(100) {
+    }
+  }
+}
+
+// -----
+
+mla_gpu.program @p {
+  mla_gpu.kernel @role_c2_small() step(other) grid(one, one) threads(1024) {
+    // expected-error @below {{expected registers to be a multiple of 8 from 24 to 240, but got 16}}
+    mla_gpu.role "r" warps(0 to 4) team(warp_group) registers(16) {
+    }
+  }
+}
+
+// -----
+
+mla_gpu.program @p {
+  mla_gpu.kernel @role_c2_large() step(other) grid(one, one) threads(1024) {
+    // expected-error @below {{expected registers to be a multiple of 8 from 24 to 240, but got 248}}
+    mla_gpu.role "r" warps(0 to 4) team(warp_group) registers(248) {
+    }
+  }
+}
+
+// -----
+
+mla_gpu.program @p {
+  mla_gpu.kernel @role_c2_warps() step(other) grid(one, one) threads(1024) {
+    // expected-error @below {{expected a register budget on whole warp groups, but got warps 0 to 2}}
+    mla_gpu.role "r" warps(0 to 2) team(warp) registers(24) {
+    }
+  }
+}
+
+// -----
+
+mla_gpu.program @p {
+  mla_gpu.kernel @role_c3_row_in_warp() step(other) grid(one, one) threads(128) {
+    // expected-note @below {{role "r" is here}}
+    mla_gpu.role "r" warps(0 to 1) team(warp) {
+      // expected-error @below {{expected 'mla_gpu.row.index' in a role of team warp_group, but got team warp}}
+      %x = mla_gpu.row.index : tensor<64xi32, #mla_gpu.layout<row>>
+    }
+  }
+}
+
+// -----
+
+mla_gpu.program @p {
+  mla_gpu.kernel @role_c3_lane_in_warp_group() step(other) grid(one, one) threads(128) {
+    // expected-note @below {{role "r" is here}}
+    mla_gpu.role "r" warps(0 to 4) team(warp_group) {
+      // expected-error @below {{expected 'mla_gpu.lane.index' in a role of team warp or each_warp, but got team warp_group}}
+      %x = mla_gpu.lane.index : tensor<32xi32, #mla_gpu.layout<lane>>
+    }
+  }
+}
+
+// -----
+
+mla_gpu.program @p {
+  mla_gpu.kernel @role_c3_commit_in_each_warp() step(other) grid(one, one) threads(128) {
+    // expected-note @below {{role "r" is here}}
+    mla_gpu.role "r" warps(0 to 4) team(each_warp) {
+      // expected-error @below {{expected 'mla_gpu.wgmma.commit' in a role of team warp_group, but got team each_warp}}
+      mla_gpu.wgmma.commit
+    }
+  }
+}
+
+// -----
+
+mla_gpu.program @p {
+  mla_gpu.kernel @role_c3_warp_id_in_warp() step(other) grid(one, one) threads(128) {
+    // expected-note @below {{role "r" is here}}
+    mla_gpu.role "r" warps(0 to 1) team(warp) {
+      // expected-error @below {{expected 'mla_gpu.warp_id' in a role of team each_warp, but got team warp}}
+      %x = mla_gpu.warp_id
+    }
+  }
+}
+
+// -----
+
+mla_gpu.program @p {
+  mla_gpu.kernel @role_c3_zero_rows_in_warp_group() step(other) grid(one, one) threads(128) {
+    %tile = mla_gpu.smem.alloc "tile" : !mla_gpu.smem<64x64xbf16, sw128>
+    %c0 = arith.constant 0 : i32
+    // expected-note @below {{role "r" is here}}
+    mla_gpu.role "r" warps(0 to 4) team(warp_group) {
+      // expected-error @below {{expected 'mla_gpu.smem.zero_rows' in a role of team warp or each_warp, but got team warp_group}}
+      mla_gpu.smem.zero_rows %tile from %c0 : !mla_gpu.smem<64x64xbf16, sw128>
+    }
+  }
+}
+
+// -----
+
+mla_gpu.program @p {
+  mla_gpu.kernel @role_arguments() step(other) grid(one, one) threads(32) {
+    // expected-error @below {{expected a body without arguments, but got 1}}
+    mla_gpu.role "r" warps(0 to 1) team(warp) {
+    ^bb0(%x: i32):
+    }
+  }
+}
+
+// -----
+
+//===----------------------------------------------------------------------------------------------------------===//
+// mla_gpu.items
+//===----------------------------------------------------------------------------------------------------------===//
+
+// expected-note @below {{prior use here}}
+func.func @items_c1(%parts: !mla_gpu.ptr<i64>, %part: i32) {
+  // expected-error @below {{use of value '%parts' expects different type than prior uses: '!mla_gpu.ptr<i32>' vs '!mla_gpu.ptr<i64>'}}
+  mla_gpu.items %parts[%part] lens(%parts) step_tokens(128) (%request, %length, %first, %last, %slot) {
+  }
+  return
+}
+
+// -----
+
+func.func @items_c1_generic(%parts: !mla_gpu.ptr<i64>, %part: i32) {
+  // expected-error @below {{operand #0 must be pointer to i32, but got '!mla_gpu.ptr<i64>'}}
+  "mla_gpu.items"(%parts, %part, %parts) <{step_tokens = 128 : i32}> ({
+  ^bb0(%a: i32, %b: i32, %c: i32, %d: i32, %e: i32):
+    "mla_gpu.yield"() : () -> ()
+  }) : (!mla_gpu.ptr<i64>, i32, !mla_gpu.ptr<i64>) -> ()
+  return
+}
+
+// -----
+
+func.func @items_c2(%parts: !mla_gpu.ptr<i32>, %part: i32, %x: f32) {
+  // expected-error @below {{attribute 'step_tokens' failed to satisfy constraint: 32-bit signless integer attribute whose value is positive}}
+  mla_gpu.items %parts[%part] lens(%parts) step_tokens(0) (%request, %length, %first, %last, %slot) {
+  }
+  return
+}
+
+// -----
+
+func.func @items_c3_names(%parts: !mla_gpu.ptr<i32>, %part: i32, %x: f32) {
+  // expected-error @below {{expected 5 names for request, length, first, last and slot, but got 4}}
+  mla_gpu.items %parts[%part] lens(%parts) step_tokens(128) (%request, %length, %first, %last) {
+  }
+  return
+}
+
+// -----
+
+func.func @items_c3(%parts: !mla_gpu.ptr<i32>, %part: i32, %x: f32) {
+  // expected-error @below {{expected body arguments of types 'i32', 'i32', 'i32', 'i32', 'i32', but got 'i32', 'i32', 'i32', 'i32', 'i64'}}
+  "mla_gpu.items"(%parts, %part, %parts) <{step_tokens = 128 : i32}> ({
+  ^bb0(%a: i32, %b: i32, %c: i32, %d: i32, %e: i64):
+    "mla_gpu.yield"() : () -> ()
+  }) : (!mla_gpu.ptr<i32>, i32, !mla_gpu.ptr<i32>) -> ()
+  return
+}
+
+// -----
+
+func.func @items_c3_iter(%parts: !mla_gpu.ptr<i32>, %part: i32, %x: f32) {
+  // expected-error @below {{expected body arguments of types 'i32', 'i32', 'i32', 'i32', 'i32', 'f32', but got 'i32', 'i32', 'i32', 'i32', 'i32'}}
+  "mla_gpu.items"(%parts, %part, %parts, %x) <{step_tokens = 128 : i32}> ({
+  ^bb0(%a: i32, %b: i32, %c: i32, %d: i32, %e: i32):
+    "mla_gpu.yield"(%x) : (f32) -> ()
+  }) : (!mla_gpu.ptr<i32>, i32, !mla_gpu.ptr<i32>, f32) -> f32
+  return
+}
+
+// -----
+
+func.func @items_c4_results(%parts: !mla_gpu.ptr<i32>, %part: i32, %x: f32) {
+  // expected-error @below {{expected 0 results, as initial values, but got 1}}
+  "mla_gpu.items"(%parts, %part, %parts) <{step_tokens = 128 : i32}> ({
+  ^bb0(%a: i32, %b: i32, %c: i32, %d: i32, %e: i32):
+    "mla_gpu.yield"() : () -> ()
+  }) : (!mla_gpu.ptr<i32>, i32, !mla_gpu.ptr<i32>) -> i32
+  return
+}
+
+// -----
+
+func.func @items_c4_yield(%parts: !mla_gpu.ptr<i32>, %part: i32, %x: f32) {
+  %n = mla_gpu.items %parts[%part] lens(%parts) step_tokens(128) (%request, %length, %first, %last, %slot)
+      iter_args(%m = %x) : f32 {
+    // expected-error @below {{expected operands of types 'f32', but got 'i32'}}
+    mla_gpu.yield %slot : i32
+  }
+  return
+}
+
+// -----
+
+func.func @items_c4_yield_count(%parts: !mla_gpu.ptr<i32>, %part: i32, %x: f32) {
+  %n = mla_gpu.items %parts[%part] lens(%parts) step_tokens(128) (%request, %length, %first, %last, %slot)
+      iter_args(%m = %x) : f32 {
+    // expected-error @below {{expected 1 operands, as initial values, but got 0}}
+    mla_gpu.yield
+  }
+  return
+}
+
+// -----
+
+func.func @items_c4_result_types(%parts: !mla_gpu.ptr<i32>, %part: i32, %x: f32) {
+  // expected-error @below {{expected results of types 'f32', but got 'i32'}}
+  "mla_gpu.items"(%parts, %part, %parts, %x) <{step_tokens = 128 : i32}> ({
+  ^bb0(%a: i32, %b: i32, %c: i32, %d: i32, %e: i32, %f: f32):
+    "mla_gpu.yield"(%x) : (f32) -> ()
+  }) : (!mla_gpu.ptr<i32>, i32, !mla_gpu.ptr<i32>, f32) -> i32
+  return
+}

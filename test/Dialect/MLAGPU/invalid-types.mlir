@@ -1,0 +1,427 @@
+// RUN: mla-opt %s --split-input-file --verify-diagnostics
+
+// Functions and kernels are named by the constraint that they break.
+
+//===----------------------------------------------------------------------------------------------------------===//
+// !mla_gpu.smem
+//===----------------------------------------------------------------------------------------------------------===//
+
+// expected-error @below {{expected a swizzled buffer to have rank 2, but got 3}}
+func.func private @smem_c1_rank(!mla_gpu.smem<1x64x64xbf16, sw128>)
+
+// -----
+
+// expected-error @below {{expected a swizzled buffer to have rank 2, but got 1}}
+func.func private @smem_c1_rank_1(!mla_gpu.smem<64xbf16, sw128>)
+
+// -----
+
+// expected-error @below {{expected a swizzled buffer to have 64 rows, but got 32}}
+func.func private @smem_c1_rows(!mla_gpu.smem<32x64xbf16, sw128>)
+
+// -----
+
+// expected-error @below {{expected a swizzled buffer to have a multiple of 64 columns of 'bf16', but got 96}}
+func.func private @smem_c1_columns(!mla_gpu.smem<64x96xbf16, sw128>)
+
+// -----
+
+// expected-error @below {{expected a swizzled buffer to have a multiple of 128 columns of 'i8', but got 64}}
+func.func private @smem_c1_columns_i8(!mla_gpu.smem<64x64xi8, sw128>)
+
+// -----
+
+// expected-error @below {{expected a buffer without swizzle to have rank 1, but got 2}}
+func.func private @smem_c2(!mla_gpu.smem<64x64xf32>)
+
+// -----
+
+// expected-error @below {{expected a buffer without swizzle to have rank 1, but got 0}}
+func.func private @smem_c2_rank_0(!mla_gpu.smem<f32>)
+
+// -----
+
+// expected-error @below {{expected elements to be integers or floats of 8, 16, 32 or 64 bits, but got 'i24'}}
+func.func private @smem_c3_width(!mla_gpu.smem<64xi24>)
+
+// -----
+
+// expected-error @below {{expected elements to be integers or floats of 8, 16, 32 or 64 bits, but got 'index'}}
+func.func private @smem_c3_index(!mla_gpu.smem<64xindex>)
+
+// -----
+
+// expected-error @below {{expected extents of at least 1, but got 0}}
+func.func private @smem_c4_zero(!mla_gpu.smem<0xf32>)
+
+// -----
+
+// expected-error @below {{expected a shared buffer of at most 1048576 bytes, but got more}}
+func.func private @smem_c4_large(!mla_gpu.smem<262145xf32>)
+
+// -----
+
+// expected-error @below {{expected a shared buffer of at most 1048576 bytes, but got more}}
+func.func private @smem_c4_overflow(!mla_gpu.smem<4294967296x4294967296xbf16, sw128>)
+
+// -----
+
+// expected-error @below {{expected swizzle 'sw128' or 'none', but got 'sw64'}}
+func.func private @smem_swizzle(!mla_gpu.smem<64x64xbf16, sw64>)
+
+// -----
+
+//===----------------------------------------------------------------------------------------------------------===//
+// !mla_gpu.ptr
+//===----------------------------------------------------------------------------------------------------------===//
+
+// expected-error @below {{expected elements to be integers or floats of 8, 16, 32 or 64 bits, but got 'i1'}}
+func.func private @ptr_c1_i1(!mla_gpu.ptr<i1>)
+
+// -----
+
+// expected-error @below {{expected elements to be integers or floats of 8, 16, 32 or 64 bits, but got '!mla_gpu.ptr<i32>'}}
+func.func private @ptr_c1_ptr(!mla_gpu.ptr<!mla_gpu.ptr<i32>>)
+
+// -----
+
+//===----------------------------------------------------------------------------------------------------------===//
+// !mla_gpu.tensor_map
+//===----------------------------------------------------------------------------------------------------------===//
+
+// expected-error @below {{expected a box of 2 to 5 dimensions, but got 1}}
+func.func private @tensor_map_c1_rank_1(!mla_gpu.tensor_map<64xbf16, sw128>)
+
+// -----
+
+// expected-error @below {{expected a box of 2 to 5 dimensions, but got 6}}
+func.func private @tensor_map_c1_rank_6(!mla_gpu.tensor_map<1x1x1x1x64x64xbf16, sw128>)
+
+// -----
+
+// expected-error @below {{expected outer box extents of 1, but got 2}}
+func.func private @tensor_map_c1_outer(!mla_gpu.tensor_map<2x64x64xbf16, sw128>)
+
+// -----
+
+// expected-error @below {{expected a box of 64 rows, but got 65}}
+func.func private @tensor_map_c1_rows(!mla_gpu.tensor_map<1x65x64xbf16, sw128>)
+
+// -----
+
+// expected-error @below {{expected box rows of 64 elements of 'bf16', but got 32}}
+func.func private @tensor_map_c1_columns(!mla_gpu.tensor_map<1x64x32xbf16, sw128>)
+
+// -----
+
+// expected-error @below {{expected elements to be integers or floats of 8, 16 or 32 bits, but got 'f64'}}
+func.func private @tensor_map_c2(!mla_gpu.tensor_map<1x64x16xf64, sw128>)
+
+// -----
+
+// expected-error @below {{expected swizzle sw128, but got none}}
+func.func private @tensor_map_c3(!mla_gpu.tensor_map<1x64x64xbf16>)
+
+// -----
+
+//===----------------------------------------------------------------------------------------------------------===//
+// !mla_gpu.pending
+//===----------------------------------------------------------------------------------------------------------===//
+
+// expected-error @below {{expected an f32 tensor in layout acc, but got 'tensor<64xf32, #mla_gpu.layout<row>>'}}
+func.func private @pending_c1_layout(!mla_gpu.pending<tensor<64xf32, #mla_gpu.layout<row>>>)
+
+// -----
+
+// expected-error @below {{expected an f32 tensor in layout acc, but got 'tensor<64x64xi32, #mla_gpu.layout<acc>>'}}
+func.func private @pending_c1_element(!mla_gpu.pending<tensor<64x64xi32, #mla_gpu.layout<acc>>>)
+
+// -----
+
+// expected-error @below {{expected an f32 tensor in layout acc, but got 'tensor<64x64xf32>'}}
+func.func private @pending_c1_plain(!mla_gpu.pending<tensor<64x64xf32>>)
+
+// -----
+
+//===----------------------------------------------------------------------------------------------------------===//
+// #mla_gpu.layout
+//===----------------------------------------------------------------------------------------------------------===//
+
+// expected-error @below {{expected a tensor in layout acc to have shape 64 × a multiple of 8 from 8 to 256, but got [64]}}
+func.func private @layout_c1_rank(tensor<64xf32, #mla_gpu.layout<acc>>)
+
+// -----
+
+// expected-error @below {{expected a tensor in layout acc to have shape 64 × a multiple of 8 from 8 to 256, but got [32, 64]}}
+func.func private @layout_c1_rows(tensor<32x64xf32, #mla_gpu.layout<acc>>)
+
+// -----
+
+// expected-error @below {{expected a tensor in layout acc to have shape 64 × a multiple of 8 from 8 to 256, but got [64, 4]}}
+func.func private @layout_c1_columns(tensor<64x4xf32, #mla_gpu.layout<acc>>)
+
+// -----
+
+// expected-error @below {{expected a tensor in layout acc to have shape 64 × a multiple of 8 from 8 to 256, but got [64, 264]}}
+func.func private @layout_c1_wide(tensor<64x264xf32, #mla_gpu.layout<acc>>)
+
+// -----
+
+// expected-error @below {{expected a tensor in layout acc to have shape 64 × a multiple of 8 from 8 to 256, but got [64, ?]}}
+func.func private @layout_c1_dynamic(tensor<64x?xf32, #mla_gpu.layout<acc>>)
+
+// -----
+
+// expected-error @below {{expected a tensor in layout acc to have elements of f32, i32 or i1, but got 'f64'}}
+func.func private @layout_c1_element(tensor<64x64xf64, #mla_gpu.layout<acc>>)
+
+// -----
+
+// expected-error @below {{expected a tensor in layout a_operand to have shape 64 × a multiple of 16 from 16 to 256, but got [64, 8]}}
+func.func private @layout_c2_columns(tensor<64x8xbf16, #mla_gpu.layout<a_operand>>)
+
+// -----
+
+// expected-error @below {{expected a tensor in layout a_operand to have elements of bf16 or f16, but got 'f32'}}
+func.func private @layout_c2_element(tensor<64x64xf32, #mla_gpu.layout<a_operand>>)
+
+// -----
+
+// expected-error @below {{expected a tensor in layout row to have shape 64, but got [32]}}
+func.func private @layout_c3_row(tensor<32xf32, #mla_gpu.layout<row>>)
+
+// -----
+
+// expected-error @below {{expected a tensor in layout row to have elements of f32, i32 or i1, but got 'bf16'}}
+func.func private @layout_c3_row_element(tensor<64xbf16, #mla_gpu.layout<row>>)
+
+// -----
+
+// expected-error @below {{expected a tensor in layout row_partial to have shape 64, but got [64, 1]}}
+func.func private @layout_c3_row_partial(tensor<64x1xf32, #mla_gpu.layout<row_partial>>)
+
+// -----
+
+// expected-error @below {{expected a tensor in layout row_partial to have elements of f32, but got 'i32'}}
+func.func private @layout_c3_row_partial_element(tensor<64xi32, #mla_gpu.layout<row_partial>>)
+
+// -----
+
+// expected-error @below {{expected a tensor in layout lane to have shape 32 or a multiple of 128 up to 4096, but got [64]}}
+func.func private @layout_c4_shape(tensor<64xi32, #mla_gpu.layout<lane>>)
+
+// -----
+
+// expected-error @below {{expected a tensor in layout lane to have shape 32 or a multiple of 128 up to 4096, but got [4224]}}
+func.func private @layout_c4_large(tensor<4224xi32, #mla_gpu.layout<lane>>)
+
+// -----
+
+// expected-error @below {{expected a tensor in layout lane to have elements of f32, i32, i64 or i1, but got 'i8'}}
+func.func private @layout_c4_element(tensor<32xi8, #mla_gpu.layout<lane>>)
+
+// -----
+
+//===----------------------------------------------------------------------------------------------------------===//
+// #mla_gpu.decode and #mla_gpu.schedule
+//===----------------------------------------------------------------------------------------------------------===//
+
+// expected-error @below {{expected element bf16 or f16, but got 'f32'}}
+#decode_c1 = #mla_gpu.decode<element = f32, page_size = 64, d_latent = 512, d_rope = 64, causal = true, softmax_scale = 1.0 : f32, heads = 0, queries = 0>
+
+// -----
+
+// expected-error @below {{expected page_size of at least 1, but got 0}}
+#decode_c2_page_size = #mla_gpu.decode<element = bf16, page_size = 0, d_latent = 512, d_rope = 64, causal = true, softmax_scale = 1.0 : f32, heads = 0, queries = 0>
+
+// -----
+
+// expected-error @below {{expected d_latent of at least 1, but got -1}}
+#decode_c2_d_latent = #mla_gpu.decode<element = bf16, page_size = 64, d_latent = -1, d_rope = 64, causal = true, softmax_scale = 1.0 : f32, heads = 0, queries = 0>
+
+// -----
+
+// expected-error @below {{expected d_rope of at least 0, but got -64}}
+#decode_c2_d_rope = #mla_gpu.decode<element = bf16, page_size = 64, d_latent = 512, d_rope = -64, causal = true, softmax_scale = 1.0 : f32, heads = 0, queries = 0>
+
+// -----
+
+// expected-error @below {{expected heads of at least 0, but got -1}}
+#decode_c2_heads = #mla_gpu.decode<element = bf16, page_size = 64, d_latent = 512, d_rope = 64, causal = true, softmax_scale = 1.0 : f32, heads = -1, queries = 0>
+
+// -----
+
+// expected-error @below {{expected queries of at least 0, but got -1}}
+#decode_c2_queries = #mla_gpu.decode<element = bf16, page_size = 64, d_latent = 512, d_rope = 64, causal = true, softmax_scale = 1.0 : f32, heads = 0, queries = -1>
+
+// -----
+
+// expected-error @below {{expected softmax_scale to be a finite positive f32, but got 1.000000e+00 : f64}}
+#decode_c3_type = #mla_gpu.decode<element = bf16, page_size = 64, d_latent = 512, d_rope = 64, causal = true, softmax_scale = 1.0 : f64, heads = 0, queries = 0>
+
+// -----
+
+// expected-error @below {{expected softmax_scale to be a finite positive f32, but got 0.000000e+00 : f32}}
+#decode_c3_zero = #mla_gpu.decode<element = bf16, page_size = 64, d_latent = 512, d_rope = 64, causal = true, softmax_scale = 0.0 : f32, heads = 0, queries = 0>
+
+// -----
+
+// expected-error @below {{expected softmax_scale to be a finite positive f32, but got -1.000000e+00 : f32}}
+#decode_c3_negative = #mla_gpu.decode<element = bf16, page_size = 64, d_latent = 512, d_rope = 64, causal = true, softmax_scale = -1.0 : f32, heads = 0, queries = 0>
+
+// -----
+
+// expected-error @below {{expected softmax_scale to be a finite positive f32, but got 0x7FC00000 : f32}}
+#decode_c3_nan = #mla_gpu.decode<element = bf16, page_size = 64, d_latent = 512, d_rope = 64, causal = true, softmax_scale = 0x7FC00000 : f32, heads = 0, queries = 0>
+
+// -----
+
+// expected-error @below {{expected a kind that is not empty}}
+#schedule_c1 = #mla_gpu.schedule<kind = "", rescale_threshold = 8.0 : f32, item_cost = 1, min_steps = 1>
+
+// -----
+
+// expected-error @below {{expected rescale_threshold from 0 to 8, but got -1.000000e+00 : f32}}
+#schedule_c2_negative = #mla_gpu.schedule<kind = "decode_seesaw", rescale_threshold = -1.0 : f32, item_cost = 1, min_steps = 1>
+
+// -----
+
+// expected-error @below {{expected rescale_threshold from 0 to 8, but got 8.500000e+00 : f32}}
+#schedule_c2_large = #mla_gpu.schedule<kind = "decode_seesaw", rescale_threshold = 8.5 : f32, item_cost = 1, min_steps = 1>
+
+// -----
+
+// expected-error @below {{expected rescale_threshold from 0 to 8, but got 0x7FC00000 : f32}}
+#schedule_c2_nan = #mla_gpu.schedule<kind = "decode_seesaw", rescale_threshold = 0x7FC00000 : f32, item_cost = 1, min_steps = 1>
+
+// -----
+
+// expected-error @below {{expected item_cost from 0 to 64, but got 65}}
+#schedule_c3 = #mla_gpu.schedule<kind = "decode_seesaw", rescale_threshold = 8.0 : f32, item_cost = 65, min_steps = 1>
+
+// -----
+
+// expected-error @below {{expected item_cost from 0 to 64, but got -1}}
+#schedule_c3_negative = #mla_gpu.schedule<kind = "decode_seesaw", rescale_threshold = 8.0 : f32, item_cost = -1, min_steps = 1>
+
+// -----
+
+// expected-error @below {{expected min_steps from 1 to 1024, but got 0}}
+#schedule_c4_zero = #mla_gpu.schedule<kind = "decode_seesaw", rescale_threshold = 8.0 : f32, item_cost = 1, min_steps = 0>
+
+// -----
+
+// expected-error @below {{expected min_steps from 1 to 1024, but got 1025}}
+#schedule_c4_large = #mla_gpu.schedule<kind = "decode_seesaw", rescale_threshold = 8.0 : f32, item_cost = 1, min_steps = 1025>
+
+// -----
+
+//===----------------------------------------------------------------------------------------------------------===//
+// Discardable attributes
+//===----------------------------------------------------------------------------------------------------------===//
+
+// expected-error @below {{'func.func' op expected a known attribute of dialect 'mla_gpu', but got 'mla_gpu.unknown'}}
+func.func private @attribute_unknown() attributes {mla_gpu.unknown}
+
+// -----
+
+// expected-error @below {{expected a known argument attribute of dialect 'mla_gpu', but got 'mla_gpu.unknown'}}
+func.func private @argument_attribute_unknown(i32 {mla_gpu.unknown})
+
+// -----
+
+// expected-error @below {{expected 'mla_gpu.bind' on an argument of 'mla_gpu.kernel', but got it on an op}}
+func.func private @bind_on_op() attributes {mla_gpu.bind = #mla_gpu.binding<out>}
+
+// -----
+
+// expected-error @below {{expected 'mla_gpu.bind' on an argument of 'mla_gpu.kernel'}}
+func.func private @bind_on_function_argument(i32 {mla_gpu.bind = #mla_gpu.binding<batch>})
+
+// -----
+
+// expected-error @below {{expected 'mla_gpu.schedule' to be #mla_gpu.schedule<…>, but got "decode_seesaw"}}
+func.func private @schedule_type() attributes {mla_gpu.schedule = "decode_seesaw"}
+
+// -----
+
+// expected-error @below {{expected 'mla_gpu.implements' to be #mla_gpu.decode<…>, but got unit}}
+module @implements_type attributes {mla_gpu.implements} {
+}
+
+// -----
+
+// expected-error @below {{expected 'mla_gpu.launch' on a function}}
+module @launch_on_module attributes {mla_gpu.launch = {}} {
+}
+
+// -----
+
+// expected-error @below {{expected 'mla_gpu.launch' to be a dictionary, but got 1 : i64}}
+func.func private @launch_type() attributes {mla_gpu.launch = 1}
+
+// -----
+
+// expected-error @below {{expected 'mla_gpu.launch' to have 'threads'}}
+func.func private @launch_missing(i32) attributes {
+  mla_gpu.launch = {step = "attend", grid_x = "one", grid_y = "one", smem_bytes = 0 : i32, bindings = ["batch"], maps = [unit]}}
+
+// -----
+
+// expected-error @below {{expected known names in 'mla_gpu.launch', but got 'grid_z'}}
+func.func private @launch_unknown(i32) attributes {
+  mla_gpu.launch = {step = "attend", grid_x = "one", grid_y = "one", threads = 128 : i32, smem_bytes = 0 : i32, bindings = ["batch"], maps = [unit], grid_z = "one"}}
+
+// -----
+
+// expected-error @below {{expected 'step' of 'mla_gpu.launch' to name a step, but got "attends"}}
+func.func private @launch_step(i32) attributes {
+  mla_gpu.launch = {step = "attends", grid_x = "one", grid_y = "one", threads = 128 : i32, smem_bytes = 0 : i32, bindings = ["batch"], maps = [unit]}}
+
+// -----
+
+// expected-error @below {{expected 'grid_x' of 'mla_gpu.launch' to name a grid extent, but got 1 : i64}}
+func.func private @launch_grid_x(i32) attributes {
+  mla_gpu.launch = {step = "attend", grid_x = 1, grid_y = "one", threads = 128 : i32, smem_bytes = 0 : i32, bindings = ["batch"], maps = [unit]}}
+
+// -----
+
+// expected-error @below {{expected 'grid_y' of 'mla_gpu.launch' to name a grid extent, but got "two"}}
+func.func private @launch_grid_y(i32) attributes {
+  mla_gpu.launch = {step = "attend", grid_x = "one", grid_y = "two", threads = 128 : i32, smem_bytes = 0 : i32, bindings = ["batch"], maps = [unit]}}
+
+// -----
+
+// expected-error @below {{expected 'threads' of 'mla_gpu.launch' to be an i32 that is not negative, but got -1 : i32}}
+func.func private @launch_threads(i32) attributes {
+  mla_gpu.launch = {step = "attend", grid_x = "one", grid_y = "one", threads = -1 : i32, smem_bytes = 0 : i32, bindings = ["batch"], maps = [unit]}}
+
+// -----
+
+// expected-error @below {{expected 'smem_bytes' of 'mla_gpu.launch' to be an i32 that is not negative, but got 0 : i64}}
+func.func private @launch_smem_bytes(i32) attributes {
+  mla_gpu.launch = {step = "attend", grid_x = "one", grid_y = "one", threads = 128 : i32, smem_bytes = 0 : i64, bindings = ["batch"], maps = [unit]}}
+
+// -----
+
+// expected-error @below {{expected 'pdl' of 'mla_gpu.launch' to be a bool, but got 1 : i32}}
+func.func private @launch_pdl(i32) attributes {
+  mla_gpu.launch = {step = "attend", grid_x = "one", grid_y = "one", threads = 128 : i32, smem_bytes = 0 : i32, bindings = ["batch"], maps = [unit], pdl = 1 : i32}}
+
+// -----
+
+// expected-error @below {{expected 'bindings' of 'mla_gpu.launch' to be an array of binding names, but got ["batches"]}}
+func.func private @launch_bindings(i32) attributes {
+  mla_gpu.launch = {step = "attend", grid_x = "one", grid_y = "one", threads = 128 : i32, smem_bytes = 0 : i32, bindings = ["batches"], maps = [unit]}}
+
+// -----
+
+// expected-error @below {{expected 'maps' of 'mla_gpu.launch' to be an array of tensor-map types and units, but got [i32]}}
+func.func private @launch_maps(i32) attributes {
+  mla_gpu.launch = {step = "attend", grid_x = "one", grid_y = "one", threads = 128 : i32, smem_bytes = 0 : i32, bindings = ["batch"], maps = [i32]}}
+
+// -----
+
+// expected-error @below {{expected 'maps' of 'mla_gpu.launch' to have 1 elements, as 'bindings', but got 2}}
+func.func private @launch_maps_size(i32) attributes {
+  mla_gpu.launch = {step = "attend", grid_x = "one", grid_y = "one", threads = 128 : i32, smem_bytes = 0 : i32, bindings = ["batch"], maps = [unit, unit]}}

@@ -1,0 +1,263 @@
+// RUN: mla-opt %s --verify-roundtrip | FileCheck %s
+// RUN: mla-opt %s --mlir-print-op-generic | mla-opt | FileCheck %s
+
+#acc = #mla_gpu.layout<acc>
+#row = #mla_gpu.layout<row>
+#lane = #mla_gpu.layout<lane>
+!map = !mla_gpu.tensor_map<1x64x64xbf16, sw128>
+!block = !mla_gpu.smem<64x576xbf16, sw128>
+!half = !mla_gpu.smem<64x256xbf16, sw128>
+!tile = !mla_gpu.smem<64x64xbf16, sw128>
+!stat = !mla_gpu.smem<64xf32>
+!s = tensor<64x64xf32, #acc>
+!o = tensor<64x256xf32, #acc>
+!p = tensor<64x64xbf16, #mla_gpu.layout<a_operand>>
+!rowf = tensor<64xf32, #row>
+!rowi = tensor<64xi32, #row>
+!sum = tensor<64xf32, #mla_gpu.layout<row_partial>>
+!lanes = tensor<32xi32, #lane>
+
+//===----------------------------------------------------------------------------------------------------------===//
+// Structure
+//===----------------------------------------------------------------------------------------------------------===//
+
+// CHECK-LABEL: mla_gpu.program @empty implements
+// CHECK-SAME: #mla_gpu.decode<element = bf16,
+// CHECK-SAME: attributes {test.note}
+mla_gpu.program @empty implements #mla_gpu.decode<
+    element = bf16, page_size = 64, d_latent = 512, d_rope = 64, causal = true, softmax_scale = 0.5 : f32, heads = 0,
+    queries = 0> attributes {test.note} {
+}
+
+// CHECK-LABEL: mla_gpu.program @structure {
+mla_gpu.program @structure {
+  // CHECK: mla_gpu.kernel @no_arguments() step(other) grid(one, one) threads(32) {
+  // CHECK-NEXT: mla_gpu.role "r" warps(0 to 1) team(warp) {
+  // CHECK-NEXT: }
+  mla_gpu.kernel @no_arguments() step(other) grid(one, one) threads(32) {
+    mla_gpu.role "r" warps(0 to 1) team(warp) {
+    }
+  }
+
+  // CHECK: mla_gpu.kernel @bindings(%q_map: !mla_gpu.tensor_map<1x64x64xbf16, sw128> {mla_gpu.bind = #mla_gpu.binding<q_map>},
+  // CHECK-SAME: %cache_map: !mla_gpu.tensor_map<1x64x64xbf16, sw128> {mla_gpu.bind = #mla_gpu.binding<cache_map>},
+  // CHECK-SAME: %out: !mla_gpu.ptr<f16> {mla_gpu.bind = #mla_gpu.binding<out>},
+  // CHECK-SAME: %scale_log2: f32 {mla_gpu.bind = #mla_gpu.binding<scale_log2>, test.note = "kept"},
+  // CHECK-SAME: %scratch: !mla_gpu.ptr<i8> {mla_gpu.bind = #mla_gpu.binding<scratch>},
+  // CHECK-SAME: %scratch_elements: i64 {mla_gpu.bind = #mla_gpu.binding<scratch_elements>})
+  // CHECK-SAME: step(attend) grid(row_tiles, parts) threads(1024) smem(230000) attributes {test.note} {
+  mla_gpu.kernel @bindings(%q: !map {mla_gpu.bind = #mla_gpu.binding<q_map>},
+                           %k: !map {mla_gpu.bind = #mla_gpu.binding<cache_map>},
+                           %o: !mla_gpu.ptr<f16> {mla_gpu.bind = #mla_gpu.binding<out>},
+                           %s: f32 {mla_gpu.bind = #mla_gpu.binding<scale_log2>, test.note = "kept"},
+                           %p: !mla_gpu.ptr<i8> {mla_gpu.bind = #mla_gpu.binding<scratch>},
+                           %n: i64 {mla_gpu.bind = #mla_gpu.binding<scratch_elements>})
+      step(attend) grid(row_tiles, parts) threads(1024) smem(230000) attributes {test.note} {
+    // CHECK: mla_gpu.role "wg" warps(4 to 8) team(warp_group) registers(240) {
+    mla_gpu.role "wg" warps(4 to 8) team(warp_group) registers(240) {
+    }
+    // CHECK: mla_gpu.role "warps" warps(0 to 4) team(each_warp) registers(24) attributes {test.note} {
+    mla_gpu.role "warps" warps(0 to 4) team(each_warp) registers(24) attributes {test.note} {
+      // CHECK-NEXT: mla_gpu.warp_id
+      %w = mla_gpu.warp_id
+    }
+    // CHECK: mla_gpu.role "one" warps(31 to 32) team(warp) {
+    mla_gpu.role "one" warps(31 to 32) team(warp) {
+    }
+  }
+
+  // CHECK: mla_gpu.kernel @items(%[[PARTS:.*]]: !mla_gpu.ptr<i32> {mla_gpu.bind = #mla_gpu.binding<parts>}, %[[LENS:.*]]: !mla_gpu.ptr<i32>
+  mla_gpu.kernel @items(%parts: !mla_gpu.ptr<i32> {mla_gpu.bind = #mla_gpu.binding<parts>},
+                        %lens: !mla_gpu.ptr<i32> {mla_gpu.bind = #mla_gpu.binding<seq_lens>})
+      step(attend) grid(row_tiles, parts) threads(32) {
+    // CHECK: %[[PART:.*]] = mla_gpu.block_id 1
+    %part = mla_gpu.block_id 1
+    // CHECK: mla_gpu.grid_size 0
+    %blocks = mla_gpu.grid_size 0
+    mla_gpu.role "r" warps(0 to 1) team(warp) {
+      // CHECK: %[[C0:.*]] = arith.constant 0 : i32
+      %c0 = arith.constant 0 : i32
+      %x = arith.constant 0.0 : f32
+      // CHECK: mla_gpu.items %[[PARTS]][%[[PART]]] lens(%[[LENS]]) step_tokens(128)
+      // CHECK-SAME: (%{{.*}}, %{{.*}}, %{{.*}}, %{{.*}}, %{{.*}}) {
+      // CHECK-NEXT: }
+      mla_gpu.items %parts[%part] lens(%lens) step_tokens(128) (%request, %length, %first, %last, %slot) {
+      }
+      // CHECK: %{{.*}}:2 = mla_gpu.items %[[PARTS]][%[[PART]]] lens(%[[LENS]]) step_tokens(64)
+      // CHECK-SAME: (%{{.*}}, %{{.*}}, %{{.*}}, %{{.*}}, %[[SLOT:.*]]) iter_args(%[[N:.*]] = %[[C0]], %[[M:.*]] = %{{.*}}) : i32, f32
+      // CHECK-SAME: attributes {test.note} {
+      // CHECK: %[[NEXT:.*]] = arith.addi %[[N]], %[[SLOT]]
+      // CHECK: mla_gpu.yield %[[NEXT]], %[[M]] : i32, f32
+      %n_end, %m_end = mla_gpu.items %parts[%part] lens(%lens) step_tokens(64) (%request, %length, %first, %last, %slot)
+          iter_args(%n = %c0, %m = %x) : i32, f32 attributes {test.note} {
+        %next = arith.addi %n, %slot : i32
+        mla_gpu.yield %next, %m : i32, f32
+      }
+    }
+  }
+}
+
+//===----------------------------------------------------------------------------------------------------------===//
+// Shared memory, barriers, copies
+//===----------------------------------------------------------------------------------------------------------===//
+
+// CHECK-LABEL: mla_gpu.program @shared_memory
+mla_gpu.program @shared_memory {
+  mla_gpu.kernel @k(%map: !map {mla_gpu.bind = #mla_gpu.binding<cache_map>})
+      step(other) grid(multiprocessors, twice_per_multiprocessor) threads(160) {
+    // CHECK: %[[K0:.*]] = mla_gpu.smem.alloc "k0" : !mla_gpu.smem<64x576xbf16, sw128>
+    %k0 = mla_gpu.smem.alloc "k0" : !block
+    // CHECK: %[[P:.*]] = mla_gpu.smem.alloc "p" at 73728 : !mla_gpu.smem<64x64xbf16, sw128>
+    %p = mla_gpu.smem.alloc "p" at 73728 : !tile
+    // CHECK: %[[STAT:.*]] = mla_gpu.smem.alloc "stat" : !mla_gpu.smem<64xf32>
+    %stat = mla_gpu.smem.alloc "stat" : !stat
+    // CHECK: %[[LEFT:.*]] = mla_gpu.smem.view %[[K0]] tiles(0 to 4) : !mla_gpu.smem<64x576xbf16, sw128> -> !mla_gpu.smem<64x256xbf16, sw128>
+    %left = mla_gpu.smem.view %k0 tiles(0 to 4) : !block -> !half
+    // CHECK: %[[FULL:.*]] = mla_gpu.mbar.alloc "full" count(1)
+    %full = mla_gpu.mbar.alloc "full" count(1)
+    // CHECK: %[[FREE:.*]] = mla_gpu.mbar.alloc "free" count(1023) at 90000
+    %free = mla_gpu.mbar.alloc "free" count(1023) at 90000
+    // CHECK: %[[READY:.*]] = mla_gpu.nbar.alloc "ready" threads(160)
+    %ready = mla_gpu.nbar.alloc "ready" threads(160)
+    // CHECK: mla_gpu.nbar.alloc "other" threads(1024) id 15
+    %other = mla_gpu.nbar.alloc "other" threads(1024) id 15
+    %c0 = arith.constant 0 : i32
+    mla_gpu.role "producer" warps(4 to 5) team(warp) {
+      // CHECK: mla_gpu.mbar.wait %[[FREE]] parity(%{{.*}})
+      mla_gpu.mbar.wait %free parity(%c0)
+      // CHECK: mla_gpu.mbar.arm %[[FULL]] bytes(32768)
+      mla_gpu.mbar.arm %full bytes(32768)
+      // CHECK: mla_gpu.tma.load %{{.*}}[%{{.*}}, %{{.*}}, %{{.*}}] to %[[LEFT]] signal %[[FULL]] : !mla_gpu.tensor_map<1x64x64xbf16, sw128> -> !mla_gpu.smem<64x256xbf16, sw128>
+      mla_gpu.tma.load %map[%c0, %c0, %c0] to %left signal %full : !map -> !half
+      // CHECK: mla_gpu.smem.zero_rows %[[LEFT]] from %{{.*}} : !mla_gpu.smem<64x256xbf16, sw128>
+      mla_gpu.smem.zero_rows %left from %c0 : !half
+      // CHECK: mla_gpu.fence.async
+      mla_gpu.fence.async
+      // CHECK: mla_gpu.mbar.arrive %[[FREE]]
+      mla_gpu.mbar.arrive %free
+      // CHECK: mla_gpu.nbar.arrive %[[READY]]
+      mla_gpu.nbar.arrive %ready
+      // CHECK: mla_gpu.pdl.wait
+      mla_gpu.pdl.wait
+      // CHECK: mla_gpu.pdl.trigger
+      mla_gpu.pdl.trigger
+    }
+    mla_gpu.role "consumer" warps(0 to 4) team(warp_group) {
+      %fragment = arith.constant dense<0.0> : !p
+      // CHECK: mla_gpu.nbar.sync %[[READY]]
+      mla_gpu.nbar.sync %ready
+      // CHECK: mla_gpu.smem.store_tile %{{.*}}, %[[P]] : tensor<64x64xbf16, #a_operand>, !mla_gpu.smem<64x64xbf16, sw128>
+      mla_gpu.smem.store_tile %fragment, %p : !p, !tile
+      // CHECK: %[[ROWS:.*]] = mla_gpu.smem.load_rows %[[STAT]] : !mla_gpu.smem<64xf32> -> tensor<64xf32, #row>
+      %rows = mla_gpu.smem.load_rows %stat : !stat -> !rowf
+      // CHECK: mla_gpu.smem.store_rows %[[ROWS]], %[[STAT]] : tensor<64xf32, #row>, !mla_gpu.smem<64xf32>
+      mla_gpu.smem.store_rows %rows, %stat : !rowf, !stat
+    }
+  }
+}
+
+//===----------------------------------------------------------------------------------------------------------===//
+// Tensor cores and rows
+//===----------------------------------------------------------------------------------------------------------===//
+
+// CHECK-LABEL: func @wgmma
+// CHECK-SAME: (%[[Q:.*]]: !mla_gpu.smem<64x576xbf16, sw128>, %[[K:.*]]: !mla_gpu.smem<64x576xbf16, sw128>, %[[V:.*]]: !mla_gpu.smem<64x256xbf16, sw128>,
+// CHECK-SAME: %[[P_SMEM:.*]]: !mla_gpu.smem<64x64xbf16, sw128>, %[[P:.*]]: tensor<64x64xbf16, #a_operand>, %[[O:.*]]: tensor<64x256xf32, #acc>)
+func.func @wgmma(%q: !block, %k: !block, %v: !half, %p_smem: !tile, %p: !p, %o: !o) {
+  // CHECK: %[[S:.*]] = mla_gpu.wgmma %[[Q]], %[[K]] transpose_b : !mla_gpu.smem<64x576xbf16, sw128>, !mla_gpu.smem<64x576xbf16, sw128> -> !mla_gpu.pending<tensor<64x64xf32, #acc>>
+  %s = mla_gpu.wgmma %q, %k transpose_b : !block, !block -> !mla_gpu.pending<!s>
+  // CHECK: %[[O1:.*]] = mla_gpu.wgmma %[[P]], %[[V]] plus %[[O]] : tensor<64x64xbf16, #a_operand>, !mla_gpu.smem<64x256xbf16, sw128> plus tensor<64x256xf32, #acc> -> !mla_gpu.pending<tensor<64x256xf32, #acc>>
+  %o1 = mla_gpu.wgmma %p, %v plus %o : !p, !half plus !o -> !mla_gpu.pending<!o>
+  // CHECK: %[[O2:.*]] = mla_gpu.wgmma %[[P_SMEM]], %[[V]] plus %[[O1]] : !mla_gpu.smem<64x64xbf16, sw128>, !mla_gpu.smem<64x256xbf16, sw128> plus !mla_gpu.pending<tensor<64x256xf32, #acc>> -> !mla_gpu.pending<tensor<64x256xf32, #acc>>
+  %o2 = mla_gpu.wgmma %p_smem, %v plus %o1 : !tile, !half plus !mla_gpu.pending<!o> -> !mla_gpu.pending<!o>
+  // CHECK: mla_gpu.wgmma.commit
+  mla_gpu.wgmma.commit
+  // CHECK: %{{.*}}:2 = mla_gpu.wgmma.wait pending(0) %[[S]], %[[O2]] : !mla_gpu.pending<tensor<64x64xf32, #acc>>, !mla_gpu.pending<tensor<64x256xf32, #acc>> -> tensor<64x64xf32, #acc>, tensor<64x256xf32, #acc>
+  %done:2 = mla_gpu.wgmma.wait pending(0) %s, %o2 : !mla_gpu.pending<!s>, !mla_gpu.pending<!o> -> !s, !o
+  // CHECK: mla_gpu.as_pending %{{.*}}#1 : tensor<64x256xf32, #acc> -> !mla_gpu.pending<tensor<64x256xf32, #acc>>
+  %again = mla_gpu.as_pending %done#1 : !o -> !mla_gpu.pending<!o>
+  return
+}
+
+// CHECK-LABEL: func @rows
+// CHECK-SAME: (%[[S:.*]]: tensor<64x64xf32, #acc>, %[[X:.*]]: f32, %[[I:.*]]: i32, %[[B:.*]]: i1)
+func.func @rows(%s: !s, %x: f32, %i: i32, %b: i1) {
+  // CHECK: %[[FACTOR:.*]] = mla_gpu.splat %[[X]] : f32 -> tensor<64xf32, #row>
+  %factor = mla_gpu.splat %x : f32 -> !rowf
+  // CHECK: mla_gpu.splat %[[B]] : i1 -> tensor<32xi1, #lane>
+  %mask = mla_gpu.splat %b : i1 -> tensor<32xi1, #lane>
+  // CHECK: %[[INDEX:.*]] = mla_gpu.row.index : tensor<64xi32, #row>
+  %index = mla_gpu.row.index : !rowi
+  // CHECK: %[[MAX:.*]] = mla_gpu.row.max %[[S]] : tensor<64x64xf32, #acc> -> tensor<64xf32, #row>
+  %max = mla_gpu.row.max %s : !s -> !rowf
+  // CHECK: %[[SUM:.*]] = mla_gpu.row.sum %[[S]] : tensor<64x64xf32, #acc> -> tensor<64xf32, #row_partial>
+  %sum = mla_gpu.row.sum %s : !s -> !sum
+  // CHECK: mla_gpu.row.reduce %[[SUM]] : tensor<64xf32, #row_partial> -> tensor<64xf32, #row>
+  %total = mla_gpu.row.reduce %sum : !sum -> !rowf
+  // CHECK: mla_gpu.row.scale %[[S]] by %[[FACTOR]] skip_unit : tensor<64x64xf32, #acc>, tensor<64xf32, #row> -> tensor<64x64xf32, #acc>
+  %scaled = mla_gpu.row.scale %s by %factor skip_unit : !s, !rowf -> !s
+  // CHECK: mla_gpu.row.scale %[[SUM]] by %[[FACTOR]] : tensor<64xf32, #row_partial>, tensor<64xf32, #row> -> tensor<64xf32, #row_partial>
+  %scaled_sum = mla_gpu.row.scale %sum by %factor : !sum, !rowf -> !sum
+  // CHECK: mla_gpu.row.raise_max %[[MAX]], %[[FACTOR]] by 8.000000e+00 : tensor<64xf32, #row>
+  %raised = mla_gpu.row.raise_max %max, %factor by 8.0 : !rowf
+  // CHECK: mla_gpu.exp2_fma %[[S]] times %[[X]] minus %[[MAX]] : tensor<64x64xf32, #acc>, tensor<64xf32, #row> -> tensor<64x64xf32, #acc>
+  %p = mla_gpu.exp2_fma %s times %x minus %max : !s, !rowf -> !s
+  // CHECK: mla_gpu.mask %[[S]] from %[[I]] border %[[INDEX]] if %[[B]] : tensor<64x64xf32, #acc>, tensor<64xi32, #row> -> tensor<64x64xf32, #acc>
+  %masked = mla_gpu.mask %s from %i border %index if %b : !s, !rowi -> !s
+  // CHECK: mla_gpu.to_a_operand %[[S]] : tensor<64x64xf32, #acc> -> tensor<64x64xbf16, #a_operand>
+  %a = mla_gpu.to_a_operand %s : !s -> !p
+  return
+}
+
+// Elementwise ops of other dialects apply to distributed tensors as they are.
+// CHECK-LABEL: func @elementwise
+func.func @elementwise(%a: !s, %b: !s, %r: !rowi) -> (!s, !rowi) {
+  %less = arith.cmpf olt, %a, %b : !s
+  // CHECK: arith.select %{{.*}}, %{{.*}}, %{{.*}} : tensor<64x64xi1, #acc>, tensor<64x64xf32, #acc>
+  %c = arith.select %less, %a, %b : tensor<64x64xi1, #acc>, !s
+  %d = math.exp2 %c : !s
+  %e = arith.addi %r, %r : !rowi
+  return %d, %e : !s, !rowi
+}
+
+//===----------------------------------------------------------------------------------------------------------===//
+// Lanes and global memory
+//===----------------------------------------------------------------------------------------------------------===//
+
+// CHECK-LABEL: func @lanes
+func.func @lanes(%i: i32) {
+  // CHECK: %[[LANE:.*]] = mla_gpu.lane.index : tensor<32xi32, #lane>
+  %lane = mla_gpu.lane.index : !lanes
+  // CHECK: mla_gpu.lane.reduce add %[[LANE]] : tensor<32xi32, #lane> -> i32
+  %sum = mla_gpu.lane.reduce add %lane : !lanes -> i32
+  // CHECK: mla_gpu.lane.reduce max %[[LANE]] : tensor<32xi32, #lane> -> i32
+  %max = mla_gpu.lane.reduce max %lane : !lanes -> i32
+  // CHECK: mla_gpu.lane.scan %[[LANE]] : tensor<32xi32, #lane> -> tensor<32xi32, #lane>
+  %scan = mla_gpu.lane.scan %lane : !lanes -> !lanes
+  // CHECK: mla_gpu.lane.extract %[[LANE]][%{{.*}}] : tensor<32xi32, #lane> -> i32
+  %one = mla_gpu.lane.extract %lane[%i] : !lanes -> i32
+  return
+}
+
+// CHECK-LABEL: func @global
+func.func @global(%ints: !mla_gpu.ptr<i32>, %floats: !mla_gpu.ptr<f32>, %halves: !mla_gpu.ptr<bf16>, %at: i64, %n: i32,
+                  %index: tensor<32xi64, #lane>, %mask: tensor<32xi1, #lane>, %r: !rowf, %o: !o) {
+  // CHECK: %[[X:.*]] = mla_gpu.global.load %{{.*}}[%{{.*}}] : !mla_gpu.ptr<i32> -> i32
+  %x = mla_gpu.global.load %ints[%at] : !mla_gpu.ptr<i32> -> i32
+  // CHECK: mla_gpu.global.store %[[X]], %{{.*}}[%{{.*}}] : i32, !mla_gpu.ptr<i32>
+  mla_gpu.global.store %x, %ints[%at] : i32, !mla_gpu.ptr<i32>
+  // CHECK: %[[LANES:.*]] = mla_gpu.global.load_lanes %{{.*}}[%{{.*}}] valid %{{.*}} : !mla_gpu.ptr<i32> -> tensor<32xi32, #lane>
+  %lanes = mla_gpu.global.load_lanes %ints[%at] valid %n : !mla_gpu.ptr<i32> -> !lanes
+  // CHECK: %[[WIDE:.*]] = mla_gpu.global.load_lanes %{{.*}}[%{{.*}}] : !mla_gpu.ptr<f32> -> tensor<128xf32, #lane>
+  %wide = mla_gpu.global.load_lanes %floats[%at] : !mla_gpu.ptr<f32> -> tensor<128xf32, #lane>
+  // CHECK: mla_gpu.global.store_lanes %[[WIDE]], %{{.*}}[%{{.*}}] : tensor<128xf32, #lane>, !mla_gpu.ptr<bf16>
+  mla_gpu.global.store_lanes %wide, %halves[%at] : tensor<128xf32, #lane>, !mla_gpu.ptr<bf16>
+  // CHECK: mla_gpu.global.scatter_lanes %[[LANES]], %{{.*}}[%{{.*}}] where %{{.*}} : tensor<32xi32, #lane>, !mla_gpu.ptr<i32>, tensor<32xi64, #lane>, tensor<32xi1, #lane>
+  mla_gpu.global.scatter_lanes %lanes, %ints[%index] where %mask
+      : !lanes, !mla_gpu.ptr<i32>, tensor<32xi64, #lane>, tensor<32xi1, #lane>
+  // CHECK: mla_gpu.global.store_rows %{{.*}}, %{{.*}}[%{{.*}}] valid %{{.*}} : tensor<64xf32, #row>, !mla_gpu.ptr<f32>
+  mla_gpu.global.store_rows %r, %floats[%at] valid %n : !rowf, !mla_gpu.ptr<f32>
+  // CHECK: mla_gpu.global.store_tile %{{.*}}, %{{.*}}[%{{.*}}] row_stride 512 valid %{{.*}} : tensor<64x256xf32, #acc>, !mla_gpu.ptr<bf16>
+  mla_gpu.global.store_tile %o, %halves[%at] row_stride 512 valid %n : !o, !mla_gpu.ptr<bf16>
+  return
+}

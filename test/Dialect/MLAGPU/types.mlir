@@ -1,0 +1,63 @@
+// RUN: mla-opt %s --verify-roundtrip | FileCheck %s
+
+// CHECK-LABEL: func private @smem
+// CHECK-SAME: (!mla_gpu.smem<64x576xbf16, sw128>, !mla_gpu.smem<64x64xf16, sw128>, !mla_gpu.smem<64x32xf32, sw128>,
+// CHECK-SAME:  !mla_gpu.smem<64x128xi8, sw128>, !mla_gpu.smem<64xf32>, !mla_gpu.smem<1xi64>)
+func.func private @smem(!mla_gpu.smem<64x576xbf16, sw128>, !mla_gpu.smem<64x64xf16, sw128>,
+                        !mla_gpu.smem<64x32xf32, sw128>, !mla_gpu.smem<64x128xi8, sw128>, !mla_gpu.smem<64xf32, none>,
+                        !mla_gpu.smem<1xi64>)
+
+// The largest buffer: 1 MiB.
+// CHECK-LABEL: func private @smem_largest
+// CHECK-SAME: (!mla_gpu.smem<64x8192xbf16, sw128>, !mla_gpu.smem<1048576xi8>)
+func.func private @smem_largest(!mla_gpu.smem<64x8192xbf16, sw128>, !mla_gpu.smem<1048576xi8>)
+
+// CHECK-LABEL: func private @ptr
+// CHECK-SAME: (!mla_gpu.ptr<bf16>, !mla_gpu.ptr<f32>, !mla_gpu.ptr<i32>, !mla_gpu.ptr<f8E4M3FN>)
+func.func private @ptr(!mla_gpu.ptr<bf16>, !mla_gpu.ptr<f32>, !mla_gpu.ptr<i32>, !mla_gpu.ptr<f8E4M3FN>)
+
+// CHECK-LABEL: func private @tensor_map
+// CHECK-SAME: (!mla_gpu.tensor_map<64x64xbf16, sw128>, !mla_gpu.tensor_map<1x64x64xf16, sw128>,
+// CHECK-SAME:  !mla_gpu.tensor_map<1x1x1x64x128xi8, sw128>)
+func.func private @tensor_map(!mla_gpu.tensor_map<64x64xbf16, sw128>, !mla_gpu.tensor_map<1x64x64xf16, sw128>,
+                              !mla_gpu.tensor_map<1x1x1x64x128xi8, sw128>)
+
+// CHECK-LABEL: func private @barriers
+// CHECK-SAME: (!mla_gpu.mbar, !mla_gpu.nbar)
+func.func private @barriers(!mla_gpu.mbar, !mla_gpu.nbar)
+
+// CHECK-LABEL: func private @pending
+// CHECK-SAME: (!mla_gpu.pending<tensor<64x256xf32, #acc>>)
+func.func private @pending(!mla_gpu.pending<tensor<64x256xf32, #mla_gpu.layout<acc>>>)
+
+// CHECK-LABEL: func private @layouts
+// CHECK-SAME: (tensor<64x8xf32, #acc>, tensor<64x256xi1, #acc>, tensor<64x16xbf16, #a_operand>,
+// CHECK-SAME:  tensor<64x256xf16, #a_operand>, tensor<64xi32, #row>, tensor<64xf32, #row_partial>,
+// CHECK-SAME:  tensor<32xi64, #lane>, tensor<128xf32, #lane>, tensor<4096xf32, #lane>)
+func.func private @layouts(
+    tensor<64x8xf32, #mla_gpu.layout<acc>>, tensor<64x256xi1, #mla_gpu.layout<acc>>,
+    tensor<64x16xbf16, #mla_gpu.layout<a_operand>>, tensor<64x256xf16, #mla_gpu.layout<a_operand>>,
+    tensor<64xi32, #mla_gpu.layout<row>>, tensor<64xf32, #mla_gpu.layout<row_partial>>,
+    tensor<32xi64, #mla_gpu.layout<lane>>, tensor<128xf32, #mla_gpu.layout<lane>>,
+    tensor<4096xf32, #mla_gpu.layout<lane>>)
+
+// CHECK-LABEL: func private @attributes
+// CHECK-SAME: mla_gpu.schedule = #mla_gpu.schedule<kind = "decode_seesaw", rescale_threshold = 8.000000e+00 : f32, item_cost = 64, min_steps = 1024>
+// CHECK-SAME: test.decode = #mla_gpu.decode<element = bf16, page_size = 64, d_latent = 512, d_rope = 64, causal = true, softmax_scale = 1.352000e-01 : f32, heads = 0, queries = 1>
+func.func private @attributes() attributes {
+  test.decode = #mla_gpu.decode<element = bf16, page_size = 64, d_latent = 512, d_rope = 64, causal = true,
+                                softmax_scale = 0.1352 : f32, heads = 0, queries = 1>,
+  mla_gpu.schedule = #mla_gpu.schedule<kind = "decode_seesaw", rescale_threshold = 8.0 : f32, item_cost = 64,
+                                       min_steps = 1024>}
+
+// CHECK-LABEL: module @lowered attributes {mla_gpu.implements = #mla_gpu.decode<
+module @lowered attributes {
+  mla_gpu.implements = #mla_gpu.decode<element = f16, page_size = 1, d_latent = 1, d_rope = 0, causal = false,
+                                       softmax_scale = 1.0 : f32, heads = 128, queries = 4>} {
+  // CHECK: llvm.func @attend(!llvm.ptr, i32)
+  // CHECK-SAME: mla_gpu.launch = {bindings = ["q_map", "batch"], grid_x = "row_tiles", grid_y = "parts", maps = [!mla_gpu.tensor_map<1x64x64xbf16, sw128>, unit], pdl = true, smem_bytes = 0 : i32, step = "attend", threads = 384 : i32}
+  llvm.func @attend(!llvm.ptr, i32) attributes {
+    mla_gpu.launch = {step = "attend", grid_x = "row_tiles", grid_y = "parts", threads = 384 : i32, smem_bytes = 0 : i32,
+                      pdl = true, bindings = ["q_map", "batch"],
+                      maps = [!mla_gpu.tensor_map<1x64x64xbf16, sw128>, unit]}}
+}
