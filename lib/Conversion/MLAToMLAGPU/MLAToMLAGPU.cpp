@@ -1,0 +1,143 @@
+//===- MLAToMLAGPU.cpp - Replace attention ops by programs of kernels ---------------------------------------===//
+
+#include "dialect/MLA/MLAOps.h"
+#include "dialect/MLAGPU/MLAGPUOps.h"
+#include "lib/Conversion/MLAToMLAGPU/Passes.h"
+#include "lib/Conversion/MLAToMLAGPU/ScheduleTemplate.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+
+namespace mlir {
+#define GEN_PASS_DEF_CONVERTMLATOMLAGPU
+#include "lib/Conversion/MLAToMLAGPU/Passes.h.inc"
+} // namespace mlir
+
+using namespace mlir;
+using namespace mlir::mla_gpu;
+
+/// The one attention op of a function that does nothing else, or an error that says what was found.
+static FailureOr<mla::DecodeOp> getOnlyAttentionOp(func::FuncOp function) {
+  if (function.isDeclaration() || !llvm::hasSingleElement(function.getBody()))
+    return function.emitOpError("expected a body of one block with one attention op");
+  Block &body = function.getBody().front();
+  mla::DecodeOp decode;
+  for (Operation &op : body.without_terminator()) {
+    auto candidate = dyn_cast<mla::DecodeOp>(op);
+    if (!candidate || decode)
+      return op.emitOpError("cannot be part of a kernel: expected a function of one attention op on its arguments");
+    decode = candidate;
+  }
+  if (!decode)
+    return function.emitOpError("expected a body with one attention op, but got none");
+  if (!llvm::equal(decode->getOperands(), body.getArguments()))
+    return decode.emitOpError("expected the function's arguments as operands, in their order");
+  if (!llvm::equal(body.getTerminator()->getOperands(), decode->getResults()))
+    return body.getTerminator()->emitOpError("expected the attention op's results as operands, in their order");
+  return decode;
+}
+
+/// What today's decode schedules ask of a cache.
+static LogicalResult checkCache(mla::DecodeOp decode, mla::PagedCacheType cache) {
+  if (cache.getPageSize() != 64)
+    return decode.emitOpError("decode schedules need page_size 64, but got ") << cache.getPageSize();
+  if (cache.getDLatent() != 256 && cache.getDLatent() != 512)
+    return decode.emitOpError("decode schedules need d_latent 256 or 512, but got ")
+           << cache.getDLatent();
+  if (cache.getDRope() != 64)
+    return decode.emitOpError("decode schedules need d_rope 64, but got ") << cache.getDRope();
+  return success();
+}
+
+static std::string printed(Type type) {
+  std::string text;
+  llvm::raw_string_ostream(text) << type;
+  return text;
+}
+
+/// A float as an MLIR literal that reads back to the same value.
+static std::string printed(FloatAttr value) {
+  std::string text;
+  llvm::raw_string_ostream stream(text);
+  value.print(stream, /*elideType=*/true);
+  return text;
+}
+
+static TemplateValues getTemplateValues(mla::DecodeOp decode, mla::PagedCacheType cache, ScheduleAttr schedule) {
+  constexpr int64_t tileColumns = 64, tileBytes = SmemType::kTileBytes;
+  int64_t latentTiles = cache.getDLatent() / tileColumns;
+  int64_t allTiles = latentTiles + 1;
+  int64_t halfTiles = latentTiles / 2, quarterTiles = latentTiles / 4;
+  TemplateValues values;
+  auto set = [&](StringRef name, int64_t value) { values[name] = std::to_string(value); };
+  values["element"] = printed(cache.getElementType());
+  values["threshold"] = printed(schedule.getRescaleThreshold());
+  set("causal", decode.getCausal());
+  set("d_latent", cache.getDLatent());
+  set("d_qk", allTiles * tileColumns);
+  set("d_half", halfTiles * tileColumns);
+  set("d_quarter", quarterTiles * tileColumns);
+  set("d_quarter_rope", (quarterTiles + 1) * tileColumns);
+  set("d_three_quarters", (halfTiles + quarterTiles) * tileColumns);
+  set("tiles_quarter", quarterTiles);
+  set("tiles_half", halfTiles);
+  set("tiles_three_quarters", halfTiles + quarterTiles);
+  set("tiles_latent", latentTiles);
+  set("tiles_all", allTiles);
+  set("q_bytes", allTiles * tileBytes);
+  set("quarter_bytes", quarterTiles * tileBytes);
+  set("quarter_rope_bytes", (quarterTiles + 1) * tileBytes);
+  set("chunks", cache.getDLatent() / 128);
+  set("item_cost", schedule.getItemCost());
+  set("min_steps", schedule.getMinSteps());
+  return values;
+}
+
+/// Statically known extents, 0 where any is allowed.
+static int64_t staticOrAny(int64_t extent) { return ShapedType::isDynamic(extent) ? 0 : extent; }
+
+namespace {
+struct ConvertMLAToMLAGPUPass : impl::ConvertMLAToMLAGPUBase<ConvertMLAToMLAGPUPass> {
+  using ConvertMLAToMLAGPUBase::ConvertMLAToMLAGPUBase;
+
+  void runOnOperation() override {
+    for (auto function : llvm::make_early_inc_range(getOperation().getOps<func::FuncOp>()))
+      if (failed(convert(function)))
+        return signalPassFailure();
+  }
+
+private:
+  LogicalResult convert(func::FuncOp function) {
+    FailureOr<mla::DecodeOp> op = getOnlyAttentionOp(function);
+    if (failed(op))
+      return failure();
+    mla::DecodeOp decode = *op;
+    auto cache = cast<mla::PagedCacheType>(decode.getCache().getType());
+    if (failed(checkCache(decode, cache)))
+      return failure();
+    auto schedule = decode->getAttrOfType<ScheduleAttr>("mla_gpu.schedule");
+    if (!schedule)
+      return decode.emitOpError("expected a 'mla_gpu.schedule' attribute; run mla-choose-schedule first");
+
+    OpBuilder builder(function);
+    auto implements = DecodeAttr::get(
+        &getContext(), cache.getElementType(), cache.getPageSize(), cache.getDLatent(), cache.getDRope(),
+        decode.getCausal(), decode.getSoftmaxScaleAttr(), staticOrAny(decode.getNumHeads()),
+        staticOrAny(decode.getNumQueries()));
+    auto program = ProgramOp::create(builder, function.getLoc(), function.getSymName(), implements);
+    Block *body = builder.createBlock(&program.getBody());
+    TemplateValues values = getTemplateValues(decode, cache, schedule);
+    for (StringRef name : {StringRef("decode_schedule"), schedule.getKind(), StringRef("decode_merge")}) {
+      OwningOpRef<ModuleOp> module = instantiateTemplate(decode.getLoc(), name, templateDir, values);
+      if (!module)
+        return failure();
+      for (auto source : module->getOps<ProgramOp>())
+        for (Operation &kernel : llvm::make_early_inc_range(source.getBody().front()))
+          kernel.moveBefore(body, body->end());
+    }
+    function.erase();
+    return success();
+  }
+};
+} // namespace

@@ -1,0 +1,85 @@
+// RUN: mla-opt %s -split-input-file -convert-mla-to-mla-gpu -verify-diagnostics
+
+!cache = !mla.paged_cache<bf16, page_size = 64, d_latent = 512, d_rope = 64>
+func.func @negative_no_schedule(%q: tensor<?x1x16x576xbf16>, %cache: !cache, %table: tensor<?x?xi32>, %lens: tensor<?xi32>)
+    -> (tensor<?x1x16x512xbf16>, tensor<?x1x16xf32>) {
+  // expected-error @+1 {{expected a 'mla_gpu.schedule' attribute; run mla-choose-schedule first}}
+  %out, %lse = mla.decode %q, %cache, %table, %lens scale 1.0
+      : (tensor<?x1x16x576xbf16>, !cache, tensor<?x?xi32>, tensor<?xi32>) -> (tensor<?x1x16x512xbf16>, tensor<?x1x16xf32>)
+  return %out, %lse : tensor<?x1x16x512xbf16>, tensor<?x1x16xf32>
+}
+
+// -----
+
+!cache = !mla.paged_cache<bf16, page_size = 32, d_latent = 512, d_rope = 64>
+func.func @negative_page_size(%q: tensor<?x1x16x576xbf16>, %cache: !cache, %table: tensor<?x?xi32>, %lens: tensor<?xi32>)
+    -> (tensor<?x1x16x512xbf16>, tensor<?x1x16xf32>) {
+  // expected-error @+1 {{decode schedules need page_size 64, but got 32}}
+  %out, %lse = mla.decode %q, %cache, %table, %lens scale 1.0
+      : (tensor<?x1x16x576xbf16>, !cache, tensor<?x?xi32>, tensor<?xi32>) -> (tensor<?x1x16x512xbf16>, tensor<?x1x16xf32>)
+  return %out, %lse : tensor<?x1x16x512xbf16>, tensor<?x1x16xf32>
+}
+
+// -----
+
+!cache = !mla.paged_cache<bf16, page_size = 64, d_latent = 448, d_rope = 64>
+func.func @negative_d_latent(%q: tensor<?x1x16x512xbf16>, %cache: !cache, %table: tensor<?x?xi32>, %lens: tensor<?xi32>)
+    -> (tensor<?x1x16x448xbf16>, tensor<?x1x16xf32>) {
+  // expected-error @+1 {{decode schedules need d_latent 256 or 512, but got 448}}
+  %out, %lse = mla.decode %q, %cache, %table, %lens scale 1.0
+      : (tensor<?x1x16x512xbf16>, !cache, tensor<?x?xi32>, tensor<?xi32>) -> (tensor<?x1x16x448xbf16>, tensor<?x1x16xf32>)
+  return %out, %lse : tensor<?x1x16x448xbf16>, tensor<?x1x16xf32>
+}
+
+// -----
+
+!cache = !mla.paged_cache<bf16, page_size = 64, d_latent = 512, d_rope = 32>
+func.func @negative_d_rope(%q: tensor<?x1x16x544xbf16>, %cache: !cache, %table: tensor<?x?xi32>, %lens: tensor<?xi32>)
+    -> (tensor<?x1x16x512xbf16>, tensor<?x1x16xf32>) {
+  // expected-error @+1 {{decode schedules need d_rope 64, but got 32}}
+  %out, %lse = mla.decode %q, %cache, %table, %lens scale 1.0
+      : (tensor<?x1x16x544xbf16>, !cache, tensor<?x?xi32>, tensor<?xi32>) -> (tensor<?x1x16x512xbf16>, tensor<?x1x16xf32>)
+  return %out, %lse : tensor<?x1x16x512xbf16>, tensor<?x1x16xf32>
+}
+
+// -----
+
+// expected-error @+1 {{expected a body with one attention op, but got none}}
+func.func @negative_empty() {
+  return
+}
+
+// -----
+
+// expected-error @+1 {{expected a body of one block with one attention op}}
+func.func private @negative_declaration()
+
+// -----
+
+func.func @negative_other_op(%x: f32) -> f32 {
+  // expected-error @+1 {{cannot be part of a kernel: expected a function of one attention op on its arguments}}
+  %y = arith.addf %x, %x : f32
+  return %y : f32
+}
+
+// -----
+
+!cache = !mla.paged_cache<bf16, page_size = 64, d_latent = 512, d_rope = 64>
+func.func @negative_argument_order(%lens: tensor<?xi32>, %q: tensor<?x1x16x576xbf16>, %cache: !cache, %table: tensor<?x?xi32>)
+    -> (tensor<?x1x16x512xbf16>, tensor<?x1x16xf32>) {
+  // expected-error @+1 {{expected the function's arguments as operands, in their order}}
+  %out, %lse = mla.decode %q, %cache, %table, %lens scale 1.0
+      : (tensor<?x1x16x576xbf16>, !cache, tensor<?x?xi32>, tensor<?xi32>) -> (tensor<?x1x16x512xbf16>, tensor<?x1x16xf32>)
+  return %out, %lse : tensor<?x1x16x512xbf16>, tensor<?x1x16xf32>
+}
+
+// -----
+
+!cache = !mla.paged_cache<bf16, page_size = 64, d_latent = 512, d_rope = 64>
+func.func @negative_result_order(%q: tensor<?x1x16x576xbf16>, %cache: !cache, %table: tensor<?x?xi32>, %lens: tensor<?xi32>)
+    -> (tensor<?x1x16xf32>, tensor<?x1x16x512xbf16>) {
+  %out, %lse = mla.decode %q, %cache, %table, %lens scale 1.0
+      : (tensor<?x1x16x576xbf16>, !cache, tensor<?x?xi32>, tensor<?xi32>) -> (tensor<?x1x16x512xbf16>, tensor<?x1x16xf32>)
+  // expected-error @+1 {{expected the attention op's results as operands, in their order}}
+  return %lse, %out : tensor<?x1x16xf32>, tensor<?x1x16x512xbf16>
+}
