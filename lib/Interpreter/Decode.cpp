@@ -1,0 +1,266 @@
+//===- Decode.cpp - Running a decode program as the runtime would -------------------------------------------===//
+#include "lib/Interpreter/Interpreter.h"
+#include "llvm/Support/MathExtras.h"
+#include <cmath>
+#include <cstring>
+#include <set>
+
+namespace mlir::mla_gpu {
+
+using mla::reference::DecodeInputs;
+using mla::reference::DecodeOutputs;
+using mla::reference::DecodeShape;
+
+namespace {
+
+/// Everything that the kernels' arguments are bound to.
+class DecodeHost {
+public:
+  DecodeHost(ProgramOp program, const DecodeInputs &inputs, int64_t multiprocessors)
+      : program(program), inputs(inputs), multiprocessors(multiprocessors) {}
+
+  /// Whether the inputs are consistent, fit the host's memory, and suit the program.
+  LogicalResult check();
+  /// Copies the inputs into device buffers and poisons the others.
+  void allocate();
+  KernelArgument getArgument(Binding binding);
+  int64_t getExtent(Grid grid) const;
+  DeviceBuffer &getBuffer(Binding binding) { return buffers[binding]; }
+  std::map<Binding, DeviceBuffer> &getBuffers() { return buffers; }
+
+private:
+  LogicalResult checkSize(StringRef what, size_t actual, ArrayRef<int64_t> extents);
+
+  ProgramOp program;
+  const DecodeInputs &inputs;
+  int64_t multiprocessors;
+  int64_t rowTiles = 0, numParts = 0;
+  std::map<Binding, DeviceBuffer> buffers;
+};
+
+template <typename T> std::vector<uint8_t> copyBytes(const std::vector<T> &values) {
+  std::vector<uint8_t> bytes(values.size() * sizeof(T));
+  if (!bytes.empty())
+    std::memcpy(bytes.data(), values.data(), bytes.size());
+  return bytes;
+}
+
+/// Bytes of 0xff: NaN in every floating-point type, −1 as an integer.
+std::vector<uint8_t> makePoison(int64_t bytes) { return std::vector<uint8_t>(bytes, 0xff); }
+
+} // namespace
+
+LogicalResult DecodeHost::checkSize(StringRef what, size_t actual, ArrayRef<int64_t> extents) {
+  int64_t expected = 1;
+  for (int64_t extent : extents)
+    if (extent < 0 || llvm::MulOverflow(expected, extent, expected))
+      return program.emitError() << "the extents of " << what << " overflow";
+  if (actual != static_cast<uint64_t>(expected))
+    return program.emitError() << "expected " << expected << " elements of " << what << ", but got " << actual;
+  return success();
+}
+
+LogicalResult DecodeHost::check() {
+  DecodeAttr decode = program.getImplementsAttr();
+  if (!decode)
+    return program.emitError() << "expected a program that implements a decode op";
+  const DecodeShape &shape = inputs.shape;
+  auto mismatch = [&](StringRef what, int64_t expected, int64_t actual) {
+    return program.emitError() << "expected " << what << " " << expected << ", but got " << actual;
+  };
+  bool isBF16 = inputs.element == mla::reference::Element::BF16;
+  if (!(isBF16 ? decode.getElement().isBF16() : decode.getElement().isF16()))
+    return program.emitError() << "expected inputs of " << (isBF16 ? "f16" : "bf16") << ", but got "
+                               << (isBF16 ? "bf16" : "f16");
+  if (decode.getPageSize() != shape.page_size)
+    return mismatch("page size", decode.getPageSize(), shape.page_size);
+  if (decode.getDLatent() != shape.d_latent)
+    return mismatch("latent width", decode.getDLatent(), shape.d_latent);
+  if (decode.getDRope() != shape.d_rope)
+    return mismatch("RoPE width", decode.getDRope(), shape.d_rope);
+  if (decode.getCausal() != inputs.causal)
+    return mismatch("causal mask", decode.getCausal(), inputs.causal);
+  if (decode.getHeads() != 0 && decode.getHeads() != shape.h_q)
+    return mismatch("h_q", decode.getHeads(), shape.h_q);
+  if (decode.getQueries() != 0 && decode.getQueries() != shape.s_q)
+    return mismatch("s_q", decode.getQueries(), shape.s_q);
+  constexpr int64_t kMost = std::numeric_limits<int32_t>::max() / 64;
+  for (auto [what, extent] : {std::pair<StringRef, int64_t>("b", shape.b),
+                              {"s_q", shape.s_q},
+                              {"h_q", shape.h_q},
+                              {"page size", shape.page_size},
+                              {"multiprocessors", multiprocessors}})
+    if (extent < 1 || extent > kMost)
+      return program.emitError() << "expected " << what << " from 1 to " << kMost << ", but got " << extent;
+  if (shape.rows() > kMost)
+    return program.emitError() << "expected at most " << kMost << " rows, but got " << shape.rows();
+  if (inputs.storedPages < 0 || inputs.storedPages > shape.numPages)
+    return program.emitError() << "expected 0 to " << shape.numPages << " stored pages, but got " << inputs.storedPages;
+  if (failed(checkSize("q", inputs.q.size(), {shape.b, shape.rows(), shape.d_qk()})) ||
+      failed(checkSize("the cache", inputs.cache.size(), {inputs.storedPages, shape.page_size, shape.d_qk()})) ||
+      failed(checkSize("the block table", inputs.blockTable.size(), {shape.b, shape.blockTableStride})) ||
+      failed(checkSize("the lengths", inputs.seqLens.size(), {shape.b})))
+    return failure();
+  // Workspace and output on the host.
+  int64_t parts = std::max<int64_t>(1, multiprocessors / llvm::divideCeil(shape.rows(), 64));
+  int64_t elements;
+  if (llvm::MulOverflow(2 * parts + shape.b, shape.rows(), elements) ||
+      llvm::MulOverflow(elements, shape.d_latent, elements) || elements > (int64_t(1) << 30))
+    return program.emitError() << "the workspace of " << parts << " parts is too large for the interpreter";
+  return success();
+}
+
+void DecodeHost::allocate() {
+  const DecodeShape &shape = inputs.shape;
+  rowTiles = llvm::divideCeil(shape.rows(), 64);
+  numParts = std::max<int64_t>(1, multiprocessors / rowTiles);
+  DeviceBuffer &q = buffers[Binding::QMap];
+  q.bytes = copyBytes(inputs.q);
+  q.extents = {shape.b, shape.rows(), shape.d_qk()};
+  DeviceBuffer &cache = buffers[Binding::CacheMap];
+  cache.bytes = copyBytes(inputs.cache);
+  cache.extents = {shape.numPages, shape.page_size, shape.d_qk()};
+  cache.storedSlices = inputs.storedPages;
+  buffers[Binding::BlockTable].bytes = copyBytes(inputs.blockTable);
+  buffers[Binding::SeqLens].bytes = copyBytes(inputs.seqLens);
+  buffers[Binding::Out].bytes = makePoison(shape.b * shape.rows() * shape.d_latent * 2);
+  buffers[Binding::Lse].bytes = makePoison(shape.b * shape.rows() * 4);
+  buffers[Binding::Parts].bytes = makePoison((numParts + 1) * 2 * 4);
+  buffers[Binding::Merges].bytes = makePoison((1 + 3 * numParts) * 4);
+  buffers[Binding::PartialOut].bytes = makePoison(2 * numParts * shape.rows() * shape.d_latent * 4);
+  buffers[Binding::PartialLse].bytes = makePoison(2 * numParts * shape.rows() * 4);
+}
+
+KernelArgument DecodeHost::getArgument(Binding binding) {
+  const DecodeShape &shape = inputs.shape;
+  auto integer = [](int64_t value) {
+    KernelArgument argument;
+    argument.integer = value;
+    return argument;
+  };
+  switch (binding) {
+  case Binding::QMap:
+  case Binding::CacheMap:
+  case Binding::BlockTable:
+  case Binding::SeqLens:
+  case Binding::Out:
+  case Binding::Lse:
+  case Binding::Parts:
+  case Binding::Merges:
+  case Binding::PartialOut:
+  case Binding::PartialLse: {
+    KernelArgument argument;
+    argument.buffer = &buffers[binding];
+    return argument;
+  }
+  case Binding::Batch:
+    return integer(shape.b);
+  case Binding::Rows:
+    return integer(shape.rows());
+  case Binding::Heads:
+    return integer(shape.h_q);
+  case Binding::Queries:
+    return integer(shape.s_q);
+  case Binding::BlockTableStride:
+    return integer(shape.blockTableStride);
+  case Binding::NumPages:
+    return integer(shape.numPages);
+  case Binding::NumParts:
+    return integer(numParts);
+  case Binding::ScaleLog2: {
+    KernelArgument argument;
+    argument.real = static_cast<float>(inputs.softmaxScale * 1.4426950408889634);
+    return argument;
+  }
+  case Binding::Scratch:
+  case Binding::ScratchElements:
+    return KernelArgument(); // not of a decode program: `interpretDecode` refuses it
+  }
+  llvm_unreachable("all bindings are handled");
+}
+
+int64_t DecodeHost::getExtent(Grid grid) const {
+  switch (grid) {
+  case Grid::One:
+    return 1;
+  case Grid::RowTiles:
+    return rowTiles;
+  case Grid::Parts:
+    return numParts;
+  case Grid::Multiprocessors:
+    return multiprocessors;
+  case Grid::TwicePerMultiprocessor:
+    return 2 * multiprocessors;
+  }
+  llvm_unreachable("all grids are handled");
+}
+
+/// Whether the kernel contains an op of this kind.
+template <typename OpTy> static bool contains(KernelOp kernel) {
+  return kernel.walk([](OpTy) { return WalkResult::interrupt(); }).wasInterrupted();
+}
+
+LogicalResult interpretDecode(ProgramOp program, const DecodeInputs &inputs, int64_t multiprocessors,
+                              const InterpreterOptions &options, InterpreterReport &report, DecodeOutputs &outputs) {
+  DecodeHost host(program, inputs, multiprocessors);
+  if (failed(host.check()))
+    return failure();
+  host.allocate();
+
+  SmallVector<KernelOp> kernels;
+  for (KernelOp kernel : program.getBody().getOps<KernelOp>())
+    if (kernel.getStep() == Step::Other)
+      return kernel.emitError() << "expected step schedule, attend or merge in a decode program, but got other";
+  for (Step step : {Step::Schedule, Step::Attend, Step::Merge})
+    for (KernelOp kernel : program.getBody().getOps<KernelOp>())
+      if (kernel.getStep() == step)
+        kernels.push_back(kernel);
+
+  // A kernel whose predecessor executes `pdl.trigger` may start before that one has ended. `running` holds the buffers
+  // written by kernels that a wait for the predecessor covers, `uncovered` those of kernels that it does not cover.
+  std::set<Binding> running, uncovered;
+  bool predecessorTriggers = false;
+  for (KernelOp kernel : kernels) {
+    SmallVector<KernelArgument> arguments;
+    for (unsigned i = 0, e = kernel.getArgumentTypes().size(); i < e; ++i) {
+      Binding binding = kernel.getBinding(i);
+      if (binding == Binding::Scratch || binding == Binding::ScratchElements)
+        return kernel.emitError() << "binding '" << stringifyBinding(binding) << "' has no meaning in a decode program";
+      arguments.push_back(host.getArgument(binding));
+    }
+    if (!predecessorTriggers) {
+      running.clear();
+      uncovered.clear();
+    }
+    for (auto &[binding, buffer] : host.getBuffers()) {
+      buffer.written = false;
+      buffer.availability = uncovered.count(binding) ? DeviceBuffer::Availability::Never
+                            : running.count(binding) ? DeviceBuffer::Availability::AfterWait
+                                                     : DeviceBuffer::Availability::Ready;
+    }
+    size_t before = report.findings.size();
+    if (failed(interpretKernel(kernel, host.getExtent(kernel.getGridX()), host.getExtent(kernel.getGridY()), arguments,
+                               options, report)))
+      return failure();
+    if (report.findings.size() != before)
+      break;
+    // The end of a kernel implies the end of its predecessor only if it waited for it.
+    if (!contains<PdlWaitOp>(kernel)) {
+      uncovered.insert(running.begin(), running.end());
+      running.clear();
+    }
+    for (auto &[binding, buffer] : host.getBuffers())
+      if (buffer.written)
+        running.insert(binding);
+    predecessorTriggers = contains<PdlTriggerOp>(kernel);
+  }
+
+  const std::vector<uint8_t> &out = host.getBuffer(Binding::Out).bytes, &lse = host.getBuffer(Binding::Lse).bytes;
+  outputs.out.resize(out.size() / sizeof(uint16_t));
+  std::memcpy(outputs.out.data(), out.data(), out.size());
+  outputs.lse.resize(lse.size() / sizeof(float));
+  std::memcpy(outputs.lse.data(), lse.data(), lse.size());
+  return success();
+}
+
+} // namespace mlir::mla_gpu

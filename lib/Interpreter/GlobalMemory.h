@@ -1,0 +1,19 @@
+//===- GlobalMemory.h - Access to the buffers of the interpreted device ---------------------------*- C++ -*-===//
+#ifndef LIB_INTERPRETER_GLOBALMEMORY_H
+#define LIB_INTERPRETER_GLOBALMEMORY_H
+
+#include "lib/Interpreter/Machine.h"
+
+namespace mlir::mla_gpu::interpreter {
+
+/// Whether the kernel may access the buffer yet (see DeviceBuffer::Availability); stops with a race if not.
+Step checkAvailable(Machine &machine, Agent &agent, const Instruction &instruction, const DeviceBuffer *buffer);
+
+/// The address of elements [index, index + count) behind a pointer, or null after a finding: not available, out of
+/// bounds, or `index` not a multiple of `alignment` elements.
+uint8_t *access(Machine &machine, Agent &agent, const Instruction &instruction, Value pointer,
+                const RuntimeValue &value, int64_t index, int64_t count, int64_t alignment = 1);
+
+} // namespace mlir::mla_gpu::interpreter
+
+#endif // LIB_INTERPRETER_GLOBALMEMORY_H

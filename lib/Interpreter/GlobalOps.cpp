@@ -1,0 +1,237 @@
+//===- GlobalOps.cpp - Interpretation of global memory ------------------------------------------------------===//
+#include "lib/Interpreter/GlobalMemory.h"
+#include <cstring>
+
+namespace mlir::mla_gpu::interpreter {
+
+Step checkAvailable(Machine &machine, Agent &agent, const Instruction &instruction, const DeviceBuffer *buffer) {
+  switch (buffer->availability) {
+  case DeviceBuffer::Availability::Ready:
+    return Step::Done;
+  case DeviceBuffer::Availability::AfterWait:
+    if (agent.timeline.knowsLaunch())
+      return Step::Done;
+    return machine.stop(
+        FindingKind::Race, instruction,
+        llvm::formatv("{0} accesses what the kernel before writes, but is not ordered after a pdl.wait", agent.name));
+  case DeviceBuffer::Availability::Never:
+    return machine.stop(FindingKind::Race, instruction,
+                        llvm::formatv("{0} accesses what an earlier kernel writes, but the kernel in between never "
+                                      "executes pdl.wait",
+                                      agent.name));
+  }
+  llvm_unreachable("all availabilities are handled");
+}
+
+uint8_t *access(Machine &machine, Agent &agent, const Instruction &instruction, Value pointer,
+                const RuntimeValue &value, int64_t index, int64_t count, int64_t alignment) {
+  if (checkAvailable(machine, agent, instruction, value.buffer) != Step::Done)
+    return nullptr;
+  int64_t size = cast<PtrType>(pointer.getType()).getElementType().getIntOrFloatBitWidth() / 8;
+  int64_t elements = static_cast<int64_t>(value.buffer->bytes.size()) / size;
+  if (index < 0 || count > elements || index > elements - count) {
+    std::string what = count == 1 ? llvm::formatv("element {0}", index).str()
+                                  : llvm::formatv("{0} elements from {1} on", count, index).str();
+    machine.stop(FindingKind::OutOfBounds, instruction,
+                 llvm::formatv("{0}, of a buffer of {1} elements", what, elements));
+    return nullptr;
+  }
+  if (index % alignment != 0) {
+    machine.stop(FindingKind::OutOfBounds, instruction,
+                 llvm::formatv("expected an index that is a multiple of {0}, but got {1}", alignment, index));
+    return nullptr;
+  }
+  return value.buffer->bytes.data() + index * size;
+}
+
+namespace {
+
+void storeReals(Type element, const float *values, int64_t count, uint8_t *target) {
+  std::optional<mla::reference::Element> half = getElement(element);
+  if (!half) {
+    std::memcpy(target, values, count * sizeof(float));
+    return;
+  }
+  for (int64_t i = 0; i < count; ++i) {
+    uint16_t bits = mla::reference::roundToElement(*half, values[i]);
+    std::memcpy(target + i * sizeof(bits), &bits, sizeof(bits));
+  }
+}
+
+void storeInteger(Type element, int64_t value, uint8_t *target) {
+  // Little endian, as the device.
+  for (unsigned i = 0, e = element.getIntOrFloatBitWidth() / 8; i < e; ++i)
+    target[i] = static_cast<uint8_t>(value >> (8 * i));
+}
+
+int64_t loadInteger(Type element, const uint8_t *source) {
+  uint64_t value = 0;
+  unsigned width = element.getIntOrFloatBitWidth();
+  for (unsigned i = 0; i < width / 8; ++i)
+    value |= static_cast<uint64_t>(source[i]) << (8 * i);
+  return wrapInteger(value, width);
+}
+
+Type getPointee(Value pointer) { return cast<PtrType>(pointer.getType()).getElementType(); }
+
+/// Stores `count` elements of a tensor from `first` on.
+void storeElements(Type element, const Tensor &tensor, int64_t first, int64_t count, uint8_t *target) {
+  if (!tensor.reals.empty())
+    return storeReals(element, tensor.reals.data() + first, count, target);
+  unsigned size = element.getIntOrFloatBitWidth() / 8;
+  for (int64_t i = 0; i < count; ++i)
+    storeInteger(element, tensor.integers[first + i], target + i * size);
+}
+
+Step executeLoad(Machine &machine, Agent &agent, const Instruction &instruction) {
+  auto op = cast<GlobalLoadOp>(instruction.op);
+  uint8_t *source = access(machine, agent, instruction, op.getSource(), agent.operand(instruction, 0),
+                           agent.operand(instruction, 1).integer, 1);
+  if (!source)
+    return Step::Stop;
+  RuntimeValue &result = agent.result(instruction);
+  if (op.getType().isF32())
+    std::memcpy(&result.real, source, sizeof(float));
+  else
+    result.integer = loadInteger(getPointee(op.getSource()), source);
+  return Step::Done;
+}
+
+Step executeStore(Machine &machine, Agent &agent, const Instruction &instruction) {
+  auto op = cast<GlobalStoreOp>(instruction.op);
+  const RuntimeValue &value = agent.operand(instruction, 0);
+  const RuntimeValue &pointer = agent.operand(instruction, 1);
+  uint8_t *target =
+      access(machine, agent, instruction, op.getTarget(), pointer, agent.operand(instruction, 2).integer, 1);
+  if (!target)
+    return Step::Stop;
+  pointer.buffer->written = true;
+  if (op.getValue().getType().isF32())
+    storeReals(getPointee(op.getTarget()), &value.real, 1, target);
+  else
+    storeInteger(getPointee(op.getTarget()), value.integer, target);
+  return Step::Done;
+}
+
+Step executeLoadLanes(Machine &machine, Agent &agent, const Instruction &instruction) {
+  auto op = cast<GlobalLoadLanesOp>(instruction.op);
+  auto type = cast<RankedTensorType>(op.getType());
+  int64_t count = type.getNumElements();
+  int64_t valid = op.getValid() ? std::clamp<int64_t>(agent.operand(instruction, 2).integer, 0, count) : count;
+  Type element = getPointee(op.getSource());
+  // Sixteen bytes a lane where the tensor allows it.
+  int64_t alignment = count % 128 == 0 ? 128 / element.getIntOrFloatBitWidth() : 1;
+  const uint8_t *source = nullptr;
+  if (valid > 0) {
+    source = access(machine, agent, instruction, op.getSource(), agent.operand(instruction, 0),
+                    agent.operand(instruction, 1).integer, valid, alignment);
+    if (!source)
+      return Step::Stop;
+  }
+  if (machine.options.protocolOnly && isRealTensor(type)) {
+    agent.result(instruction).tensor.reset();
+    return Step::Done;
+  }
+  auto tensor = std::make_shared<Tensor>();
+  if (isRealTensor(type)) {
+    tensor->reals.assign(count, 0);
+    if (source)
+      std::memcpy(tensor->reals.data(), source, valid * sizeof(float));
+  } else {
+    tensor->integers.assign(count, 0);
+    for (int64_t i = 0; i < valid; ++i)
+      tensor->integers[i] = loadInteger(element, source + i * (element.getIntOrFloatBitWidth() / 8));
+  }
+  agent.result(instruction).tensor = std::move(tensor);
+  return Step::Done;
+}
+
+Step executeStoreLanes(Machine &machine, Agent &agent, const Instruction &instruction) {
+  auto op = cast<GlobalStoreLanesOp>(instruction.op);
+  const RuntimeValue &value = agent.operand(instruction, 0);
+  const RuntimeValue &pointer = agent.operand(instruction, 1);
+  int64_t count = cast<RankedTensorType>(op.getValue().getType()).getNumElements();
+  uint8_t *target = access(machine, agent, instruction, op.getTarget(), pointer, agent.operand(instruction, 2).integer,
+                           count, count % 128 == 0 ? 4 : 1);
+  if (!target)
+    return Step::Stop;
+  pointer.buffer->written = true;
+  if (value.tensor)
+    storeElements(getPointee(op.getTarget()), *value.tensor, 0, count, target);
+  return Step::Done;
+}
+
+Step executeScatterLanes(Machine &machine, Agent &agent, const Instruction &instruction) {
+  auto op = cast<GlobalScatterLanesOp>(instruction.op);
+  const RuntimeValue &value = agent.operand(instruction, 0);
+  const RuntimeValue &pointer = agent.operand(instruction, 1);
+  TensorRef index = agent.operand(instruction, 2).tensor, mask = agent.operand(instruction, 3).tensor;
+  for (size_t lane = 0; lane < index->integers.size(); ++lane) {
+    if (!mask->integers[lane])
+      continue;
+    uint8_t *target = access(machine, agent, instruction, op.getTarget(), pointer, index->integers[lane], 1);
+    if (!target)
+      return Step::Stop;
+    pointer.buffer->written = true;
+    if (value.tensor)
+      storeElements(getPointee(op.getTarget()), *value.tensor, lane, 1, target);
+  }
+  return Step::Done;
+}
+
+Step executeStoreRows(Machine &machine, Agent &agent, const Instruction &instruction) {
+  auto op = cast<GlobalStoreRowsOp>(instruction.op);
+  const RuntimeValue &value = agent.operand(instruction, 0);
+  const RuntimeValue &pointer = agent.operand(instruction, 1);
+  int64_t rows = cast<RankedTensorType>(op.getValue().getType()).getNumElements();
+  int64_t valid = std::clamp<int64_t>(agent.operand(instruction, 3).integer, 0, rows);
+  if (valid == 0)
+    return Step::Done;
+  uint8_t *target =
+      access(machine, agent, instruction, op.getTarget(), pointer, agent.operand(instruction, 2).integer, valid);
+  if (!target)
+    return Step::Stop;
+  pointer.buffer->written = true;
+  if (value.tensor)
+    storeElements(getPointee(op.getTarget()), *value.tensor, 0, valid, target);
+  return Step::Done;
+}
+
+Step executeStoreTile(Machine &machine, Agent &agent, const Instruction &instruction) {
+  auto op = cast<GlobalStoreTileOp>(instruction.op);
+  const RuntimeValue &value = agent.operand(instruction, 0);
+  const RuntimeValue &pointer = agent.operand(instruction, 1);
+  auto type = cast<RankedTensorType>(op.getValue().getType());
+  int64_t rows = type.getDimSize(0), columns = type.getDimSize(1);
+  int64_t index = agent.operand(instruction, 2).integer, stride = op.getRowStride();
+  int64_t valid = std::clamp<int64_t>(agent.operand(instruction, 3).integer, 0, rows);
+  if (stride % 2 != 0)
+    return machine.stop(FindingKind::OutOfBounds, instruction,
+                        llvm::formatv("expected a row stride that is a multiple of 2, but got {0}", stride));
+  for (int64_t row = 0; row < valid; ++row) {
+    int64_t offset;
+    if (llvm::MulOverflow(row, stride, offset) || llvm::AddOverflow(index, offset, offset))
+      offset = -1;
+    uint8_t *target = access(machine, agent, instruction, op.getTarget(), pointer, offset, columns, /*alignment=*/2);
+    if (!target)
+      return Step::Stop;
+    pointer.buffer->written = true;
+    if (value.tensor)
+      storeElements(getPointee(op.getTarget()), *value.tensor, row * columns, columns, target);
+  }
+  return Step::Done;
+}
+
+} // namespace
+
+void populateGlobalHandlers(HandlerTable &table) {
+  table.add<GlobalLoadOp>(executeLoad);
+  table.add<GlobalStoreOp>(executeStore);
+  table.add<GlobalLoadLanesOp>(executeLoadLanes);
+  table.add<GlobalStoreLanesOp>(executeStoreLanes);
+  table.add<GlobalScatterLanesOp>(executeScatterLanes);
+  table.add<GlobalStoreRowsOp>(executeStoreRows);
+  table.add<GlobalStoreTileOp>(executeStoreTile);
+}
+
+} // namespace mlir::mla_gpu::interpreter

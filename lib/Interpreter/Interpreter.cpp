@@ -1,0 +1,105 @@
+//===- Interpreter.cpp - Running one kernel -----------------------------------------------------------------===//
+#include "lib/Interpreter/Interpreter.h"
+#include "lib/Interpreter/Machine.h"
+
+namespace mlir::mla_gpu {
+
+using namespace interpreter;
+
+StringRef stringifyFindingKind(FindingKind kind) {
+  switch (kind) {
+  case FindingKind::Race:
+    return "race";
+  case FindingKind::MissingFence:
+    return "missing fence";
+  case FindingKind::Deadlock:
+    return "deadlock";
+  case FindingKind::BadArrival:
+    return "bad arrival";
+  case FindingKind::WaitMismatch:
+    return "wait mismatch";
+  case FindingKind::OutOfBounds:
+    return "out of bounds";
+  case FindingKind::Undefined:
+    return "undefined";
+  case FindingKind::Unsupported:
+    return "unsupported";
+  case FindingKind::Livelock:
+    return "livelock";
+  }
+  llvm_unreachable("all kinds are handled");
+}
+
+void emitFindings(const InterpreterReport &report) {
+  for (const Finding &finding : report.findings) {
+    InFlightDiagnostic diagnostic = emitError(finding.location)
+                                    << stringifyFindingKind(finding.kind) << ": " << finding.message;
+    if (finding.other)
+      diagnostic.attachNote(*finding.other) << "the other op is here";
+  }
+}
+
+/// Checks what handlers rely on and the caller is responsible for.
+static LogicalResult checkArguments(KernelOp kernel, ArrayRef<KernelArgument> arguments) {
+  if (arguments.size() != kernel.getArgumentTypes().size())
+    return kernel.emitError() << "expected " << kernel.getArgumentTypes().size() << " arguments, but got "
+                              << arguments.size();
+  for (auto [i, argument, type] : llvm::enumerate(arguments, kernel.getArgumentTypes())) {
+    auto map = dyn_cast<TensorMapType>(type);
+    if ((map || isa<PtrType>(type)) && !argument.buffer)
+      return kernel.emitError() << "expected a buffer for argument " << i;
+    if (!map)
+      continue;
+    int64_t bytes = map.getElementType().getIntOrFloatBitWidth() / 8;
+    ArrayRef<int64_t> extents = argument.buffer->extents;
+    bool isPeriodic = argument.buffer->storedSlices > 0;
+    if (extents.size() < (isPeriodic ? 3 : 2))
+      return kernel.emitError() << "expected extents of a tensor map for argument " << i;
+    for (auto [d, extent] : llvm::enumerate(extents)) {
+      int64_t stored = d == 0 && isPeriodic ? argument.buffer->storedSlices : extent;
+      if (extent < 0 || stored < 0 || llvm::MulOverflow(bytes, stored, bytes))
+        return kernel.emitError() << "extents of argument " << i << " overflow";
+    }
+    if (static_cast<uint64_t>(bytes) > argument.buffer->bytes.size())
+      return kernel.emitError() << "expected a buffer of at least " << bytes << " bytes for argument " << i
+                                << ", but got " << argument.buffer->bytes.size();
+  }
+  return success();
+}
+
+/// More shared memory than any device has is not allocated.
+static bool checkBuffers(const KernelCode &code, InterpreterReport &report) {
+  constexpr int64_t kMostBytes = 1 << 20;
+  int64_t total = 0;
+  for (SmemAllocOp op : code.buffers) {
+    total += op.getType().getSizeInBytes();
+    if (total <= kMostBytes)
+      continue;
+    report.findings.push_back(
+        {FindingKind::Unsupported, op.getLoc(), std::nullopt,
+         llvm::formatv("expected at most {0} bytes of shared memory, but got {1}", kMostBytes, total)});
+    return false;
+  }
+  return true;
+}
+
+LogicalResult interpretKernel(KernelOp kernel, int64_t gridX, int64_t gridY, ArrayRef<KernelArgument> arguments,
+                              const InterpreterOptions &options, InterpreterReport &report) {
+  FailureOr<KernelCode> code = prepareKernel(kernel);
+  if (failed(code) || failed(checkArguments(kernel, arguments)))
+    return failure();
+  constexpr int64_t kMostBlocks = std::numeric_limits<int32_t>::max();
+  if (gridX < 0 || gridY < 0 || gridX > kMostBlocks || gridY > kMostBlocks)
+    return kernel.emitError() << "expected a grid of 0 to " << kMostBlocks << " blocks a side, but got " << gridX
+                              << " x " << gridY;
+  if (!checkBuffers(*code, report))
+    return success();
+  size_t before = report.findings.size();
+  Machine machine(*code, gridX, gridY, arguments, options, report);
+  for (int64_t y = 0; y < gridY; ++y)
+    for (int64_t x = 0; x < gridX && report.findings.size() == before; ++x)
+      machine.run(x, y);
+  return success();
+}
+
+} // namespace mlir::mla_gpu

@@ -1,0 +1,106 @@
+//===- Interpreter.h - mla_gpu kernels executed on the host ---------------------------------------*- C++ -*-===//
+//
+// Executes a kernel block by block. The roles of a block are sequential programs that advance one op at a time, in an
+// order that the caller chooses; asynchronous copies and wgmma take effect only when their barrier or wait completes,
+// and their targets hold NaN before. Every access to shared memory is checked against all earlier conflicting ones by
+// happens-before (vector clocks), so a missing wait, arrival, fence or barrier is reported whatever the order of
+// execution happened to be.
+//
+//===---------------------------------------------------------------------------------------------------------===//
+#ifndef LIB_INTERPRETER_INTERPRETER_H
+#define LIB_INTERPRETER_INTERPRETER_H
+
+#include "dialect/MLAGPU/MLAGPUOps.h"
+#include "lib/Reference/Decode.h"
+#include "mlir/IR/BuiltinOps.h"
+#include <map>
+#include <string>
+#include <vector>
+
+namespace mlir::mla_gpu {
+
+/// In which order the roles of a block and the memory system, which lets issued copies land, advance: one op each in
+/// turn; one role whenever it can, the others in turn, and the memory system only when no role can; at random.
+enum class Interleaving { RoundRobin, RoleFirst, Random };
+
+struct InterpreterOptions {
+  Interleaving interleaving = Interleaving::RoundRobin;
+  /// For RoleFirst: the role (index in the kernel) that runs whenever it can. The number of roles, or more, puts the
+  /// memory system first: every copy lands as soon as it is issued.
+  unsigned firstRole = 0;
+  /// For Random.
+  uint64_t seed = 0;
+  /// Stop after this many executed ops per block: a livelock is reported instead of hanging.
+  uint64_t maxSteps = 50'000'000;
+  /// Execute synchronisation and control flow only; distributed tensors hold no values. For protocol checks.
+  bool protocolOnly = false;
+};
+
+enum class FindingKind {
+  Race,         // two conflicting accesses without an order between them
+  MissingFence, // ordered, but generic writes were not fenced before an asynchronous read
+  Deadlock,     // no role can go on
+  BadArrival,   // more arrivals or bytes than a barrier's phase expects, or fewer threads than can ever complete it
+  WaitMismatch, // a pending accumulator is used as retired by a wait that does not retire its group
+  OutOfBounds,  // global memory outside a buffer, or at an address that the access is not aligned to
+  Undefined,    // division by zero, a shift by the width or more
+  Unsupported,  // the interpreter does not know the op
+  Livelock      // maxSteps reached
+};
+/// In the words of the diagnostics: "race", "missing fence", ….
+llvm::StringRef stringifyFindingKind(FindingKind kind);
+
+struct Finding {
+  FindingKind kind;
+  /// Where it shows, and the conflicting place if there is one.
+  Location location;
+  std::optional<Location> other;
+  std::string message;
+};
+
+struct InterpreterReport {
+  std::vector<Finding> findings;
+  uint64_t steps = 0;
+  bool clean() const { return findings.empty(); }
+};
+
+/// Reports the findings as errors, each with a note at its other place.
+void emitFindings(const InterpreterReport &report);
+
+/// Global memory of the interpreted device.
+struct DeviceBuffer {
+  std::vector<uint8_t> bytes;
+  /// Extents for tensor maps, slowest first, in elements; empty for plain pointers.
+  std::vector<int64_t> extents;
+  /// If positive, a tensor map's buffer stores this many slices of the slowest dimension, and slice i is stored slice
+  /// i % storedSlices.
+  int64_t storedSlices = 0;
+  /// When kernels may access the buffer: always; once they are ordered after a `pdl.wait`, because the kernel before
+  /// them, which writes it, may still be running; never, because not even that wait covers the kernel that wrote it.
+  enum class Availability { Ready, AfterWait, Never } availability = Availability::Ready;
+  /// Set by kernels that write to the buffer.
+  bool written = false;
+};
+
+/// One kernel argument: a buffer (pointers and tensor maps) or a scalar.
+struct KernelArgument {
+  DeviceBuffer *buffer = nullptr;
+  int64_t integer = 0;
+  float real = 0;
+};
+
+/// Runs `kernel` on a grid of x × y blocks, one after the other. Stops at the first block with a finding. Fails only if
+/// the kernel is malformed (a diagnostic was emitted); findings are in the report. `items` ops must have been expanded
+/// (mla-gpu-expand-items).
+LogicalResult interpretKernel(KernelOp kernel, int64_t gridX, int64_t gridY, llvm::ArrayRef<KernelArgument> arguments,
+                              const InterpreterOptions &options, InterpreterReport &report);
+
+/// Runs all kernels of a program that implements `mla.decode`, as the runtime would, on a device with
+/// `multiprocessors` (which sets the number of parts). Outputs and workspace are poisoned with NaN before.
+LogicalResult interpretDecode(ProgramOp program, const mla::reference::DecodeInputs &inputs, int64_t multiprocessors,
+                              const InterpreterOptions &options, InterpreterReport &report,
+                              mla::reference::DecodeOutputs &outputs);
+
+} // namespace mlir::mla_gpu
+
+#endif // LIB_INTERPRETER_INTERPRETER_H

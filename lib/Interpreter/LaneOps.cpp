@@ -1,0 +1,79 @@
+//===- LaneOps.cpp - Interpretation of lanes of a warp ------------------------------------------------------===//
+#include "lib/Interpreter/Machine.h"
+#include <cmath>
+
+namespace mlir::mla_gpu::interpreter {
+
+namespace {
+
+constexpr int64_t kLanes = 32;
+
+Step executeLaneIndex(Machine &machine, Agent &agent, const Instruction &instruction) {
+  auto tensor = std::make_shared<Tensor>();
+  for (int64_t lane = 0; lane < kLanes; ++lane)
+    tensor->integers.push_back(lane);
+  agent.result(instruction).tensor = std::move(tensor);
+  return Step::Done;
+}
+
+/// Combines all lanes with the partners at distance 16, 8, 4, 2, 1, as the device does.
+template <typename T, typename F> T reduceLanes(const std::vector<T> &values, F combine) {
+  std::vector<T> current = values;
+  for (int64_t distance = kLanes / 2; distance > 0; distance /= 2) {
+    std::vector<T> next(kLanes);
+    for (int64_t lane = 0; lane < kLanes; ++lane)
+      next[lane] = combine(current[lane], current[lane ^ distance]);
+    current = std::move(next);
+  }
+  return current.front();
+}
+
+Step executeLaneReduce(Machine &machine, Agent &agent, const Instruction &instruction) {
+  auto op = cast<LaneReduceOp>(instruction.op);
+  const Tensor &value = *agent.operand(instruction, 0).tensor;
+  RuntimeValue &result = agent.result(instruction);
+  bool isMax = op.getKind() == ReduceKind::Max;
+  if (op.getType().isF32()) {
+    result.real = isMax ? reduceLanes(value.reals, [](float a, float b) { return std::fmax(a, b); })
+                        : reduceLanes(value.reals, [](float a, float b) { return a + b; });
+    return Step::Done;
+  }
+  result.integer = isMax ? reduceLanes(value.integers, [](int64_t a, int64_t b) { return std::max(a, b); })
+                         : reduceLanes(value.integers, [](int64_t a, int64_t b) {
+                             return wrapInteger(static_cast<uint64_t>(a) + static_cast<uint64_t>(b), 32);
+                           });
+  return Step::Done;
+}
+
+Step executeLaneScan(Machine &machine, Agent &agent, const Instruction &instruction) {
+  auto tensor = std::make_shared<Tensor>();
+  int64_t sum = 0;
+  for (int64_t value : agent.operand(instruction, 0).tensor->integers) {
+    tensor->integers.push_back(sum);
+    sum = wrapInteger(static_cast<uint64_t>(sum) + static_cast<uint64_t>(value), 32);
+  }
+  agent.result(instruction).tensor = std::move(tensor);
+  return Step::Done;
+}
+
+Step executeLaneExtract(Machine &machine, Agent &agent, const Instruction &instruction) {
+  const Tensor &value = *agent.operand(instruction, 0).tensor;
+  int64_t lane = asUnsigned(agent.operand(instruction, 1).integer, 32) % kLanes;
+  RuntimeValue &result = agent.result(instruction);
+  if (instruction.op->getResult(0).getType().isF32())
+    result.real = value.reals[lane];
+  else
+    result.integer = value.integers[lane];
+  return Step::Done;
+}
+
+} // namespace
+
+void populateLaneHandlers(HandlerTable &table) {
+  table.add<LaneIndexOp>(executeLaneIndex);
+  table.add<LaneReduceOp>(executeLaneReduce);
+  table.add<LaneScanOp>(executeLaneScan);
+  table.add<LaneExtractOp>(executeLaneExtract);
+}
+
+} // namespace mlir::mla_gpu::interpreter

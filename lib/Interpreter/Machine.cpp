@@ -1,0 +1,377 @@
+//===- Machine.cpp - One thread block: agents, shared memory, barriers, copies in flight --------------------===//
+#include "lib/Interpreter/Machine.h"
+
+namespace mlir::mla_gpu::interpreter {
+
+void SharedBuffer::poison(unsigned tile) {
+  // 0x7fff is a NaN in bf16 and f16, two of them are one in f32.
+  constexpr uint8_t kPoison[] = {0xff, 0x7f};
+  for (int64_t row = 0; row < rows; ++row) {
+    uint8_t *begin = at(row, tile * tileColumns);
+    for (int64_t i = 0, e = tileColumns * elementBytes; i < e; ++i)
+      begin[i] = kPoison[i & 1];
+  }
+}
+
+uint64_t RandomNumbers::next() {
+  state += 0x9e3779b97f4a7c15;
+  uint64_t z = state;
+  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
+  z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
+  return z ^ (z >> 31);
+}
+
+Machine::Machine(const KernelCode &code, int64_t gridX, int64_t gridY, ArrayRef<KernelArgument> arguments,
+                 const InterpreterOptions &options, InterpreterReport &report)
+    : code(code), options(options), grid{gridX, gridY}, arguments(arguments), report(report), random(options.seed) {}
+
+//===----------------------------------------------------------------------------------------------------------===//
+// Findings
+//===----------------------------------------------------------------------------------------------------------===//
+
+Step Machine::stop(FindingKind kind, Location location, const Twine &message, std::optional<Location> other) {
+  stopped = true;
+  report.findings.push_back({kind, location, other, message.str()});
+  return Step::Stop;
+}
+
+std::string Machine::describe(const SharedBuffer &buffer, unsigned tile) {
+  if (buffer.cells.size() == 1)
+    return "'" + buffer.name + "'";
+  return llvm::formatv("tile {0} of '{1}'", tile, buffer.name).str();
+}
+
+Step Machine::stop(const Conflict &conflict, Agent &agent, const Instruction &instruction, StringRef access,
+                   const SharedBuffer &buffer, unsigned tile) {
+  std::string other =
+      conflict.otherAgent == agent.timeline.getAgent()
+          ? llvm::formatv("its own {0}", conflict.otherAccess).str()
+          : llvm::formatv("the {0} by {1}", conflict.otherAccess, agents[conflict.otherAgent].name).str();
+  std::string message =
+      llvm::formatv("{0} of {1} by {2} is not ordered after {3}", access, describe(buffer, tile), agent.name, other);
+  if (conflict.kind == FindingKind::MissingFence)
+    message += " as the asynchronous proxy sees it: expected fence.async after that store and before the barrier";
+  return stop(conflict.kind, instruction, message, conflict.other->getLoc());
+}
+
+//===----------------------------------------------------------------------------------------------------------===//
+// One block
+//===----------------------------------------------------------------------------------------------------------===//
+
+Agent Machine::makeAgent(const RoleCode *role, unsigned number, unsigned warp, unsigned numAgents) {
+  std::string name = "the set-up";
+  uint32_t threads = 32;
+  if (role) {
+    RoleOp op = role->op;
+    threads = op.getTeamThreads();
+    name = ("role '" + op.getName() + "'").str();
+    if (op.getTeam() == Team::EachWarp)
+      name += llvm::formatv(" (warp {0})", warp).str();
+  }
+  bool oneWarp = threads == 32;
+  Agent agent(role, warp, name, threads, Timeline(number, oneWarp, numAgents, code.mbars.size()));
+  agent.values.resize(code.numValues);
+  return agent;
+}
+
+void Machine::reset(int64_t x, int64_t y) {
+  block[0] = x;
+  block[1] = y;
+  agents.clear();
+  copies.clear();
+  buffers.clear();
+  mbars.clear();
+  nbars.clear();
+  steps = 0;
+  stopped = false;
+  unsigned numAgents = 0;
+  for (const RoleCode &role : code.roles)
+    numAgents += RoleOp(role.op).getNumTeams();
+  Clock clock(numAgents, code.mbars.size());
+  for (SmemAllocOp op : code.buffers) {
+    SmemType type = op.getType();
+    SharedBuffer buffer;
+    buffer.name = op.getName().str();
+    buffer.elementBytes = type.getElementType().getIntOrFloatBitWidth() / 8;
+    bool swizzled = type.getSwizzle() != Swizzle::None;
+    buffer.rows = swizzled ? type.getShape().front() : 1;
+    buffer.columns = type.getShape().back();
+    buffer.tileColumns = swizzled ? type.getTileColumns() : buffer.columns;
+    buffer.bytes.resize(buffer.rows * buffer.columns * buffer.elementBytes);
+    buffer.cells.resize(buffer.columns / buffer.tileColumns);
+    for (unsigned tile = 0; tile < buffer.cells.size(); ++tile)
+      buffer.poison(tile);
+    buffers.push_back(std::move(buffer));
+  }
+  for (MbarAllocOp op : code.mbars)
+    mbars.emplace_back(mbars.size(), op.getName().str(), op.getCount(), clock);
+  for (NbarAllocOp op : code.nbars)
+    nbars.emplace_back(op.getName().str(), op.getThreads(), clock);
+  for (const RoleCode &role : code.roles) {
+    for (unsigned warp = 0, e = RoleOp(role.op).getNumTeams(); warp < e; ++warp)
+      agents.push_back(makeAgent(&role, agents.size(), warp, numAgents));
+  }
+}
+
+bool Machine::runSetup() {
+  Agent setup = makeAgent(nullptr, 0, 0, 1);
+  for (auto [number, argument] : llvm::zip(code.setup->arguments, arguments)) {
+    RuntimeValue &value = setup.values[number];
+    value.integer = argument.integer;
+    value.real = argument.real;
+    value.buffer = argument.buffer;
+  }
+  for (auto [number, type] : llvm::zip(code.setup->arguments, KernelOp(code.op).getArgumentTypes()))
+    if (unsigned width = getIntegerWidth(type))
+      setup.values[number].integer = wrapInteger(setup.values[number].integer, width);
+  setup.frames.push_back({code.setup});
+  while (!stopped && advance(setup))
+    ;
+  if (stopped)
+    return false;
+  for (Agent &agent : agents) {
+    agent.values = setup.values;
+    agent.frames.push_back({agent.role->body});
+    if (setup.timeline.knowsLaunch())
+      agent.timeline.acquireLaunch();
+  }
+  return true;
+}
+
+bool Machine::advance(Agent &agent) {
+  if (agent.frames.empty())
+    return false;
+  Agent::Frame &frame = agent.frames.back();
+  if (frame.next == frame.code->instructions.size()) {
+    agent.frames.pop_back();
+    return true;
+  }
+  const Instruction &instruction = frame.code->instructions[frame.next];
+  if (++steps > options.maxSteps) {
+    stop(FindingKind::Livelock, instruction,
+         llvm::formatv("expected the block to end within {0} steps; {1} is here", options.maxSteps, agent.name));
+    return false;
+  }
+  ++report.steps;
+  ++frame.next;
+  if (instruction.isValueOnly && options.protocolOnly) {
+    for (auto [number, type] : llvm::zip(instruction.results, instruction.op->getResultTypes())) {
+      agent.values[number] = RuntimeValue();
+      if (auto tensor = dyn_cast<RankedTensorType>(type); tensor && !isRealTensor(tensor))
+        agent.values[number].tensor = makeSplat(tensor, 0, 0);
+    }
+    return true;
+  }
+  switch (instruction.handler(*this, agent, instruction)) {
+  case Step::Done:
+    return true;
+  case Step::Blocked:
+    --agent.frames.back().next;
+    --steps;
+    --report.steps;
+    return false;
+  case Step::Stop:
+    return false;
+  }
+  llvm_unreachable("all steps are handled");
+}
+
+void Machine::land(size_t i) {
+  BoxCopy copy = std::move(copies[i]);
+  copies.erase(copies.begin() + i);
+  SharedBuffer &buffer = buffers[copy.buffer];
+  if (!options.protocolOnly) {
+    ArrayRef<int64_t> extents = copy.source->extents;
+    size_t rank = extents.size();
+    bool inside = true;
+    int64_t slice = 0;
+    for (size_t d = 0; d + 2 < rank; ++d) {
+      int64_t coordinate = copy.coordinates[d];
+      inside &= coordinate >= 0 && coordinate < extents[d];
+      if (d == 0 && copy.source->storedSlices > 0 && inside)
+        coordinate %= copy.source->storedSlices;
+      slice = slice * extents[d] + coordinate;
+    }
+    for (int64_t r = 0; r < buffer.rows; ++r) {
+      uint8_t *target = buffer.at(r, copy.tile * buffer.tileColumns);
+      std::fill(target, target + buffer.tileColumns * buffer.elementBytes, 0);
+      int64_t row = copy.coordinates[rank - 2] + r;
+      if (!inside || row < 0 || row >= extents[rank - 2])
+        continue;
+      int64_t first = std::max<int64_t>(copy.coordinates[rank - 1], 0);
+      int64_t end = std::min<int64_t>(copy.coordinates[rank - 1] + buffer.tileColumns, extents[rank - 1]);
+      if (first >= end)
+        continue;
+      size_t source = ((slice * extents[rank - 2] + row) * extents[rank - 1] + first) * buffer.elementBytes;
+      size_t bytes = (end - first) * buffer.elementBytes;
+      std::copy_n(copy.source->bytes.data() + source, bytes,
+                  target + (first - copy.coordinates[rank - 1]) * buffer.elementBytes);
+    }
+  }
+  Mbarrier &mbar = mbars[copy.mbar];
+  buffer.cells[copy.tile].endCopy(copy.mbar, mbar.getCompletedPhases());
+  if (std::optional<std::string> error = mbar.land(buffer.rows * buffer.tileColumns * buffer.elementBytes))
+    stop(FindingKind::BadArrival, copy.op->getLoc(), *error);
+}
+
+void Machine::run(int64_t x, int64_t y) {
+  reset(x, y);
+  if (!runSetup())
+    return;
+  schedule();
+  if (!stopped)
+    checkEnd();
+}
+
+//===----------------------------------------------------------------------------------------------------------===//
+// Interleavings
+//===----------------------------------------------------------------------------------------------------------===//
+
+void Machine::schedule() {
+  switch (options.interleaving) {
+  case Interleaving::RoundRobin:
+    return scheduleRoundRobin();
+  case Interleaving::RoleFirst:
+    return scheduleRoleFirst();
+  case Interleaving::Random:
+    return scheduleRandom();
+  }
+}
+
+void Machine::scheduleRoundRobin() {
+  auto isFinished = [](const Agent &agent) { return agent.isFinished(); };
+  while (!stopped && !llvm::all_of(agents, isFinished)) {
+    bool progress = false;
+    for (Agent &agent : agents)
+      progress |= !stopped && advance(agent);
+    if (!stopped && !copies.empty()) {
+      land(0);
+      progress = true;
+    }
+    if (!stopped && !progress)
+      return reportDeadlock();
+  }
+}
+
+void Machine::scheduleRoleFirst() {
+  auto isFinished = [](const Agent &agent) { return agent.isFinished(); };
+  bool memoryFirst = options.firstRole >= code.roles.size();
+  auto runFirst = [&] {
+    bool progress = false;
+    while (memoryFirst && !stopped && !copies.empty())
+      land(0);
+    for (Agent &agent : agents)
+      if (!memoryFirst && agent.role == &code.roles[options.firstRole])
+        while (!stopped && advance(agent))
+          progress = true;
+    return progress;
+  };
+  while (!stopped && !llvm::all_of(agents, isFinished)) {
+    bool progress = runFirst();
+    for (Agent &agent : agents) {
+      if (stopped || !advance(agent))
+        continue;
+      progress = true;
+      runFirst();
+    }
+    if (stopped || progress)
+      continue;
+    if (copies.empty())
+      return reportDeadlock();
+    land(copies.size() - 1);
+  }
+}
+
+void Machine::scheduleRandom() {
+  auto isFinished = [](const Agent &agent) { return agent.isFinished(); };
+  // Bursts of very different lengths: single steps alone would keep the agents close together.
+  constexpr unsigned kBursts[] = {1, 1, 4, 16, 64, 1024};
+  std::vector<unsigned> candidates; // agents that may be able to go on; their number stands for the memory system
+  auto refill = [&] {
+    candidates.clear();
+    for (unsigned i = 0; i <= agents.size(); ++i)
+      candidates.push_back(i);
+  };
+  refill();
+  while (!stopped && !llvm::all_of(agents, isFinished)) {
+    if (candidates.empty())
+      return reportDeadlock();
+    size_t choice = random.below(candidates.size());
+    unsigned burst = kBursts[random.below(std::size(kBursts))];
+    bool progress = false;
+    unsigned candidate = candidates[choice];
+    for (unsigned i = 0; i < burst && !stopped; ++i) {
+      if (candidate < agents.size()) {
+        if (!advance(agents[candidate]))
+          break;
+      } else {
+        if (copies.empty())
+          break;
+        land(random.below(copies.size()));
+      }
+      progress = true;
+    }
+    if (progress)
+      refill();
+    else
+      candidates.erase(candidates.begin() + choice);
+  }
+}
+
+//===----------------------------------------------------------------------------------------------------------===//
+// The end
+//===----------------------------------------------------------------------------------------------------------===//
+
+void Machine::reportDeadlock() {
+  for (Agent &agent : agents) {
+    if (agent.isFinished())
+      continue;
+    const Agent::Frame &frame = agent.frames.back();
+    const Instruction &instruction = frame.code->instructions[frame.next];
+    if (isa<MbarWaitOp>(instruction.op)) {
+      const Mbarrier &mbar = mbars[agent.operand(instruction, 0).index];
+      stop(FindingKind::Deadlock, instruction,
+           llvm::formatv("{0} waits for phase {1} of mbarrier '{2}' ({3})", agent.name, mbar.getCompletedPhases(),
+                         mbar.getName(), mbar.describe()));
+    } else {
+      const NamedBarrier &nbar = nbars[agent.operand(instruction, 0).index];
+      stop(FindingKind::Deadlock, instruction,
+           llvm::formatv("{0} waits for named barrier '{1}' ({2})", agent.name, nbar.getName(), nbar.describe()));
+    }
+  }
+}
+
+void Machine::checkEnd() {
+  // A kernel must not exit with asynchronous work in flight or a barrier half full.
+  for (Agent &agent : agents) {
+    const Accumulator *open = !agent.groups.empty() && !agent.groups.front().empty()
+                                  ? agent.groups.front().front().get()
+                              : !agent.uncommitted.empty() ? agent.uncommitted.front().get()
+                                                           : nullptr;
+    if (open)
+      stop(FindingKind::BadArrival, WgmmaOp(open->op)->getLoc(),
+           llvm::formatv("{0} ends before this wgmma retires", agent.name));
+  }
+  for (SharedBuffer &buffer : buffers) {
+    for (auto [tile, cell] : llvm::enumerate(buffer.cells)) {
+      const Cell::Copy &copy = cell.getCopy();
+      auto knows = [&](Agent &agent) { return agent.timeline.knowsPhase(copy.mbar, copy.phase); };
+      if (copy.op && (!copy.landed || !llvm::any_of(agents, knows)))
+        return (void)stop(
+            FindingKind::BadArrival, copy.op->getLoc(),
+            llvm::formatv("the kernel ends before anyone waited for this copy into {0}", describe(buffer, tile)));
+    }
+  }
+  for (auto [i, mbar] : llvm::enumerate(mbars))
+    if (!mbar.isIdle())
+      stop(FindingKind::BadArrival, MbarAllocOp(code.mbars[i]).getLoc(),
+           llvm::formatv("the kernel ends in the middle of phase {0} of mbarrier '{1}' ({2})",
+                         mbar.getCompletedPhases(), mbar.getName(), mbar.describe()));
+  for (auto [i, nbar] : llvm::enumerate(nbars))
+    if (!nbar.isIdle())
+      stop(FindingKind::BadArrival, NbarAllocOp(code.nbars[i]).getLoc(),
+           llvm::formatv("the kernel ends while named barrier '{0}' is half full ({1})", nbar.getName(),
+                         nbar.describe()));
+}
+
+} // namespace mlir::mla_gpu::interpreter

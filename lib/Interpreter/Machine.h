@@ -1,0 +1,140 @@
+//===- Machine.h - One thread block: agents, shared memory, barriers, copies in flight ------------*- C++ -*-===//
+#ifndef LIB_INTERPRETER_MACHINE_H
+#define LIB_INTERPRETER_MACHINE_H
+
+#include "lib/Interpreter/Barriers.h"
+#include "lib/Interpreter/Code.h"
+#include <deque>
+
+namespace mlir::mla_gpu::interpreter {
+
+/// The sequential program of one team, which can stop before any op and go on later.
+class Agent {
+public:
+  Agent(const RoleCode *role, unsigned warp, std::string name, uint32_t threads, Timeline timeline)
+      : role(role), warp(warp), name(std::move(name)), threads(threads), timeline(std::move(timeline)) {}
+
+  RuntimeValue &operand(const Instruction &instruction, unsigned i) { return values[instruction.operands[i]]; }
+  RuntimeValue &result(const Instruction &instruction, unsigned i = 0) { return values[instruction.results[i]]; }
+  bool isFinished() const { return frames.empty(); }
+
+  /// Where the agent stands in a block, and the loop that the block is the body of.
+  struct Frame {
+    const BlockCode *code = nullptr;
+    size_t next = 0;                    // the next instruction
+    const Instruction *owner = nullptr; // the op that the block belongs to; null for roles
+    int64_t induction = 0, bound = 0, step = 0;
+  };
+
+  const RoleCode *role; // null while the kernel's set-up runs
+  unsigned warp;        // within the role
+  std::string name;     // "role 'producer'"
+  uint32_t threads;
+  Timeline timeline;
+  std::vector<RuntimeValue> values;
+  std::vector<Frame> frames;
+
+  /// If it waits in an `nbar.sync` where it has arrived: the generation that it waits to end, and what it then learns.
+  std::optional<uint64_t> generation;
+  std::shared_ptr<const Clock> generationClock;
+
+  // Tensor cores: wgmma since the last commit, and committed groups in flight, oldest first.
+  std::vector<std::shared_ptr<Accumulator>> uncommitted;
+  std::deque<std::vector<std::shared_ptr<Accumulator>>> groups;
+  int64_t committedGroups = 0;
+};
+
+/// Contents and history of one shared buffer.
+struct SharedBuffer {
+  std::string name;
+  int64_t rows = 1, columns = 0;
+  /// Columns of a tile; all of them in an unswizzled buffer.
+  int64_t tileColumns = 0;
+  unsigned elementBytes = 0;
+  std::vector<uint8_t> bytes; // row-major
+  std::vector<Cell> cells;    // one per tile
+
+  uint8_t *at(int64_t row, int64_t column) { return bytes.data() + (row * columns + column) * elementBytes; }
+  /// Fills a tile with NaN of every floating-point type.
+  void poison(unsigned tile);
+};
+
+/// The copy of one box into one tile, issued and not landed yet.
+struct BoxCopy {
+  Operation *op;
+  DeviceBuffer *source;
+  llvm::SmallVector<int64_t, 5> coordinates;
+  unsigned buffer, tile, mbar;
+};
+
+/// Deterministic random numbers (SplitMix64).
+class RandomNumbers {
+public:
+  explicit RandomNumbers(uint64_t seed) : state(seed) {}
+  uint64_t next();
+  /// 0 ≤ result < bound.
+  uint64_t below(uint64_t bound) { return next() % bound; }
+
+private:
+  uint64_t state;
+};
+
+class Machine {
+public:
+  Machine(const KernelCode &code, int64_t gridX, int64_t gridY, llvm::ArrayRef<KernelArgument> arguments,
+          const InterpreterOptions &options, InterpreterReport &report);
+
+  /// Executes block (x, y) to its end or to the first finding.
+  void run(int64_t x, int64_t y);
+
+  // ---- For handlers -------------------------------------------------------------------------------------------------
+
+  /// Records a finding at the op.
+  Step stop(FindingKind kind, const Instruction &instruction, const llvm::Twine &message,
+            std::optional<Location> other = std::nullopt) {
+    return stop(kind, instruction.op->getLoc(), message, other);
+  }
+  Step stop(FindingKind kind, Location location, const llvm::Twine &message,
+            std::optional<Location> other = std::nullopt);
+  /// Records a conflict between an access to a tile by `agent` and an earlier one.
+  Step stop(const Conflict &conflict, Agent &agent, const Instruction &instruction, llvm::StringRef access,
+            const SharedBuffer &buffer, unsigned tile);
+  /// "tile 3 of 'k0'", or "'stat'" for an unswizzled buffer.
+  static std::string describe(const SharedBuffer &buffer, unsigned tile);
+
+  const KernelCode &code;
+  const InterpreterOptions &options;
+  int64_t block[2] = {0, 0};
+  int64_t grid[2];
+  std::vector<SharedBuffer> buffers;
+  std::vector<Mbarrier> mbars;
+  std::vector<NamedBarrier> nbars;
+  std::deque<BoxCopy> copies;
+  uint64_t nextAsyncRead = 0;
+
+private:
+  void reset(int64_t x, int64_t y);
+  bool runSetup();
+  Agent makeAgent(const RoleCode *role, unsigned number, unsigned warp, unsigned numAgents);
+  /// Advances by one op. False if the agent is blocked or finished.
+  bool advance(Agent &agent);
+  /// Lets copy `i` land.
+  void land(size_t i);
+  void schedule();
+  void scheduleRoundRobin();
+  void scheduleRoleFirst();
+  void scheduleRandom();
+  void reportDeadlock();
+  void checkEnd();
+
+  llvm::ArrayRef<KernelArgument> arguments;
+  InterpreterReport &report;
+  std::vector<Agent> agents;
+  RandomNumbers random;
+  uint64_t steps = 0;
+  bool stopped = false;
+};
+
+} // namespace mlir::mla_gpu::interpreter
+
+#endif // LIB_INTERPRETER_MACHINE_H

@@ -1,0 +1,293 @@
+//===- DecodeTest.cpp - What the host side of the interpreter checks, and the mutation test by hand ---------===//
+#include "lib/Interpreter/Mutation.h"
+#include "mlir/Parser/Parser.h"
+#include <gtest/gtest.h>
+
+using namespace mlir;
+using namespace mlir::mla_gpu;
+using mla::reference::DecodeInputs;
+using mla::reference::DecodeOutputs;
+
+namespace {
+
+constexpr StringLiteral kImplements = "implements #mla_gpu.decode<element = f16, page_size = 2, d_latent = 32, "
+                                      "d_rope = 16, causal = true, softmax_scale = 1.0 : f32, heads = 1, queries = 1>";
+
+/// For empty requests only: zeros and −∞, which is what mla.decode gives then. The role named "b" orders itself after
+/// "a" for no reason.
+constexpr StringLiteral kEmptyAttend = R"mlir(
+  mla_gpu.kernel @attend(%out: !mla_gpu.ptr<f16> {mla_gpu.bind = #mla_gpu.binding<out>},
+                         %lse: !mla_gpu.ptr<f32> {mla_gpu.bind = #mla_gpu.binding<lse>})
+      step(attend) grid(row_tiles, one) threads(64) {
+    %x = mla_gpu.mbar.alloc "x" count(1)
+    mla_gpu.role "a" warps(0 to 1) team(warp) {
+      %c0 = arith.constant 0 : i64
+      %zero = arith.constant dense<0.0> : tensor<32xf32, #mla_gpu.layout<lane>>
+      mla_gpu.global.store_lanes %zero, %out[%c0] : tensor<32xf32, #mla_gpu.layout<lane>>, !mla_gpu.ptr<f16>
+      mla_gpu.fence.async
+      mla_gpu.mbar.arrive %x
+    }
+    mla_gpu.role "b" warps(1 to 2) team(warp) {
+      %c0 = arith.constant 0 : i64
+      %parity = arith.constant 0 : i32
+      %minus_inf = arith.constant 0xFF800000 : f32
+      mla_gpu.mbar.wait %x parity(%parity)
+      mla_gpu.global.store %minus_inf, %lse[%c0] : f32, !mla_gpu.ptr<f32>
+    }
+  })mlir";
+
+class Decode : public testing::Test {
+protected:
+  Decode() : handler(&context, [&](Diagnostic &diagnostic) { messages += diagnostic.str() + "\n"; }) {
+    context.loadDialect<MLAGPUDialect>();
+    mla::reference::DecodeShape shape;
+    shape.d_latent = 32;
+    shape.d_rope = 16;
+    shape.page_size = 2;
+    shape.numPages = shape.blockTableStride = 2;
+    inputs.shape = shape;
+    inputs.element = mla::reference::Element::F16;
+    inputs.storedPages = 2;
+    inputs.q.assign(48, 0);
+    inputs.cache.assign(2 * 2 * 48, 0);
+    inputs.blockTable = {0, 1};
+    inputs.seqLens = {0};
+  }
+
+  ProgramOp parse(StringRef implements, StringRef kernels) {
+    module = parseSourceString<ModuleOp>(("mla_gpu.program @p " + implements + " {" + kernels + "}").str(), &context);
+    return module ? *module->getOps<ProgramOp>().begin() : ProgramOp();
+  }
+
+  /// Interprets; the findings follow the diagnostics in the result.
+  std::string run(ProgramOp program) {
+    InterpreterReport report;
+    if (succeeded(interpretDecode(program, inputs, multiprocessors, InterpreterOptions(), report, outputs)))
+      emitFindings(report);
+    return std::exchange(messages, "");
+  }
+  std::string runEmpty() { return run(parse(kImplements, kEmptyAttend)); }
+
+  MLIRContext context;
+  std::string messages;
+  ScopedDiagnosticHandler handler;
+  OwningOpRef<ModuleOp> module;
+  DecodeInputs inputs;
+  DecodeOutputs outputs;
+  int64_t multiprocessors = 1;
+};
+
+TEST_F(Decode, EmptyRequest) {
+  EXPECT_EQ(runEmpty(), "");
+  EXPECT_EQ(outputs.out, std::vector<uint16_t>(32, 0));
+  ASSERT_EQ(outputs.lse.size(), 1u);
+  EXPECT_EQ(outputs.lse[0], -std::numeric_limits<float>::infinity());
+}
+
+TEST_F(Decode, OutputsArePoisonedBefore) {
+  EXPECT_EQ(run(parse(kImplements, "")), "");
+  EXPECT_EQ(outputs.out, std::vector<uint16_t>(32, 0xffff));
+  EXPECT_TRUE(std::isnan(outputs.lse[0]));
+}
+
+TEST_F(Decode, NegativeNoImplements) {
+  EXPECT_EQ(run(parse("", kEmptyAttend)), "expected a program that implements a decode op\n");
+}
+TEST_F(Decode, NegativeElement) {
+  inputs.element = mla::reference::Element::BF16;
+  EXPECT_EQ(runEmpty(), "expected inputs of f16, but got bf16\n");
+}
+TEST_F(Decode, NegativePageSize) {
+  inputs.shape.page_size = 4;
+  EXPECT_EQ(runEmpty(), "expected page size 2, but got 4\n");
+}
+TEST_F(Decode, NegativeLatentWidth) {
+  inputs.shape.d_latent = 8;
+  EXPECT_EQ(runEmpty(), "expected latent width 32, but got 8\n");
+}
+TEST_F(Decode, NegativeRopeWidth) {
+  inputs.shape.d_rope = 8;
+  EXPECT_EQ(runEmpty(), "expected RoPE width 16, but got 8\n");
+}
+TEST_F(Decode, NegativeCausal) {
+  inputs.causal = false;
+  EXPECT_EQ(runEmpty(), "expected causal mask 1, but got 0\n");
+}
+TEST_F(Decode, NegativeHeads) {
+  inputs.shape.h_q = 3;
+  EXPECT_EQ(runEmpty(), "expected h_q 1, but got 3\n");
+}
+TEST_F(Decode, NegativeQueries) {
+  inputs.shape.s_q = 3;
+  EXPECT_EQ(runEmpty(), "expected s_q 1, but got 3\n");
+}
+TEST_F(Decode, NegativeMultiprocessors) {
+  multiprocessors = 0;
+  EXPECT_EQ(runEmpty(), "expected multiprocessors from 1 to 33554431, but got 0\n");
+}
+TEST_F(Decode, NegativeBatch) {
+  inputs.shape.b = 0;
+  EXPECT_EQ(runEmpty(), "expected b from 1 to 33554431, but got 0\n");
+}
+TEST_F(Decode, NegativeWorkspace) {
+  multiprocessors = 33554431;
+  EXPECT_EQ(runEmpty(), "the workspace of 33554431 parts is too large for the interpreter\n");
+}
+TEST_F(Decode, NegativeStoredPages) {
+  inputs.storedPages = 3;
+  EXPECT_EQ(runEmpty(), "expected 0 to 2 stored pages, but got 3\n");
+}
+TEST_F(Decode, NegativeSizes) {
+  inputs.q.pop_back();
+  EXPECT_EQ(runEmpty(), "expected 48 elements of q, but got 47\n");
+  inputs.q.push_back(0);
+  inputs.cache.pop_back();
+  EXPECT_EQ(runEmpty(), "expected 192 elements of the cache, but got 191\n");
+  inputs.cache.push_back(0);
+  inputs.blockTable.pop_back();
+  EXPECT_EQ(runEmpty(), "expected 2 elements of the block table, but got 1\n");
+  inputs.shape.blockTableStride = std::numeric_limits<int64_t>::max();
+  inputs.shape.b = 2;
+  inputs.q.resize(96);
+  EXPECT_EQ(runEmpty(), "the extents of the block table overflow\n");
+  inputs.shape.blockTableStride = 1;
+  inputs.blockTable.resize(2);
+  EXPECT_EQ(runEmpty(), "expected 2 elements of the lengths, but got 1\n");
+}
+TEST_F(Decode, NegativeScratch) {
+  EXPECT_EQ(run(parse(kImplements, R"mlir(
+    mla_gpu.kernel @k(%x: !mla_gpu.ptr<f32> {mla_gpu.bind = #mla_gpu.binding<scratch>})
+        step(attend) grid(one, one) threads(32) { mla_gpu.role "a" warps(0 to 1) team(warp) {} })mlir")),
+            "binding 'scratch' has no meaning in a decode program\n");
+}
+TEST_F(Decode, NegativeStep) {
+  EXPECT_EQ(run(parse(kImplements, R"mlir(
+    mla_gpu.kernel @k() step(other) grid(one, one) threads(32) { mla_gpu.role "a" warps(0 to 1) team(warp) {} })mlir")),
+            "expected step schedule, attend or merge in a decode program, but got other\n");
+}
+
+//===----------------------------------------------------------------------------------------------------------===//
+// Kernels that overlap
+//===----------------------------------------------------------------------------------------------------------===//
+
+/// `schedule` writes parts, `attend` writes lse; `merge` reads one of them.
+std::string makeChain(StringRef inSchedule, StringRef inAttend, StringRef inMerge, StringRef read) {
+  auto kernel = [](StringRef name, StringRef step, StringRef body) {
+    return llvm::formatv(R"mlir(
+      mla_gpu.kernel @{0}(%parts: !mla_gpu.ptr<i32> {{mla_gpu.bind = #mla_gpu.binding<parts>},
+                          %lse: !mla_gpu.ptr<f32> {{mla_gpu.bind = #mla_gpu.binding<lse>})
+          step({1}) grid(one, one) threads(32) {{
+        mla_gpu.role "a" warps(0 to 1) team(warp) {{
+          %c0 = arith.constant 0 : i64
+          %i = arith.constant 1 : i32
+          %f = arith.constant 1.0 : f32
+          {2}
+        }
+      })mlir",
+                         name, step, body)
+        .str();
+  };
+  std::string store0 = "mla_gpu.global.store %i, %parts[%c0] : i32, !mla_gpu.ptr<i32>\n";
+  std::string store1 = "mla_gpu.global.store %f, %lse[%c0] : f32, !mla_gpu.ptr<f32>\n";
+  StringRef load = read == "parts" ? "%x = mla_gpu.global.load %parts[%c0] : !mla_gpu.ptr<i32> -> i32\n"
+                                   : "%x = mla_gpu.global.load %lse[%c0] : !mla_gpu.ptr<f32> -> f32\n";
+  return kernel("schedule", "schedule", store0 + inSchedule.str()) +
+         kernel("attend", "attend", inAttend.str() + store1) + kernel("merge", "merge", (inMerge + load).str());
+}
+
+constexpr StringLiteral kTrigger = "mla_gpu.pdl.trigger\n", kWait = "mla_gpu.pdl.wait\n";
+constexpr StringLiteral kNoWait =
+    "race: role 'a' accesses what the kernel before writes, but is not ordered after a pdl.wait\n";
+
+TEST_F(Decode, KernelsInOrder) { EXPECT_EQ(run(parse(kImplements, makeChain("", "", "", "lse"))), ""); }
+TEST_F(Decode, OverlapWithWait) {
+  EXPECT_EQ(run(parse(kImplements, makeChain("", kTrigger.str(), kWait.str(), "lse"))), "");
+}
+TEST_F(Decode, OverlapWithoutWait) {
+  EXPECT_EQ(run(parse(kImplements, makeChain("", kTrigger.str(), "", "lse"))), kNoWait);
+}
+TEST_F(Decode, OverlapDoesNotConcernEarlierKernels) {
+  EXPECT_EQ(run(parse(kImplements, makeChain("", kTrigger.str(), "", "parts"))), "");
+}
+TEST_F(Decode, ChainOfOverlaps) {
+  std::string both = (kWait + kTrigger).str();
+  EXPECT_EQ(run(parse(kImplements, makeChain(kTrigger, both, kWait, "parts"))), "");
+  EXPECT_EQ(run(parse(kImplements, makeChain(kTrigger, both, "", "parts"))), kNoWait);
+  EXPECT_EQ(
+      run(parse(kImplements, makeChain(kTrigger, kTrigger, kWait, "parts"))),
+      "race: role 'a' accesses what an earlier kernel writes, but the kernel in between never executes pdl.wait\n");
+}
+
+//===----------------------------------------------------------------------------------------------------------===//
+// Mutation
+//===----------------------------------------------------------------------------------------------------------===//
+
+TEST_F(Decode, MutantsOfSmallProgram) {
+  ProgramOp program = parse(kImplements, kEmptyAttend);
+  std::vector<Mutant> mutants = enumerateMutants(program);
+  ASSERT_EQ(mutants.size(), 3u);
+  EXPECT_EQ(mutants[0].name, "attend/a/fence.async#0");
+  EXPECT_EQ(mutants[1].name, "attend/a/mbar.arrive(x)#0");
+  EXPECT_EQ(mutants[2].name, "attend/b/mbar.wait(x)#0");
+  EXPECT_EQ(mutants[2].change, "dropped");
+  EXPECT_FALSE(makeMutant(program, 3));
+
+  MutationCase problem{inputs, 1};
+  MutationReport report;
+  size_t calls = 0;
+  std::map<std::string, std::string> equivalences = {{"attend/a/fence.async#0", "nothing is stored"},
+                                                     {"attend/a/mbar.arrive(x)#0", "wrong"},
+                                                     {"nonsense", "also wrong"}};
+  ASSERT_TRUE(succeeded(
+      runMutationTest(program, problem, /*randomSeeds=*/1, equivalences, report, [&](size_t, size_t) { ++calls; })));
+  EXPECT_EQ(calls, 3u);
+  ASSERT_EQ(report.results.size(), 3u);
+  EXPECT_EQ(report.results[0].outcome, MutantOutcome::Equivalent);
+  EXPECT_EQ(report.results[0].detail, "nothing is stored");
+  EXPECT_EQ(report.results[1].outcome, MutantOutcome::Caught);
+  ASSERT_TRUE(report.results[1].finding);
+  EXPECT_EQ(report.results[1].finding->kind, FindingKind::Deadlock);
+  EXPECT_EQ(report.results[2].outcome, MutantOutcome::Survived);
+  EXPECT_EQ(report.staleEquivalences, (std::vector<std::string>{"attend/a/mbar.arrive(x)#0", "nonsense"}));
+  EXPECT_EQ(messages, "");
+}
+
+/// A wrong value without a finding: the value of `lse` is chosen by which role stores last.
+TEST_F(Decode, MutantWithWrongValue) {
+  std::string text = kEmptyAttend.str();
+  text.insert(text.find("mla_gpu.fence.async"),
+              "%wrong = arith.constant 3.0 : f32\n mla_gpu.global.store %wrong, %lse[%c0] : f32, !mla_gpu.ptr<f32>\n");
+  MutationReport report;
+  ASSERT_TRUE(succeeded(runMutationTest(parse(kImplements, text), MutationCase{inputs, 1}, 1, {}, report)));
+  EXPECT_EQ(report.results[2].outcome, MutantOutcome::WrongValue);
+  EXPECT_EQ(report.results[2].detail, "case 0, round robin");
+}
+
+TEST_F(Decode, NegativeOriginalNotClean) {
+  std::string text = kEmptyAttend.str();
+  text.erase(text.find("mla_gpu.mbar.arrive %x"), StringRef("mla_gpu.mbar.arrive %x").size());
+  MutationReport report;
+  EXPECT_TRUE(failed(runMutationTest(parse(kImplements, text), MutationCase{inputs, 1}, 1, {}, report)));
+  EXPECT_EQ(messages, "deadlock: role 'b' waits for phase 0 of mbarrier 'x' (arrivals 0 of 1, bytes 0 of 0)\n"
+                      "the original is not clean (case 0, round robin)\n");
+}
+
+TEST_F(Decode, NegativeOriginalWrong) {
+  inputs.seqLens = {1};
+  MutationReport report;
+  EXPECT_TRUE(failed(runMutationTest(parse(kImplements, kEmptyAttend), MutationCase{inputs, 1}, 1, {}, report)));
+  EXPECT_EQ(messages.find("the result of the original differs from the reference (case 0): relative error "), 0u);
+}
+
+TEST_F(Decode, NegativeOriginalDependsOnOrder) {
+  std::string text = kEmptyAttend.str();
+  text.insert(
+      text.find("mla_gpu.mbar.wait"),
+      "%wrong = arith.constant dense<3.0> : tensor<32xf32, #mla_gpu.layout<lane>>\n"
+      "mla_gpu.global.store_lanes %wrong, %out[%c0] : tensor<32xf32, #mla_gpu.layout<lane>>, !mla_gpu.ptr<f16>\n");
+  MutationReport report;
+  EXPECT_TRUE(failed(runMutationTest(parse(kImplements, text), MutationCase{inputs, 1}, 1, {}, report)));
+  EXPECT_EQ(messages, "the result of the original depends on the interleaving (case 0, b first)\n");
+}
+
+} // namespace
