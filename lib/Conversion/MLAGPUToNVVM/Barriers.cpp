@@ -1,0 +1,129 @@
+//===- Barriers.cpp - mbar.*, nbar.*, fence.async, pdl.* -----------------------------------------------------===//
+#include "lib/Conversion/MLAGPUToNVVM/Patterns.h"
+#include "lib/Conversion/MLAGPUToNVVM/ThreadCode.h"
+
+using namespace mlir;
+using namespace mlir::mla_gpu;
+
+namespace {
+
+/// mbar.alloc … at N  →  the kernel's shared memory + N bytes. The kernel's prologue initialises it.
+struct LowerMbarAlloc : ThreadPattern<MbarAllocOp> {
+  using ThreadPattern::ThreadPattern;
+  LogicalResult lower(MbarAllocOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
+                      ThreadCode &code) const override {
+    Value base = LLVM::AddressOfOp::create(rewriter, op.getLoc(), code.sharedPtr(),
+                                           getSharedSymbol(op->getParentOfType<KernelOp>()));
+    replace(op, code.bytes(base, *op.getOffset()), rewriter);
+    return success();
+  }
+};
+
+/// mbar.arm  →  @leader mbarrier.arrive.expect_tx.
+struct LowerArm : ThreadPattern<MbarArmOp> {
+  using ThreadPattern::ThreadPattern;
+  LogicalResult lower(MbarArmOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
+                      ThreadCode &code) const override {
+    Value address = code.sharedAddress(adaptor.getBar().front());
+    code.ptx("@$0 mbarrier.arrive.expect_tx.shared::cta.b64 _, [$1], $2;",
+             {{}, {code.isLeader(getTeam(op)), address, code.constI32(op.getBytes())}});
+    rewriter.eraseOp(op);
+    return success();
+  }
+};
+
+/// mbar.arrive  →  @leader mbarrier.arrive. A warp synchronises first, so that the arrival releases the accesses of all
+/// its lanes.
+struct LowerArrive : ThreadPattern<MbarArriveOp> {
+  using ThreadPattern::ThreadPattern;
+  LogicalResult lower(MbarArriveOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
+                      ThreadCode &code) const override {
+    Team team = getTeam(op);
+    if (team != Team::WarpGroup)
+      NVVM::SyncWarpOp::create(rewriter, op.getLoc(), code.constI32(-1));
+    Value address = code.sharedAddress(adaptor.getBar().front());
+    code.ptx("@$0 mbarrier.arrive.shared::cta.b64 _, [$1];", {{}, {code.isLeader(team), address}});
+    rewriter.eraseOp(op);
+    return success();
+  }
+};
+
+/// mbar.wait  →  a loop of try_wait in one asm, whose labels live in its own scope: LLVM may copy it.
+struct LowerWait : ThreadPattern<MbarWaitOp> {
+  using ThreadPattern::ThreadPattern;
+  LogicalResult lower(MbarWaitOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
+                      ThreadCode &code) const override {
+    code.ptx("{\n"
+             ".reg .pred done;\n"
+             "again:\n"
+             "mbarrier.try_wait.parity.shared::cta.b64 done, [$0], $1;\n"
+             "@!done bra again;\n"
+             "}",
+             {{}, {code.sharedAddress(adaptor.getBar().front()), adaptor.getParity().front()}});
+    rewriter.eraseOp(op);
+    return success();
+  }
+};
+
+struct LowerNbarAlloc : ThreadPattern<NbarAllocOp> {
+  using ThreadPattern::ThreadPattern;
+  LogicalResult lower(NbarAllocOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
+                      ThreadCode &code) const override {
+    replace(op, {code.constI32(*op.getId()), code.constI32(op.getThreads())}, rewriter);
+    return success();
+  }
+};
+
+/// nbar.sync  →  bar.sync.
+struct LowerNbarSync : ThreadPattern<NbarSyncOp> {
+  using ThreadPattern::ThreadPattern;
+  LogicalResult lower(NbarSyncOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
+                      ThreadCode &code) const override {
+    ValueRange bar = adaptor.getBar();
+    NVVM::BarrierOp::create(rewriter, op.getLoc(), TypeRange(), bar[0], bar[1], NVVM::BarrierReductionAttr(), Value());
+    rewriter.eraseOp(op);
+    return success();
+  }
+};
+
+/// nbar.arrive  →  bar.arrive.
+struct LowerNbarArrive : ThreadPattern<NbarArriveOp> {
+  using ThreadPattern::ThreadPattern;
+  LogicalResult lower(NbarArriveOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
+                      ThreadCode &code) const override {
+    ValueRange bar = adaptor.getBar();
+    LLVM::CallIntrinsicOp::create(rewriter, op.getLoc(),
+                                  rewriter.getStringAttr("llvm.nvvm.barrier.cta.arrive.aligned.count"), bar);
+    rewriter.eraseOp(op);
+    return success();
+  }
+};
+
+struct LowerFence : ThreadPattern<FenceAsyncOp> {
+  using ThreadPattern::ThreadPattern;
+  LogicalResult lower(FenceAsyncOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
+                      ThreadCode &code) const override {
+    rewriter.replaceOpWithNewOp<NVVM::FenceProxyOp>(
+        op, NVVM::ProxyKindAttr::get(op.getContext(), NVVM::ProxyKind::async_shared),
+        NVVM::SharedSpaceAttr::get(op.getContext(), NVVM::SharedSpace::shared_cta));
+    return success();
+  }
+};
+
+/// pdl.wait, pdl.trigger  →  griddepcontrol.
+template <typename Op, NVVM::GridDepActionKind kind> struct LowerPdl : ThreadPattern<Op> {
+  using ThreadPattern<Op>::ThreadPattern;
+  LogicalResult lower(Op op, typename ThreadPattern<Op>::Adaptor adaptor, ConversionPatternRewriter &rewriter,
+                      ThreadCode &code) const override {
+    rewriter.replaceOpWithNewOp<NVVM::GriddepcontrolOp>(op, kind);
+    return success();
+  }
+};
+
+} // namespace
+
+void mlir::mla_gpu::populateBarrierPatterns(const LLVMTypeConverter &converter, RewritePatternSet &patterns) {
+  patterns.add<LowerMbarAlloc, LowerArm, LowerArrive, LowerWait, LowerNbarAlloc, LowerNbarSync, LowerNbarArrive,
+               LowerFence, LowerPdl<PdlWaitOp, NVVM::GridDepActionKind::wait>,
+               LowerPdl<PdlTriggerOp, NVVM::GridDepActionKind::launch_dependents>>(converter);
+}

@@ -1,0 +1,260 @@
+//===- GlobalMemory.cpp - global.* ----------------------------------------------------------------------------===//
+#include "lib/Conversion/MLAGPUToNVVM/Patterns.h"
+#include "lib/Conversion/MLAGPUToNVVM/ThreadCode.h"
+
+#include <array>
+
+using namespace mlir;
+using namespace mlir::mla_gpu;
+
+namespace {
+
+unsigned bytesOf(Type element) { return llvm::divideCeil(element.getIntOrFloatBitWidth(), 8); }
+
+/// A vector of `values` for one store: as they are, or rounded in pairs to 16 bits.
+Value packVector(Type element, ValueRange values, OpBuilder &builder, Location loc, ThreadCode &code) {
+  SmallVector<Value> parts;
+  if (values.front().getType() == element)
+    parts = llvm::to_vector(values);
+  else
+    for (size_t index = 0; index < values.size(); index += 2)
+      parts.push_back(code.pack(element, values[index], values[index + 1]));
+  if (parts.size() == 1)
+    return parts.front();
+  auto type = VectorType::get(parts.size(), parts.front().getType());
+  Value vector = LLVM::PoisonOp::create(builder, loc, type);
+  for (auto [index, part] : llvm::enumerate(parts))
+    vector = LLVM::InsertElementOp::create(builder, loc, vector, part, code.constI32(index));
+  return vector;
+}
+
+struct LowerLoad : ThreadPattern<GlobalLoadOp> {
+  using ThreadPattern::ThreadPattern;
+  LogicalResult lower(GlobalLoadOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
+                      ThreadCode &code) const override {
+    Type type = op.getResult().getType();
+    Value address = code.element(adaptor.getSource().front(), type, adaptor.getIndex().front());
+    replace(op, LLVM::LoadOp::create(rewriter, op.getLoc(), type, address, bytesOf(type)).getResult(), rewriter);
+    return success();
+  }
+};
+
+struct LowerStore : ThreadPattern<GlobalStoreOp> {
+  using ThreadPattern::ThreadPattern;
+  LogicalResult lower(GlobalStoreOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
+                      ThreadCode &code) const override {
+    Value value = adaptor.getValue().front();
+    Type element = value.getType();
+    Value address = code.element(adaptor.getTarget().front(), element, adaptor.getIndex().front());
+    emitIf(rewriter, op.getLoc(), code.isLeader(getTeam(op)),
+           [&] { LLVM::StoreOp::create(rewriter, op.getLoc(), value, address, bytesOf(element)); });
+    rewriter.eraseOp(op);
+    return success();
+  }
+};
+
+/// 32 elements: one per lane, under `valid` where given. Multiples of 128: four consecutive elements per lane at a
+/// time, in accesses of at most 16 bytes.
+struct LowerLoadLanes : ThreadPattern<GlobalLoadLanesOp> {
+  using ThreadPattern::ThreadPattern;
+  LogicalResult lower(GlobalLoadLanesOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
+                      ThreadCode &code) const override {
+    Location loc = op.getLoc();
+    RankedTensorType tensor = op.getResult().getType();
+    Type element = tensor.getElementType();
+    int64_t elements = tensor.getDimSize(0);
+    Value lane = code.lane();
+    Value base = code.element(adaptor.getSource().front(), element, adaptor.getIndex().front());
+    if (elements == 32) {
+      Value address = code.element(base, element, lane);
+      auto load = [&]() -> SmallVector<Value> {
+        return {LLVM::LoadOp::create(rewriter, loc, element, address, bytesOf(element))};
+      };
+      if (!op.getValid()) {
+        replace(op, load(), rewriter);
+        return success();
+      }
+      Value inside = LLVM::ICmpOp::create(rewriter, loc, LLVM::ICmpPredicate::slt, lane, adaptor.getValid().front());
+      replace(op, emitIf(rewriter, loc, inside, ValueRange(code.zero(element)), load), rewriter);
+      return success();
+    }
+
+    base = code.element(base, element, code.shl(lane, 2));
+    int64_t width = bytesOf(element) > 4 ? 2 : 4;
+    SmallVector<Value> results;
+    for (int64_t first = 0; first < elements; first += 128)
+      for (int64_t part = 0; part < 4; part += width) {
+        Value vector =
+            LLVM::LoadOp::create(rewriter, loc, VectorType::get(width, element),
+                                 code.bytes(base, (first + part) * bytesOf(element)), width * bytesOf(element));
+        for (int64_t index = 0; index < width; ++index)
+          results.push_back(LLVM::ExtractElementOp::create(rewriter, loc, vector, code.constI32(index)));
+      }
+    replace(op, results, rewriter);
+    return success();
+  }
+};
+
+struct LowerStoreLanes : ThreadPattern<GlobalStoreLanesOp> {
+  using ThreadPattern::ThreadPattern;
+  LogicalResult lower(GlobalStoreLanesOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
+                      ThreadCode &code) const override {
+    Location loc = op.getLoc();
+    auto tensor = cast<RankedTensorType>(op.getValue().getType());
+    Type element = op.getTarget().getType().getElementType();
+    int64_t elements = tensor.getDimSize(0);
+    ValueRange values = adaptor.getValue();
+    Value base = code.element(adaptor.getTarget().front(), element, adaptor.getIndex().front());
+    if (elements == 32) {
+      Value value = values.front();
+      if (value.getType() != element)
+        value = LLVM::FPTruncOp::create(rewriter, loc, element, value);
+      LLVM::StoreOp::create(rewriter, loc, value, code.element(base, element, code.lane()), bytesOf(element));
+      rewriter.eraseOp(op);
+      return success();
+    }
+    base = code.element(base, element, code.shl(code.lane(), 2));
+    unsigned width = bytesOf(element) > 4 ? 2 : 4;
+    for (unsigned index = 0; index < values.size(); index += width) {
+      int64_t offset = (index / 4 * 128 + index % 4) * bytesOf(element);
+      LLVM::StoreOp::create(rewriter, loc, packVector(element, values.slice(index, width), rewriter, loc, code),
+                            code.bytes(base, offset), width * bytesOf(element));
+    }
+    rewriter.eraseOp(op);
+    return success();
+  }
+};
+
+struct LowerScatterLanes : ThreadPattern<GlobalScatterLanesOp> {
+  using ThreadPattern::ThreadPattern;
+  LogicalResult lower(GlobalScatterLanesOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
+                      ThreadCode &code) const override {
+    Location loc = op.getLoc();
+    Value value = adaptor.getValue().front();
+    Type element = value.getType();
+    emitIf(rewriter, loc, adaptor.getMask().front(), [&] {
+      Value index = code.sext64(adaptor.getIndex().front());
+      LLVM::StoreOp::create(rewriter, loc, value, code.element(adaptor.getTarget().front(), element, index),
+                            bytesOf(element));
+    });
+    rewriter.eraseOp(op);
+    return success();
+  }
+};
+
+/// For each of the thread's two rows that is valid: `store(which row, row)`, under `guard` if there is one.
+void forValidRows(ConversionPatternRewriter &rewriter, Location loc, ThreadCode &code, Value valid, Value guard,
+                  llvm::function_ref<void(unsigned, Value)> store) {
+  Value first = code.firstRow();
+  for (unsigned which : {0, 1}) {
+    Value row = code.add(first, 8 * which);
+    Value condition = LLVM::ICmpOp::create(rewriter, loc, LLVM::ICmpPredicate::slt, row, valid);
+    if (guard)
+      condition = LLVM::AndOp::create(rewriter, loc, condition, guard);
+    emitIf(rewriter, loc, condition, [&] { store(which, row); });
+  }
+}
+
+struct LowerStoreRows : ThreadPattern<GlobalStoreRowsOp> {
+  using ThreadPattern::ThreadPattern;
+  LogicalResult lower(GlobalStoreRowsOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
+                      ThreadCode &code) const override {
+    Location loc = op.getLoc();
+    ValueRange values = adaptor.getValue();
+    Type element = values[0].getType();
+    Value base = code.element(adaptor.getTarget().front(), element, adaptor.getIndex().front());
+    Value isFirst = LLVM::ICmpOp::create(rewriter, loc, LLVM::ICmpPredicate::eq, code.quadLane(), code.constI32(0));
+    forValidRows(rewriter, loc, code, adaptor.getValid().front(), isFirst, [&](unsigned which, Value row) {
+      LLVM::StoreOp::create(rewriter, loc, values[which], code.element(base, element, code.sext64(row)),
+                            bytesOf(element));
+    });
+    rewriter.eraseOp(op);
+    return success();
+  }
+};
+
+/// Transposes the 4 × 4 registers that the four lanes of a quad hold: afterwards register i of lane c is what register c of
+/// lane i was. Two rounds of exchange, with the lane that differs in bit 0 and in bit 1.
+void transposeQuad(std::array<Value, 4> &words, ConversionPatternRewriter &rewriter, Location loc, ThreadCode &code) {
+  for (unsigned bit : {0, 1}) {
+    Value isUpper = LLVM::ICmpOp::create(rewriter, loc, LLVM::ICmpPredicate::ne,
+                                         code.bitAnd(code.quadLane(), 1 << bit), code.constI32(0));
+    for (unsigned low : {0, 1, 2, 3}) {
+      if (low >> bit & 1)
+        continue;
+      Value &a = words[low], &b = words[low | 1 << bit];
+      Value received = code.shuffleXor(LLVM::SelectOp::create(rewriter, loc, isUpper, a, b), 1 << bit);
+      Value keptA = LLVM::SelectOp::create(rewriter, loc, isUpper, received, a);
+      b = LLVM::SelectOp::create(rewriter, loc, isUpper, b, received);
+      a = keptA;
+    }
+  }
+}
+
+/// A thread holds pairs of neighbouring columns. As f32 a quad's pairs fill a 32-byte sector, so they are stored as they
+/// are. As 16-bit numbers they would fill half of one, at four times the instructions: the quad exchanges its pairs of
+/// four column groups, and each lane stores the 16 bytes of one group. The elements of one row lie in one branch.
+struct LowerStoreTile : ThreadPattern<GlobalStoreTileOp> {
+  using ThreadPattern::ThreadPattern;
+  LogicalResult lower(GlobalStoreTileOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
+                      ThreadCode &code) const override {
+    Location loc = op.getLoc();
+    Type element = op.getTarget().getType().getElementType();
+    ValueRange values = adaptor.getValue();
+    Value base = code.element(adaptor.getTarget().front(), element, adaptor.getIndex().front());
+    Value valid = adaptor.getValid().front();
+    auto rowAddress = [&](Value base, Value row) {
+      Value offset = LLVM::MulOp::create(rewriter, loc, code.sext64(row), code.constI64(op.getRowStride()));
+      return code.element(base, element, offset);
+    };
+
+    constexpr int64_t kGroupColumns = 8, kGroups = 4;
+    int64_t columns = cast<RankedTensorType>(op.getValue().getType()).getDimSize(1);
+    bool byGroups = bytesOf(element) == 2 && columns % (kGroupColumns * kGroups) == 0 &&
+                    op.getRowStride() % kGroupColumns == 0;
+    if (!byGroups) {
+      base = code.element(base, element, code.shl(code.quadLane(), 1));
+      forValidRows(rewriter, loc, code, valid, Value(), [&](unsigned which, Value row) {
+        Value address = rowAddress(base, row);
+        for (size_t index = 2 * which; index < values.size(); index += 4)
+          LLVM::StoreOp::create(rewriter, loc, packVector(element, values.slice(index, 2), rewriter, loc, code),
+                                code.bytes(address, int64_t(index) / 4 * kGroupColumns * bytesOf(element)),
+                                2 * bytesOf(element));
+      });
+      rewriter.eraseOp(op);
+      return success();
+    }
+
+    // The exchange needs all lanes, so it comes before the branches on valid rows.
+    auto vector = VectorType::get(kGroups, code.i32());
+    SmallVector<Value> pieces[2];
+    for (unsigned which : {0, 1})
+      for (size_t index = 2 * which; index < values.size(); index += 4 * kGroups) {
+        std::array<Value, 4> words;
+        for (unsigned group = 0; group < kGroups; ++group)
+          words[group] = code.pack(element, values[index + 4 * group], values[index + 4 * group + 1]);
+        transposeQuad(words, rewriter, loc, code);
+        Value piece = LLVM::PoisonOp::create(rewriter, loc, vector);
+        for (unsigned word = 0; word < kGroups; ++word)
+          piece = LLVM::InsertElementOp::create(rewriter, loc, piece, words[word], code.constI32(word));
+        pieces[which].push_back(piece);
+      }
+    base = code.element(base, element, code.shl(code.quadLane(), 3));
+    forValidRows(rewriter, loc, code, valid, Value(), [&](unsigned which, Value row) {
+      Value address = rowAddress(base, row);
+      for (auto [number, piece] : llvm::enumerate(pieces[which]))
+        LLVM::StoreOp::create(rewriter, loc, piece,
+                              code.bytes(address, int64_t(number) * kGroups * kGroupColumns * bytesOf(element)), 16);
+    });
+    rewriter.eraseOp(op);
+    return success();
+  }
+};
+
+} // namespace
+
+void mlir::mla_gpu::populateGlobalMemoryPatterns(const LLVMTypeConverter &converter, RewritePatternSet &patterns) {
+  patterns
+      .add<LowerLoad, LowerStore, LowerLoadLanes, LowerStoreLanes, LowerScatterLanes, LowerStoreRows, LowerStoreTile>(
+          converter);
+}

@@ -1,0 +1,65 @@
+//===- Lanes.cpp - lane.* -------------------------------------------------------------------------------------===//
+#include "lib/Conversion/MLAGPUToNVVM/Patterns.h"
+#include "lib/Conversion/MLAGPUToNVVM/ThreadCode.h"
+
+using namespace mlir;
+using namespace mlir::mla_gpu;
+
+namespace {
+
+struct LowerLaneIndex : ThreadPattern<LaneIndexOp> {
+  using ThreadPattern::ThreadPattern;
+  LogicalResult lower(LaneIndexOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
+                      ThreadCode &code) const override {
+    replace(op, code.lane(), rewriter);
+    return success();
+  }
+};
+
+/// Butterfly: lane l exchanges with lane l xor 16, 8, 4, 2, 1.
+struct LowerLaneReduce : ThreadPattern<LaneReduceOp> {
+  using ThreadPattern::ThreadPattern;
+  LogicalResult lower(LaneReduceOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
+                      ThreadCode &code) const override {
+    Value value = adaptor.getValue().front();
+    for (int32_t mask = 16; mask > 0; mask /= 2) {
+      Value other = code.shuffleXor(value, mask);
+      value = op.getKind() == ReduceKind::Add ? code.sum(value, other) : code.max(value, other);
+    }
+    replace(op, value, rewriter);
+    return success();
+  }
+};
+
+/// Inclusive sums over 2, 4, … 32 lanes, then the lane's own value off.
+struct LowerLaneScan : ThreadPattern<LaneScanOp> {
+  using ThreadPattern::ThreadPattern;
+  LogicalResult lower(LaneScanOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
+                      ThreadCode &code) const override {
+    Location loc = op.getLoc();
+    Value own = adaptor.getValue().front(), sum = own, lane = code.lane(), zero = code.constI32(0);
+    for (int32_t delta = 1; delta < 32; delta *= 2) {
+      Value below = code.shuffleUp(sum, delta);
+      Value exists = LLVM::ICmpOp::create(rewriter, loc, LLVM::ICmpPredicate::uge, lane, code.constI32(delta));
+      sum = code.sum(sum, LLVM::SelectOp::create(rewriter, loc, exists, below, zero));
+    }
+    replace(op, LLVM::SubOp::create(rewriter, loc, sum, own).getResult(), rewriter);
+    return success();
+  }
+};
+
+struct LowerLaneExtract : ThreadPattern<LaneExtractOp> {
+  using ThreadPattern::ThreadPattern;
+  LogicalResult lower(LaneExtractOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
+                      ThreadCode &code) const override {
+    // shfl.idx takes its index modulo 32.
+    replace(op, code.shuffleIndex(adaptor.getValue().front(), adaptor.getIndex().front()), rewriter);
+    return success();
+  }
+};
+
+} // namespace
+
+void mlir::mla_gpu::populateLanePatterns(const LLVMTypeConverter &converter, RewritePatternSet &patterns) {
+  patterns.add<LowerLaneIndex, LowerLaneReduce, LowerLaneScan, LowerLaneExtract>(converter);
+}

@@ -1,0 +1,101 @@
+//===- MLAGPUToNVVM.cpp - The pass ------------------------------------------------------------------------------===//
+#include "lib/Conversion/MLAGPUToNVVM/Passes.h"
+#include "lib/Conversion/MLAGPUToNVVM/Patterns.h"
+#include "lib/Target/Package/Package.h"
+#include "mlir/Conversion/ControlFlowToLLVM/ControlFlowToLLVM.h"
+#include "mlir/Conversion/SCFToControlFlow/SCFToControlFlow.h"
+#include "mlir/Dialect/ControlFlow/IR/ControlFlowOps.h"
+#include "mlir/Dialect/GPU/IR/GPUDialect.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/LLVMIR/NVVMDialect.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+
+namespace mlir::mla_gpu {
+#define GEN_PASS_DEF_CONVERTMLAGPUTONVVMPASS
+#include "lib/Conversion/MLAGPUToNVVM/Passes.h.inc"
+} // namespace mlir::mla_gpu
+
+using namespace mlir;
+using namespace mlir::mla_gpu;
+
+/// Structured control flow → branches. A role's body gets several blocks by it, so it needs a terminator now.
+static LogicalResult lowerControlFlow(ProgramOp program) {
+  program.walk([](RoleOp role) {
+    if (role.getBody().empty())
+      role.getBody().emplaceBlock();
+    OpBuilder b = OpBuilder::atBlockEnd(&role.getBody().back());
+    LLVM::ReturnOp::create(b, role.getLoc(), ValueRange());
+  });
+  RewritePatternSet patterns(program.getContext());
+  populateSCFToControlFlowConversionPatterns(patterns);
+  ConversionTarget target(*program.getContext());
+  target.addIllegalDialect<scf::SCFDialect>();
+  target.markUnknownOpDynamicallyLegal([](Operation *) { return true; });
+  return applyPartialConversion(program, target, std::move(patterns));
+}
+
+/// Everything inside kernels → LLVM and NVVM; kernels and roles stay as shells.
+static LogicalResult lowerBodies(ProgramOp program) {
+  MLIRContext *context = program.getContext();
+  LLVMTypeConverter converter(context);
+  populateMLAGPUTypeConversions(converter);
+
+  RewritePatternSet patterns(context);
+  cf::populateControlFlowToLLVMConversionPatterns(converter, patterns);
+  populateBarrierPatterns(converter, patterns);
+  populateElementwisePatterns(converter, patterns);
+  populateGlobalMemoryPatterns(converter, patterns);
+  populateLanePatterns(converter, patterns);
+  populateRowPatterns(converter, patterns);
+  populateSharedMemoryPatterns(converter, patterns);
+  populateStructurePatterns(converter, patterns);
+  populateTMAPatterns(converter, patterns);
+  populateWGMMAPatterns(converter, patterns);
+
+  ConversionTarget target(*context);
+  target.addLegalDialect<LLVM::LLVMDialect, NVVM::NVVMDialect>();
+  target.addLegalOp<ProgramOp, RoleOp>();
+  target.addDynamicallyLegalOp<KernelOp>([&](KernelOp kernel) { return converter.isLegal(&kernel.getBody()); });
+  return applyFullConversion(program, target, std::move(patterns));
+}
+
+static LogicalResult lowerProgram(ProgramOp program, const TargetInfo &target) {
+  SmallVector<KernelOp> kernels = llvm::to_vector(program.getOps<KernelOp>());
+  SmallVector<KernelFrame> frames;
+  for (KernelOp kernel : kernels) {
+    FailureOr<KernelFrame> frame = prepareKernel(kernel);
+    if (failed(frame))
+      return failure();
+    frames.push_back(std::move(*frame));
+  }
+  if (failed(lowerControlFlow(program)) || failed(lowerBodies(program)))
+    return failure();
+
+  IRRewriter rewriter(program);
+  auto module = gpu::GPUModuleOp::create(rewriter, program.getLoc(), program.getSymName());
+  if (DecodeAttr implements = program.getImplementsAttr())
+    module->setAttr(kImplementsAttrName, implements);
+  for (auto [kernel, frame] : llvm::zip_equal(kernels, frames)) {
+    rewriter.setInsertionPointToEnd(module.getBody());
+    assembleKernel(kernel, frame, target, rewriter);
+  }
+  rewriter.eraseOp(program);
+  return success();
+}
+
+namespace {
+struct ConvertMLAGPUToNVVMPass : mla_gpu::impl::ConvertMLAGPUToNVVMPassBase<ConvertMLAGPUToNVVMPass> {
+  using ConvertMLAGPUToNVVMPassBase::ConvertMLAGPUToNVVMPassBase;
+
+  void runOnOperation() override {
+    const TargetInfo *info = lookupTarget(target);
+    if (!info) {
+      getOperation().emitError(describeUnknownTarget(target));
+      return signalPassFailure();
+    }
+    for (ProgramOp program : llvm::make_early_inc_range(getOperation().getOps<ProgramOp>()))
+      if (failed(lowerProgram(program, *info)))
+        return signalPassFailure();
+  }
+};
+} // namespace

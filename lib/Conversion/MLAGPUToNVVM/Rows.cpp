@@ -1,0 +1,212 @@
+//===- Rows.cpp - row.*, exp2_fma, mask, to_a_operand, splat --------------------------------------------------===//
+//
+// Element i of an accumulator lies in row 16w + l/4 + 8·((i/2)&1), column 8·(i/4) + 2·(l%4) + (i&1): a thread holds two
+// rows, and the four lanes of a quad hold a row together.
+//
+//===---------------------------------------------------------------------------------------------------------===//
+#include "lib/Conversion/MLAGPUToNVVM/Patterns.h"
+#include "lib/Conversion/MLAGPUToNVVM/ThreadCode.h"
+
+using namespace mlir;
+using namespace mlir::mla_gpu;
+
+namespace {
+
+/// Which of a thread's two rows accumulator element `index` is in.
+unsigned rowOf(size_t index) { return index / 2 & 1; }
+
+/// Column of accumulator element `index`, less the 2·(l%4) that depends on the lane.
+int64_t columnOf(size_t index) { return 8 * (index / 4) + (index & 1); }
+
+/// Combines the elements of row `row` of an accumulator pairwise, neighbours first: half the depth of a chain costs no
+/// registers, for elements die as they are combined.
+Value combineRow(ValueRange accumulator, unsigned row, llvm::function_ref<Value(Value, Value)> combine) {
+  SmallVector<Value> values;
+  for (auto [index, value] : llvm::enumerate(accumulator))
+    if (rowOf(index) == row)
+      values.push_back(value);
+  while (values.size() > 1) {
+    SmallVector<Value> next;
+    for (size_t index = 0; index + 1 < values.size(); index += 2)
+      next.push_back(combine(values[index], values[index + 1]));
+    if (values.size() % 2)
+      next.push_back(values.back());
+    values = std::move(next);
+  }
+  return values.front();
+}
+
+/// Combines a value over the four lanes of a quad; all get the result.
+Value combineQuad(ThreadCode &code, Value value, llvm::function_ref<Value(Value, Value)> combine) {
+  for (int32_t mask : {1, 2})
+    value = combine(value, code.shuffleXor(value, mask));
+  return value;
+}
+
+struct LowerSplat : ThreadPattern<SplatOp> {
+  using ThreadPattern::ThreadPattern;
+  LogicalResult lower(SplatOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
+                      ThreadCode &code) const override {
+    SmallVector<Type> types;
+    if (failed(getTypeConverter()->convertType(op.getResult().getType(), types)))
+      return rewriter.notifyMatchFailure(op, "result type cannot be distributed");
+    replace(op, SmallVector<Value>(types.size(), adaptor.getValue().front()), rewriter);
+    return success();
+  }
+};
+
+struct LowerRowIndex : ThreadPattern<RowIndexOp> {
+  using ThreadPattern::ThreadPattern;
+  LogicalResult lower(RowIndexOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
+                      ThreadCode &code) const override {
+    Value first = code.firstRow();
+    replace(op, {first, code.add(first, 8)}, rewriter);
+    return success();
+  }
+};
+
+struct LowerRowMax : ThreadPattern<RowMaxOp> {
+  using ThreadPattern::ThreadPattern;
+  LogicalResult lower(RowMaxOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
+                      ThreadCode &code) const override {
+    auto max = [&](Value a, Value b) { return code.max(a, b); };
+    SmallVector<Value> rows;
+    for (unsigned row : {0, 1})
+      rows.push_back(combineQuad(code, combineRow(adaptor.getValue(), row, max), max));
+    replace(op, rows, rewriter);
+    return success();
+  }
+};
+
+struct LowerRowSum : ThreadPattern<RowSumOp> {
+  using ThreadPattern::ThreadPattern;
+  LogicalResult lower(RowSumOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
+                      ThreadCode &code) const override {
+    auto sum = [&](Value a, Value b) { return code.sum(a, b); };
+    replace(op, {combineRow(adaptor.getValue(), 0, sum), combineRow(adaptor.getValue(), 1, sum)}, rewriter);
+    return success();
+  }
+};
+
+struct LowerRowReduce : ThreadPattern<RowReduceOp> {
+  using ThreadPattern::ThreadPattern;
+  LogicalResult lower(RowReduceOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
+                      ThreadCode &code) const override {
+    SmallVector<Value> rows;
+    for (Value value : adaptor.getValue())
+      rows.push_back(combineQuad(code, value, [&](Value a, Value b) { return code.sum(a, b); }));
+    replace(op, rows, rewriter);
+    return success();
+  }
+};
+
+/// With `skip_unit` a warp votes whether any of its factors is not 1, and branches around the multiplications.
+struct LowerRowScale : ThreadPattern<RowScaleOp> {
+  using ThreadPattern::ThreadPattern;
+  LogicalResult lower(RowScaleOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
+                      ThreadCode &code) const override {
+    Location loc = op.getLoc();
+    ValueRange values = adaptor.getValue(), factors = adaptor.getFactor();
+    bool isPartial = hasLayout(op.getValue().getType(), Layout::RowPartial);
+    auto scale = [&] {
+      SmallVector<Value> scaled;
+      for (auto [index, value] : llvm::enumerate(values))
+        scaled.push_back(LLVM::FMulOp::create(rewriter, loc, value, factors[isPartial ? index : rowOf(index)]));
+      return scaled;
+    };
+    if (!op.getSkipUnit()) {
+      replace(op, scale(), rewriter);
+      return success();
+    }
+    Value one = code.constF32(1);
+    auto differs = [&](Value factor) -> Value {
+      return LLVM::FCmpOp::create(rewriter, loc, LLVM::FCmpPredicate::une, factor, one);
+    };
+    Value either = LLVM::OrOp::create(rewriter, loc, differs(factors[0]), differs(factors[1]));
+    Value any = NVVM::VoteSyncOp::create(rewriter, loc, code.i1(), code.constI32(-1), either, NVVM::VoteSyncKind::any);
+    replace(op, emitIf(rewriter, loc, any, values, scale), rewriter);
+    return success();
+  }
+};
+
+/// candidate > running + threshold ? candidate : running. The comparison is ordered: a NaN candidate loses.
+struct LowerRowRaiseMax : ThreadPattern<RowRaiseMaxOp> {
+  using ThreadPattern::ThreadPattern;
+  LogicalResult lower(RowRaiseMaxOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
+                      ThreadCode &code) const override {
+    Location loc = op.getLoc();
+    Value threshold = code.constant(code.f32(), op.getThresholdAttr());
+    SmallVector<Value> rows;
+    for (auto [running, candidate] : llvm::zip_equal(adaptor.getRunning(), adaptor.getCandidate())) {
+      Value border = LLVM::FAddOp::create(rewriter, loc, running, threshold);
+      Value raise = LLVM::FCmpOp::create(rewriter, loc, LLVM::FCmpPredicate::ogt, candidate, border);
+      rows.push_back(LLVM::SelectOp::create(rewriter, loc, raise, candidate, running));
+    }
+    replace(op, rows, rewriter);
+    return success();
+  }
+};
+
+struct LowerExp2Fma : ThreadPattern<Exp2FmaOp> {
+  using ThreadPattern::ThreadPattern;
+  LogicalResult lower(Exp2FmaOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
+                      ThreadCode &code) const override {
+    Location loc = op.getLoc();
+    SmallVector<Value> shifts;
+    for (Value shift : adaptor.getShift())
+      shifts.push_back(LLVM::FNegOp::create(rewriter, loc, shift));
+    SmallVector<Value> results;
+    for (auto [index, value] : llvm::enumerate(adaptor.getValue()))
+      results.push_back(
+          code.exp2(LLVM::FMAOp::create(rewriter, loc, value, adaptor.getScale().front(), shifts[rowOf(index)])));
+    replace(op, results, rewriter);
+    return success();
+  }
+};
+
+/// Column c of token first + c is kept if c < border − first; per thread, if columnOf(i) < border − first − 2·(l%4).
+struct LowerMask : ThreadPattern<MaskOp> {
+  using ThreadPattern::ThreadPattern;
+  LogicalResult lower(MaskOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
+                      ThreadCode &code) const override {
+    Location loc = op.getLoc();
+    ValueRange values = adaptor.getValue();
+    auto mask = [&] {
+      Value minusInf = code.constF32(-std::numeric_limits<float>::infinity());
+      Value first = LLVM::AddOp::create(rewriter, loc, adaptor.getFirst().front(), code.shl(code.quadLane(), 1));
+      SmallVector<Value> borders;
+      for (Value border : adaptor.getBorder())
+        borders.push_back(LLVM::SubOp::create(rewriter, loc, border, first));
+      SmallVector<Value> masked;
+      for (auto [index, value] : llvm::enumerate(values)) {
+        Value keep = LLVM::ICmpOp::create(rewriter, loc, LLVM::ICmpPredicate::sgt, borders[rowOf(index)],
+                                          code.constI32(columnOf(index)));
+        masked.push_back(LLVM::SelectOp::create(rewriter, loc, keep, value, minusInf));
+      }
+      return masked;
+    };
+    replace(op, emitIf(rewriter, loc, adaptor.getCondition().front(), values, mask), rewriter);
+    return success();
+  }
+};
+
+struct LowerToAOperand : ThreadPattern<ToAOperandOp> {
+  using ThreadPattern::ThreadPattern;
+  LogicalResult lower(ToAOperandOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
+                      ThreadCode &code) const override {
+    ValueRange values = adaptor.getValue();
+    Type element = op.getResult().getType().getElementType();
+    SmallVector<Value> registers;
+    for (size_t index = 0; index < values.size(); index += 2)
+      registers.push_back(code.pack(element, values[index], values[index + 1]));
+    replace(op, registers, rewriter);
+    return success();
+  }
+};
+
+} // namespace
+
+void mlir::mla_gpu::populateRowPatterns(const LLVMTypeConverter &converter, RewritePatternSet &patterns) {
+  patterns.add<LowerSplat, LowerRowIndex, LowerRowMax, LowerRowSum, LowerRowReduce, LowerRowScale, LowerRowRaiseMax,
+               LowerExp2Fma, LowerMask, LowerToAOperand>(converter);
+}

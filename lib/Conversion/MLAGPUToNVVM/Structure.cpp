@@ -1,0 +1,268 @@
+//===- Structure.cpp - program, kernel, role → gpu.module, llvm.func, branches on the warp --------------------===//
+#include "lib/Conversion/MLAGPUToNVVM/Patterns.h"
+#include "lib/Conversion/MLAGPUToNVVM/ThreadCode.h"
+#include "lib/Target/Package/Package.h"
+#include "mlir/Dialect/GPU/IR/GPUDialect.h"
+
+using namespace mlir;
+using namespace mlir::mla_gpu;
+
+std::string mlir::mla_gpu::getSharedSymbol(KernelOp kernel) { return ("smem_" + kernel.getSymName()).str(); }
+
+//===----------------------------------------------------------------------------------------------------------===//
+// Before: what a kernel must be, and what its shell says
+//===----------------------------------------------------------------------------------------------------------===//
+
+static DictionaryAttr getLaunch(KernelOp kernel) {
+  Builder b(kernel.getContext());
+  SmallVector<Attribute> bindings, maps;
+  for (auto [index, type] : llvm::enumerate(kernel.getArgumentTypes())) {
+    bindings.push_back(b.getStringAttr(stringifyBinding(kernel.getBinding(index))));
+    maps.push_back(isa<TensorMapType>(type) ? Attribute(TypeAttr::get(type)) : Attribute(b.getUnitAttr()));
+  }
+  bool waits = kernel.walk([](PdlWaitOp) { return WalkResult::interrupt(); }).wasInterrupted();
+  return b.getDictionaryAttr({
+      b.getNamedAttr("step", b.getStringAttr(stringifyStep(kernel.getStep()))),
+      b.getNamedAttr("grid_x", b.getStringAttr(stringifyGrid(kernel.getGridX()))),
+      b.getNamedAttr("grid_y", b.getStringAttr(stringifyGrid(kernel.getGridY()))),
+      b.getNamedAttr("threads", b.getI32IntegerAttr(kernel.getThreads())),
+      b.getNamedAttr("smem_bytes", b.getI32IntegerAttr(kernel.getSmemBytes().value_or(0))),
+      b.getNamedAttr("bindings", b.getArrayAttr(bindings)),
+      b.getNamedAttr("maps", b.getArrayAttr(maps)),
+      b.getNamedAttr("pdl", b.getBoolAttr(waits)),
+  });
+}
+
+/// PTX ISA, "Identifiers".
+static bool isPTXName(StringRef name) {
+  auto isFirst = [](char c) { return llvm::isAlpha(c) || c == '_' || c == '$'; };
+  return !name.empty() && isFirst(name.front()) &&
+         llvm::all_of(name, [&](char c) { return isFirst(c) || llvm::isDigit(c); });
+}
+
+FailureOr<KernelFrame> mlir::mla_gpu::prepareKernel(KernelOp kernel) {
+  KernelFrame frame;
+  if (!isPTXName(kernel.getSymName()))
+    return kernel.emitOpError("expected a name of letters, digits, '_' and '$' that begins with no digit, but got '")
+           << kernel.getSymName() << "'";
+  auto unassigned = [](Operation *op, StringRef what) {
+    return op->emitOpError("expected ") << what << "; run mla-gpu-assign-resources first";
+  };
+  WalkResult result = kernel.walk([&](Operation *op) -> WalkResult {
+    if (isa<ItemsOp>(op))
+      return op->emitOpError("expected items to have been expanded; run mla-gpu-expand-items first");
+    if (auto alloc = dyn_cast<SmemAllocOp>(op)) {
+      frame.usesShared = true;
+      if (!alloc.getOffset())
+        return unassigned(op, "an offset");
+    } else if (auto alloc = dyn_cast<MbarAllocOp>(op)) {
+      frame.usesShared = true;
+      if (!alloc.getOffset())
+        return unassigned(op, "an offset");
+      frame.barriers.push_back({static_cast<int32_t>(*alloc.getOffset()), static_cast<int32_t>(alloc.getCount())});
+    } else if (auto alloc = dyn_cast<NbarAllocOp>(op)) {
+      if (!alloc.getId())
+        return unassigned(op, "an id");
+    }
+    if (op->getParentOp() == kernel && op->getNumRegions() != 0 && !isa<RoleOp>(op))
+      return op->emitOpError("expected straight-line code outside roles");
+    return WalkResult::advance();
+  });
+  if (result.wasInterrupted())
+    return failure();
+  if (frame.usesShared && !kernel.getSmemBytes())
+    return unassigned(kernel, "smem_bytes");
+  frame.launch = getLaunch(kernel);
+  return frame;
+}
+
+//===----------------------------------------------------------------------------------------------------------===//
+// Patterns
+//===----------------------------------------------------------------------------------------------------------===//
+
+namespace {
+
+/// Converts the types of the arguments; the shell stays.
+struct ConvertArguments : ConvertOpToLLVMPattern<KernelOp> {
+  using ConvertOpToLLVMPattern::ConvertOpToLLVMPattern;
+  LogicalResult matchAndRewrite(KernelOp op, OpAdaptor adaptor, ConversionPatternRewriter &rewriter) const override {
+    if (failed(rewriter.convertRegionTypes(&op.getBody(), *getTypeConverter())))
+      return rewriter.notifyMatchFailure(op, "an argument cannot be passed to a kernel");
+    rewriter.modifyOpInPlace(op, [] {});
+    return success();
+  }
+};
+
+/// block_id, grid_size  →  a special register.
+template <typename Op, typename X, typename Y> struct LowerGridRegister : ThreadPattern<Op> {
+  using ThreadPattern<Op>::ThreadPattern;
+  LogicalResult lower(Op op, typename ThreadPattern<Op>::Adaptor adaptor, ConversionPatternRewriter &rewriter,
+                      ThreadCode &code) const override {
+    if (op.getDimension() == 0)
+      rewriter.replaceOpWithNewOp<X>(op, code.i32());
+    else
+      rewriter.replaceOpWithNewOp<Y>(op, code.i32());
+    return success();
+  }
+};
+
+struct LowerWarpId : ThreadPattern<WarpIdOp> {
+  using ThreadPattern::ThreadPattern;
+  LogicalResult lower(WarpIdOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
+                      ThreadCode &code) const override {
+    int64_t first = op->getParentOfType<RoleOp>().getFirstWarp();
+    replace(op, code.add(code.lshr(code.threadIndex(), 5), -first), rewriter);
+    return success();
+  }
+};
+
+} // namespace
+
+void mlir::mla_gpu::populateStructurePatterns(const LLVMTypeConverter &converter, RewritePatternSet &patterns) {
+  patterns.add<ConvertArguments, LowerGridRegister<BlockIdOp, NVVM::BlockIdXOp, NVVM::BlockIdYOp>,
+               LowerGridRegister<GridSizeOp, NVVM::GridDimXOp, NVVM::GridDimYOp>, LowerWarpId>(converter);
+}
+
+//===----------------------------------------------------------------------------------------------------------===//
+// After: the shell becomes a function
+//===----------------------------------------------------------------------------------------------------------===//
+
+/// Declares the function, with the attributes that make it a kernel of `target`.
+static LLVM::LLVMFuncOp createFunction(KernelOp kernel, const KernelFrame &frame, RewriterBase &rewriter) {
+  MLIRContext *context = kernel.getContext();
+  auto type = LLVM::LLVMFunctionType::get(LLVM::LLVMVoidType::get(context),
+                                          llvm::to_vector(kernel.getBody().front().getArgumentTypes()));
+  auto function = LLVM::LLVMFuncOp::create(rewriter, kernel.getLoc(), kernel.getSymName(), type);
+  function->setAttr(gpu::GPUDialect::getKernelFuncAttrName(), rewriter.getUnitAttr());
+  function->setAttr(NVVM::NVVMDialect::getKernelFuncAttrName(), rewriter.getUnitAttr());
+  function->setAttr(NVVM::NVVMDialect::getReqntidAttrName(),
+                    rewriter.getDenseI32ArrayAttr({static_cast<int32_t>(kernel.getThreads())}));
+  // Together with reqntid, this caps the registers at entry; setmaxnreg is ignored without a cap.
+  function->setAttr(NVVM::NVVMDialect::getMinctasmAttrName(), rewriter.getI32IntegerAttr(1));
+  function->setAttr(kLaunchAttrName, frame.launch);
+  // A tensor map is passed by value, and TMA reads it where the driver put it.
+  for (auto [index, argument] : llvm::enumerate(kernel.getArgumentTypes())) {
+    if (!isa<TensorMapType>(argument))
+      continue;
+    constexpr int64_t kMapBytes = 128;
+    auto bytes = LLVM::LLVMArrayType::get(rewriter.getI8Type(), kMapBytes);
+    function.setArgAttr(index, LLVM::LLVMDialect::getByValAttrName(), TypeAttr::get(bytes));
+    function.setArgAttr(index, LLVM::LLVMDialect::getAlignAttrName(), rewriter.getI64IntegerAttr(64));
+    function.setArgAttr(index, NVVM::NVVMDialect::getGridConstantAttrName(), rewriter.getUnitAttr());
+  }
+  return function;
+}
+
+/// One thread initialises the mbarriers and prefetches the tensor maps; nobody goes on before the barriers exist.
+static void emitPrologue(const KernelFrame &frame, ArrayRef<Value> maps, StringRef sharedSymbol, Location loc,
+                         RewriterBase &rewriter) {
+  if (frame.barriers.empty() && maps.empty())
+    return;
+  ThreadCode code(rewriter, loc);
+  Value isFirst = LLVM::ICmpOp::create(rewriter, loc, LLVM::ICmpPredicate::eq, code.threadIndex(), code.constI32(0));
+  emitIf(rewriter, loc, isFirst, [&] {
+    for (Value map : maps)
+      NVVM::PrefetchOp::create(rewriter, loc, /*cacheLevel=*/nullptr, /*evictPriority=*/nullptr, map,
+                               /*predicate=*/Value(), /*tensormap=*/rewriter.getUnitAttr(), /*uniform=*/nullptr,
+                               /*in_param_space=*/nullptr);
+    if (frame.barriers.empty())
+      return;
+    Value base = LLVM::AddressOfOp::create(rewriter, loc, code.sharedPtr(), sharedSymbol);
+    for (const KernelFrame::Barrier &barrier : frame.barriers)
+      NVVM::MBarrierInitOp::create(rewriter, loc, code.bytes(base, barrier.offset), code.constI32(barrier.count),
+                                   /*predicate=*/Value());
+    // Makes them visible to the asynchronous proxy.
+    NVVM::FenceMbarrierInitOp::create(rewriter, loc);
+  });
+  if (!frame.barriers.empty())
+    NVVM::Barrier0Op::create(rewriter, loc);
+}
+
+/// What the warps of a role do before its body: set their register budget, and leave if the team is one warp and they
+/// are not it. Returns the block where the role begins.
+static Block *emitRoleEntry(RoleOp role, Block *body, Block *exit, Value warp, int32_t threads,
+                            const TargetInfo &target, RewriterBase &rewriter) {
+  Location loc = role.getLoc();
+  int32_t entryRegisters = target.getEntryRegisters(threads);
+  int32_t registers = target.hasWarpGroups ? role.getRegisters().value_or(entryRegisters) : entryRegisters;
+  bool oneOfMany = role.getTeam() == Team::Warp && role.getEndWarp() - role.getFirstWarp() > 1;
+  if (registers == entryRegisters && !oneOfMany)
+    return body;
+  OpBuilder::InsertionGuard guard(rewriter);
+  Block *entry = rewriter.createBlock(body);
+  ThreadCode code(rewriter, loc);
+  if (registers != entryRegisters)
+    NVVM::SetMaxRegisterOp::create(rewriter, loc, registers,
+                                   registers > entryRegisters ? NVVM::SetMaxRegisterAction::increase
+                                                              : NVVM::SetMaxRegisterAction::decrease);
+  if (oneOfMany) {
+    Value isFirst =
+        LLVM::ICmpOp::create(rewriter, loc, LLVM::ICmpPredicate::eq, warp, code.constI32(role.getFirstWarp()));
+    LLVM::CondBrOp::create(rewriter, loc, isFirst, body, exit);
+  } else {
+    LLVM::BrOp::create(rewriter, loc, body);
+  }
+  return entry;
+}
+
+void mlir::mla_gpu::assembleKernel(KernelOp kernel, const KernelFrame &frame, const TargetInfo &target,
+                                   RewriterBase &rewriter) {
+  Location loc = kernel.getLoc();
+  std::string sharedSymbol = getSharedSymbol(kernel);
+  if (frame.usesShared) {
+    // Dynamic shared memory: its size is a launch parameter.
+    auto type = LLVM::LLVMArrayType::get(rewriter.getI8Type(), 0);
+    LLVM::GlobalOp::create(rewriter, loc, type, /*isConstant=*/false, LLVM::Linkage::External, sharedSymbol,
+                           Attribute(),
+                           /*alignment=*/1024, kShared);
+  }
+  LLVM::LLVMFuncOp function = createFunction(kernel, frame, rewriter);
+  Region &body = function.getBody();
+  rewriter.inlineRegionBefore(kernel.getBody(), body, body.end());
+  Block *entry = &body.front();
+  SmallVector<RoleOp> roles = llvm::to_vector(entry->getOps<RoleOp>());
+
+  SmallVector<Value> maps;
+  for (auto [type, argument] : llvm::zip_equal(kernel.getArgumentTypes(), entry->getArguments()))
+    if (isa<TensorMapType>(type))
+      maps.push_back(argument);
+  // Roles leave the entry block first: what is left of it is set-up code, wherever it stood.
+  SmallVector<Block *> bodies;
+  for (RoleOp role : roles) {
+    bodies.push_back(&role.getBody().front());
+    rewriter.inlineRegionBefore(role.getBody(), body, body.end());
+  }
+  rewriter.setInsertionPointToEnd(entry);
+  emitPrologue(frame, maps, sharedSymbol, loc, rewriter);
+
+  int32_t threads = kernel.getThreads(), numWarps = threads / target.warpSize;
+  auto isForAll = [&](RoleOp role) { return role.getFirstWarp() == 0 && role.getEndWarp() == numWarps; };
+  ThreadCode code(rewriter, loc);
+  Value warp;
+  // The shuffle tells ptxas that the index is the same in all lanes of a warp.
+  if (!isForAll(roles.front()) || (roles.front().getTeam() == Team::Warp && numWarps > 1))
+    warp = code.shuffleIndex(code.lshr(code.threadIndex(), 5), code.constI32(0));
+  Block *dispatch = rewriter.getInsertionBlock();
+  Block *exit = rewriter.createBlock(&body);
+  LLVM::ReturnOp::create(rewriter, loc, ValueRange());
+  for (auto [index, role] : llvm::enumerate(roles)) {
+    Block *roleEntry = emitRoleEntry(role, bodies[index], exit, warp, threads, target, rewriter);
+    rewriter.setInsertionPointToEnd(dispatch);
+    if (isForAll(role)) {
+      LLVM::BrOp::create(rewriter, role.getLoc(), roleEntry);
+      break;
+    }
+    int32_t first = role.getFirstWarp();
+    Value inRole = LLVM::ICmpOp::create(rewriter, role.getLoc(), LLVM::ICmpPredicate::ult, code.add(warp, -first),
+                                        code.constI32(role.getEndWarp() - first));
+    Block *next = index + 1 == roles.size() ? exit : rewriter.createBlock(dispatch->getNextNode());
+    rewriter.setInsertionPointToEnd(dispatch);
+    LLVM::CondBrOp::create(rewriter, role.getLoc(), inRole, roleEntry, next);
+    dispatch = next;
+  }
+  if (exit->hasNoPredecessors())
+    rewriter.eraseBlock(exit);
+  for (RoleOp role : roles)
+    rewriter.eraseOp(role);
+  rewriter.eraseOp(kernel);
+}

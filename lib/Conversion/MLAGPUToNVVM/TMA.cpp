@@ -1,0 +1,48 @@
+//===- TMA.cpp - tma.load ------------------------------------------------------------------------------------===//
+#include "lib/Conversion/MLAGPUToNVVM/Patterns.h"
+#include "lib/Conversion/MLAGPUToNVVM/ThreadCode.h"
+
+using namespace mlir;
+using namespace mlir::mla_gpu;
+
+namespace {
+
+/// tma.load  →  one branch for the leader, in it one cp.async.bulk.tensor per tile. PTX wants coordinates fastest
+/// first. The shared::cluster form is used: without a cluster launch it means the block itself, and any PTX version
+/// knows it.
+struct LowerTmaLoad : ThreadPattern<TmaLoadOp> {
+  using ThreadPattern::ThreadPattern;
+  LogicalResult lower(TmaLoadOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
+                      ThreadCode &code) const override {
+    SmemType target = op.getTarget().getType();
+    SmallVector<Value> coordinates = flatten(adaptor.getCoordinates());
+    std::reverse(coordinates.begin(), coordinates.end());
+
+    // $0 = destination, $1 = map, $2 = barrier, $3… = coordinates.
+    std::string text = llvm::formatv("cp.async.bulk.tensor.{0}d.shared::cluster.global.mbarrier::complete_tx::bytes "
+                                     "[$0], [$1, {{",
+                                     coordinates.size());
+    for (size_t index = 0; index < coordinates.size(); ++index)
+      text += llvm::formatv("{0}${1}", index == 0 ? "" : ", ", index + 3);
+    text += "}], [$2];";
+
+    emitIf(rewriter, op.getLoc(), code.isLeader(getTeam(op)), [&] {
+      Value barrier = code.sharedAddress(adaptor.getBar().front());
+      for (int64_t tile = 0; tile < target.getNumTiles(); ++tile) {
+        Value destination = code.bytes(adaptor.getTarget().front(), tile * SmemType::kTileBytes);
+        SmallVector<Value> inputs{code.sharedAddress(destination), adaptor.getMap().front(), barrier};
+        inputs.push_back(code.add(coordinates.front(), tile * target.getTileColumns()));
+        inputs.append(coordinates.begin() + 1, coordinates.end());
+        code.ptx(text, {{}, inputs});
+      }
+    });
+    rewriter.eraseOp(op);
+    return success();
+  }
+};
+
+} // namespace
+
+void mlir::mla_gpu::populateTMAPatterns(const LLVMTypeConverter &converter, RewritePatternSet &patterns) {
+  patterns.add<LowerTmaLoad>(converter);
+}

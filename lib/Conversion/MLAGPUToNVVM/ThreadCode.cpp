@@ -1,0 +1,178 @@
+//===- ThreadCode.cpp - Writing the code of one thread ----------------------------------------------------===//
+#include "lib/Conversion/MLAGPUToNVVM/ThreadCode.h"
+
+using namespace mlir;
+using namespace mlir::mla_gpu;
+
+static constexpr int32_t kFullWarp = -1;
+
+Value ThreadCode::add(Value value, int64_t amount) {
+  if (amount == 0)
+    return value;
+  return LLVM::AddOp::create(b, loc, value, constant(value.getType(), b.getIntegerAttr(value.getType(), amount)));
+}
+
+Value ThreadCode::shl(Value value, int64_t bits) {
+  return LLVM::ShlOp::create(b, loc, value, constant(value.getType(), b.getIntegerAttr(value.getType(), bits)));
+}
+
+Value ThreadCode::lshr(Value value, int64_t bits) {
+  return LLVM::LShrOp::create(b, loc, value, constant(value.getType(), b.getIntegerAttr(value.getType(), bits)));
+}
+
+Value ThreadCode::bitAnd(Value value, int64_t mask) {
+  return LLVM::AndOp::create(b, loc, value, constant(value.getType(), b.getIntegerAttr(value.getType(), mask)));
+}
+
+Value ThreadCode::sext64(Value value) {
+  return value.getType().isInteger(64) ? value : LLVM::SExtOp::create(b, loc, i64(), value).getResult();
+}
+
+Value ThreadCode::threadIndex() { return NVVM::ThreadIdXOp::create(b, loc, i32()); }
+
+Value ThreadCode::lane() { return bitAnd(threadIndex(), 31); }
+
+Value ThreadCode::warpInGroup() { return bitAnd(lshr(threadIndex(), 5), 3); }
+
+Value ThreadCode::firstRow() { return LLVM::AddOp::create(b, loc, shl(warpInGroup(), 4), lshr(lane(), 2)); }
+
+Value ThreadCode::quadLane() { return bitAnd(threadIndex(), 3); }
+
+Value ThreadCode::element(Value pointer, Type type, Value index) {
+  return LLVM::GEPOp::create(b, loc, pointer.getType(), type, pointer, ArrayRef<LLVM::GEPArg>{index});
+}
+
+Value ThreadCode::bytes(Value pointer, int64_t offset) {
+  if (offset == 0)
+    return pointer;
+  return LLVM::GEPOp::create(b, loc, pointer.getType(), b.getI8Type(), pointer,
+                             ArrayRef<LLVM::GEPArg>{static_cast<int32_t>(offset)});
+}
+
+Value ThreadCode::sharedAddress(Value pointer) { return LLVM::PtrToIntOp::create(b, loc, i32(), pointer); }
+
+Value ThreadCode::shuffleXor(Value value, int32_t mask) {
+  return NVVM::ShflOp::create(b, loc, value.getType(), constI32(kFullWarp), value, constI32(mask), constI32(31),
+                              NVVM::ShflKind::bfly, UnitAttr());
+}
+
+Value ThreadCode::shuffleUp(Value value, int32_t delta) {
+  return NVVM::ShflOp::create(b, loc, value.getType(), constI32(kFullWarp), value, constI32(delta), constI32(0),
+                              NVVM::ShflKind::up, UnitAttr());
+}
+
+Value ThreadCode::shuffleIndex(Value value, Value index) {
+  return NVVM::ShflOp::create(b, loc, value.getType(), constI32(kFullWarp), value, index, constI32(31),
+                              NVVM::ShflKind::idx, UnitAttr());
+}
+
+Value ThreadCode::isLeader(Team team) {
+  if (team != Team::WarpGroup)
+    return NVVM::ElectSyncOp::create(b, loc, i1(), Value());
+  return LLVM::ICmpOp::create(b, loc, LLVM::ICmpPredicate::eq, bitAnd(threadIndex(), 127), constI32(0));
+}
+
+Value ThreadCode::intrinsic(StringRef name, Type result, ValueRange operands) {
+  return LLVM::CallIntrinsicOp::create(b, loc, result, b.getStringAttr(name), operands).getResult(0);
+}
+
+Value ThreadCode::max(Value x, Value y) {
+  if (x.getType().isF32())
+    return LLVM::MaxNumOp::create(b, loc, x, y);
+  return LLVM::SMaxOp::create(b, loc, x, y);
+}
+
+Value ThreadCode::sum(Value x, Value y) {
+  if (x.getType().isF32())
+    return LLVM::FAddOp::create(b, loc, x, y);
+  return LLVM::AddOp::create(b, loc, x, y);
+}
+
+Value ThreadCode::pack(Type element, Value low, Value high) {
+  // cvt.rn.{bf16x2,f16x2}.f32 d, hi, lo.
+  bool isBF16 = element.isBF16();
+  Type pair = VectorType::get(2, element);
+  Value packed = intrinsic(isBF16 ? "llvm.nvvm.ff2bf16x2.rn" : "llvm.nvvm.ff2f16x2.rn", pair, {high, low});
+  return LLVM::BitcastOp::create(b, loc, i32(), packed);
+}
+
+/// NVPTX's letter for a register of `type`.
+static char getConstraint(Type type) {
+  if (type.isF32())
+    return 'f';
+  if (type.isInteger(1))
+    return 'b';
+  if (type.isInteger(32))
+    return 'r';
+  return 'l';
+}
+
+SmallVector<Value> ThreadCode::ptx(StringRef text, const PtxOperands &operands) {
+  SmallVector<Type> results = llvm::to_vector(operands.updated.getTypes());
+  llvm::append_range(results, operands.results);
+  SmallVector<std::string> constraints;
+  for (Type type : results)
+    constraints.push_back(std::string("=") + getConstraint(type));
+  SmallVector<Value> inputs = llvm::to_vector(operands.inputs);
+  for (Value input : operands.inputs)
+    constraints.push_back(std::string(1, getConstraint(input.getType())));
+  for (auto [index, value] : llvm::enumerate(operands.updated)) {
+    constraints.push_back(std::to_string(index));
+    inputs.push_back(value);
+  }
+  constraints.push_back("~{memory}");
+
+  Type type;
+  if (results.size() == 1)
+    type = results.front();
+  else if (!results.empty())
+    type = LLVM::LLVMStructType::getLiteral(b.getContext(), results);
+  auto asmOp = LLVM::InlineAsmOp::create(b, loc, type ? TypeRange(type) : TypeRange(), inputs, text.str(),
+                                         llvm::join(constraints, ","), /*has_side_effects=*/true,
+                                         /*is_align_stack=*/false, LLVM::TailCallKind::None,
+                                         /*asm_dialect=*/nullptr, /*operand_attrs=*/nullptr);
+  SmallVector<Value> values;
+  if (results.size() == 1)
+    values.push_back(asmOp.getRes());
+  else
+    for (unsigned index = 0; index < results.size(); ++index)
+      values.push_back(LLVM::ExtractValueOp::create(b, loc, asmOp.getRes(), index));
+  return values;
+}
+
+SmallVector<Value> mlir::mla_gpu::emitIf(RewriterBase &rewriter, Location loc, Value condition, ValueRange otherwise,
+                                         llvm::function_ref<SmallVector<Value>()> then) {
+  Block *before = rewriter.getInsertionBlock();
+  Block *after = rewriter.splitBlock(before, rewriter.getInsertionPoint());
+  // Values come through a block of their own: `after` may have got its arguments from elsewhere.
+  Block *join = after;
+  if (!otherwise.empty()) {
+    SmallVector<Location> locations(otherwise.size(), loc);
+    join = rewriter.createBlock(after, otherwise.getTypes(), locations);
+    LLVM::BrOp::create(rewriter, loc, after);
+  }
+  Block *guarded = rewriter.createBlock(join);
+  SmallVector<Value> values = then();
+  LLVM::BrOp::create(rewriter, loc, values, join);
+
+  rewriter.setInsertionPointToEnd(before);
+  LLVM::CondBrOp::create(rewriter, loc, condition, guarded, ValueRange(), join, otherwise);
+  rewriter.setInsertionPointToStart(after);
+  return llvm::to_vector_of<Value>(join->getArguments().take_front(otherwise.size()));
+}
+
+void mlir::mla_gpu::emitIf(RewriterBase &rewriter, Location loc, Value condition, llvm::function_ref<void()> then) {
+  emitIf(rewriter, loc, condition, ValueRange(), [&] {
+    then();
+    return SmallVector<Value>();
+  });
+}
+
+Team mlir::mla_gpu::getTeam(Operation *op) { return op->getParentOfType<RoleOp>().getTeam(); }
+
+SmallVector<Value> mlir::mla_gpu::flatten(ArrayRef<ValueRange> operands) {
+  SmallVector<Value> values;
+  for (ValueRange range : operands)
+    llvm::append_range(values, range);
+  return values;
+}

@@ -1,0 +1,159 @@
+//===- WGMMA.cpp - wgmma, wgmma.commit, wgmma.wait ------------------------------------------------------------===//
+//
+// Tensor-core code has two ways to be slow or wrong that LLVM and ptxas do not warn about, or only ptxas does:
+//
+// - Descriptors. A matrix descriptor is a 64-bit number per operand and k step. Written as LLVM arithmetic they are
+//   hoisted out of loops by the dozen and spill. So one asm holds all k steps of an op, and forms its descriptors
+//   itself from one 32-bit address per operand.
+// - Accumulators. The tensor cores write them until a wait retires their group, but the wait instruction does not name
+//   them: nothing would stop a use from moving above it. So the wait's asm takes every accumulator as an updated
+//   operand.
+//
+// Every wgmma asm begins with a wgmma.fence: registers of A and accumulators may have been written by other code
+// before, and inside the asm no such write can slip in between (PTX ISA, "wgmma.fence"). Also an op that only goes on
+// with a pending accumulator needs it, once a wait lies in between: otherwise ptxas injects one, and says so (C7519).
+//
+//===---------------------------------------------------------------------------------------------------------===//
+#include "lib/Conversion/MLAGPUToNVVM/Patterns.h"
+#include "lib/Conversion/MLAGPUToNVVM/ThreadCode.h"
+
+using namespace mlir;
+using namespace mlir::mla_gpu;
+
+namespace {
+
+/// Columns of k that one instruction consumes, for 16-bit elements.
+constexpr int64_t kStepColumns = 16;
+
+/// How the matrix descriptors of an operand run over its k steps (PTX ISA, "Matrix descriptor"): the low word is
+/// address / 16 + leading offset / 16 << 16, the high word stride offset / 16 + swizzle mode << 30.
+struct DescriptorWalk {
+  bool mnMajor;
+
+  static constexpr int64_t kSwizzle128 = 1;
+  /// 8 rows of 128 bytes: from one atom of the swizzle to the next, along rows in either view.
+  static constexpr int64_t kStride = 1024;
+
+  uint32_t highWord() const { return kSwizzle128 << 30 | kStride / 16; }
+  /// From one 64-column tile to the next if columns are N; ignored (1) if they are K, where one tile's row is all there
+  /// is.
+  uint32_t lowWordOffset() const { return (mnMajor ? SmemType::kTileBytes / 16 : 1) << 16; }
+  /// Bytes from the operand's start to k step `step`.
+  int64_t offset(int64_t step) const {
+    if (mnMajor) // 16 rows further.
+      return step * kStepColumns * SmemType::kTileRowBytes;
+    constexpr int64_t kStepBytes = kStepColumns * 2, kStepsPerTile = SmemType::kTileRowBytes / kStepBytes;
+    return step / kStepsPerTile * SmemType::kTileBytes + step % kStepsPerTile * kStepBytes;
+  }
+};
+
+/// `{$first, …}`, n registers.
+std::string registerList(unsigned first, unsigned n) {
+  std::string list = "{";
+  for (unsigned index = 0; index < n; ++index)
+    list += (index == 0 ? "$" : ", $") + std::to_string(first + index);
+  return list + "}";
+}
+
+struct LowerWgmma : ThreadPattern<WgmmaOp> {
+  using ThreadPattern::ThreadPattern;
+  LogicalResult lower(WgmmaOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
+                      ThreadCode &code) const override {
+    auto result = cast<RankedTensorType>(op.getResult().getType().getTensor());
+    auto aTensor = dyn_cast<RankedTensorType>(op.getA().getType());
+    auto aView = dyn_cast<SmemType>(op.getA().getType());
+    SmemType bView = op.getB().getType();
+    Type element = bView.getElementType();
+    int64_t n = result.getDimSize(1);
+    int64_t k = aTensor ? aTensor.getDimSize(1) : aView.getShape()[1];
+    DescriptorWalk walkA{/*mnMajor=*/false}, walkB{/*mnMajor=*/!op.getTransposeB()};
+
+    // Operands of the asm: accumulators, then A (registers or an address), then B's address.
+    unsigned numAccumulators = n / 2, firstA = numAccumulators;
+    SmallVector<Value> inputs;
+    if (aTensor)
+      llvm::append_range(inputs, adaptor.getA());
+    else
+      inputs.push_back(code.sharedAddress(adaptor.getA().front()));
+    unsigned addressB = firstA + inputs.size();
+    inputs.push_back(code.sharedAddress(adaptor.getB().front()));
+    ValueRange accumulators = op.getC() ? ValueRange(adaptor.getC()) : ValueRange();
+
+    std::string text = "{\n.reg .pred zero, plus;\n.reg .b32 a, b, t;\n.reg .b64 da, db;\n"
+                       "setp.ne.b32 zero, 0, 0;\nsetp.eq.b32 plus, 0, 0;\nwgmma.fence.sync.aligned;\n";
+    auto begin = [&](const char *word, unsigned address, const DescriptorWalk &walk) {
+      text += llvm::formatv("shr.b32 {0}, ${1}, 4;\nor.b32 {0}, {0}, {2};\n", word, address, walk.lowWordOffset());
+    };
+    auto step = [&](const char *word, const char *descriptor, const DescriptorWalk &walk, int64_t step) {
+      text += llvm::formatv("add.s32 t, {0}, {1};\nmov.b64 {2}, {{t, {3}};\n", word, walk.offset(step) / 16, descriptor,
+                            walk.highWord());
+    };
+    if (aView)
+      begin("a", firstA, walkA);
+    begin("b", addressB, walkB);
+    StringRef type = element.isBF16() ? "bf16" : "f16";
+    for (int64_t s = 0; s < k / kStepColumns; ++s) {
+      if (aView)
+        step("a", "da", walkA, s);
+      step("b", "db", walkB, s);
+      text += llvm::formatv("wgmma.mma_async.sync.aligned.m64n{0}k16.f32.{1}.{1} {2}, {3}, db, {4}, 1, 1, {5}{6};\n", n,
+                            type, registerList(0, numAccumulators),
+                            aView ? std::string("da") : registerList(firstA + 4 * s, 4),
+                            s == 0 && !op.getC() ? "zero" : "plus", aView ? "0, " : "", walkB.mnMajor ? 1 : 0);
+    }
+    text += "}";
+
+    PtxOperands operands;
+    SmallVector<Type> fresh(numAccumulators, code.f32());
+    operands.inputs = inputs;
+    if (op.getC())
+      operands.updated = accumulators;
+    else
+      operands.results = fresh;
+    replace(op, code.ptx(text, operands), rewriter);
+    return success();
+  }
+};
+
+struct LowerCommit : ThreadPattern<WgmmaCommitOp> {
+  using ThreadPattern::ThreadPattern;
+  LogicalResult lower(WgmmaCommitOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
+                      ThreadCode &code) const override {
+    rewriter.replaceOpWithNewOp<NVVM::WgmmaGroupSyncAlignedOp>(op);
+    return success();
+  }
+};
+
+struct LowerWait : ThreadPattern<WgmmaWaitOp> {
+  using ThreadPattern::ThreadPattern;
+  LogicalResult lower(WgmmaWaitOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
+                      ThreadCode &code) const override {
+    SmallVector<Value> accumulators = flatten(adaptor.getAccumulators());
+    std::string text = llvm::formatv("wgmma.wait_group.sync.aligned {0};", op.getPending());
+    SmallVector<Value> retired = code.ptx(text, {{}, {}, accumulators});
+    SmallVector<SmallVector<Value>> results;
+    ArrayRef<Value> rest = retired;
+    for (ValueRange accumulator : adaptor.getAccumulators()) {
+      results.push_back(llvm::to_vector(rest.take_front(accumulator.size())));
+      rest = rest.drop_front(accumulator.size());
+    }
+    rewriter.replaceOpWithMultiple(op, std::move(results));
+    return success();
+  }
+};
+
+/// Nothing is in flight: the same registers.
+struct LowerAsPending : ThreadPattern<AsPendingOp> {
+  using ThreadPattern::ThreadPattern;
+  LogicalResult lower(AsPendingOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
+                      ThreadCode &code) const override {
+    replace(op, llvm::to_vector(adaptor.getTensor()), rewriter);
+    return success();
+  }
+};
+
+} // namespace
+
+void mlir::mla_gpu::populateWGMMAPatterns(const LLVMTypeConverter &converter, RewritePatternSet &patterns) {
+  patterns.add<LowerWgmma, LowerCommit, LowerWait, LowerAsPending>(converter);
+}

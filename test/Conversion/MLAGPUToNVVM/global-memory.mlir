@@ -1,0 +1,142 @@
+// RUN: mla-opt %s --convert-mla-gpu-to-nvvm | FileCheck %s
+
+#lane = #mla_gpu.layout<lane>
+!lanes = tensor<32xi32, #lane>
+!longs = tensor<32xi64, #lane>
+!mask = tensor<32xi1, #lane>
+!floats = tensor<32xf32, #lane>
+!wide = tensor<256xf32, #lane>
+!wide_long = tensor<128xi64, #lane>
+!rowf = tensor<64xf32, #mla_gpu.layout<row>>
+!acc = tensor<64x16xf32, #mla_gpu.layout<acc>>
+
+mla_gpu.program @program {
+  // CHECK-LABEL: llvm.func @scalars
+  // CHECK-SAME:  (%[[P:.*]]: !llvm.ptr<1>, %[[I:.*]]: i64)
+  mla_gpu.kernel @scalars(%p: !mla_gpu.ptr<f32> {mla_gpu.bind = #mla_gpu.binding<scratch>},
+                          %i: i64 {mla_gpu.bind = #mla_gpu.binding<scratch_elements>})
+      step(other) grid(one, one) threads(128) {
+    mla_gpu.role "r" warps(0 to 4) team(warp_group) {
+      // CHECK:      %[[ADDRESS:.*]] = llvm.getelementptr %[[P]][%[[I]]] : (!llvm.ptr<1>, i64) -> !llvm.ptr<1>, f32
+      // CHECK-NEXT: %[[X:.*]] = llvm.load %[[ADDRESS]] {alignment = 4 : i64} : !llvm.ptr<1> -> f32
+      %x = mla_gpu.global.load %p[%i] : !mla_gpu.ptr<f32> -> f32
+      // Thread 0 of the team stores.
+      // CHECK:      llvm.cond_br %{{.*}}, ^[[STORE:bb[0-9]+]], ^[[DONE:bb[0-9]+]]
+      // CHECK:    ^[[STORE]]:
+      // CHECK-NEXT: llvm.store %[[X]], %{{.*}} {alignment = 4 : i64}
+      // CHECK-NEXT: llvm.br ^[[DONE]]
+      mla_gpu.global.store %x, %p[%i] : f32, !mla_gpu.ptr<f32>
+    }
+  }
+
+  // CHECK-LABEL: llvm.func @lanes
+  // CHECK-SAME:  (%[[P:.*]]: !llvm.ptr<1>, %[[VALID:.*]]: i32, %[[I:.*]]: i64)
+  mla_gpu.kernel @lanes(%p: !mla_gpu.ptr<i32> {mla_gpu.bind = #mla_gpu.binding<scratch>},
+                        %valid: i32 {mla_gpu.bind = #mla_gpu.binding<batch>},
+                        %i: i64 {mla_gpu.bind = #mla_gpu.binding<scratch_elements>})
+      step(other) grid(one, one) threads(32) {
+    mla_gpu.role "r" warps(0 to 1) team(warp) {
+      // Lanes at or past `valid` touch nothing and get 0.
+      // CHECK:      %[[INSIDE:.*]] = llvm.icmp "slt" %{{.*}}, %[[VALID]] : i32
+      // CHECK:      llvm.cond_br %[[INSIDE]], ^[[LOAD:bb[0-9]+]], ^[[JOIN:bb[0-9]+]](%[[ZERO:.*]] : i32)
+      // CHECK:    ^[[LOAD]]:
+      // CHECK-NEXT: %[[LOADED:.*]] = llvm.load %{{.*}} {alignment = 4 : i64} : !llvm.ptr<1> -> i32
+      // CHECK-NEXT: llvm.br ^[[JOIN]](%[[LOADED]] : i32)
+      // CHECK:    ^[[JOIN]](%[[X:.*]]: i32):
+      %x = mla_gpu.global.load_lanes %p[%i] valid %valid : !mla_gpu.ptr<i32> -> !lanes
+      // CHECK:      %[[Y:.*]] = llvm.load
+      %y = mla_gpu.global.load_lanes %p[%i] : !mla_gpu.ptr<i32> -> !lanes
+      // CHECK:      llvm.store %[[Y]], %{{.*}} {alignment = 4 : i64} : i32, !llvm.ptr<1>
+      mla_gpu.global.store_lanes %y, %p[%i] : !lanes, !mla_gpu.ptr<i32>
+      // CHECK:      %[[MASK:.*]] = llvm.icmp "slt" %[[X]], %[[Y]] : i32
+      %mask = arith.cmpi slt, %x, %y : !lanes
+      // CHECK:      llvm.cond_br %[[MASK]], ^[[SCATTER:bb[0-9]+]], ^[[DONE:bb[0-9]+]]
+      // CHECK:    ^[[SCATTER]]:
+      // CHECK-NEXT: %[[INDEX:.*]] = llvm.sext %[[Y]] : i32 to i64
+      // CHECK-NEXT: %[[AT:.*]] = llvm.getelementptr %[[P]][%[[INDEX]]] : (!llvm.ptr<1>, i64) -> !llvm.ptr<1>, i32
+      // CHECK-NEXT: llvm.store %[[X]], %[[AT]]
+      mla_gpu.global.scatter_lanes %x, %p[%y] where %mask : !lanes, !mla_gpu.ptr<i32>, !lanes, !mask
+      // An index of 64 bits is taken as it is.
+      // CHECK:      %[[LONG:.*]] = llvm.sext %[[X]] : i32 to i64
+      // CHECK:      llvm.getelementptr %[[P]][%[[LONG]]]
+      %long = arith.extsi %x : !lanes to !longs
+      mla_gpu.global.scatter_lanes %x, %p[%long] where %mask : !lanes, !mla_gpu.ptr<i32>, !longs, !mask
+    }
+  }
+
+  // Multiples of 128 elements: a lane takes four in a row, 16 bytes at a time.
+  // CHECK-LABEL: llvm.func @wide
+  mla_gpu.kernel @wide(%p: !mla_gpu.ptr<f32> {mla_gpu.bind = #mla_gpu.binding<partial_out>},
+                       %out: !mla_gpu.ptr<bf16> {mla_gpu.bind = #mla_gpu.binding<out>},
+                       %longs: !mla_gpu.ptr<i64> {mla_gpu.bind = #mla_gpu.binding<scratch>},
+                       %i: i64 {mla_gpu.bind = #mla_gpu.binding<scratch_elements>})
+      step(other) grid(one, one) threads(32) {
+    mla_gpu.role "r" warps(0 to 1) team(warp) {
+      // CHECK:      %[[BASE:.*]] = llvm.getelementptr %{{.*}}[%{{.*}}] : (!llvm.ptr<1>, i32) -> !llvm.ptr<1>, f32
+      // CHECK-NEXT: llvm.load %[[BASE]] {alignment = 16 : i64} : !llvm.ptr<1> -> vector<4xf32>
+      // CHECK-COUNT-4: llvm.extractelement
+      // CHECK:      %[[NEXT:.*]] = llvm.getelementptr %[[BASE]][512] : (!llvm.ptr<1>) -> !llvm.ptr<1>, i8
+      // CHECK-NEXT: llvm.load %[[NEXT]] {alignment = 16 : i64}
+      %x = mla_gpu.global.load_lanes %p[%i] : !mla_gpu.ptr<f32> -> !wide
+      // CHECK:      llvm.store %{{.*}}, %{{.*}} {alignment = 16 : i64} : vector<4xf32>, !llvm.ptr<1>
+      // CHECK:      llvm.store %{{.*}}, %{{.*}} {alignment = 16 : i64} : vector<4xf32>, !llvm.ptr<1>
+      mla_gpu.global.store_lanes %x, %p[%i] : !wide, !mla_gpu.ptr<f32>
+      // Rounded: 8 bytes a lane.
+      // CHECK-COUNT-2: llvm.nvvm.ff2bf16x2.rn
+      // CHECK:      llvm.store %{{.*}}, %{{.*}} {alignment = 8 : i64} : vector<2xi32>, !llvm.ptr<1>
+      // CHECK:      llvm.getelementptr %{{.*}}[256] : (!llvm.ptr<1>) -> !llvm.ptr<1>, i8
+      mla_gpu.global.store_lanes %x, %out[%i] : !wide, !mla_gpu.ptr<bf16>
+      // Elements of 8 bytes: two accesses.
+      // CHECK-COUNT-2: llvm.load {{.*}} {alignment = 16 : i64} : !llvm.ptr<1> -> vector<2xi64>
+      %y = mla_gpu.global.load_lanes %longs[%i] : !mla_gpu.ptr<i64> -> !wide_long
+      // CHECK:      llvm.store {{.*}} {alignment = 16 : i64} : vector<2xi64>, !llvm.ptr<1>
+      // CHECK:      llvm.getelementptr %{{.*}}[16] : (!llvm.ptr<1>) -> !llvm.ptr<1>, i8
+      // CHECK-NEXT: llvm.store {{.*}} {alignment = 16 : i64} : vector<2xi64>, !llvm.ptr<1>
+      mla_gpu.global.store_lanes %y, %longs[%i] : !wide_long, !mla_gpu.ptr<i64>
+      // One element a lane, rounded.
+      // CHECK:      %[[HALF:.*]] = llvm.fptrunc %{{.*}} : f32 to bf16
+      // CHECK:      llvm.store %[[HALF]], %{{.*}} {alignment = 2 : i64} : bf16, !llvm.ptr<1>
+      %z = mla_gpu.global.load_lanes %p[%i] : !mla_gpu.ptr<f32> -> !floats
+      mla_gpu.global.store_lanes %z, %out[%i] : !floats, !mla_gpu.ptr<bf16>
+    }
+  }
+
+  // CHECK-LABEL: llvm.func @tiles
+  // CHECK-SAME:  (%[[P:.*]]: !llvm.ptr<1>, %[[OUT:.*]]: !llvm.ptr<1>, %[[I:.*]]: i64, %[[VALID:.*]]: i32, %[[X:.*]]: f32)
+  mla_gpu.kernel @tiles(%p: !mla_gpu.ptr<f32> {mla_gpu.bind = #mla_gpu.binding<partial_out>},
+                        %out: !mla_gpu.ptr<f16> {mla_gpu.bind = #mla_gpu.binding<out>},
+                        %i: i64 {mla_gpu.bind = #mla_gpu.binding<scratch_elements>},
+                        %valid: i32 {mla_gpu.bind = #mla_gpu.binding<rows>},
+                        %x: f32 {mla_gpu.bind = #mla_gpu.binding<scale_log2>})
+      step(other) grid(one, one) threads(128) {
+    mla_gpu.role "r" warps(0 to 4) team(warp_group) {
+      %acc = mla_gpu.splat %x : f32 -> !acc
+      %row = mla_gpu.splat %x : f32 -> !rowf
+      // A branch for each of the thread's two rows, in it a store per pair of columns.
+      // CHECK:      %[[INSIDE:.*]] = llvm.icmp "slt" %[[ROW:.*]], %[[VALID]] : i32
+      // CHECK-NEXT: llvm.cond_br %[[INSIDE]], ^[[STORE:bb[0-9]+]], ^[[NEXT:bb[0-9]+]]
+      // CHECK:      %[[INSIDE_8:.*]] = llvm.icmp "slt" %{{.*}}, %[[VALID]] : i32
+      // CHECK-NEXT: llvm.cond_br %[[INSIDE_8]]
+      // CHECK:      llvm.sext %{{.*}} : i32 to i64
+      // CHECK:      llvm.mlir.constant(512 : i64) : i64
+      // CHECK:      llvm.store %{{.*}}, %{{.*}} {alignment = 8 : i64} : vector<2xf32>, !llvm.ptr<1>
+      // CHECK:      llvm.getelementptr %{{.*}}[32] : (!llvm.ptr<1>) -> !llvm.ptr<1>, i8
+      // CHECK:      llvm.store %{{.*}}, %{{.*}} {alignment = 8 : i64} : vector<2xf32>, !llvm.ptr<1>
+      // CHECK-NOT:  llvm.store
+      // CHECK:      llvm.br
+      mla_gpu.global.store_tile %acc, %p[%i] row_stride 512 valid %valid : !acc, !mla_gpu.ptr<f32>
+      // CHECK:      %[[PAIR:.*]] = llvm.call_intrinsic "llvm.nvvm.ff2f16x2.rn"
+      // CHECK-NEXT: %[[BITS:.*]] = llvm.bitcast %[[PAIR]]
+      // CHECK:      llvm.store %[[BITS]], %{{.*}} {alignment = 4 : i64} : i32, !llvm.ptr<1>
+      // CHECK:      llvm.getelementptr %{{.*}}[16] : (!llvm.ptr<1>) -> !llvm.ptr<1>, i8
+      mla_gpu.global.store_tile %acc, %out[%i] row_stride 512 valid %valid : !acc, !mla_gpu.ptr<f16>
+      // The first lane of each quad, if the row is valid.
+      // CHECK:      %[[IS_FIRST:.*]] = llvm.icmp "eq"
+      // CHECK:      llvm.and %{{.*}}, %[[IS_FIRST]] : i1
+      // CHECK:      llvm.store %[[X]], %{{.*}} {alignment = 4 : i64} : f32, !llvm.ptr<1>
+      // CHECK:      llvm.and %{{.*}}, %[[IS_FIRST]] : i1
+      // CHECK:      llvm.store %[[X]]
+      mla_gpu.global.store_rows %row, %p[%i] valid %valid : !rowf, !mla_gpu.ptr<f32>
+    }
+  }
+}

@@ -1,0 +1,47 @@
+// RUN: mla-opt %s --convert-mla-gpu-to-nvvm | FileCheck %s
+
+!lanes = tensor<32xi32, #mla_gpu.layout<lane>>
+!floats = tensor<32xf32, #mla_gpu.layout<lane>>
+
+mla_gpu.program @program {
+  // CHECK-LABEL: llvm.func @lanes
+  // CHECK-SAME:  (%[[OUT:.*]]: !llvm.ptr<1>)
+  mla_gpu.kernel @lanes(%out: !mla_gpu.ptr<i32> {mla_gpu.bind = #mla_gpu.binding<scratch>})
+      step(other) grid(one, one) threads(32) {
+    mla_gpu.role "r" warps(0 to 1) team(warp) {
+      %c0 = arith.constant 0 : i64
+      // CHECK: %[[TID:.*]] = nvvm.read.ptx.sreg.tid.x
+      // CHECK: %[[LANE:.*]] = llvm.and %[[TID]], %{{.*}} : i32
+      %lane = mla_gpu.lane.index : !lanes
+      // CHECK:      %[[C16:.*]] = llvm.mlir.constant(16 : i32) : i32
+      // CHECK:      %[[OTHER:.*]] = nvvm.shfl.sync bfly %{{.*}}, %[[LANE]], %[[C16]], %{{.*}} : i32 -> i32
+      // CHECK-NEXT: llvm.add %[[LANE]], %[[OTHER]] : i32
+      // CHECK-COUNT-4: nvvm.shfl.sync bfly
+      // CHECK-NOT:  nvvm.shfl.sync bfly
+      // CHECK:      %[[SUM:.*]] = llvm.add
+      %sum = mla_gpu.lane.reduce add %lane : !lanes -> i32
+      // CHECK:      nvvm.shfl.sync bfly
+      // CHECK-NEXT: llvm.intr.smax
+      %max = mla_gpu.lane.reduce max %lane : !lanes -> i32
+      // CHECK:      %[[FLOAT:.*]] = llvm.sitofp
+      %float = arith.sitofp %lane : !lanes to !floats
+      // CHECK:      %[[OTHER:.*]] = nvvm.shfl.sync bfly {{.*}} : f32 -> f32
+      // CHECK-NEXT: llvm.intr.maxnum(%[[FLOAT]], %[[OTHER]])
+      %fmax = mla_gpu.lane.reduce max %float : !floats -> f32
+      // CHECK:      %[[OTHER:.*]] = nvvm.shfl.sync bfly %{{.*}}, %[[FLOAT]], %{{.*}}, %{{.*}} : f32 -> f32
+      // CHECK-NEXT: llvm.fadd %[[FLOAT]], %[[OTHER]] : f32
+      %fsum = mla_gpu.lane.reduce add %float : !floats -> f32
+      // Lanes that have none below add 0; in the end the lane's own value goes.
+      // CHECK:      %[[BELOW:.*]] = nvvm.shfl.sync up %{{.*}}, %[[OWN:.*]], %{{.*}}, %{{.*}} : i32 -> i32
+      // CHECK:      %[[EXISTS:.*]] = llvm.icmp "uge" %{{.*}}, %{{.*}} : i32
+      // CHECK-NEXT: %[[ADDEND:.*]] = llvm.select %[[EXISTS]], %[[BELOW]], %{{.*}} : i1, i32
+      // CHECK-NEXT: llvm.add %[[OWN]], %[[ADDEND]] : i32
+      // CHECK-COUNT-4: nvvm.shfl.sync up
+      // CHECK:      %[[SCAN:.*]] = llvm.sub %{{.*}}, %[[OWN]] : i32
+      %scan = mla_gpu.lane.scan %lane : !lanes -> !lanes
+      // CHECK:      nvvm.shfl.sync idx %{{.*}}, %[[SCAN]], %[[SUM]], %{{.*}} : i32 -> i32
+      %one = mla_gpu.lane.extract %scan[%sum] : !lanes -> i32
+      mla_gpu.global.store %one, %out[%c0] : i32, !mla_gpu.ptr<i32>
+    }
+  }
+}

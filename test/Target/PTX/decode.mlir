@@ -1,0 +1,11 @@
+// The real kernels: no spills, no stack, no C75xx, and the registers that 384 threads leave to each.
+// REQUIRES: ptxas
+// RUN: mla-compile --emit=cubin --print-resources %examples/decode.mlir -o %t.cubin 2>&1 | FileCheck %s
+// RUN: mla-compile --emit=cubin --print-resources %examples/decode_any.mlir -o %t.cubin 2>&1 | FileCheck %s
+// RUN: mla-compile --emit=cubin --print-resources %examples/decode_f16.mlir -o %t.cubin 2>&1 | FileCheck %s
+// RUN: mla-compile --emit=cubin --print-resources %examples/decode_any_f16.mlir -o %t.cubin 2>&1 | FileCheck %s
+
+// CHECK-NOT: {{error|warning|note}}
+// CHECK-DAG: attend: 168 registers, {{[0-9]+}} bytes of shared memory, 0 of stack, 0 of spills
+// CHECK-DAG: merge: {{[0-9]+}} registers, 0 bytes of shared memory, 0 of stack, 0 of spills
+// CHECK-DAG: schedule: {{[0-9]+}} registers, 0 bytes of shared memory, 0 of stack, 0 of spills
