@@ -1,0 +1,195 @@
+//===- Package.cpp - Collecting and writing kernel packages --------------------------------------------------===//
+
+#include "lib/Target/Package/Package.h"
+
+#include "mlir/IR/SymbolTable.h"
+#include "mlir/Interfaces/FunctionInterfaces.h"
+#include "llvm/Support/CRC.h"
+#include "llvm/Support/Endian.h"
+#include "llvm/Support/JSON.h"
+#include "llvm/Support/MathExtras.h"
+#include "llvm/Support/raw_ostream.h"
+
+using namespace mlir;
+using namespace mlir::mla_gpu;
+
+llvm::StringRef mla_gpu::stringifyImageKind(ImageKind kind) { return kind == ImageKind::Cubin ? "cubin" : "ptx"; }
+
+//===----------------------------------------------------------------------------------------------------------===//
+// Collecting launch contracts
+//===----------------------------------------------------------------------------------------------------------===//
+
+/// Limits of the reader, runtime/src/package.h.
+static constexpr size_t kMaxKernels = 16, kMaxArguments = 32;
+
+template <typename EnumT>
+static EnumT getName(DictionaryAttr contract, StringRef key, std::optional<EnumT> (*symbolize)(StringRef)) {
+  return *symbolize(contract.getAs<StringAttr>(key));
+}
+
+/// The dialect has verified the dictionary by itself; here it is compared with the function.
+static FailureOr<PackageKernel> readContract(FunctionOpInterface function, DictionaryAttr contract) {
+  PackageKernel kernel;
+  kernel.name = function.getName().str();
+  kernel.step = getName(contract, "step", symbolizeStep);
+  kernel.gridX = getName(contract, "grid_x", symbolizeGrid);
+  kernel.gridY = getName(contract, "grid_y", symbolizeGrid);
+  kernel.threads = contract.getAs<IntegerAttr>("threads").getInt();
+  kernel.smemBytes = contract.getAs<IntegerAttr>("smem_bytes").getInt();
+  if (auto pdl = contract.getAs<BoolAttr>("pdl"))
+    kernel.pdl = pdl.getValue();
+  auto bindings = contract.getAs<ArrayAttr>("bindings"), maps = contract.getAs<ArrayAttr>("maps");
+  if (bindings.size() != function.getNumArguments())
+    return function.emitOpError("expected a binding for each of ")
+           << function.getNumArguments() << " arguments, but got " << bindings.size();
+  if (bindings.size() > kMaxArguments)
+    return function.emitOpError("expected at most ") << kMaxArguments << " arguments, but got " << bindings.size();
+  for (auto [name, attribute] : llvm::zip_equal(bindings.getAsRange<StringAttr>(), maps)) {
+    Binding binding = *symbolizeBinding(name);
+    TensorMapType map;
+    if (auto type = dyn_cast<TypeAttr>(attribute))
+      map = cast<TensorMapType>(type.getValue());
+    bool wantsMap = binding == Binding::QMap || binding == Binding::CacheMap;
+    if (wantsMap != static_cast<bool>(map))
+      return function.emitOpError("expected ")
+             << (wantsMap ? "a tensor-map type" : "unit") << " for binding " << name << ", but got " << attribute;
+    kernel.arguments.push_back({binding, map});
+  }
+  return kernel;
+}
+
+FailureOr<Package> mla_gpu::collectPackage(Operation *module, StringRef target) {
+  Package package;
+  package.name = SymbolTable::getSymbolName(module).str();
+  package.target = target.str();
+  package.implements = module->getAttrOfType<DecodeAttr>(kImplementsAttrName);
+  WalkResult result = module->walk([&](FunctionOpInterface function) {
+    auto contract = function->getAttrOfType<DictionaryAttr>(kLaunchAttrName);
+    if (!contract)
+      return WalkResult::advance();
+    FailureOr<PackageKernel> kernel = readContract(function, contract);
+    if (failed(kernel))
+      return WalkResult::interrupt();
+    package.kernels.push_back(std::move(*kernel));
+    return WalkResult::advance();
+  });
+  if (result.wasInterrupted())
+    return failure();
+  if (package.kernels.empty())
+    return module->emitOpError("expected at least one kernel with '") << kLaunchAttrName << "'";
+  if (package.kernels.size() > kMaxKernels)
+    return module->emitOpError("expected at most ") << kMaxKernels << " kernels, but got " << package.kernels.size();
+  return package;
+}
+
+//===----------------------------------------------------------------------------------------------------------===//
+// Serialisation
+//===----------------------------------------------------------------------------------------------------------===//
+
+/// Layout of the header; all numbers are little-endian. The checksum covers everything behind it, and the three fields
+/// before it are compared on their own.
+namespace {
+constexpr llvm::StringLiteral kMagic = "MLAPKG\r\n";
+constexpr size_t kChecksumOffset = 12, kTotalSizeOffset = 16, kHeaderSize = 40;
+/// Images begin at multiples of this.
+constexpr size_t kImageAlignment = 64;
+} // namespace
+
+static std::string elementName(Type element) { return element.isBF16() ? "bf16" : "f16"; }
+
+static void writeArgument(llvm::json::OStream &json, const PackageArgument &argument) {
+  json.object([&] {
+    json.attribute("binding", stringifyBinding(argument.binding));
+    if (!argument.map)
+      return;
+    json.attribute("element", elementName(argument.map.getElementType()));
+    json.attribute("swizzle", stringifySwizzle(argument.map.getSwizzle()));
+    json.attributeArray("box", [&] {
+      for (int64_t extent : argument.map.getBox())
+        json.value(extent);
+    });
+  });
+}
+
+static void writeKernel(llvm::json::OStream &json, const PackageKernel &kernel) {
+  json.object([&] {
+    json.attribute("name", kernel.name);
+    json.attribute("step", stringifyStep(kernel.step));
+    json.attributeArray("grid", [&] {
+      json.value(stringifyGrid(kernel.gridX));
+      json.value(stringifyGrid(kernel.gridY));
+    });
+    json.attribute("threads", kernel.threads);
+    json.attribute("smem_bytes", kernel.smemBytes);
+    json.attribute("pdl", kernel.pdl);
+    json.attributeArray("arguments", [&] {
+      for (const PackageArgument &argument : kernel.arguments)
+        writeArgument(json, argument);
+    });
+  });
+}
+
+static void writeDecode(llvm::json::OStream &json, DecodeAttr decode) {
+  json.attribute("element", elementName(decode.getElement()));
+  json.attribute("causal", decode.getCausal());
+  json.attribute("h_q", decode.getHeads());
+  json.attribute("s_q", decode.getQueries());
+  json.attribute("d_latent", decode.getDLatent());
+  json.attribute("d_rope", decode.getDRope());
+  json.attribute("page_size", decode.getPageSize());
+  json.attribute("softmax_scale", decode.getSoftmaxScale().getValueAsDouble());
+}
+
+std::string mla_gpu::serializePackage(const Package &package) {
+  std::string bytes(kHeaderSize, '\0');
+  struct Extent {
+    size_t offset, size;
+  };
+  std::vector<Extent> images;
+  for (const PackageImage &image : package.images) {
+    bytes.resize(llvm::alignTo(bytes.size(), kImageAlignment));
+    size_t offset = bytes.size();
+    bytes += image.bytes;
+    // The driver takes PTX as a C string.
+    if (image.kind == ImageKind::PTX)
+      bytes += '\0';
+    images.push_back({offset, bytes.size() - offset});
+  }
+
+  // The metadata come last because they name the images' offsets.
+  std::string metadata;
+  llvm::raw_string_ostream stream(metadata);
+  llvm::json::OStream json(stream, /*IndentSize=*/1);
+  json.object([&] {
+    json.attribute("name", package.name);
+    json.attribute("target", package.target);
+    if (package.implements)
+      json.attributeObject("decode", [&] { writeDecode(json, package.implements); });
+    json.attributeArray("kernels", [&] {
+      for (const PackageKernel &kernel : package.kernels)
+        writeKernel(json, kernel);
+    });
+    json.attributeArray("images", [&] {
+      for (auto [image, extent] : llvm::zip_equal(package.images, images))
+        json.object([&, &image = image, &extent = extent] {
+          json.attribute("kind", stringifyImageKind(image.kind));
+          json.attribute("offset", static_cast<int64_t>(extent.offset));
+          json.attribute("size", static_cast<int64_t>(extent.size));
+        });
+    });
+  });
+  size_t metadataOffset = bytes.size();
+  bytes += metadata;
+
+  using namespace llvm::support;
+  char *header = bytes.data();
+  llvm::copy(kMagic, header);
+  endian::write32le(header + kMagic.size(), kPackageVersion);
+  endian::write64le(header + kTotalSizeOffset, bytes.size());
+  endian::write64le(header + kTotalSizeOffset + 8, metadataOffset);
+  endian::write64le(header + kTotalSizeOffset + 16, metadata.size());
+  // LLVM's CRC-32 is zlib's.
+  auto covered = llvm::arrayRefFromStringRef(bytes).drop_front(kTotalSizeOffset);
+  endian::write32le(header + kChecksumOffset, llvm::crc32(covered));
+  return bytes;
+}

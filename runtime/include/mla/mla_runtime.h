@@ -1,0 +1,177 @@
+//===- mla_runtime.h - Load and launch kernel packages ------------------------------------------------*- C -*-===//
+//
+// The one header of the runtime. Plain C11; includes neither CUDA nor LLVM headers; libcuda.so.1 is opened at run time.
+//
+// Life of a decode call:
+//
+//   mla_package_load          read and check the file; needs no GPU
+//   mla_decode_can_implement  does the package implement this problem? needs no GPU
+//   mla_decode_plan_create    load the kernels into the current CUDA context; allocates
+//   mla_decode_plan_workspace_size
+//   mla_decode_schedule       once per change of the sequence lengths: divides the work, on the device
+//   mla_decode_run            once per layer; neither allocates nor synchronises
+//   mla_decode_plan_destroy, mla_package_destroy
+//
+// `schedule` and `run` only enqueue kernels on the caller's stream, so both can be captured into a CUDA graph. A
+// captured pair stays valid when the lengths in device memory change.
+//
+// Every function returns a status. The sentence for the last failure in a thread is `mla_last_error_message()`. Output
+// parameters come last and are set to null or zero on failure. Structs begin with `struct_size`, which the caller sets
+// to the size that it was compiled with; the initialisers below do so.
+//
+// Handles may be used from several threads at once, except that destroying one must be the last use of it.
+//
+//===---------------------------------------------------------------------------------------------------------===//
+#ifndef MLA_RUNTIME_H
+#define MLA_RUNTIME_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/// What happened, as far as it decides what to do next.
+typedef enum mla_status_t {
+  MLA_STATUS_OK = 0,
+  /// The call is wrong: a null pointer, a struct of unknown size, an argument outside its range.
+  MLA_STATUS_INVALID_ARGUMENT = 1,
+  /// The package does not implement this problem, or is of a version that this library does not know.
+  MLA_STATUS_UNSUPPORTED = 2,
+  /// The package was truncated or altered, or says something impossible. Get it again.
+  MLA_STATUS_CORRUPT_PACKAGE = 3,
+  /// The file could not be read.
+  MLA_STATUS_IO_ERROR = 4,
+  /// Host or device memory is exhausted.
+  MLA_STATUS_OUT_OF_MEMORY = 5,
+  /// There is no NVIDIA driver on this machine, or it is too old.
+  MLA_STATUS_NO_DRIVER = 6,
+  /// There is no GPU, or the package is for another one.
+  MLA_STATUS_NO_DEVICE = 7,
+  /// No CUDA context is current, or not the one of the plan.
+  MLA_STATUS_WRONG_CONTEXT = 8,
+  /// The driver refused a call; its name, number and text are in the message.
+  MLA_STATUS_DRIVER_ERROR = 9
+} mla_status_t;
+
+/// The status's name, e.g. "invalid argument"; never null.
+const char *mla_status_string(mla_status_t status);
+
+/// The sentence for the last failed call of this thread, "" if there was none. Valid until the thread's next failure.
+const char *mla_last_error_message(void);
+
+/// Element type of queries, cache and output.
+typedef enum mla_element_t { MLA_ELEMENT_BF16 = 0, MLA_ELEMENT_F16 = 1 } mla_element_t;
+
+//===----------------------------------------------------------------------------------------------------------===//
+// Packages
+//===----------------------------------------------------------------------------------------------------------===//
+
+/// A kernel package in memory. Plans keep what they need of it, so it may be destroyed before them.
+typedef struct mla_package_t mla_package_t;
+
+/// Reads and checks the file at `path`.
+mla_status_t mla_package_load(const char *path, mla_package_t **out_package);
+
+/// The same for a file in memory; `bytes` is copied.
+mla_status_t mla_package_load_from_memory(const void *bytes, size_t size, mla_package_t **out_package);
+
+/// Does nothing for null.
+void mla_package_destroy(mla_package_t *package);
+
+/// What a package implements. Extents that were left open at compile time are 0.
+typedef struct mla_decode_info_t {
+  size_t struct_size;
+  mla_element_t element;
+  int32_t causal;
+  int64_t h_q, s_q, d_latent, d_rope, page_size;
+  float softmax_scale;
+} mla_decode_info_t;
+#define MLA_DECODE_INFO_INIT {sizeof(mla_decode_info_t), MLA_ELEMENT_BF16, 0, 0, 0, 0, 0, 0, 0.0f}
+
+/// Fills `*out_info`, whose `struct_size` the caller has set. MLA_STATUS_UNSUPPORTED if the package holds no decode op.
+mla_status_t mla_package_decode_info(const mla_package_t *package, mla_decode_info_t *out_info);
+
+//===----------------------------------------------------------------------------------------------------------===//
+// Decode
+//===----------------------------------------------------------------------------------------------------------===//
+
+/// A decode problem: everything but the pointers. Extents in elements:
+///   q [b, s_q, h_q, d_latent + d_rope]   cache [num_pages, page_size, d_latent + d_rope]
+///   block_table [b, block_table_stride]  seq_lens [b]
+///   out [b, s_q, h_q, d_latent]          lse [b, s_q, h_q]
+typedef struct mla_decode_desc_t {
+  size_t struct_size;
+  mla_element_t element;
+  /// 1: query token i sees only the first seq_len − s_q + i + 1 tokens.
+  int32_t causal;
+  int64_t b, s_q, h_q, d_latent, d_rope;
+  int64_t page_size, num_pages;
+  /// Elements from one request's row of the block table to the next: the most pages that a request can have.
+  int64_t block_table_stride;
+  /// Factor on q·k before the softmax; 0 takes the package's.
+  float softmax_scale;
+} mla_decode_desc_t;
+#define MLA_DECODE_DESC_INIT {sizeof(mla_decode_desc_t), MLA_ELEMENT_BF16, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0.0f}
+
+/// Pointers into the memory of the plan's device. All are dense and row-major.
+typedef struct mla_decode_args_t {
+  size_t struct_size;
+  const void *q;     ///< element, aligned to 16 bytes
+  const void *cache; ///< element, aligned to 16 bytes
+  /// i32, aligned to 4 bytes: page numbers. Entries past a request's last page are not used.
+  const void *block_table;
+  /// i32, aligned to 4 bytes: tokens of each request; 0 gives out 0 and lse −infinity.
+  const void *seq_lens;
+  void *out; ///< element, aligned to 16 bytes
+  void *lse; ///< f32, aligned to 4 bytes: natural logarithm
+  /// Aligned to 256 bytes. What `schedule` writes, `run` reads: use the same workspace for both, and not for two calls
+  /// that may run at the same time. It need not be cleared.
+  void *workspace;
+  size_t workspace_size;
+} mla_decode_args_t;
+#define MLA_DECODE_ARGS_INIT {sizeof(mla_decode_args_t), NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0}
+
+/// MLA_STATUS_OK if `package` implements the problem. Looks at neither driver nor device.
+mla_status_t mla_decode_can_implement(const mla_package_t *package, const mla_decode_desc_t *desc);
+
+/// Kernels loaded into one CUDA context, with their launch parameters for one problem. Immutable: several threads may
+/// run one plan, each with a workspace of its own.
+typedef struct mla_decode_plan_t mla_decode_plan_t;
+
+/// Loads the kernels into the current CUDA context, for its device. Assembles PTX if the package has no code for the
+/// device, which may take seconds.
+mla_status_t mla_decode_plan_create(const mla_package_t *package, const mla_decode_desc_t *desc,
+                                    mla_decode_plan_t **out_plan);
+
+/// Bytes of workspace that `schedule` and `run` need.
+mla_status_t mla_decode_plan_workspace_size(const mla_decode_plan_t *plan, size_t *out_size);
+
+/// Work division, as the plan chose it.
+typedef struct mla_decode_plan_info_t {
+  size_t struct_size;
+  /// Blocks of 64 rows, and parts that the work of each is divided into.
+  int64_t row_tiles, num_parts;
+  int64_t multiprocessors;
+} mla_decode_plan_info_t;
+#define MLA_DECODE_PLAN_INFO_INIT {sizeof(mla_decode_plan_info_t), 0, 0, 0}
+mla_status_t mla_decode_plan_info(const mla_decode_plan_t *plan, mla_decode_plan_info_t *out_info);
+
+/// Enqueues the work scheduling for `args->seq_lens` on `stream` (a CUstream or cudaStream_t, null is the default
+/// stream). Uses seq_lens and workspace only. To be called before the first `run` and after each change of the lengths;
+/// all layers share it.
+mla_status_t mla_decode_schedule(const mla_decode_plan_t *plan, const mla_decode_args_t *args, void *stream);
+
+/// Enqueues attention and the merge of split requests on `stream`.
+mla_status_t mla_decode_run(const mla_decode_plan_t *plan, const mla_decode_args_t *args, void *stream);
+
+/// Unloads the kernels; no call on the plan may be in flight. To be called before the plan's context is destroyed. Does
+/// nothing for null.
+void mla_decode_plan_destroy(mla_decode_plan_t *plan);
+
+#ifdef __cplusplus
+} // extern "C"
+#endif
+
+#endif // MLA_RUNTIME_H

@@ -1,0 +1,68 @@
+//===- contract.h - How a kernel is launched ----------------------------------------------------------*- C -*-===//
+//
+// The names that a package uses for kernel arguments, grids and steps; they are those of the `mla_gpu` dialect.
+//
+//===---------------------------------------------------------------------------------------------------------===//
+#ifndef RUNTIME_SRC_CONTRACT_H
+#define RUNTIME_SRC_CONTRACT_H
+
+#include "mla/mla_runtime.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/// What a kernel argument is bound to; names and order are those of `mla_gpu.binding`.
+#define MLA_BINDINGS(X)                                                                                                \
+  X(Q_MAP, "q_map")                                                                                                    \
+  X(CACHE_MAP, "cache_map")                                                                                            \
+  X(BLOCK_TABLE, "block_table")                                                                                        \
+  X(SEQ_LENS, "seq_lens")                                                                                              \
+  X(OUT, "out")                                                                                                        \
+  X(LSE, "lse")                                                                                                        \
+  X(PARTS, "parts")                                                                                                    \
+  X(MERGES, "merges")                                                                                                  \
+  X(PARTIAL_OUT, "partial_out")                                                                                        \
+  X(PARTIAL_LSE, "partial_lse")                                                                                        \
+  X(BATCH, "batch")                                                                                                    \
+  X(ROWS, "rows")                                                                                                      \
+  X(HEADS, "heads")                                                                                                    \
+  X(QUERIES, "queries")                                                                                                \
+  X(BLOCK_TABLE_STRIDE, "block_table_stride")                                                                          \
+  X(NUM_PAGES, "num_pages")                                                                                            \
+  X(NUM_PARTS, "num_parts")                                                                                            \
+  X(SCALE_LOG2, "scale_log2")                                                                                          \
+  X(SCRATCH, "scratch")                                                                                                \
+  X(SCRATCH_ELEMENTS, "scratch_elements")
+
+typedef enum mla_binding_t {
+#define MLA_BINDING_CASE(name, text) MLA_BINDING_##name,
+  MLA_BINDINGS(MLA_BINDING_CASE)
+#undef MLA_BINDING_CASE
+      MLA_BINDING_COUNT
+} mla_binding_t;
+
+const char *mla_binding_name(mla_binding_t binding);
+
+typedef enum mla_grid_t {
+  MLA_GRID_ONE,
+  MLA_GRID_ROW_TILES,
+  MLA_GRID_PARTS,
+  MLA_GRID_MULTIPROCESSORS,
+  MLA_GRID_TWICE_PER_MULTIPROCESSOR,
+  MLA_GRID_COUNT
+} mla_grid_t;
+
+typedef enum mla_step_t {
+  MLA_STEP_SCHEDULE,
+  MLA_STEP_ATTEND,
+  MLA_STEP_MERGE,
+  MLA_STEP_OTHER,
+  MLA_STEP_COUNT
+} mla_step_t;
+
+#ifdef __cplusplus
+} // extern "C"
+#endif
+
+#endif // RUNTIME_SRC_CONTRACT_H

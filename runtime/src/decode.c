@@ -1,0 +1,258 @@
+//===- decode.c - Plans for decode ------------------------------------------------------------------------------===//
+#include "module.h"
+#include "package.h"
+#include "status.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+  ROWS_PER_TILE = 64,
+  WORKSPACE_ALIGNMENT = 256,
+  /// A split request leaves at most two partial results in each part: one that ends in it, one that begins.
+  SLOTS_PER_PART = 2
+};
+
+static const uint64_t max_workspace_size = UINT64_C(1) << 40;
+
+/// Where the pieces of the workspace begin; the meaning of each is that of the binding with its name.
+typedef struct workspace_t {
+  size_t parts, merges, partial_out, partial_lse, size;
+} workspace_t;
+
+struct mla_decode_plan_t {
+  mla_module_t *module;
+  mla_decode_desc_t desc;
+  int64_t rows, row_tiles, num_parts;
+  workspace_t workspace;
+  float scale_log2;
+};
+
+//===----------------------------------------------------------------------------------------------------------===//
+// Can-implement
+//===----------------------------------------------------------------------------------------------------------===//
+
+static mla_status_t check_extent(const char *name, int64_t value) {
+  mla_status_t status = MLA_STATUS_OK;
+  // Kernels count in 32 bits; byte offsets are 64 bits wide.
+  MLA_CHECK(value >= 1 && value <= INT32_MAX, MLA_STATUS_INVALID_ARGUMENT,
+            "desc: %s: expected 1 to %d, but got %" PRId64, name, INT32_MAX, value);
+done:
+  return status;
+}
+
+/// `fixed` is 0 where the package takes any value.
+static mla_status_t check_fixed(const mla_package_t *package, const char *name, int64_t fixed, int64_t value) {
+  mla_status_t status = MLA_STATUS_OK;
+  MLA_CHECK(fixed == 0 || fixed == value, MLA_STATUS_UNSUPPORTED,
+            "package '%s' implements %s = %" PRId64 ", but got %" PRId64, package->name, name, fixed, value);
+done:
+  return status;
+}
+
+mla_status_t mla_decode_can_implement(const mla_package_t *package, const mla_decode_desc_t *desc) {
+  mla_status_t status = MLA_STATUS_OK;
+  MLA_CHECK(package, MLA_STATUS_INVALID_ARGUMENT, "package: expected a handle, but got null");
+  MLA_CHECK(desc, MLA_STATUS_INVALID_ARGUMENT, "desc: expected a pointer, but got null");
+  MLA_CHECK(desc->struct_size == sizeof(*desc), MLA_STATUS_INVALID_ARGUMENT,
+            "desc: expected struct_size %zu, but got %zu", sizeof(*desc), desc->struct_size);
+  MLA_CHECK(package->has_decode, MLA_STATUS_UNSUPPORTED, "package '%s' implements no decode op", package->name);
+  MLA_TRY(check_extent("b", desc->b));
+  MLA_TRY(check_extent("s_q", desc->s_q));
+  MLA_TRY(check_extent("h_q", desc->h_q));
+  MLA_CHECK(desc->h_q <= INT32_MAX / desc->s_q, MLA_STATUS_INVALID_ARGUMENT,
+            "desc: expected at most %d rows (s_q · h_q), but got %" PRId64 " · %" PRId64, INT32_MAX, desc->s_q,
+            desc->h_q);
+  MLA_TRY(check_extent("num_pages", desc->num_pages));
+  MLA_TRY(check_extent("block_table_stride", desc->block_table_stride));
+  MLA_CHECK(desc->causal == 0 || desc->causal == 1, MLA_STATUS_INVALID_ARGUMENT,
+            "desc: causal: expected 0 or 1, but got %" PRId32, desc->causal);
+  MLA_CHECK(isfinite(desc->softmax_scale) && desc->softmax_scale >= 0, MLA_STATUS_INVALID_ARGUMENT,
+            "desc: softmax_scale: expected a finite number of at least 0, but got %g", (double)desc->softmax_scale);
+  const mla_decode_info_t *info = &package->decode;
+  MLA_CHECK(desc->element == info->element, MLA_STATUS_UNSUPPORTED,
+            "package '%s' implements element type %s, but got %s", package->name,
+            info->element == MLA_ELEMENT_BF16 ? "bf16" : "f16",
+            desc->element == MLA_ELEMENT_BF16  ? "bf16"
+            : desc->element == MLA_ELEMENT_F16 ? "f16"
+                                               : "an unknown one");
+  MLA_CHECK(desc->causal == info->causal, MLA_STATUS_UNSUPPORTED,
+            "package '%s' implements causal = %" PRId32 ", but got %" PRId32, package->name, info->causal,
+            desc->causal);
+  MLA_TRY(check_fixed(package, "s_q", info->s_q, desc->s_q));
+  MLA_TRY(check_fixed(package, "h_q", info->h_q, desc->h_q));
+  MLA_TRY(check_fixed(package, "d_latent", info->d_latent, desc->d_latent));
+  MLA_CHECK(desc->d_rope == info->d_rope, MLA_STATUS_UNSUPPORTED,
+            "package '%s' implements d_rope = %" PRId64 ", but got %" PRId64, package->name, info->d_rope,
+            desc->d_rope);
+  MLA_TRY(check_fixed(package, "page_size", info->page_size, desc->page_size));
+done:
+  return status;
+}
+
+//===----------------------------------------------------------------------------------------------------------===//
+// Plans
+//===----------------------------------------------------------------------------------------------------------===//
+
+/// Appends a piece of a · b · c · `element_size` bytes at an aligned offset; false on overflow, or if the whole would
+/// not fit into any GPU.
+static int append_piece(size_t *end, size_t *out_offset, uint64_t a, uint64_t b, uint64_t c, uint64_t element_size) {
+  uint64_t size = 0, aligned = 0, total = 0;
+  int fits = !__builtin_mul_overflow(a, b, &size) && !__builtin_mul_overflow(size, c, &size) &&
+             !__builtin_mul_overflow(size, element_size, &size) &&
+             !__builtin_add_overflow(size, (uint64_t)(WORKSPACE_ALIGNMENT - 1), &aligned);
+  aligned &= ~(uint64_t)(WORKSPACE_ALIGNMENT - 1);
+  fits = fits && !__builtin_add_overflow((uint64_t)*end, aligned, &total) && total <= max_workspace_size;
+  if (fits) {
+    *out_offset = *end;
+    *end = (size_t)total;
+  }
+  return fits;
+}
+
+static mla_status_t lay_out_workspace(const mla_decode_desc_t *desc, int64_t rows, int64_t num_parts,
+                                      workspace_t *out) {
+  mla_status_t status = MLA_STATUS_OK;
+  uint64_t parts = (uint64_t)num_parts, slots = SLOTS_PER_PART * parts;
+  memset(out, 0, sizeof(*out));
+  MLA_CHECK(
+      append_piece(&out->size, &out->parts, parts + 1, 2, 1, sizeof(int32_t)) &&
+          append_piece(&out->size, &out->merges, 1 + 3 * parts, 1, 1, sizeof(int32_t)) &&
+          append_piece(&out->size, &out->partial_out, slots, (uint64_t)rows, (uint64_t)desc->d_latent, sizeof(float)) &&
+          append_piece(&out->size, &out->partial_lse, slots, (uint64_t)rows, 1, sizeof(float)),
+      MLA_STATUS_INVALID_ARGUMENT,
+      "desc: expected a workspace of at most 2^40 bytes, but got more for %" PRId64 " rows", rows);
+done:
+  return status;
+}
+
+mla_status_t mla_decode_plan_create(const mla_package_t *package, const mla_decode_desc_t *desc,
+                                    mla_decode_plan_t **out_plan) {
+  mla_status_t status = MLA_STATUS_OK;
+  mla_decode_plan_t *plan = NULL;
+  MLA_CHECK(out_plan, MLA_STATUS_INVALID_ARGUMENT, "out_plan: expected a pointer, but got null");
+  *out_plan = NULL;
+  MLA_TRY(mla_decode_can_implement(package, desc));
+  plan = calloc(1, sizeof(*plan));
+  MLA_CHECK(plan, MLA_STATUS_OUT_OF_MEMORY, "no memory for a plan");
+  MLA_TRY(mla_module_create(package, &plan->module));
+  plan->desc = *desc;
+  plan->rows = desc->s_q * desc->h_q;
+  plan->row_tiles = (plan->rows + ROWS_PER_TILE - 1) / ROWS_PER_TILE;
+  // One block per multiprocessor, if there are enough of them for the row tiles.
+  plan->num_parts = mla_module_multiprocessors(plan->module) / plan->row_tiles;
+  if (plan->num_parts < 1)
+    plan->num_parts = 1;
+  float scale = desc->softmax_scale != 0 ? desc->softmax_scale : package->decode.softmax_scale;
+  plan->scale_log2 = (float)(scale * 1.4426950408889634); // log2(e)
+  MLA_TRY(lay_out_workspace(desc, plan->rows, plan->num_parts, &plan->workspace));
+  *out_plan = plan;
+  plan = NULL;
+done:
+  mla_decode_plan_destroy(plan);
+  return status;
+}
+
+void mla_decode_plan_destroy(mla_decode_plan_t *plan) {
+  if (plan) {
+    mla_module_destroy(plan->module);
+    free(plan);
+  }
+}
+
+mla_status_t mla_decode_plan_workspace_size(const mla_decode_plan_t *plan, size_t *out_size) {
+  mla_status_t status = MLA_STATUS_OK;
+  MLA_CHECK(out_size, MLA_STATUS_INVALID_ARGUMENT, "out_size: expected a pointer, but got null");
+  *out_size = 0;
+  MLA_CHECK(plan, MLA_STATUS_INVALID_ARGUMENT, "plan: expected a handle, but got null");
+  *out_size = plan->workspace.size;
+done:
+  return status;
+}
+
+mla_status_t mla_decode_plan_info(const mla_decode_plan_t *plan, mla_decode_plan_info_t *out_info) {
+  mla_status_t status = MLA_STATUS_OK;
+  MLA_CHECK(out_info, MLA_STATUS_INVALID_ARGUMENT, "out_info: expected a pointer, but got null");
+  MLA_CHECK(out_info->struct_size == sizeof(*out_info), MLA_STATUS_INVALID_ARGUMENT,
+            "out_info: expected struct_size %zu, but got %zu", sizeof(*out_info), out_info->struct_size);
+  memset(out_info, 0, sizeof(*out_info));
+  out_info->struct_size = sizeof(*out_info);
+  MLA_CHECK(plan, MLA_STATUS_INVALID_ARGUMENT, "plan: expected a handle, but got null");
+  out_info->row_tiles = plan->row_tiles;
+  out_info->num_parts = plan->num_parts;
+  out_info->multiprocessors = mla_module_multiprocessors(plan->module);
+done:
+  return status;
+}
+
+//===----------------------------------------------------------------------------------------------------------===//
+// Schedule and run
+//===----------------------------------------------------------------------------------------------------------===//
+
+/// Checks the arguments that all steps share and turns them into launch values.
+static mla_status_t bind_arguments(const mla_decode_plan_t *plan, const mla_decode_args_t *args, mla_launch_t *out) {
+  mla_status_t status = MLA_STATUS_OK;
+  MLA_CHECK(plan, MLA_STATUS_INVALID_ARGUMENT, "plan: expected a handle, but got null");
+  MLA_CHECK(args, MLA_STATUS_INVALID_ARGUMENT, "args: expected a pointer, but got null");
+  MLA_CHECK(args->struct_size == sizeof(*args), MLA_STATUS_INVALID_ARGUMENT,
+            "args: expected struct_size %zu, but got %zu", sizeof(*args), args->struct_size);
+  MLA_CHECK(args->workspace, MLA_STATUS_INVALID_ARGUMENT, "workspace: expected a device pointer, but got null");
+  MLA_CHECK((uintptr_t)args->workspace % WORKSPACE_ALIGNMENT == 0, MLA_STATUS_INVALID_ARGUMENT,
+            "workspace: expected an address aligned to %d bytes, but got 0x%" PRIxPTR, WORKSPACE_ALIGNMENT,
+            (uintptr_t)args->workspace);
+  MLA_CHECK(args->workspace_size >= plan->workspace.size, MLA_STATUS_INVALID_ARGUMENT,
+            "workspace: expected at least %zu bytes, but got %zu", plan->workspace.size, args->workspace_size);
+  const mla_decode_desc_t *desc = &plan->desc;
+  const char *workspace = args->workspace;
+  uint64_t d_qk = (uint64_t)(desc->d_latent + desc->d_rope);
+  memset(out, 0, sizeof(*out));
+  out->row_tiles = plan->row_tiles;
+  out->num_parts = plan->num_parts;
+  out->values[MLA_BINDING_Q_MAP] =
+      (mla_launch_value_t){.address = args->q, .extents = {(uint64_t)desc->b, (uint64_t)plan->rows, d_qk}};
+  out->values[MLA_BINDING_CACHE_MAP] = (mla_launch_value_t){
+      .address = args->cache, .extents = {(uint64_t)desc->num_pages, (uint64_t)desc->page_size, d_qk}};
+  out->values[MLA_BINDING_BLOCK_TABLE].address = args->block_table;
+  out->values[MLA_BINDING_SEQ_LENS].address = args->seq_lens;
+  out->values[MLA_BINDING_OUT].address = args->out;
+  out->values[MLA_BINDING_LSE].address = args->lse;
+  out->values[MLA_BINDING_PARTS].address = workspace + plan->workspace.parts;
+  out->values[MLA_BINDING_MERGES].address = workspace + plan->workspace.merges;
+  out->values[MLA_BINDING_PARTIAL_OUT].address = workspace + plan->workspace.partial_out;
+  out->values[MLA_BINDING_PARTIAL_LSE].address = workspace + plan->workspace.partial_lse;
+  out->values[MLA_BINDING_BATCH].integer = desc->b;
+  out->values[MLA_BINDING_ROWS].integer = plan->rows;
+  out->values[MLA_BINDING_HEADS].integer = desc->h_q;
+  out->values[MLA_BINDING_QUERIES].integer = desc->s_q;
+  out->values[MLA_BINDING_BLOCK_TABLE_STRIDE].integer = desc->block_table_stride;
+  out->values[MLA_BINDING_NUM_PAGES].integer = desc->num_pages;
+  out->values[MLA_BINDING_NUM_PARTS].integer = plan->num_parts;
+  out->values[MLA_BINDING_SCALE_LOG2].real = plan->scale_log2;
+done:
+  return status;
+}
+
+mla_status_t mla_decode_schedule(const mla_decode_plan_t *plan, const mla_decode_args_t *args, void *stream) {
+  mla_status_t status = MLA_STATUS_OK;
+  mla_launch_t launch;
+  MLA_TRY(bind_arguments(plan, args, &launch));
+  MLA_TRY(mla_module_check(plan->module, MLA_STEP_SCHEDULE, &launch));
+  MLA_TRY(mla_module_launch(plan->module, MLA_STEP_SCHEDULE, &launch, stream));
+done:
+  return status;
+}
+
+mla_status_t mla_decode_run(const mla_decode_plan_t *plan, const mla_decode_args_t *args, void *stream) {
+  mla_status_t status = MLA_STATUS_OK;
+  mla_launch_t launch;
+  MLA_TRY(bind_arguments(plan, args, &launch));
+  // All checks before the first launch: a call runs whole or not at all.
+  MLA_TRY(mla_module_check(plan->module, MLA_STEP_ATTEND, &launch));
+  MLA_TRY(mla_module_check(plan->module, MLA_STEP_MERGE, &launch));
+  MLA_TRY(mla_module_launch(plan->module, MLA_STEP_ATTEND, &launch, stream));
+  MLA_TRY(mla_module_launch(plan->module, MLA_STEP_MERGE, &launch, stream));
+done:
+  return status;
+}

@@ -1,0 +1,527 @@
+//===- package.c - Reading kernel packages ----------------------------------------------------------------------===//
+//
+// The reader trusts nothing: sizes and offsets are compared before they are used, the checksum is verified before the
+// metadata is parsed, and every key of the metadata is checked for kind and range. JSON is parsed by jansson (bounded
+// depth, exact 64-bit integers), the checksum is zlib's CRC-32.
+//
+//===----------------------------------------------------------------------------------------------------------===//
+#define _POSIX_C_SOURCE 200809L // stat
+#include "package.h"
+#include "status.h"
+
+#include <elf.h>
+#include <errno.h>
+#include <float.h>
+#include <inttypes.h>
+#include <jansson.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <zlib.h>
+
+//===----------------------------------------------------------------------------------------------------------===//
+// Header
+//===----------------------------------------------------------------------------------------------------------===//
+
+enum {
+  HEADER_SIZE = 40,
+  VERSION_OFFSET = 8,
+  CHECKSUM_OFFSET = 12,
+  /// The checksum covers everything from here on.
+  TOTAL_SIZE_OFFSET = 16,
+  METADATA_OFFSET_OFFSET = 24,
+  METADATA_SIZE_OFFSET = 32,
+  FORMAT_VERSION = 1
+};
+/// The last bytes show a transfer in text mode, as in PNG.
+static const unsigned char magic[8] = {'M', 'L', 'A', 'P', 'K', 'G', '\r', '\n'};
+/// Far above any package; keeps a wrong file from being read into memory.
+static const uint64_t max_package_size = UINT64_C(1) << 30;
+
+static uint64_t read_little_endian(const unsigned char *bytes, int count) {
+  uint64_t value = 0;
+  for (int i = count - 1; i >= 0; --i)
+    value = value << 8 | bytes[i];
+  return value;
+}
+
+/// Whether [offset, offset + size) lies behind the header of a package of `total` bytes.
+static int in_package(uint64_t offset, uint64_t size, uint64_t total) {
+  return offset >= HEADER_SIZE && offset <= total && size <= total - offset;
+}
+
+static mla_status_t check_header(const unsigned char *bytes, size_t size) {
+  mla_status_t status = MLA_STATUS_OK;
+  MLA_CHECK(size >= HEADER_SIZE, MLA_STATUS_CORRUPT_PACKAGE,
+            "package: expected a header of %d bytes, but got a file of %zu", HEADER_SIZE, size);
+  MLA_CHECK(memcmp(bytes, magic, sizeof(magic)) == 0, MLA_STATUS_CORRUPT_PACKAGE,
+            "package: expected a file that begins with MLAPKG, but got something else");
+  uint64_t version = read_little_endian(bytes + VERSION_OFFSET, 4);
+  MLA_CHECK(version == FORMAT_VERSION, MLA_STATUS_UNSUPPORTED,
+            "package: expected format version %d, but got %" PRIu64
+            "; use a compiler and a runtime of the same release",
+            FORMAT_VERSION, version);
+  uint64_t total = read_little_endian(bytes + TOTAL_SIZE_OFFSET, 8);
+  MLA_CHECK(total == size, MLA_STATUS_CORRUPT_PACKAGE,
+            "package: expected %" PRIu64 " bytes, but got %zu; the file was truncated or altered", total, size);
+  uint32_t checksum = (uint32_t)read_little_endian(bytes + CHECKSUM_OFFSET, 4);
+  uint32_t actual = (uint32_t)crc32_z(crc32_z(0, NULL, 0), bytes + TOTAL_SIZE_OFFSET, size - TOTAL_SIZE_OFFSET);
+  MLA_CHECK(checksum == actual, MLA_STATUS_CORRUPT_PACKAGE,
+            "package: expected checksum %08" PRIx32 ", but got %08" PRIx32 "; the file was altered", checksum, actual);
+  uint64_t metadata_offset = read_little_endian(bytes + METADATA_OFFSET_OFFSET, 8);
+  uint64_t metadata_size = read_little_endian(bytes + METADATA_SIZE_OFFSET, 8);
+  MLA_CHECK(in_package(metadata_offset, metadata_size, total), MLA_STATUS_CORRUPT_PACKAGE,
+            "package: expected metadata inside the file, but got %" PRIu64 " bytes at %" PRIu64 " of %" PRIu64,
+            metadata_size, metadata_offset, total);
+done:
+  return status;
+}
+
+//===----------------------------------------------------------------------------------------------------------===//
+// Typed access to the metadata. `where` is the path of the object, for messages: "kernels[0]."
+//===----------------------------------------------------------------------------------------------------------===//
+
+static const char *kind_name(const json_t *value) {
+  const char *name = "nothing";
+  if (value)
+    switch (json_typeof(value)) {
+    case JSON_OBJECT:
+      name = "an object";
+      break;
+    case JSON_ARRAY:
+      name = "an array";
+      break;
+    case JSON_STRING:
+      name = "a string";
+      break;
+    case JSON_INTEGER:
+    case JSON_REAL:
+      name = "a number";
+      break;
+    case JSON_TRUE:
+    case JSON_FALSE:
+      name = "a boolean";
+      break;
+    case JSON_NULL:
+      name = "null";
+      break;
+    }
+  return name;
+}
+
+static mla_status_t get_integer(const json_t *object, const char *where, const char *key, int64_t min, int64_t max,
+                                int64_t *out) {
+  mla_status_t status = MLA_STATUS_OK;
+  const json_t *value = json_object_get(object, key);
+  MLA_CHECK(json_is_integer(value), MLA_STATUS_CORRUPT_PACKAGE, "package: %s%s: expected an integer, but got %s", where,
+            key, kind_name(value));
+  *out = json_integer_value(value);
+  MLA_CHECK(*out >= min && *out <= max, MLA_STATUS_CORRUPT_PACKAGE,
+            "package: %s%s: expected %" PRId64 " to %" PRId64 ", but got %" PRId64, where, key, min, max, *out);
+done:
+  return status;
+}
+
+static mla_status_t get_boolean(const json_t *object, const char *where, const char *key, int *out) {
+  mla_status_t status = MLA_STATUS_OK;
+  const json_t *value = json_object_get(object, key);
+  MLA_CHECK(json_is_boolean(value), MLA_STATUS_CORRUPT_PACKAGE, "package: %s%s: expected a boolean, but got %s", where,
+            key, kind_name(value));
+  *out = json_boolean_value(value);
+done:
+  return status;
+}
+
+static mla_status_t get_string(const json_t *object, const char *where, const char *key, const char **out) {
+  mla_status_t status = MLA_STATUS_OK;
+  const json_t *value = json_object_get(object, key);
+  MLA_CHECK(json_is_string(value) && json_string_length(value) > 0, MLA_STATUS_CORRUPT_PACKAGE,
+            "package: %s%s: expected a name, but got %s", where, key,
+            json_is_string(value) ? "an empty string" : kind_name(value));
+  *out = json_string_value(value);
+done:
+  return status;
+}
+
+/// The index of `text` among `names`.
+static mla_status_t find_name(const char *text, const char *where, const char *key, const char *const *names, int count,
+                              int *out) {
+  mla_status_t status = MLA_STATUS_OK;
+  int index = 0;
+  while (index < count && strcmp(text, names[index]) != 0)
+    ++index;
+  MLA_CHECK(index < count, MLA_STATUS_CORRUPT_PACKAGE, "package: %s%s: expected a known name, but got '%.64s'", where,
+            key, text);
+  *out = index;
+done:
+  return status;
+}
+
+static mla_status_t get_enum(const json_t *object, const char *where, const char *key, const char *const *names,
+                             int count, int *out) {
+  mla_status_t status = MLA_STATUS_OK;
+  const char *text = NULL;
+  MLA_TRY(get_string(object, where, key, &text));
+  MLA_TRY(find_name(text, where, key, names, count, out));
+done:
+  return status;
+}
+
+/// An array of `min` to `max` elements.
+static mla_status_t get_array(const json_t *object, const char *where, const char *key, size_t min, size_t max,
+                              const json_t **out) {
+  mla_status_t status = MLA_STATUS_OK;
+  const json_t *value = json_object_get(object, key);
+  MLA_CHECK(json_is_array(value), MLA_STATUS_CORRUPT_PACKAGE, "package: %s%s: expected an array, but got %s", where,
+            key, kind_name(value));
+  size_t size = json_array_size(value);
+  MLA_CHECK(size >= min && size <= max, MLA_STATUS_CORRUPT_PACKAGE,
+            "package: %s%s: expected %zu to %zu elements, but got %zu", where, key, min, max, size);
+  *out = value;
+done:
+  return status;
+}
+
+static mla_status_t check_object(const json_t *value, const char *where) {
+  mla_status_t status = MLA_STATUS_OK;
+  MLA_CHECK(json_is_object(value), MLA_STATUS_CORRUPT_PACKAGE, "package: %s: expected an object, but got %s", where,
+            kind_name(value));
+done:
+  return status;
+}
+
+//===----------------------------------------------------------------------------------------------------------===//
+// Metadata
+//===----------------------------------------------------------------------------------------------------------===//
+
+static const char *const binding_names[MLA_BINDING_COUNT] = {
+#define MLA_BINDING_TEXT(name, text) text,
+    MLA_BINDINGS(MLA_BINDING_TEXT)
+#undef MLA_BINDING_TEXT
+};
+static const char *const grid_names[MLA_GRID_COUNT] = {"one", "row_tiles", "parts", "multiprocessors",
+                                                       "twice_per_multiprocessor"};
+static const char *const step_names[MLA_STEP_COUNT] = {"schedule", "attend", "merge", "other"};
+static const char *const image_kind_names[MLA_IMAGE_KIND_COUNT] = {"cubin", "ptx"};
+static const char *const element_names[] = {"bf16", "f16"};
+static const char *const swizzle_names[] = {"none", "sw128"};
+/// Far above what there is, low enough for the sizes of pages and workspaces to be numbers.
+enum { ELEMENT_BYTES = 2, MAX_EXTENT = INT32_MAX, MAX_WIDTH = 4096, MAX_PAGE_SIZE = 4096 };
+
+const char *mla_binding_name(mla_binding_t binding) { return binding_names[binding]; }
+
+/// "sm_90a": digits, the last of which is the minor version; `a` ties the code to exactly this architecture.
+static mla_status_t parse_target(const char *text, mla_target_t *out) {
+  mla_status_t status = MLA_STATUS_OK;
+  int number = 0, digits = 0;
+  if (strncmp(text, "sm_", 3) == 0)
+    while (digits < 4 && text[3 + digits] >= '0' && text[3 + digits] <= '9')
+      number = number * 10 + (text[3 + digits++] - '0');
+  const char *suffix = digits ? text + 3 + digits : "?";
+  MLA_CHECK(digits >= 2 && digits <= 3 && (*suffix == '\0' || strcmp(suffix, "a") == 0), MLA_STATUS_CORRUPT_PACKAGE,
+            "package: target: expected a name such as sm_90a, but got '%.64s'", text);
+  out->major = number / 10;
+  out->minor = number % 10;
+  out->exact = *suffix == 'a';
+done:
+  return status;
+}
+
+static mla_status_t parse_decode(const json_t *object, mla_decode_info_t *out) {
+  mla_status_t status = MLA_STATUS_OK;
+  const char *where = "decode.";
+  int element = 0, causal = 0;
+  MLA_TRY(check_object(object, "decode"));
+  MLA_TRY(get_enum(object, where, "element", element_names, 2, &element));
+  MLA_TRY(get_boolean(object, where, "causal", &causal));
+  MLA_TRY(get_integer(object, where, "h_q", 0, MAX_EXTENT, &out->h_q));
+  MLA_TRY(get_integer(object, where, "s_q", 0, MAX_EXTENT, &out->s_q));
+  MLA_TRY(get_integer(object, where, "d_latent", 1, MAX_WIDTH, &out->d_latent));
+  MLA_TRY(get_integer(object, where, "d_rope", 0, MAX_WIDTH, &out->d_rope));
+  MLA_TRY(get_integer(object, where, "page_size", 1, MAX_PAGE_SIZE, &out->page_size));
+  const json_t *scale = json_object_get(object, "softmax_scale");
+  MLA_CHECK(json_is_number(scale) && fabs(json_number_value(scale)) <= FLT_MAX, MLA_STATUS_CORRUPT_PACKAGE,
+            "package: decode.softmax_scale: expected a number, but got %s",
+            json_is_number(scale) ? "one that is no f32" : kind_name(scale));
+  out->softmax_scale = (float)json_number_value(scale);
+  out->element = (mla_element_t)element;
+  out->causal = causal;
+  out->struct_size = sizeof(*out);
+done:
+  return status;
+}
+
+static int is_map(mla_binding_t binding) { return binding == MLA_BINDING_Q_MAP || binding == MLA_BINDING_CACHE_MAP; }
+
+static mla_status_t parse_argument(const mla_package_t *package, const json_t *object, const char *where,
+                                   mla_kernel_argument_t *out) {
+  mla_status_t status = MLA_STATUS_OK;
+  int binding = 0, element = 0;
+  MLA_TRY(check_object(object, where));
+  char prefix[96];
+  snprintf(prefix, sizeof(prefix), "%s.", where);
+  MLA_TRY(get_enum(object, prefix, "binding", binding_names, MLA_BINDING_COUNT, &binding));
+  out->binding = (mla_binding_t)binding;
+  int is_scratch = binding == MLA_BINDING_SCRATCH || binding == MLA_BINDING_SCRATCH_ELEMENTS;
+  MLA_CHECK(is_scratch != package->has_decode, MLA_STATUS_CORRUPT_PACKAGE,
+            "package: %sbinding: got '%s' in a package that implements %s", prefix, binding_names[binding],
+            package->has_decode ? "decode" : "no op");
+  if (is_map(out->binding)) {
+    const json_t *box = NULL;
+    int64_t box_bytes = ELEMENT_BYTES;
+    MLA_TRY(get_enum(object, prefix, "element", element_names, 2, &element));
+    MLA_CHECK((mla_element_t)element == package->decode.element, MLA_STATUS_CORRUPT_PACKAGE,
+              "package: %selement: expected %s as in decode.element, but got %s", prefix,
+              element_names[package->decode.element], element_names[element]);
+    out->element = (mla_element_t)element;
+    MLA_TRY(get_enum(object, prefix, "swizzle", swizzle_names, 2, &out->swizzled));
+    // q [b, rows, d_qk] and the cache [pages, page_size, d_qk] both have three dimensions.
+    MLA_TRY(get_array(object, prefix, "box", 3, 3, &box));
+    out->box_rank = (uint32_t)json_array_size(box);
+    for (uint32_t i = 0; i < out->box_rank; ++i) {
+      const json_t *extent = json_array_get(box, i);
+      MLA_CHECK(json_is_integer(extent) && json_integer_value(extent) >= 1 && json_integer_value(extent) <= 256,
+                MLA_STATUS_CORRUPT_PACKAGE, "package: %sbox[%u]: expected an integer from 1 to 256", prefix, i);
+      out->box[i] = (uint32_t)json_integer_value(extent);
+      box_bytes = out->box[i] * (int64_t)ELEMENT_BYTES;
+    }
+    MLA_CHECK(box_bytes % 16 == 0 && (!out->swizzled || box_bytes <= 128), MLA_STATUS_CORRUPT_PACKAGE,
+              "package: %sbox: expected rows of a multiple of 16 bytes, at most 128 if swizzled, but got %" PRId64,
+              prefix, box_bytes);
+  }
+done:
+  return status;
+}
+
+static mla_status_t parse_kernel(const mla_package_t *package, const json_t *object, size_t index, mla_kernel_t *out) {
+  mla_status_t status = MLA_STATUS_OK;
+  int step = 0, grid[2] = {0, 0};
+  int64_t threads = 0, smem_bytes = 0;
+  const json_t *array = NULL;
+  char where[32];
+  snprintf(where, sizeof(where), "kernels[%zu]", index);
+  MLA_TRY(check_object(object, where));
+  snprintf(where, sizeof(where), "kernels[%zu].", index);
+  MLA_TRY(get_string(object, where, "name", &out->name));
+  MLA_TRY(get_enum(object, where, "step", step_names, MLA_STEP_COUNT, &step));
+  out->step = (mla_step_t)step;
+  MLA_TRY(get_array(object, where, "grid", 2, 2, &array));
+  for (int i = 0; i < 2; ++i) {
+    const char *text = json_string_value(json_array_get(array, (size_t)i));
+    MLA_TRY(find_name(text ? text : "", where, "grid", grid_names, MLA_GRID_COUNT, &grid[i]));
+    MLA_CHECK(package->has_decode || (grid[i] != MLA_GRID_ROW_TILES && grid[i] != MLA_GRID_PARTS),
+              MLA_STATUS_CORRUPT_PACKAGE, "package: %sgrid: got '%s' in a package that implements no op", where, text);
+  }
+  out->grid_x = (mla_grid_t)grid[0];
+  out->grid_y = (mla_grid_t)grid[1];
+  MLA_TRY(get_integer(object, where, "threads", 32, 1024, &threads));
+  MLA_CHECK(threads % 32 == 0, MLA_STATUS_CORRUPT_PACKAGE,
+            "package: %sthreads: expected a multiple of 32, but got %" PRId64, where, threads);
+  out->threads = (uint32_t)threads;
+  MLA_TRY(get_integer(object, where, "smem_bytes", 0, INT32_MAX, &smem_bytes));
+  out->smem_bytes = (uint32_t)smem_bytes;
+  MLA_TRY(get_boolean(object, where, "pdl", &out->pdl));
+  MLA_TRY(get_array(object, where, "arguments", 0, MLA_MAX_ARGUMENTS, &array));
+  out->num_arguments = json_array_size(array);
+  for (size_t i = 0; i < out->num_arguments; ++i) {
+    char argument[64];
+    snprintf(argument, sizeof(argument), "%sarguments[%zu]", where, i);
+    MLA_TRY(parse_argument(package, json_array_get(array, i), argument, &out->arguments[i]));
+  }
+done:
+  return status;
+}
+
+/// The driver takes a cubin without a length and believes its ELF header, so the tables and sections that the header
+/// names must lie inside the image.
+static int is_whole_elf(const unsigned char *bytes, size_t size) {
+  Elf64_Ehdr header;
+  int whole = size >= sizeof(header) && memcmp(bytes, ELFMAG, SELFMAG) == 0;
+  if (whole) {
+    memcpy(&header, bytes, sizeof(header));
+    whole = header.e_ident[EI_CLASS] == ELFCLASS64 && header.e_ident[EI_DATA] == ELFDATA2LSB &&
+            header.e_shoff <= size && (size - header.e_shoff) / sizeof(Elf64_Shdr) >= header.e_shnum &&
+            header.e_phoff <= size && (size - header.e_phoff) / sizeof(Elf64_Phdr) >= header.e_phnum &&
+            (header.e_shnum == 0 || header.e_shentsize == sizeof(Elf64_Shdr)) &&
+            (header.e_phnum == 0 || header.e_phentsize == sizeof(Elf64_Phdr));
+  }
+  for (size_t i = 0; whole && i < header.e_shnum; ++i) {
+    Elf64_Shdr section;
+    memcpy(&section, bytes + header.e_shoff + i * sizeof(section), sizeof(section));
+    whole = section.sh_type == SHT_NOBITS || (section.sh_offset <= size && section.sh_size <= size - section.sh_offset);
+  }
+  for (size_t i = 0; whole && i < header.e_phnum; ++i) {
+    Elf64_Phdr segment;
+    memcpy(&segment, bytes + header.e_phoff + i * sizeof(segment), sizeof(segment));
+    whole = segment.p_offset <= size && segment.p_filesz <= size - segment.p_offset;
+  }
+  return whole;
+}
+
+static mla_status_t parse_image(const json_t *object, size_t index, const unsigned char *bytes, uint64_t total,
+                                mla_image_t *out) {
+  mla_status_t status = MLA_STATUS_OK;
+  int kind = 0;
+  int64_t offset = 0, size = 0;
+  char where[32];
+  snprintf(where, sizeof(where), "images[%zu]", index);
+  MLA_TRY(check_object(object, where));
+  snprintf(where, sizeof(where), "images[%zu].", index);
+  MLA_TRY(get_enum(object, where, "kind", image_kind_names, MLA_IMAGE_KIND_COUNT, &kind));
+  MLA_TRY(get_integer(object, where, "offset", 0, INT64_MAX, &offset));
+  MLA_TRY(get_integer(object, where, "size", 1, INT64_MAX, &size));
+  MLA_CHECK(in_package((uint64_t)offset, (uint64_t)size, total), MLA_STATUS_CORRUPT_PACKAGE,
+            "package: %ssize: expected an image inside the file, but got %" PRId64 " bytes at %" PRId64 " of %" PRIu64,
+            where, size, offset, total);
+  out->kind = (mla_image_kind_t)kind;
+  out->bytes = bytes + offset;
+  out->size = (size_t)size;
+  // PTX goes to the driver without a length, too: it ends with a zero.
+  if (out->kind == MLA_IMAGE_PTX)
+    MLA_CHECK(out->bytes[out->size - 1] == 0, MLA_STATUS_CORRUPT_PACKAGE,
+              "package: images[%zu]: expected PTX that ends with a zero byte", index);
+  else
+    MLA_CHECK(is_whole_elf(out->bytes, out->size), MLA_STATUS_CORRUPT_PACKAGE,
+              "package: images[%zu]: expected a cubin, a whole 64-bit ELF file", index);
+done:
+  return status;
+}
+
+/// A decode package has one kernel for each step of a call.
+static mla_status_t check_steps(const mla_package_t *package) {
+  mla_status_t status = MLA_STATUS_OK;
+  int counts[MLA_STEP_COUNT] = {0};
+  for (size_t i = 0; i < package->num_kernels; ++i)
+    ++counts[package->kernels[i].step];
+  for (int step = 0; package->has_decode && step < MLA_STEP_OTHER; ++step)
+    MLA_CHECK(counts[step] == 1, MLA_STATUS_CORRUPT_PACKAGE,
+              "package: kernels: expected one kernel of step %s, but got %d", step_names[step], counts[step]);
+done:
+  return status;
+}
+
+static mla_status_t parse_package(mla_package_t *package, size_t total) {
+  mla_status_t status = MLA_STATUS_OK;
+  uint64_t offset = read_little_endian(package->bytes + METADATA_OFFSET_OFFSET, 8);
+  uint64_t size = read_little_endian(package->bytes + METADATA_SIZE_OFFSET, 8);
+  const json_t *array = NULL;
+  json_error_t error;
+  json_t *root = json_loadb((const char *)package->bytes + offset, (size_t)size, JSON_REJECT_DUPLICATES, &error);
+  MLA_CHECK(root, MLA_STATUS_CORRUPT_PACKAGE, "package: expected metadata in JSON, but got: %s (line %d, column %d)",
+            error.text, error.line, error.column);
+  package->metadata = root;
+  MLA_TRY(check_object(root, "metadata"));
+  MLA_TRY(get_string(root, "", "name", &package->name));
+  MLA_TRY(get_string(root, "", "target", &package->target_name));
+  MLA_TRY(parse_target(package->target_name, &package->target));
+  const json_t *decode = json_object_get(root, "decode");
+  if (decode) {
+    MLA_TRY(parse_decode(decode, &package->decode));
+    package->has_decode = 1;
+  }
+  MLA_TRY(get_array(root, "", "kernels", 1, MLA_MAX_KERNELS, &array));
+  package->num_kernels = json_array_size(array);
+  for (size_t i = 0; i < package->num_kernels; ++i)
+    MLA_TRY(parse_kernel(package, json_array_get(array, i), i, &package->kernels[i]));
+  MLA_TRY(check_steps(package));
+  MLA_TRY(get_array(root, "", "images", 1, MLA_MAX_IMAGES, &array));
+  package->num_images = json_array_size(array);
+  for (size_t i = 0; i < package->num_images; ++i)
+    MLA_TRY(parse_image(json_array_get(array, i), i, package->bytes, total, &package->images[i]));
+done:
+  return status;
+}
+
+//===----------------------------------------------------------------------------------------------------------===//
+// Handles
+//===----------------------------------------------------------------------------------------------------------===//
+
+void mla_package_retain(mla_package_t *package) { atomic_fetch_add(&package->references, 1); }
+
+void mla_package_destroy(mla_package_t *package) {
+  if (package && atomic_fetch_sub(&package->references, 1) == 1) {
+    json_decref(package->metadata);
+    free(package->bytes);
+    free(package);
+  }
+}
+
+/// Makes a package of `bytes`, which it takes over also on failure.
+static mla_status_t create_package(unsigned char *bytes, size_t size, mla_package_t **out_package) {
+  mla_status_t status = MLA_STATUS_OK;
+  mla_package_t *package = calloc(1, sizeof(*package));
+  if (!package) {
+    free(bytes);
+    status = mla_fail(MLA_STATUS_OUT_OF_MEMORY, "no memory for a package");
+    goto done;
+  }
+  atomic_init(&package->references, 1);
+  package->bytes = bytes;
+  MLA_TRY(check_header(bytes, size));
+  MLA_TRY(parse_package(package, size));
+  *out_package = package;
+  package = NULL;
+done:
+  mla_package_destroy(package);
+  return status;
+}
+
+mla_status_t mla_package_load_from_memory(const void *bytes, size_t size, mla_package_t **out_package) {
+  mla_status_t status = MLA_STATUS_OK;
+  MLA_CHECK(out_package, MLA_STATUS_INVALID_ARGUMENT, "out_package: expected a pointer, but got null");
+  *out_package = NULL;
+  MLA_CHECK(bytes, MLA_STATUS_INVALID_ARGUMENT, "bytes: expected a pointer, but got null");
+  MLA_CHECK(size <= max_package_size, MLA_STATUS_CORRUPT_PACKAGE,
+            "package: expected at most %" PRIu64 " bytes, but got %zu", max_package_size, size);
+  unsigned char *copy = malloc(size ? size : 1);
+  MLA_CHECK(copy, MLA_STATUS_OUT_OF_MEMORY, "no memory for a package of %zu bytes", size);
+  memcpy(copy, bytes, size);
+  MLA_TRY(create_package(copy, size, out_package));
+done:
+  return status;
+}
+
+mla_status_t mla_package_load(const char *path, mla_package_t **out_package) {
+  mla_status_t status = MLA_STATUS_OK;
+  FILE *file = NULL;
+  unsigned char *bytes = NULL;
+  struct stat info;
+  MLA_CHECK(out_package, MLA_STATUS_INVALID_ARGUMENT, "out_package: expected a pointer, but got null");
+  *out_package = NULL;
+  MLA_CHECK(path, MLA_STATUS_INVALID_ARGUMENT, "path: expected a string, but got null");
+  MLA_CHECK(stat(path, &info) == 0, MLA_STATUS_IO_ERROR, "%s: %s", path, strerror(errno));
+  MLA_CHECK(S_ISREG(info.st_mode), MLA_STATUS_IO_ERROR, "%s: expected a regular file", path);
+  MLA_CHECK((uint64_t)info.st_size <= max_package_size, MLA_STATUS_CORRUPT_PACKAGE,
+            "package: expected at most %" PRIu64 " bytes, but got %" PRIu64, max_package_size, (uint64_t)info.st_size);
+  size_t size = (size_t)info.st_size;
+  file = fopen(path, "rb");
+  MLA_CHECK(file, MLA_STATUS_IO_ERROR, "%s: %s", path, strerror(errno));
+  bytes = malloc(size ? size : 1);
+  MLA_CHECK(bytes, MLA_STATUS_OUT_OF_MEMORY, "no memory for a package of %zu bytes", size);
+  // A file that shrinks meanwhile is caught by its size in the header.
+  size = fread(bytes, 1, size, file);
+  MLA_CHECK(!ferror(file), MLA_STATUS_IO_ERROR, "%s: %s", path, strerror(errno));
+  status = create_package(bytes, size, out_package);
+  bytes = NULL;
+done:
+  free(bytes);
+  if (file)
+    fclose(file);
+  return status;
+}
+
+mla_status_t mla_package_decode_info(const mla_package_t *package, mla_decode_info_t *out_info) {
+  mla_status_t status = MLA_STATUS_OK;
+  MLA_CHECK(out_info, MLA_STATUS_INVALID_ARGUMENT, "out_info: expected a pointer, but got null");
+  MLA_CHECK(out_info->struct_size == sizeof(*out_info), MLA_STATUS_INVALID_ARGUMENT,
+            "out_info: expected struct_size %zu, but got %zu", sizeof(*out_info), out_info->struct_size);
+  memset(out_info, 0, sizeof(*out_info));
+  out_info->struct_size = sizeof(*out_info);
+  MLA_CHECK(package, MLA_STATUS_INVALID_ARGUMENT, "package: expected a handle, but got null");
+  MLA_CHECK(package->has_decode, MLA_STATUS_UNSUPPORTED, "package '%s' implements no decode op", package->name);
+  *out_info = package->decode;
+done:
+  return status;
+}

@@ -1,0 +1,67 @@
+//===- package.h - A kernel package in memory ---------------------------------------------------------*- C -*-===//
+//
+// The format is described in docs/runtime.md and written by lib/Target/Package.
+//
+//===---------------------------------------------------------------------------------------------------------===//
+#ifndef RUNTIME_SRC_PACKAGE_H
+#define RUNTIME_SRC_PACKAGE_H
+
+#include "contract.h"
+
+#include <stdatomic.h>
+
+typedef enum mla_image_kind_t { MLA_IMAGE_CUBIN, MLA_IMAGE_PTX, MLA_IMAGE_KIND_COUNT } mla_image_kind_t;
+
+enum { MLA_MAX_KERNELS = 16, MLA_MAX_ARGUMENTS = 32, MLA_MAX_IMAGES = 16, MLA_MAX_BOX_RANK = 5 };
+
+typedef struct mla_kernel_argument_t {
+  mla_binding_t binding;
+  /// For tensor maps: extents of a box, slowest dimension first, and what lies in it.
+  uint32_t box_rank;
+  uint32_t box[MLA_MAX_BOX_RANK];
+  mla_element_t element;
+  int swizzled;
+} mla_kernel_argument_t;
+
+typedef struct mla_kernel_t {
+  const char *name;
+  mla_step_t step;
+  mla_grid_t grid_x, grid_y;
+  uint32_t threads, smem_bytes;
+  int pdl;
+  size_t num_arguments;
+  mla_kernel_argument_t arguments[MLA_MAX_ARGUMENTS];
+} mla_kernel_t;
+
+typedef struct mla_image_t {
+  mla_image_kind_t kind;
+  const unsigned char *bytes;
+  size_t size;
+} mla_image_t;
+
+/// The chip that the images were made for: "sm_90a" is {9, 0, 1}.
+typedef struct mla_target_t {
+  int major, minor;
+  /// The code uses features of exactly this architecture.
+  int exact;
+} mla_target_t;
+
+struct mla_package_t {
+  /// Handles that keep this package: the user's and each plan's.
+  atomic_int references;
+  unsigned char *bytes;
+  /// Owns the strings below.
+  void *metadata;
+  const char *name, *target_name;
+  mla_target_t target;
+  /// Whether the kernels implement a decode op: then each of the steps schedule, attend and merge has one kernel.
+  int has_decode;
+  mla_decode_info_t decode;
+  size_t num_kernels, num_images;
+  mla_kernel_t kernels[MLA_MAX_KERNELS];
+  mla_image_t images[MLA_MAX_IMAGES];
+};
+
+void mla_package_retain(mla_package_t *package);
+
+#endif // RUNTIME_SRC_PACKAGE_H

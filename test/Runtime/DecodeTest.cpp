@@ -1,0 +1,454 @@
+//===- DecodeTest.cpp - Plans and launches, on a driver that only records --------------------------------------===//
+#include "FakeDriver.h"
+#include "PackageBuilder.h"
+#include <algorithm>
+#include <dlfcn.h>
+#include <thread>
+
+namespace {
+
+constexpr size_t kMap = 128, kPointer = 8, kInt = 4;
+
+/// The state of the fake driver that the runtime has loaded.
+fake_state_t &fake() {
+  static fake_state_t *state = [] {
+    void *library = dlopen(MLA_FAKE_CUDA, RTLD_NOW);
+    auto get = reinterpret_cast<fake_state_t *(*)()>(dlsym(library, "fake_state"));
+    return get();
+  }();
+  return *state;
+}
+
+struct PlanDeleter {
+  void operator()(mla_decode_plan_t *plan) const { mla_decode_plan_destroy(plan); }
+};
+using PlanHandle = std::unique_ptr<mla_decode_plan_t, PlanDeleter>;
+
+class Decode : public testing::Test {
+protected:
+  void SetUp() override {
+    setenv("MLA_CUDA_DRIVER", MLA_FAKE_CUDA, 1);
+    fake() = {};
+    fake().major = 9;
+    fake().multiprocessors = 132;
+    fake().max_threads = 1024;
+    fake().max_smem_bytes = 232448;
+    fake().num_kernels = 3;
+    fake().kernels[0] = {"plan_work", 5, {kPointer, kPointer, kPointer, kInt, kInt}, 1024, 0, 0};
+    fake().kernels[1] = {"attend",
+                         15,
+                         {kMap, kMap, kPointer, kPointer, kPointer, kPointer, kPointer, kPointer, kPointer, kInt, kInt,
+                          kInt, kInt, kInt, kInt},
+                         384,
+                         0,
+                         0};
+    fake().kernels[2] = {"merge", 6, {kPointer, kPointer, kPointer, kPointer, kPointer, kInt}, 1024, 0, 0};
+    fake().current_context = &fake();
+    package = loadPackage(decodePackage());
+  }
+
+  mla_status_t create(const mla_decode_desc_t &desc, PlanHandle &out) {
+    mla_decode_plan_t *plan = reinterpret_cast<mla_decode_plan_t *>(1);
+    mla_status_t status = mla_decode_plan_create(package.get(), &desc, &plan);
+    EXPECT_EQ(plan == nullptr, status != MLA_STATUS_OK);
+    out.reset(plan);
+    return status;
+  }
+
+  PlanHandle createPlan() {
+    PlanHandle plan;
+    EXPECT_EQ(create(decodeDesc(), plan), MLA_STATUS_OK) << mla_last_error_message();
+    return plan;
+  }
+
+  /// A failing creation leaves nothing loaded.
+  void expectCreationFailure(mla_status_t status, const std::string &message) {
+    PlanHandle plan;
+    expectFailure(create(decodeDesc(), plan), status, message);
+    EXPECT_EQ(fake().modules, 0);
+  }
+
+  mla_decode_args_t decodeArgs(const mla_decode_plan_t *plan) {
+    mla_decode_args_t args = MLA_DECODE_ARGS_INIT;
+    auto at = [](uintptr_t address) { return reinterpret_cast<void *>(address); };
+    args.q = at(0x10000);
+    args.cache = at(0x20000);
+    args.block_table = at(0x30004);
+    args.seq_lens = at(0x40004);
+    args.out = at(0x50000);
+    args.lse = at(0x60004);
+    args.workspace = at(0x70000);
+    EXPECT_EQ(mla_decode_plan_workspace_size(plan, &args.workspace_size), MLA_STATUS_OK);
+    return args;
+  }
+
+  static uint64_t parameter(const fake_launch_t &launch, size_t index, size_t size) {
+    uint64_t value = 0;
+    memcpy(&value, launch.parameters[index], size);
+    return value;
+  }
+
+  PackageHandle package;
+};
+
+TEST_F(Decode, PlanDividesTheDevice) {
+  PlanHandle plan = createPlan();
+  mla_decode_plan_info_t info = MLA_DECODE_PLAN_INFO_INIT;
+  ASSERT_EQ(mla_decode_plan_info(plan.get(), &info), MLA_STATUS_OK);
+  EXPECT_EQ(info.row_tiles, 4); // 2 · 128 rows
+  EXPECT_EQ(info.num_parts, 33);
+  EXPECT_EQ(info.multiprocessors, 132);
+
+  size_t size = 0;
+  ASSERT_EQ(mla_decode_plan_workspace_size(plan.get(), &size), MLA_STATUS_OK);
+  auto piece = [](size_t bytes) { return (bytes + 255) / 256 * 256; };
+  EXPECT_EQ(size,
+            piece(34 * 2 * 4) + piece((1 + 3 * 33) * 4) + piece(size_t(66) * 256 * 512 * 4) + piece(66 * 256 * 4));
+}
+
+TEST_F(Decode, PlanHasAtLeastOnePart) {
+  mla_decode_desc_t desc = decodeDesc();
+  desc.s_q = 100; // 200 row tiles
+  PlanHandle plan;
+  ASSERT_EQ(create(desc, plan), MLA_STATUS_OK);
+  mla_decode_plan_info_t info = MLA_DECODE_PLAN_INFO_INIT;
+  ASSERT_EQ(mla_decode_plan_info(plan.get(), &info), MLA_STATUS_OK);
+  EXPECT_EQ(info.row_tiles, 200);
+  EXPECT_EQ(info.num_parts, 1);
+}
+
+TEST_F(Decode, PlanPreparesKernels) {
+  PlanHandle plan = createPlan();
+  EXPECT_EQ(fake().kernels[1].max_dynamic_smem_bytes, 230000);
+  EXPECT_EQ(fake().modules, 1);
+  plan.reset();
+  EXPECT_EQ(fake().modules, 0);
+}
+
+TEST_F(Decode, PlanKeepsThePackage) {
+  PlanHandle plan = createPlan();
+  package.reset();
+  mla_decode_args_t args = decodeArgs(plan.get());
+  EXPECT_EQ(mla_decode_schedule(plan.get(), &args, nullptr), MLA_STATUS_OK);
+  EXPECT_STREQ(fake().launches[0].kernel, "plan_work");
+}
+
+TEST_F(Decode, ScheduleLaunches) {
+  PlanHandle plan = createPlan();
+  mla_decode_args_t args = decodeArgs(plan.get());
+  // The lengths are all it needs.
+  args.q = args.cache = args.block_table = nullptr;
+  args.out = args.lse = nullptr;
+  int stream = 0;
+  ASSERT_EQ(mla_decode_schedule(plan.get(), &args, &stream), MLA_STATUS_OK) << mla_last_error_message();
+  ASSERT_EQ(fake().num_launches, 1u);
+  const fake_launch_t &launch = fake().launches[0];
+  EXPECT_STREQ(launch.kernel, "plan_work");
+  EXPECT_EQ(launch.grid[0], 1u);
+  EXPECT_EQ(launch.grid[1], 1u);
+  EXPECT_EQ(launch.grid[2], 1u);
+  EXPECT_EQ(launch.block[0], 32u);
+  EXPECT_EQ(launch.block[1], 1u);
+  EXPECT_EQ(launch.block[2], 1u);
+  EXPECT_EQ(launch.stream, &stream);
+  EXPECT_EQ(launch.pdl, 0);
+  EXPECT_EQ(parameter(launch, 0, kPointer), 0x40004u);
+  EXPECT_EQ(parameter(launch, 1, kPointer), 0x70000u);       // parts: 34 · 2 · 4 bytes
+  EXPECT_EQ(parameter(launch, 2, kPointer), 0x70000u + 512); // merges
+  EXPECT_EQ(parameter(launch, 3, kInt), 3u);
+  EXPECT_EQ(parameter(launch, 4, kInt), 33u);
+}
+
+TEST_F(Decode, RunLaunchesAttendAndMerge) {
+  PlanHandle plan = createPlan();
+  mla_decode_args_t args = decodeArgs(plan.get());
+  int stream = 0;
+  ASSERT_EQ(mla_decode_run(plan.get(), &args, &stream), MLA_STATUS_OK) << mla_last_error_message();
+  ASSERT_EQ(fake().num_launches, 2u);
+  const fake_launch_t &attend = fake().launches[0], &merge = fake().launches[1];
+  const uint64_t merges = 0x70000 + 512, partialOut = merges + 512, partialLse = partialOut + 66ull * 256 * 512 * 4;
+  EXPECT_STREQ(attend.kernel, "attend");
+  EXPECT_EQ(attend.grid[0], 4u);
+  EXPECT_EQ(attend.grid[1], 33u);
+  EXPECT_EQ(attend.block[0], 384u);
+  EXPECT_EQ(attend.smem_bytes, 230000u);
+  EXPECT_EQ(attend.stream, &stream);
+  EXPECT_EQ(attend.pdl, 0);
+  // The fake's tensor maps begin with the tensor's address; all 128 bytes arrive.
+  EXPECT_EQ(parameter(attend, 0, kPointer), 0x10000u);
+  EXPECT_EQ(parameter(attend, 1, kPointer), 0x20000u);
+  EXPECT_EQ(attend.parameters[0][127], 0xab);
+  uint64_t pointers[] = {0x30004, 0x40004, 0x50000, 0x60004, 0x70000, partialOut, partialLse};
+  for (size_t i = 0; i < std::size(pointers); ++i)
+    EXPECT_EQ(parameter(attend, 2 + i, kPointer), pointers[i]) << i;
+  uint64_t integers[] = {256, 128, 2, 20, 1000};
+  for (size_t i = 0; i < std::size(integers); ++i)
+    EXPECT_EQ(parameter(attend, 9 + i, kInt), integers[i]) << i;
+  float scale = 0;
+  memcpy(&scale, attend.parameters[14], sizeof(scale));
+  EXPECT_FLOAT_EQ(scale, 0.125f * 1.44269504f);
+
+  EXPECT_STREQ(merge.kernel, "merge");
+  EXPECT_EQ(merge.grid[0], 264u);
+  EXPECT_EQ(merge.grid[1], 1u);
+  EXPECT_EQ(merge.pdl, 1);
+  EXPECT_EQ(parameter(merge, 0, kPointer), merges);
+  EXPECT_EQ(parameter(merge, 5, kInt), 256u);
+}
+
+TEST_F(Decode, RunDescribesTensors) {
+  PlanHandle plan = createPlan();
+  mla_decode_args_t args = decodeArgs(plan.get());
+  ASSERT_EQ(mla_decode_run(plan.get(), &args, nullptr), MLA_STATUS_OK);
+  ASSERT_EQ(fake().num_maps, 2u);
+  const uint64_t extents[2][3] = {{576, 256, 3}, {576, 64, 1000}};
+  for (size_t i = 0; i < 2; ++i) {
+    const fake_map_t &map = fake().maps[i];
+    EXPECT_EQ(map.type, 9); // bf16
+    EXPECT_EQ(map.rank, 3);
+    EXPECT_EQ(map.interleave, 0);
+    EXPECT_EQ(map.swizzle, 3);   // 128 bytes
+    EXPECT_EQ(map.promotion, 2); // 128 bytes
+    EXPECT_EQ(map.fill, 0);      // zeros
+    EXPECT_TRUE(std::equal(extents[i], extents[i] + 3, map.extents));
+    EXPECT_EQ(map.strides[0], 576u * 2);
+    EXPECT_EQ(map.strides[1], 576u * 2 * extents[i][1]);
+    EXPECT_EQ(map.box[0], 64u);
+    EXPECT_EQ(map.box[1], 64u);
+    EXPECT_EQ(map.box[2], 1u);
+    EXPECT_EQ(map.element_strides[2], 1u);
+  }
+}
+
+TEST_F(Decode, CacheBeyond32BitOffsets) {
+  mla_decode_desc_t desc = decodeDesc();
+  desc.num_pages = 1 << 20; // 36 G elements
+  PlanHandle plan;
+  ASSERT_EQ(create(desc, plan), MLA_STATUS_OK);
+  mla_decode_args_t args = decodeArgs(plan.get());
+  ASSERT_EQ(mla_decode_run(plan.get(), &args, nullptr), MLA_STATUS_OK);
+  EXPECT_EQ(fake().maps[1].extents[2], 1u << 20);
+}
+
+TEST_F(Decode, ScaleOfTheProblem) {
+  mla_decode_desc_t desc = decodeDesc();
+  desc.softmax_scale = 0.5f;
+  PlanHandle plan;
+  ASSERT_EQ(create(desc, plan), MLA_STATUS_OK);
+  mla_decode_args_t args = decodeArgs(plan.get());
+  ASSERT_EQ(mla_decode_run(plan.get(), &args, nullptr), MLA_STATUS_OK);
+  float scale = 0;
+  memcpy(&scale, fake().launches[0].parameters[14], sizeof(scale));
+  EXPECT_FLOAT_EQ(scale, 0.5f * 1.44269504f);
+}
+
+// Neither may allocate or synchronise: these are all the driver calls there are.
+TEST_F(Decode, RunOnlyEnqueues) {
+  PlanHandle plan = createPlan();
+  mla_decode_args_t args = decodeArgs(plan.get());
+  fake().num_calls = 0;
+  ASSERT_EQ(mla_decode_schedule(plan.get(), &args, nullptr), MLA_STATUS_OK);
+  ASSERT_EQ(mla_decode_run(plan.get(), &args, nullptr), MLA_STATUS_OK);
+  for (size_t i = 0; i < fake().num_calls; ++i) {
+    std::string name = fake().calls[i];
+    EXPECT_TRUE(name == "cuCtxGetCurrent" || name == "cuTensorMapEncodeTiled" || name == "cuLaunchKernelEx") << name;
+  }
+}
+
+TEST_F(Decode, RunMisuse) {
+  PlanHandle plan = createPlan();
+  mla_decode_args_t good = decodeArgs(plan.get());
+  auto expect = [&](void (*change)(mla_decode_args_t &), const char *message) {
+    mla_decode_args_t args = good;
+    change(args);
+    SCOPED_TRACE(message);
+    expectFailure(mla_decode_run(plan.get(), &args, nullptr), MLA_STATUS_INVALID_ARGUMENT, message);
+  };
+  using Args = mla_decode_args_t;
+  expect([](Args &args) { args.struct_size = 1; }, "args: expected struct_size ");
+  expect([](Args &args) { args.q = nullptr; }, "q: expected a device pointer, but got null");
+  expect([](Args &args) { args.cache = nullptr; }, "cache: expected a device pointer, but got null");
+  expect([](Args &args) { args.block_table = nullptr; }, "block_table: expected a device pointer, but got null");
+  expect([](Args &args) { args.seq_lens = nullptr; }, "seq_lens: expected a device pointer, but got null");
+  expect([](Args &args) { args.out = nullptr; }, "out: expected a device pointer, but got null");
+  expect([](Args &args) { args.lse = nullptr; }, "lse: expected a device pointer, but got null");
+  expect([](Args &args) { args.workspace = nullptr; }, "workspace: expected a device pointer, but got null");
+  expect([](Args &args) { args.workspace_size -= 1; }, "workspace: expected at least ");
+  expect([](Args &args) { args.workspace = (void *)0x70010; },
+         "workspace: expected an address aligned to 256 bytes, but got 0x70010");
+  expect([](Args &args) { args.q = (void *)0x10008; }, "q: expected an address aligned to 16 bytes, but got 0x10008");
+  expect([](Args &args) { args.cache = (void *)0x20002; }, "cache: expected an address aligned to 16 bytes");
+  expect([](Args &args) { args.out = (void *)0x50002; }, "out: expected an address aligned to 16 bytes");
+  expect([](Args &args) { args.lse = (void *)0x60002; }, "lse: expected an address aligned to 4 bytes");
+  expect([](Args &args) { args.seq_lens = (void *)0x1; }, "seq_lens: expected an address aligned to 4 bytes");
+  expectFailure(mla_decode_run(nullptr, &good, nullptr), MLA_STATUS_INVALID_ARGUMENT,
+                "plan: expected a handle, but got null");
+  expectFailure(mla_decode_run(plan.get(), nullptr, nullptr), MLA_STATUS_INVALID_ARGUMENT,
+                "args: expected a pointer, but got null");
+  expectFailure(mla_decode_schedule(nullptr, &good, nullptr), MLA_STATUS_INVALID_ARGUMENT,
+                "plan: expected a handle, but got null");
+  EXPECT_EQ(fake().num_launches, 0u) << "a call runs whole or not at all";
+}
+
+TEST_F(Decode, PlanMisuse) {
+  mla_decode_desc_t desc = decodeDesc();
+  mla_decode_plan_t *plan = nullptr;
+  expectFailure(mla_decode_plan_create(package.get(), &desc, nullptr), MLA_STATUS_INVALID_ARGUMENT,
+                "out_plan: expected a pointer, but got null");
+  expectFailure(mla_decode_plan_create(nullptr, &desc, &plan), MLA_STATUS_INVALID_ARGUMENT,
+                "package: expected a handle, but got null");
+  expectFailure(mla_decode_plan_create(package.get(), nullptr, &plan), MLA_STATUS_INVALID_ARGUMENT,
+                "desc: expected a pointer, but got null");
+  desc.h_q = 20;
+  expectFailure(mla_decode_plan_create(package.get(), &desc, &plan), MLA_STATUS_UNSUPPORTED, "h_q = 128, but got 20");
+  mla_decode_plan_destroy(nullptr);
+
+  PlanHandle good = createPlan();
+  size_t size = 5;
+  expectFailure(mla_decode_plan_workspace_size(nullptr, &size), MLA_STATUS_INVALID_ARGUMENT,
+                "plan: expected a handle, but got null");
+  EXPECT_EQ(size, 0u);
+  expectFailure(mla_decode_plan_workspace_size(good.get(), nullptr), MLA_STATUS_INVALID_ARGUMENT,
+                "out_size: expected a pointer, but got null");
+  mla_decode_plan_info_t info = MLA_DECODE_PLAN_INFO_INIT;
+  expectFailure(mla_decode_plan_info(nullptr, &info), MLA_STATUS_INVALID_ARGUMENT,
+                "plan: expected a handle, but got null");
+  expectFailure(mla_decode_plan_info(good.get(), nullptr), MLA_STATUS_INVALID_ARGUMENT,
+                "out_info: expected a pointer, but got null");
+  info.struct_size = 0;
+  expectFailure(mla_decode_plan_info(good.get(), &info), MLA_STATUS_INVALID_ARGUMENT,
+                "out_info: expected struct_size ");
+}
+
+TEST_F(Decode, WorkspaceBeyondAnyGPU) {
+  std::string metadata = kDecodeMetadata;
+  metadata.replace(metadata.find("\"h_q\": 128"), strlen("\"h_q\": 128"), "\"h_q\": 0");
+  metadata.replace(metadata.find("\"d_latent\": 512"), strlen("\"d_latent\": 512"), "\"d_latent\": 4096");
+  package = loadPackage(buildPackage(metadata, {emptyCubin(), kPTX}));
+  mla_decode_desc_t desc = decodeDesc();
+  desc.s_q = 1;
+  desc.h_q = INT32_MAX;
+  desc.d_latent = 4096;
+  PlanHandle plan;
+  expectFailure(create(desc, plan), MLA_STATUS_INVALID_ARGUMENT,
+                "desc: expected a workspace of at most 2^40 bytes, but got more for 2147483647 rows");
+}
+
+TEST_F(Decode, Contexts) {
+  PlanHandle plan = createPlan();
+  mla_decode_args_t args = decodeArgs(plan.get());
+  int other = 0;
+  fake().current_context = &other;
+  expectFailure(mla_decode_run(plan.get(), &args, nullptr), MLA_STATUS_WRONG_CONTEXT,
+                "the current CUDA context is not the one that the kernels were loaded into");
+  fake().current_context = nullptr;
+  expectFailure(mla_decode_schedule(plan.get(), &args, nullptr), MLA_STATUS_WRONG_CONTEXT,
+                "make a plan for each device");
+  plan.reset();
+  expectCreationFailure(MLA_STATUS_WRONG_CONTEXT, "no CUDA context is current in this thread; call cudaSetDevice");
+}
+
+TEST_F(Decode, WrongDevice) {
+  for (auto [major, minor] : {std::pair(8, 0), {9, 1}, {10, 0}, {12, 0}}) {
+    fake().major = major;
+    fake().minor = minor;
+    expectCreationFailure(MLA_STATUS_NO_DEVICE, "package 'decode' is for sm_90a, but the current device has compute "
+                                                "capability " +
+                                                    std::to_string(major) + "." + std::to_string(minor));
+  }
+}
+
+TEST_F(Decode, TargetsWithoutExactFeatures) {
+  package = loadPackage(alteredPackage("sm_90a", "sm_80"));
+  fake().major = 8;
+  fake().minor = 6;
+  createPlan(); // the cubin: same major version, newer minor
+  EXPECT_EQ(std::count(fake().calls, fake().calls + fake().num_calls, std::string("cuModuleLoadDataEx")), 1);
+  fake().major = 9;
+  fake().minor = 0;
+  createPlan(); // the PTX: any newer device
+  fake().major = 7;
+  expectCreationFailure(MLA_STATUS_NO_DEVICE, "compute capability 7.0");
+  package = loadPackage(alteredPackage("sm_90a", "sm_86"));
+  fake().major = 8;
+  fake().minor = 0;
+  expectCreationFailure(MLA_STATUS_NO_DEVICE, "compute capability 8.0");
+}
+
+TEST_F(Decode, SmallDevice) {
+  fake().max_smem_bytes = 100 * 1024;
+  expectCreationFailure(MLA_STATUS_NO_DEVICE,
+                        "package 'decode': kernel attend: expected at most 102400 bytes of shared "
+                        "memory on this device, but got 230000");
+  fake().max_smem_bytes = 230010;
+  fake().kernels[1].static_smem_bytes = 16;
+  expectCreationFailure(MLA_STATUS_NO_DEVICE, "but got 230000 + 16");
+  fake().max_threads = 256;
+  expectCreationFailure(MLA_STATUS_NO_DEVICE,
+                        "kernel attend: expected at most 256 threads on this device, but got 384");
+}
+
+TEST_F(Decode, ImageThatDiffersFromItsContract) {
+  fake().kernels[1].max_threads = 128;
+  expectCreationFailure(MLA_STATUS_CORRUPT_PACKAGE,
+                        "kernel attend: expected at most 128 threads as its image says, but got 384");
+  fake().kernels[1].max_threads = 384;
+  fake().kernels[1].parameter_sizes[0] = 8;
+  expectCreationFailure(MLA_STATUS_CORRUPT_PACKAGE,
+                        "kernel attend: expected argument 0 (q_map) to be a parameter of 128 bytes");
+  fake().kernels[1].parameter_sizes[0] = 128;
+  fake().kernels[2].num_parameters = 5;
+  expectCreationFailure(MLA_STATUS_CORRUPT_PACKAGE, "kernel merge: expected argument 5 (rows) to be a parameter of 4");
+  fake().kernels[2].num_parameters = 7;
+  expectCreationFailure(MLA_STATUS_CORRUPT_PACKAGE, "kernel merge: expected 6 parameters, but the image has more");
+  fake().kernels[2].name = "another";
+  expectCreationFailure(MLA_STATUS_DRIVER_ERROR, "cuModuleGetFunction failed: CUDA_ERROR_FAKE (500)");
+}
+
+TEST_F(Decode, PTXWhereTheCubinIsRefused) {
+  fake().refused_image = "\177ELF";
+  PlanHandle plan = createPlan();
+  EXPECT_EQ(fake().modules, 1);
+}
+
+TEST_F(Decode, AssemblerLog) {
+  package = loadPackage(alteredPackage("{\"kind\": \"cubin\", @0}, ", ""));
+  fake().refused_image = "// PTX";
+  expectCreationFailure(MLA_STATUS_DRIVER_ERROR, "cuModuleLoadDataEx of PTX failed: CUDA_ERROR_FAKE (218): as the test "
+                                                 "wanted; ptxas application ptx input, line 1; fatal");
+}
+
+TEST_F(Decode, DriverFailures) {
+  for (const char *call : {"cuCtxGetCurrent", "cuCtxGetDevice", "cuDeviceGetAttribute", "cuModuleLoadDataEx",
+                           "cuModuleGetFunction", "cuFuncLoad", "cuFuncGetAttribute", "cuFuncSetAttribute"}) {
+    fake().failing_call = call;
+    fake().failure = 719;
+    expectCreationFailure(MLA_STATUS_DRIVER_ERROR, std::string(call));
+  }
+  for (auto [number, status] :
+       {std::pair(2, MLA_STATUS_OUT_OF_MEMORY), {222, MLA_STATUS_NO_DRIVER}, {209, MLA_STATUS_NO_DEVICE}}) {
+    fake().failing_call = "cuModuleLoadDataEx";
+    fake().failure = number;
+    expectCreationFailure(status, "(" + std::to_string(number) + ")");
+  }
+  fake().failing_call = nullptr;
+  PlanHandle plan = createPlan();
+  mla_decode_args_t args = decodeArgs(plan.get());
+  fake().failing_call = "cuLaunchKernelEx";
+  fake().failure = 1;
+  expectFailure(mla_decode_run(plan.get(), &args, nullptr), MLA_STATUS_DRIVER_ERROR,
+                "cuLaunchKernelEx failed: CUDA_ERROR_FAKE (1): as the test wanted; attend");
+  fake().failure = 12345;
+  expectFailure(mla_decode_run(plan.get(), &args, nullptr), MLA_STATUS_DRIVER_ERROR,
+                "cuLaunchKernelEx failed: unknown error (12345): no description");
+  fake().failing_call = "cuTensorMapEncodeTiled";
+  fake().failure = 1;
+  expectFailure(mla_decode_run(plan.get(), &args, nullptr), MLA_STATUS_DRIVER_ERROR, "cuTensorMapEncodeTiled failed: ");
+}
+
+TEST_F(Decode, MessagesBelongToTheirThread) {
+  expectFailure(mla_decode_can_implement(nullptr, nullptr), MLA_STATUS_INVALID_ARGUMENT, "package: ");
+  std::thread([] { EXPECT_STREQ(mla_last_error_message(), ""); }).join();
+}
+
+} // namespace

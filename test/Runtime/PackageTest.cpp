@@ -1,0 +1,326 @@
+//===- PackageTest.cpp - Reading packages, most of them broken -------------------------------------------------===//
+#include "PackageBuilder.h"
+#include <cmath>
+#include <cstdio>
+#include <unistd.h>
+
+namespace {
+
+mla_status_t load(const std::string &bytes) {
+  mla_package_t *package = reinterpret_cast<mla_package_t *>(1);
+  mla_status_t status = mla_package_load_from_memory(bytes.data(), bytes.size(), &package);
+  EXPECT_EQ(package == nullptr, status != MLA_STATUS_OK);
+  mla_package_destroy(package);
+  return status;
+}
+
+void expectCorrupt(const std::string &bytes, const std::string &text) {
+  expectFailure(load(bytes), MLA_STATUS_CORRUPT_PACKAGE, text);
+}
+
+TEST(Package, HoldsWhatWasWritten) {
+  PackageHandle package = loadPackage(decodePackage());
+  mla_decode_info_t info = MLA_DECODE_INFO_INIT;
+  ASSERT_EQ(mla_package_decode_info(package.get(), &info), MLA_STATUS_OK);
+  EXPECT_EQ(info.element, MLA_ELEMENT_BF16);
+  EXPECT_EQ(info.causal, 1);
+  EXPECT_EQ(info.h_q, 128);
+  EXPECT_EQ(info.s_q, 0);
+  EXPECT_EQ(info.d_latent, 512);
+  EXPECT_EQ(info.d_rope, 64);
+  EXPECT_EQ(info.page_size, 64);
+  EXPECT_EQ(info.softmax_scale, 0.125f);
+}
+
+TEST(Package, TruncatedAnywhere) {
+  std::string bytes = decodePackage();
+  for (size_t size = 0; size < bytes.size(); ++size) {
+    mla_package_t *package = nullptr;
+    // A copy of exactly this size, so that a sanitizer sees a read past its end.
+    std::string part(bytes.data(), size);
+    part.shrink_to_fit();
+    EXPECT_EQ(mla_package_load_from_memory(part.data(), size, &package), MLA_STATUS_CORRUPT_PACKAGE) << size;
+  }
+}
+
+TEST(Package, AlteredAnywhere) {
+  std::string bytes = decodePackage();
+  for (size_t i = 0; i < bytes.size(); ++i)
+    for (unsigned char flip : {0x01, 0x80, 0xff}) {
+      std::string altered = bytes;
+      altered[i] ^= flip;
+      bool isVersion = i >= 8 && i < 12;
+      EXPECT_EQ(load(altered), isVersion ? MLA_STATUS_UNSUPPORTED : MLA_STATUS_CORRUPT_PACKAGE) << i;
+    }
+}
+
+// Whoever alters a package on purpose also repairs the checksum: any status will do, but no crash.
+TEST(Package, AlteredAnywhereWithARightChecksum) {
+  std::string bytes = decodePackage();
+  for (size_t i = 16; i < bytes.size(); ++i)
+    for (unsigned char flip : {0x01, 0x04, 0x10, 0x80, 0xff}) {
+      std::string altered = bytes;
+      altered[i] ^= flip;
+      sealPackage(altered);
+      load(altered);
+    }
+}
+
+TEST(Package, Header) {
+  std::string bytes = decodePackage();
+  expectCorrupt("MLAPKG", "package: expected a header of 40 bytes, but got a file of 6");
+  expectCorrupt(std::string(100, 'x'), "package: expected a file that begins with MLAPKG, but got something else");
+  expectCorrupt(bytes + "x", "; the file was truncated or altered");
+  std::string altered = bytes;
+  altered[100] ^= 1;
+  expectCorrupt(altered, "package: expected checksum ");
+  std::string newer = bytes;
+  newer[8] = 2;
+  expectFailure(load(newer), MLA_STATUS_UNSUPPORTED,
+                "package: expected format version 1, but got 2; use a compiler and a runtime of the same release");
+  // Offset and size of the metadata: far away, overflowing, in the header.
+  for (uint64_t offset : {UINT64_MAX, UINT64_MAX - 8, static_cast<uint64_t>(bytes.size()) + 1, uint64_t(39)}) {
+    std::string far = bytes;
+    memcpy(&far[24], &offset, 8);
+    sealPackage(far);
+    expectCorrupt(far, "package: expected metadata inside the file, but got ");
+  }
+  uint64_t huge = UINT64_MAX;
+  std::string large = bytes;
+  memcpy(&large[32], &huge, 8);
+  sealPackage(large);
+  expectCorrupt(large, "package: expected metadata inside the file, but got ");
+}
+
+TEST(Package, Metadata) {
+  struct {
+    const char *from, *to, *message;
+  } cases[] = {
+      {"{\n \"name\"", "[\n \"name\"", "package: expected metadata in JSON, but got: "},
+      {"\"target\": \"sm_90a\"", "\"name\": \"twice\"", "duplicate object key"},
+      {"\"name\": \"decode\",", "", "package: name: expected a name, but got nothing"},
+      {"\"name\": \"decode\"", "\"name\": \"\"", "package: name: expected a name, but got an empty string"},
+      {"\"name\": \"decode\"", "\"name\": 5", "package: name: expected a name, but got a number"},
+      {"sm_90a", "gfx90a", "package: target: expected a name such as sm_90a, but got 'gfx90a'"},
+      {"sm_90a", "sm_9", "package: target: expected a name such as sm_90a"},
+      {"sm_90a", "sm_90b", "package: target: expected a name such as sm_90a"},
+      {"sm_90a", "sm_90000", "package: target: expected a name such as sm_90a"},
+      {"\"decode\": {", "\"decode\": null, \"rest\": {", "package: decode: expected an object, but got null"},
+      {"\"element\": \"bf16\"", "\"element\": \"f64\"",
+       "package: decode.element: expected a known name, but got 'f64'"},
+      {"\"causal\": true", "\"causal\": 1", "package: decode.causal: expected a boolean, but got a number"},
+      {"\"causal\": true, ", "", "package: decode.causal: expected a boolean, but got nothing"},
+      {"\"d_latent\": 512", "\"d_latent\": 0", "package: decode.d_latent: expected 1 to 4096, but got 0"},
+      {"\"d_rope\": 64", "\"d_rope\": -1", "package: decode.d_rope: expected 0 to 4096, but got -1"},
+      {"\"page_size\": 64", "\"page_size\": 5000", "package: decode.page_size: expected 1 to 4096, but got 5000"},
+      {"\"page_size\": 64", "\"page_size\": 64.0", "package: decode.page_size: expected an integer, but got a number"},
+      {"\"h_q\": 128", "\"h_q\": 9999999999999999999", "too big integer"},
+      {"0.125", "\"much\"", "package: decode.softmax_scale: expected a number, but got a string"},
+      {"0.125", "1e300", "package: decode.softmax_scale: expected a number, but got one that is no f32"},
+      {"\"kernels\": [", "\"kernels\": {}, \"rest\": [", "package: kernels: expected an array, but got an object"},
+      {"\"kernels\": [", "\"kernels\": [], \"rest\": [", "package: kernels: expected 1 to 16 elements, but got 0"},
+      {"{\"name\": \"plan_work\"", "7, {\"name\": \"plan_work\"",
+       "package: kernels[0]: expected an object, but got a number"},
+      {"\"step\": \"merge\"", "\"step\": \"attend\"",
+       "package: kernels: expected one kernel of step attend, but got 2"},
+      {"\"step\": \"merge\"", "\"step\": \"mingle\"",
+       "package: kernels[2].step: expected a known name, but got 'mingle'"},
+      {"[\"one\", \"one\"]", "[\"one\"]", "package: kernels[0].grid: expected 2 to 2 elements, but got 1"},
+      {"[\"one\", \"one\"]", "[\"one\", \"two\"]", "package: kernels[0].grid: expected a known name, but got 'two'"},
+      {"[\"one\", \"one\"]", "[\"one\", 1]", "package: kernels[0].grid: expected a known name, but got ''"},
+      {"\"threads\": 384", "\"threads\": 2048", "package: kernels[1].threads: expected 32 to 1024, but got 2048"},
+      {"\"threads\": 384", "\"threads\": 100", "package: kernels[1].threads: expected a multiple of 32, but got 100"},
+      {"\"smem_bytes\": 230000", "\"smem_bytes\": -1",
+       "package: kernels[1].smem_bytes: expected 0 to 2147483647, but got -1"},
+      {"\"pdl\": true", "\"pdl\": \"yes\"", "package: kernels[2].pdl: expected a boolean, but got a string"},
+      {"{\"binding\": \"batch\"}", "\"batch\"",
+       "package: kernels[0].arguments[3]: expected an object, but got a string"},
+      {"\"batch\"", "\"bunch\"", "package: kernels[0].arguments[3].binding: expected a known name, but got 'bunch'"},
+      {"\"batch\"", "\"scratch\"",
+       "package: kernels[0].arguments[3].binding: got 'scratch' in a package that implements decode"},
+      {"\"box\": [1, 64, 64]", "\"box\": [64, 64]",
+       "package: kernels[1].arguments[0].box: expected 3 to 3 elements, but got 2"},
+      {"\"box\": [1, 64, 64]", "\"box\": [1, 512, 64]",
+       "package: kernels[1].arguments[0].box[1]: expected an integer from 1 to 256"},
+      {"\"box\": [1, 64, 64]", "\"box\": [1, 64, 4]",
+       "expected rows of a multiple of 16 bytes, at most 128 if swizzled, but got 8"},
+      {"\"box\": [1, 64, 64]", "\"box\": [1, 64, 128]",
+       "expected rows of a multiple of 16 bytes, at most 128 if swizzled, but got 256"},
+      {"\"q_map\", \"element\": \"bf16\"", "\"q_map\", \"element\": \"f16\"",
+       "package: kernels[1].arguments[0].element: expected bf16 as in decode.element, but got f16"},
+      {"\"swizzle\": \"sw128\"", "\"swizzle\": \"sw64\"",
+       "package: kernels[1].arguments[0].swizzle: expected a known name, but got 'sw64'"},
+      {"\"images\": [", "\"images\": [], \"rest\": [", "package: images: expected 1 to 16 elements, but got 0"},
+      {"{\"kind\": \"cubin\", @0}", "0", "package: images[0]: expected an object, but got a number"},
+      {"\"kind\": \"cubin\"", "\"kind\": \"fatbin\"",
+       "package: images[0].kind: expected a known name, but got 'fatbin'"},
+      {"@0", "\"offset\": -1, \"size\": 4", "package: images[0].offset: expected 0 to 9223372036854775807, but got -1"},
+      {"@0", "\"offset\": 64, \"size\": 0", "package: images[0].size: expected 1 to 9223372036854775807, but got 0"},
+      {"@0", "\"offset\": 9223372036854775807, \"size\": 9223372036854775807",
+       "package: images[0].size: expected an image inside the file"},
+      {"@0", "\"offset\": 8, \"size\": 8", "package: images[0].size: expected an image inside the file"},
+      {"\"kind\": \"ptx\"", "\"kind\": \"cubin\"", "package: images[1]: expected a cubin, a whole 64-bit ELF file"},
+  };
+  for (const auto &test : cases) {
+    SCOPED_TRACE(test.to);
+    std::string bytes = alteredPackage(test.from, test.to);
+    expectCorrupt(bytes, test.message);
+  }
+}
+
+TEST(Package, PTXWithoutAnEnd) {
+  expectCorrupt(buildPackage(kDecodeMetadata, {emptyCubin(), "// PTX"}),
+                "package: images[1]: expected PTX that ends with a zero byte");
+}
+
+TEST(Package, NestedTooDeeply) {
+  std::string deep = std::string(100000, '[') + std::string(100000, ']');
+  expectCorrupt(buildPackage(deep, {}), "package: expected metadata in JSON, but got: maximum parsing depth reached");
+}
+
+// The driver believes a cubin's own headers.
+TEST(Package, CubinThatClaimsMoreThanItHas) {
+  auto altered = [](void (*change)(Elf64_Ehdr &)) {
+    std::string cubin = emptyCubin();
+    change(reinterpret_cast<Elf64_Ehdr &>(cubin[0]));
+    return buildPackage(kDecodeMetadata, {cubin, kPTX});
+  };
+  const char *message = "package: images[0]: expected a cubin, a whole 64-bit ELF file";
+  expectCorrupt(altered([](Elf64_Ehdr &header) { header.e_shnum = 2; }), message);
+  expectCorrupt(altered([](Elf64_Ehdr &header) { header.e_phnum = 0xffff; }), message);
+  expectCorrupt(altered([](Elf64_Ehdr &header) { header.e_shoff = UINT64_MAX; }), message);
+  expectCorrupt(altered([](Elf64_Ehdr &header) { header.e_phoff = UINT64_MAX; }), message);
+  expectCorrupt(altered([](Elf64_Ehdr &header) { header.e_ident[EI_CLASS] = ELFCLASS32; }), message);
+  std::string cubin = emptyCubin();
+  Elf64_Shdr section = {};
+  section.sh_type = SHT_PROGBITS;
+  section.sh_size = 1 << 20;
+  reinterpret_cast<Elf64_Ehdr &>(cubin[0]).e_shnum = 1;
+  reinterpret_cast<Elf64_Ehdr &>(cubin[0]).e_shoff = cubin.size();
+  cubin.append(reinterpret_cast<const char *>(&section), sizeof(section));
+  expectCorrupt(buildPackage(kDecodeMetadata, {cubin, kPTX}), message);
+}
+
+TEST(Package, WithoutDecode) {
+  std::string metadata = R"({"name": "flush", "target": "sm_90a", "kernels": [
+    {"name": "flush", "step": "other", "grid": ["multiprocessors", "one"], "threads": 256, "smem_bytes": 0, "pdl": false,
+     "arguments": [{"binding": "scratch"}, {"binding": "scratch_elements"}]}], "images": [{"kind": "ptx", @0}]})";
+  PackageHandle package = loadPackage(buildPackage(metadata, {kPTX}));
+  mla_decode_info_t info = MLA_DECODE_INFO_INIT;
+  info.h_q = 7;
+  expectFailure(mla_package_decode_info(package.get(), &info), MLA_STATUS_UNSUPPORTED,
+                "package 'flush' implements no decode op");
+  EXPECT_EQ(info.h_q, 0);
+  mla_decode_desc_t desc = decodeDesc();
+  expectFailure(mla_decode_can_implement(package.get(), &desc), MLA_STATUS_UNSUPPORTED,
+                "package 'flush' implements no decode op");
+  for (const char *grid : {"row_tiles", "parts"}) {
+    std::string altered = metadata;
+    altered.replace(altered.find("multiprocessors"), strlen("multiprocessors"), grid);
+    expectCorrupt(buildPackage(altered, {kPTX}), "in a package that implements no op");
+  }
+  std::string altered = metadata;
+  altered.replace(altered.find("scratch_elements"), strlen("scratch_elements"), "seq_lens");
+  expectCorrupt(buildPackage(altered, {kPTX}), "got 'seq_lens' in a package that implements no op");
+}
+
+TEST(Package, Files) {
+  std::string path = testing::TempDir() + "mla-package-" + std::to_string(getpid());
+  std::string bytes = decodePackage();
+  FILE *file = fopen(path.c_str(), "wb");
+  ASSERT_TRUE(file);
+  fwrite(bytes.data(), 1, bytes.size(), file);
+  fclose(file);
+  mla_package_t *package = nullptr;
+  EXPECT_EQ(mla_package_load(path.c_str(), &package), MLA_STATUS_OK) << mla_last_error_message();
+  mla_package_destroy(package);
+  ASSERT_EQ(truncate(path.c_str(), 50), 0);
+  expectFailure(mla_package_load(path.c_str(), &package), MLA_STATUS_CORRUPT_PACKAGE, "truncated");
+  EXPECT_EQ(package, nullptr);
+  ASSERT_EQ(truncate(path.c_str(), 0), 0);
+  expectFailure(mla_package_load(path.c_str(), &package), MLA_STATUS_CORRUPT_PACKAGE, "but got a file of 0");
+  ASSERT_EQ(truncate(path.c_str(), off_t(3) << 30), 0);
+  expectFailure(mla_package_load(path.c_str(), &package), MLA_STATUS_CORRUPT_PACKAGE,
+                "package: expected at most 1073741824 bytes, but got 3221225472");
+  unlink(path.c_str());
+  expectFailure(mla_package_load(path.c_str(), &package), MLA_STATUS_IO_ERROR, "No such file or directory");
+  expectFailure(mla_package_load("/", &package), MLA_STATUS_IO_ERROR, "/: expected a regular file");
+}
+
+TEST(Package, Misuse) {
+  std::string bytes = decodePackage();
+  mla_package_t *package = nullptr;
+  expectFailure(mla_package_load_from_memory(bytes.data(), bytes.size(), nullptr), MLA_STATUS_INVALID_ARGUMENT,
+                "out_package: expected a pointer, but got null");
+  expectFailure(mla_package_load_from_memory(nullptr, 100, &package), MLA_STATUS_INVALID_ARGUMENT,
+                "bytes: expected a pointer, but got null");
+  expectFailure(mla_package_load_from_memory(bytes.data(), SIZE_MAX, &package), MLA_STATUS_CORRUPT_PACKAGE,
+                "package: expected at most ");
+  expectFailure(mla_package_load(nullptr, &package), MLA_STATUS_INVALID_ARGUMENT,
+                "path: expected a string, but got null");
+  expectFailure(mla_package_load("x", nullptr), MLA_STATUS_INVALID_ARGUMENT,
+                "out_package: expected a pointer, but got null");
+  mla_package_destroy(nullptr);
+
+  mla_decode_info_t info = MLA_DECODE_INFO_INIT;
+  expectFailure(mla_package_decode_info(nullptr, &info), MLA_STATUS_INVALID_ARGUMENT,
+                "package: expected a handle, but got null");
+  PackageHandle good = loadPackage(bytes);
+  expectFailure(mla_package_decode_info(good.get(), nullptr), MLA_STATUS_INVALID_ARGUMENT,
+                "out_info: expected a pointer, but got null");
+  info.struct_size = 3;
+  expectFailure(mla_package_decode_info(good.get(), &info), MLA_STATUS_INVALID_ARGUMENT,
+                "out_info: expected struct_size ");
+}
+
+TEST(CanImplement, Problems) {
+  PackageHandle package = loadPackage(decodePackage());
+  mla_decode_desc_t good = decodeDesc();
+  EXPECT_EQ(mla_decode_can_implement(package.get(), &good), MLA_STATUS_OK);
+  auto expect = [&](void (*change)(mla_decode_desc_t &), mla_status_t status, const char *message) {
+    mla_decode_desc_t desc = decodeDesc();
+    change(desc);
+    SCOPED_TRACE(message);
+    expectFailure(mla_decode_can_implement(package.get(), &desc), status, message);
+  };
+  using Desc = mla_decode_desc_t;
+  constexpr mla_status_t invalid = MLA_STATUS_INVALID_ARGUMENT, unsupported = MLA_STATUS_UNSUPPORTED;
+  expect([](Desc &desc) { desc.struct_size = 8; }, invalid, "desc: expected struct_size ");
+  expect([](Desc &desc) { desc.b = 0; }, invalid, "desc: b: expected 1 to 2147483647, but got 0");
+  expect([](Desc &desc) { desc.b = int64_t(1) << 31; }, invalid, "desc: b: expected 1 to ");
+  expect([](Desc &desc) { desc.s_q = -1; }, invalid, "desc: s_q: expected 1 to ");
+  expect([](Desc &desc) { desc.h_q = 0; }, invalid, "desc: h_q: expected 1 to ");
+  expect([](Desc &desc) { desc.s_q = 1 << 30; }, invalid, "desc: expected at most 2147483647 rows");
+  expect([](Desc &desc) { desc.num_pages = 0; }, invalid, "desc: num_pages: expected 1 to ");
+  expect([](Desc &desc) { desc.block_table_stride = 0; }, invalid, "desc: block_table_stride: expected 1 to ");
+  expect([](Desc &desc) { desc.causal = 2; }, invalid, "desc: causal: expected 0 or 1, but got 2");
+  expect([](Desc &desc) { desc.softmax_scale = -1; }, invalid, "desc: softmax_scale: expected a finite number");
+  expect([](Desc &desc) { desc.softmax_scale = NAN; }, invalid, "desc: softmax_scale: expected a finite number");
+  expect([](Desc &desc) { desc.element = MLA_ELEMENT_F16; }, unsupported,
+         "package 'decode' implements element type bf16, but got f16");
+  expect([](Desc &desc) { desc.element = static_cast<mla_element_t>(9); }, unsupported, "but got an unknown one");
+  expect([](Desc &desc) { desc.causal = 0; }, unsupported, "package 'decode' implements causal = 1, but got 0");
+  expect([](Desc &desc) { desc.h_q = 64; }, unsupported, "package 'decode' implements h_q = 128, but got 64");
+  expect([](Desc &desc) { desc.d_latent = 256; }, unsupported,
+         "package 'decode' implements d_latent = 512, but got 256");
+  expect([](Desc &desc) { desc.d_rope = 0; }, unsupported, "package 'decode' implements d_rope = 64, but got 0");
+  expect([](Desc &desc) { desc.page_size = 1; }, unsupported, "package 'decode' implements page_size = 64, but got 1");
+  expectFailure(mla_decode_can_implement(nullptr, &good), invalid, "package: expected a handle, but got null");
+  expectFailure(mla_decode_can_implement(package.get(), nullptr), invalid, "desc: expected a pointer, but got null");
+}
+
+TEST(Status, Names) {
+  EXPECT_STREQ(mla_status_string(MLA_STATUS_OK), "ok");
+  EXPECT_STREQ(mla_status_string(MLA_STATUS_INVALID_ARGUMENT), "invalid argument");
+  EXPECT_STREQ(mla_status_string(MLA_STATUS_UNSUPPORTED), "unsupported");
+  EXPECT_STREQ(mla_status_string(MLA_STATUS_CORRUPT_PACKAGE), "corrupt package");
+  EXPECT_STREQ(mla_status_string(MLA_STATUS_IO_ERROR), "input/output error");
+  EXPECT_STREQ(mla_status_string(MLA_STATUS_OUT_OF_MEMORY), "out of memory");
+  EXPECT_STREQ(mla_status_string(MLA_STATUS_NO_DRIVER), "no driver");
+  EXPECT_STREQ(mla_status_string(MLA_STATUS_NO_DEVICE), "no device");
+  EXPECT_STREQ(mla_status_string(MLA_STATUS_WRONG_CONTEXT), "wrong context");
+  EXPECT_STREQ(mla_status_string(MLA_STATUS_DRIVER_ERROR), "driver error");
+  EXPECT_STREQ(mla_status_string(static_cast<mla_status_t>(99)), "unknown status");
+}
+
+} // namespace

@@ -1,0 +1,169 @@
+//===- PackageWriterTest.cpp - From launch contracts to what the runtime reads --------------------------------===//
+#include "dialect/MLAGPU/MLAGPUOps.h"
+#include "lib/Target/Package/Package.h"
+#include "mla/mla_runtime.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/Diagnostics.h"
+#include "mlir/IR/MLIRContext.h"
+#include "mlir/Parser/Parser.h"
+#include "gtest/gtest.h"
+
+using namespace mlir;
+using namespace mlir::mla_gpu;
+
+namespace {
+
+constexpr const char *kKernels = R"(
+module @decode attributes {mla_gpu.implements = #mla_gpu.decode<element = bf16, page_size = 64, d_latent = 512,
+    d_rope = 64, causal = true, softmax_scale = 0.125 : f32, heads = 16, queries = 0>} {
+  llvm.func @plan_work(%lens: !llvm.ptr, %batch: i32) attributes {mla_gpu.launch = {step = "schedule", grid_x = "one",
+      grid_y = "one", threads = 32 : i32, smem_bytes = 0 : i32, bindings = ["seq_lens", "batch"], maps = [unit, unit]}} {
+    llvm.return
+  }
+  llvm.func @attend(%map: !llvm.ptr, %out: !llvm.ptr) attributes {mla_gpu.launch = {step = "attend",
+      grid_x = "row_tiles", grid_y = "parts", threads = 384 : i32, smem_bytes = 230000 : i32, bindings = ["q_map", "out"],
+      maps = [!mla_gpu.tensor_map<1x64x64xbf16, sw128>, unit]}} {
+    llvm.return
+  }
+  llvm.func @helper(%x: i32) { llvm.return }
+  llvm.func @merge() attributes {mla_gpu.launch = {step = "merge", grid_x = "twice_per_multiprocessor", grid_y = "one",
+      threads = 128 : i32, smem_bytes = 0 : i32, bindings = [], maps = [], pdl = true}} {
+    llvm.return
+  }
+})";
+
+class PackageWriter : public testing::Test {
+protected:
+  PackageWriter() {
+    context.loadDialect<MLAGPUDialect, LLVM::LLVMDialect>();
+    context.getDiagEngine().registerHandler([&](Diagnostic &diagnostic) { message = diagnostic.str(); });
+  }
+
+  FailureOr<Package> collect(StringRef ir) {
+    module = parseSourceString<ModuleOp>(ir, &context);
+    EXPECT_TRUE(module) << message;
+    return module ? collectPackage(*module, "sm_90a") : FailureOr<Package>(failure());
+  }
+
+  /// `kKernels` with `from` replaced by `to`.
+  static std::string altered(StringRef from, StringRef to) {
+    std::string ir = kKernels;
+    size_t at = ir.find(from);
+    EXPECT_NE(at, std::string::npos);
+    return ir.replace(at, from.size(), to.str());
+  }
+
+  void expectFailure(const std::string &ir, StringRef expected) {
+    EXPECT_TRUE(failed(collect(ir)));
+    EXPECT_TRUE(StringRef(message).contains(expected)) << message;
+  }
+
+  MLIRContext context{MLIRContext::Threading::DISABLED};
+  OwningOpRef<ModuleOp> module;
+  std::string message;
+};
+
+TEST_F(PackageWriter, CollectsContracts) {
+  FailureOr<Package> package = collect(kKernels);
+  ASSERT_TRUE(succeeded(package)) << message;
+  EXPECT_EQ(package->name, "decode");
+  EXPECT_EQ(package->target, "sm_90a");
+  EXPECT_EQ(package->implements.getHeads(), 16);
+  ASSERT_EQ(package->kernels.size(), 3u);
+  const PackageKernel &attend = package->kernels[1], &merge = package->kernels[2];
+  EXPECT_EQ(attend.name, "attend");
+  EXPECT_EQ(attend.step, Step::Attend);
+  EXPECT_EQ(attend.gridX, Grid::RowTiles);
+  EXPECT_EQ(attend.gridY, Grid::Parts);
+  EXPECT_EQ(attend.threads, 384);
+  EXPECT_EQ(attend.smemBytes, 230000);
+  EXPECT_FALSE(attend.pdl);
+  ASSERT_EQ(attend.arguments.size(), 2u);
+  EXPECT_EQ(attend.arguments[0].binding, Binding::QMap);
+  EXPECT_TRUE(attend.arguments[0].map);
+  EXPECT_EQ(attend.arguments[1].binding, Binding::Out);
+  EXPECT_FALSE(attend.arguments[1].map);
+  EXPECT_TRUE(merge.pdl);
+}
+
+TEST_F(PackageWriter, RuntimeReadsIt) {
+  FailureOr<Package> package = collect(kKernels);
+  ASSERT_TRUE(succeeded(package)) << message;
+  package->images.push_back({ImageKind::PTX, "// PTX"});
+  package->images.push_back({ImageKind::PTX, "// more PTX"});
+  std::string bytes = serializePackage(*package);
+  EXPECT_EQ(bytes, serializePackage(*package));
+  mla_package_t *loaded = nullptr;
+  ASSERT_EQ(mla_package_load_from_memory(bytes.data(), bytes.size(), &loaded), MLA_STATUS_OK)
+      << mla_last_error_message();
+  mla_decode_info_t info = MLA_DECODE_INFO_INIT;
+  EXPECT_EQ(mla_package_decode_info(loaded, &info), MLA_STATUS_OK);
+  EXPECT_EQ(info.element, MLA_ELEMENT_BF16);
+  EXPECT_EQ(info.causal, 1);
+  EXPECT_EQ(info.h_q, 16);
+  EXPECT_EQ(info.s_q, 0);
+  EXPECT_EQ(info.d_latent, 512);
+  EXPECT_EQ(info.d_rope, 64);
+  EXPECT_EQ(info.page_size, 64);
+  EXPECT_EQ(info.softmax_scale, 0.125f);
+  mla_package_destroy(loaded);
+}
+
+TEST_F(PackageWriter, PlainKernels) {
+  FailureOr<Package> package = collect(R"(module @tools {
+    llvm.func @flush(%scratch: !llvm.ptr, %size: i64) attributes {mla_gpu.launch = {step = "other",
+        grid_x = "multiprocessors", grid_y = "one", threads = 256 : i32, smem_bytes = 0 : i32,
+        bindings = ["scratch", "scratch_elements"], maps = [unit, unit]}} { llvm.return } })");
+  ASSERT_TRUE(succeeded(package)) << message;
+  package->images.push_back({ImageKind::PTX, "// PTX"});
+  std::string bytes = serializePackage(*package);
+  mla_package_t *loaded = nullptr;
+  EXPECT_EQ(mla_package_load_from_memory(bytes.data(), bytes.size(), &loaded), MLA_STATUS_OK)
+      << mla_last_error_message();
+  mla_package_destroy(loaded);
+}
+
+TEST_F(PackageWriter, BindingsFitTheFunction) {
+  expectFailure(
+      altered("bindings = [\"seq_lens\", \"batch\"], maps = [unit, unit]", "bindings = [\"seq_lens\"], maps = [unit]"),
+      "expected a binding for each of 2 arguments, but got 1");
+}
+
+TEST_F(PackageWriter, MapsFitTheBindings) {
+  expectFailure(altered("[!mla_gpu.tensor_map<1x64x64xbf16, sw128>, unit]", "[unit, unit]"),
+                "expected a tensor-map type for binding \"q_map\", but got unit");
+  expectFailure(altered("\"q_map\", \"out\"", "\"lse\", \"out\""),
+                "expected unit for binding \"lse\", but got !mla_gpu.tensor_map");
+}
+
+TEST_F(PackageWriter, NoKernels) {
+  expectFailure("module @empty {}", "expected at least one kernel with 'mla_gpu.launch'");
+}
+
+TEST_F(PackageWriter, TooManyKernels) {
+  std::string ir = "module @many {";
+  for (int i = 0; i < 17; ++i)
+    ir += "llvm.func @k" + std::to_string(i) +
+          "() attributes {mla_gpu.launch = {step = \"other\", grid_x = \"one\", grid_y = \"one\", threads = 32 : i32, "
+          "smem_bytes = 0 : i32, bindings = [], maps = []}} { llvm.return }\n";
+  expectFailure(ir + "}", "expected at most 16 kernels, but got 17");
+}
+
+TEST_F(PackageWriter, TooManyArguments) {
+  std::string arguments, bindings, maps;
+  for (int i = 0; i < 33; ++i) {
+    std::string comma = i ? ", " : "";
+    arguments += comma + "%x" + std::to_string(i) + ": i32";
+    bindings += comma + "\"rows\"";
+    maps += comma + "unit";
+  }
+  expectFailure(
+      "module @wide { llvm.func @k(" + arguments +
+          ") attributes {mla_gpu.launch = {step = \"other\", grid_x = \"one\", grid_y = \"one\", threads = 32 "
+          ": i32, smem_bytes = 0 : i32, bindings = [" +
+          bindings + "], maps = [" + maps + "]}} { llvm.return } }",
+      "expected at most 32 arguments, but got 33");
+}
+
+} // namespace
