@@ -1,0 +1,60 @@
+//===- Pipelines.h - The order of the compiler's passes ------------------------------------------*- C++ -*-===//
+//
+// The only place where pass order is written. Each pipeline takes IR of one level to the next and can be run by itself
+// in mla-opt, so that IR can be stopped at, looked at, edited and resumed at every level:
+//
+//   mla  ── mla-to-mla-gpu-pipeline ──▶  mla_gpu  ── mla-gpu-to-nvvm-pipeline ──▶  gpu.module of llvm.func (NVVM)
+//        └──────────────────────── mla-pipeline ────────────────────────────────▶
+//
+// What follows NVVM is not passes but translation: see Compile.h.
+//
+//===---------------------------------------------------------------------------------------------------------===//
+#ifndef LIB_PIPELINES_PIPELINES_H
+#define LIB_PIPELINES_PIPELINES_H
+
+#include "lib/Dialect/MLA/Transforms/Passes.h"
+#include "mlir/IR/DialectRegistry.h"
+#include "mlir/Pass/PassManager.h"
+#include "mlir/Pass/PassOptions.h"
+
+namespace mlir::mla {
+
+/// Options of every pipeline below. The schedule's fields are handed to `mla-choose-schedule`; an op that carries a
+/// `mla_gpu.schedule` attribute keeps that.
+struct PipelineOptions : public PassPipelineOptions<PipelineOptions> {
+  Option<std::string> target{*this, "target", llvm::cl::desc("Chip to generate code for"), llvm::cl::init("sm_90a")};
+  Option<std::string> schedule{*this, "schedule", llvm::cl::desc("Schedule template"),
+                               llvm::cl::init(ChooseSchedulePassOptions().kind)};
+  Option<double> rescaleThreshold{
+      *this, "rescale-threshold",
+      llvm::cl::desc("Raise the running maximum only where it would grow by more than this, in log2 units"),
+      llvm::cl::init(ChooseSchedulePassOptions().rescaleThreshold)};
+  Option<int64_t> itemCost{*this, "item-cost", llvm::cl::desc("Cost of starting a request, in steps of two blocks"),
+                           llvm::cl::init(ChooseSchedulePassOptions().itemCost)};
+  Option<int64_t> minSteps{*this, "min-steps", llvm::cl::desc("Least number of steps in a piece of a split request"),
+                           llvm::cl::init(ChooseSchedulePassOptions().minSteps)};
+  Option<std::string> templateDir{
+      *this, "template-dir", llvm::cl::desc("Folder to read schedule templates from, instead of the built-in ones"),
+      llvm::cl::init("")};
+};
+
+/// `mla` ops → `mla_gpu` programs with expanded items, assigned resources, and checked budgets and protocol: what the
+/// interpreter executes.
+void buildMLAToMLAGPUPipeline(OpPassManager &pm, const PipelineOptions &options);
+
+/// `mla_gpu` programs → `gpu.module` ops of `llvm.func` kernels, ready for translation. Resources are assigned again
+/// where they are missing and checked again: hand-written IR may enter here.
+void buildMLAGPUToNVVMPipeline(OpPassManager &pm, const PipelineOptions &options);
+
+/// Both, one after the other.
+void buildMLAPipeline(OpPassManager &pm, const PipelineOptions &options);
+
+/// Makes the pipelines and the passes of this project known by name.
+void registerPipelines();
+
+/// Adds every dialect that the input, the output or an intermediate state of a pipeline may contain.
+void registerDialects(DialectRegistry &registry);
+
+} // namespace mlir::mla
+
+#endif // LIB_PIPELINES_PIPELINES_H

@@ -1,0 +1,69 @@
+//===- GPU.h - Decode problems on a GPU --------------------------------------------------------------*- C++ -*-===//
+#ifndef TOOLS_MLA_RUN_GPU_H
+#define TOOLS_MLA_RUN_GPU_H
+
+#include "Device.h"
+#include "Problem.h"
+
+namespace mlir::mla::run {
+
+struct PackageDeleter {
+  void operator()(mla_package_t *package) const { mla_package_destroy(package); }
+};
+using PackageHandle = std::unique_ptr<mla_package_t, PackageDeleter>;
+
+/// What a package implements, as the runtime says it.
+llvm::Expected<Signature> getSignature(const mla_package_t *package);
+
+/// Displaces everything from the L2 cache by reading a large buffer.
+class CacheFlush {
+public:
+  /// `package` holds the kernel of flush.mlir.
+  static llvm::Expected<std::unique_ptr<CacheFlush>> create(Device &device, const mla_package_t *package);
+  ~CacheFlush();
+  llvm::Error enqueue();
+
+private:
+  CacheFlush() = default;
+
+  Device *device = nullptr;
+  mla_module_t *module = nullptr;
+  DeviceBuffer buffer;
+  mla_launch_t launch = {};
+};
+
+/// One problem, loaded onto the device.
+class GPUDecode {
+public:
+  static llvm::Expected<std::unique_ptr<GPUDecode>> create(Device &device, const mla_package_t *package,
+                                                           const reference::DecodeInputs &inputs);
+  ~GPUDecode();
+
+  /// One call, with outputs and workspace poisoned before.
+  llvm::Expected<reference::DecodeOutputs> run();
+  /// The same through a CUDA graph that is captured once and launched first for other lengths: its result must not
+  /// depend on what the device memory held when it was captured.
+  llvm::Expected<reference::DecodeOutputs> replay();
+  /// Times `repeat` calls after a few others, with the L2 cache flushed before each.
+  llvm::Expected<Timing> time(CacheFlush &flush, unsigned repeat);
+
+private:
+  GPUDecode(Device &device, const reference::DecodeInputs &inputs) : device(device), inputs(inputs) {}
+  llvm::Error poison();
+  llvm::Expected<reference::DecodeOutputs> fetch();
+  llvm::Error schedule() { return toError(mla_decode_schedule(plan, &args, device.getStream())); }
+  llvm::Error attend() { return toError(mla_decode_run(plan, &args, device.getStream())); }
+  /// Median milliseconds of `enqueue`, or all samples sorted.
+  llvm::Expected<std::vector<double>> sample(CacheFlush &flush, unsigned repeat,
+                                             llvm::function_ref<llvm::Error()> enqueue);
+
+  Device &device;
+  const reference::DecodeInputs &inputs;
+  mla_decode_plan_t *plan = nullptr;
+  mla_decode_args_t args = MLA_DECODE_ARGS_INIT;
+  DeviceBuffer q, cache, blockTable, seqLens, out, lse, workspace;
+};
+
+} // namespace mlir::mla::run
+
+#endif // TOOLS_MLA_RUN_GPU_H

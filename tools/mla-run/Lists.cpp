@@ -1,0 +1,270 @@
+//===- Lists.cpp - Many problems in one process ------------------------------------------------------------------===//
+#include "Lists.h"
+#include "Lengths.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/JSON.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/raw_ostream.h"
+
+using namespace mlir;
+using namespace mlir::mla;
+using namespace mlir::mla::run;
+using namespace mlir::mla::reference;
+using llvm::Error;
+using llvm::Expected;
+using llvm::StringRef;
+namespace json = llvm::json;
+
+//===----------------------------------------------------------------------------------------------------------===//
+// Reading
+//===----------------------------------------------------------------------------------------------------------===//
+
+static Expected<json::Value> readJSON(StringRef path) {
+  auto file = llvm::MemoryBuffer::getFileOrSTDIN(path);
+  if (!file)
+    return llvm::createStringError(llvm::formatv("{0}: {1}", path, file.getError().message()).str());
+  Expected<json::Value> value = json::parse((*file)->getBuffer());
+  if (!value)
+    return llvm::createStringError(llvm::formatv("{0}: {1}", path, toString(value.takeError())).str());
+  return value;
+}
+
+static bool parseElement(StringRef name, Element &out) {
+  out = name == "f16" ? Element::F16 : Element::BF16;
+  return name == "f16" || name == "bf16";
+}
+
+/// One configuration; `defaultName` is its place in the list.
+static bool readConfig(const json::Value &value, json::Path path, std::string defaultName, ListedProblem &out) {
+  json::ObjectMapper map(value, path);
+  std::string lengths, element = "bf16";
+  int64_t b = 0, seed = 0;
+  out.id = std::move(defaultName);
+  Problem &problem = out.problem;
+  if (!map || !map.map("lengths", lengths) || !map.mapOptional("b", b) || !map.mapOptional("s_q", problem.s_q) ||
+      !map.mapOptional("h_q", problem.h_q) || !map.mapOptional("element", element) || !map.mapOptional("seed", seed) ||
+      !map.mapOptional("permute", problem.inputs.permutePages) ||
+      !map.mapOptional("poison", problem.inputs.poisonUnused) ||
+      !map.mapOptional("spare_pages", problem.inputs.sparePages) || !map.mapOptional("check_rows", problem.checkRows) ||
+      !map.mapOptional("name", out.id))
+    return false;
+  for (const auto &[key, unused] : *value.getAsObject())
+    if (!llvm::is_contained(
+            {"lengths", "b", "s_q", "h_q", "element", "seed", "permute", "poison", "spare_pages", "check_rows", "name"},
+            StringRef(key))) {
+      path.field(key).report("unknown key");
+      return false;
+    }
+  for (auto [key, extent] : {std::pair<StringRef, int64_t>("s_q", problem.s_q), {"h_q", problem.h_q}})
+    if (extent < 1) {
+      path.field(key).report("expected at least 1");
+      return false;
+    }
+  if (problem.inputs.sparePages < 0 || problem.inputs.sparePages > (1 << 24)) {
+    path.field("spare_pages").report("expected 0 to 16777216");
+    return false;
+  }
+  if (!parseElement(element, out.element)) {
+    path.field("element").report("expected bf16 or f16");
+    return false;
+  }
+  problem.inputs.seed = static_cast<uint64_t>(seed);
+  Expected<std::vector<int32_t>> parsed = parseLengths(lengths, b, problem.inputs.seed);
+  if (!parsed) {
+    llvm::consumeError(parsed.takeError());
+    path.field("lengths").report("expected lengths such as 4097, 0x8 or random:1:512");
+    return false;
+  }
+  problem.lengths = std::move(*parsed);
+  return true;
+}
+
+Expected<std::vector<ListedProblem>> run::readConfigs(StringRef path) {
+  Expected<json::Value> value = readJSON(path);
+  if (!value)
+    return value.takeError();
+  json::Path::Root root(path);
+  const json::Array *list = value->getAsArray();
+  if (!list)
+    return llvm::createStringError(llvm::formatv("{0}: expected a list of configurations", path).str());
+  std::vector<ListedProblem> problems(list->size());
+  for (auto [index, entry] : llvm::enumerate(*list))
+    if (!readConfig(entry, json::Path(root).index(index), llvm::formatv("#{0}", index), problems[index]))
+      return root.getError();
+  return problems;
+}
+
+Expected<std::vector<ListedProblem>> run::readScoreboard(StringRef path, StringRef mode) {
+  Expected<json::Value> value = readJSON(path);
+  if (!value)
+    return value.takeError();
+  json::Path::Root root(path);
+  const json::Object *object = value->getAsObject();
+  const json::Array *cells = object ? object->getArray("cells") : nullptr;
+  if (!cells)
+    return llvm::createStringError(llvm::formatv("{0}: expected an object with a list of cells", path).str());
+  Element element;
+  if (!parseElement(mode.rsplit('-').second, element))
+    return llvm::createStringError(
+        llvm::formatv("expected a mode that ends in its element type, bf16 or f16, but got '{0}'", mode).str());
+  std::vector<ListedProblem> problems;
+  for (auto [index, cell] : llvm::enumerate(*cells)) {
+    // A path refers to the one that it extends.
+    json::Path top(root), list = top.field("cells"), place = list.index(index);
+    json::ObjectMapper map(cell, place);
+    std::string cellMode;
+    ListedProblem listed;
+    int64_t b = 0, length = 0;
+    if (!map || !map.map("mode", cellMode))
+      return root.getError();
+    if (cellMode != mode)
+      continue;
+    if (!map.map("id", listed.id) || !map.map("b", b) || !map.map("s_kv", length) ||
+        !map.map("s_q", listed.problem.s_q) || !map.map("h_q", listed.problem.h_q))
+      return root.getError();
+    if (b < 1 || length < 0 || length > std::numeric_limits<int32_t>::max() || listed.problem.s_q < 1 ||
+        listed.problem.h_q < 1) {
+      place.report("expected extents of at least 1");
+      return root.getError();
+    }
+    listed.element = element;
+    listed.problem.lengths.assign(static_cast<size_t>(b), static_cast<int32_t>(length));
+    listed.problem.inputs.poisonUnused = false;
+    problems.push_back(std::move(listed));
+  }
+  if (problems.empty())
+    return llvm::createStringError(llvm::formatv("{0}: expected cells of mode '{1}', but got none", path, mode).str());
+  return problems;
+}
+
+//===----------------------------------------------------------------------------------------------------------===//
+// Running
+//===----------------------------------------------------------------------------------------------------------===//
+
+/// The first program that implements the problem.
+static Expected<const Program *> choose(llvm::ArrayRef<std::unique_ptr<Program>> programs,
+                                        const ListedProblem &listed) {
+  for (const std::unique_ptr<Program> &program : programs) {
+    const Signature &signature = program->getSignature();
+    Error error = checkImplements(signature, listed.problem);
+    bool suits = !error && signature.element == listed.element;
+    llvm::consumeError(std::move(error));
+    if (suits)
+      return program.get();
+  }
+  return llvm::createStringError(llvm::formatv("{0}: none of the programs implements s_q {1}, h_q {2}, {3}", listed.id,
+                                               listed.problem.s_q, listed.problem.h_q, elementName(listed.element))
+                                     .str());
+}
+
+/// The beginning of a line: it shows what is being worked on.
+static void printPlace(size_t index, size_t count, const ListedProblem &listed) {
+  size_t width = std::to_string(count).size();
+  llvm::outs() << '[' << llvm::format_decimal(static_cast<int64_t>(index) + 1, width) << '/' << count << "] "
+               << listed.id << ' ';
+  llvm::outs().flush();
+}
+
+static std::string describeProblem(const ListedProblem &listed) {
+  const Problem &problem = listed.problem;
+  return llvm::formatv("b {0}, s_q {1}, h_q {2}, s_kv {3}, {4}", problem.b(), problem.s_q, problem.h_q,
+                       describeLengths(problem.lengths), elementName(listed.element));
+}
+
+Expected<unsigned> run::runConfigs(Runner &runner, llvm::ArrayRef<std::unique_ptr<Program>> programs,
+                                   llvm::ArrayRef<ListedProblem> problems) {
+  unsigned failures = 0;
+  double worst = 0;
+  for (auto [index, listed] : llvm::enumerate(problems)) {
+    printPlace(index, problems.size(), listed);
+    llvm::outs() << describeProblem(listed) << ": ";
+    llvm::outs().flush();
+    Expected<const Program *> program = choose(programs, listed);
+    if (!program)
+      return program.takeError();
+    Expected<Outcome> outcome = runner.run(**program, listed.problem);
+    if (!outcome)
+      return outcome.takeError();
+    if (outcome->compared) {
+      const DecodeComparison &comparison = outcome->comparison;
+      llvm::outs() << llvm::formatv("error {0:e2}, lse error {1:e2}, ", comparison.worstRelativeError,
+                                    comparison.worstLseError);
+      worst = std::max(worst, comparison.worstRelativeError);
+    }
+    llvm::outs() << (outcome->sameBits ? "same bits" : "other bits in the second run") << ", "
+                 << (outcome->passed() ? "ok" : "FAILED") << '\n';
+    if (outcome->compared && !outcome->comparison.withinBounds(outcome->element))
+      llvm::outs() << "  " << outcome->describeComparison() << '\n';
+    failures += !outcome->passed();
+  }
+  llvm::outs() << llvm::formatv("{0} of {1} configurations passed, worst relative error {2:e2}\n",
+                                problems.size() - failures, problems.size(), worst);
+  return failures;
+}
+
+static json::Object toJSON(const ListedProblem &listed, const Outcome &outcome, const Device &device,
+                           const Program &program) {
+  const Timing &timing = *outcome.timing;
+  double seconds = timing.median() * 1e-3;
+  json::Object row;
+  row["id"] = listed.id;
+  row["ms"] = timing.median();
+  row["ms_min"] = timing.samples.front();
+  row["ms_samples"] = json::Array(timing.samples);
+  row["schedule_ms"] = timing.schedule;
+  row["tflops"] = outcome.work.flops / seconds * 1e-12;
+  row["gb_per_s"] = outcome.work.bytes / seconds * 1e-9;
+  if (outcome.compared) {
+    row["relative_error"] = outcome.comparison.worstRelativeError;
+    row["lse_error"] = outcome.comparison.worstLseError;
+    row["rows_checked"] = outcome.comparison.rowsCompared;
+  }
+  row["gpu"] = device.getInfo().name;
+  row["driver"] = device.getDriverVersion();
+  if (timing.clockMHz > 0)
+    row["clock_mhz"] = timing.clockMHz;
+  row["max_clock_mhz"] = device.getMaxClock();
+  row["date"] = currentDate();
+  row["program"] = program.getName();
+  return row;
+}
+
+Expected<unsigned> run::runScoreboard(Runner &runner, llvm::ArrayRef<std::unique_ptr<Program>> programs,
+                                      llvm::ArrayRef<ListedProblem> problems, StringRef outputPath) {
+  std::error_code code;
+  llvm::raw_fd_ostream output(outputPath, code);
+  if (code)
+    return llvm::createStringError(llvm::formatv("{0}: {1}", outputPath, code.message()).str());
+  unsigned failures = 0;
+  for (auto [index, listed] : llvm::enumerate(problems)) {
+    printPlace(index, problems.size(), listed);
+    Expected<const Program *> program = choose(programs, listed);
+    if (!program)
+      return program.takeError();
+    Expected<Outcome> outcome = runner.run(**program, listed.problem);
+    if (!outcome)
+      return outcome.takeError();
+    const Timing &timing = *outcome->timing;
+    double seconds = timing.median() * 1e-3;
+    llvm::outs() << llvm::formatv("{0:F4} ms, schedule {1:F4} ms, {2:F0} TFLOP/s, {3:F0} GB/s", timing.median(),
+                                  timing.schedule, outcome->work.flops / seconds * 1e-12,
+                                  outcome->work.bytes / seconds * 1e-9);
+    if (outcome->compared)
+      llvm::outs() << llvm::formatv(", error {0:e2}", outcome->comparison.worstRelativeError);
+    llvm::outs() << (outcome->passed() ? "" : ", FAILED") << '\n';
+    failures += !outcome->passed();
+    // What is wrong has no time.
+    if (outcome->passed()) {
+      output << json::Value(toJSON(listed, *outcome, *runner.getDevice(), **program)) << '\n';
+      output.flush();
+    }
+  }
+  output.close();
+  if (output.has_error()) {
+    code = output.error();
+    output.clear_error();
+    return llvm::createStringError(llvm::formatv("{0}: {1}", outputPath, code.message()).str());
+  }
+  return failures;
+}

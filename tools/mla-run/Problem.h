@@ -1,0 +1,71 @@
+//===- Problem.h - What to run, and how it went ----------------------------------------------------*- C++ -*-===//
+#ifndef TOOLS_MLA_RUN_PROBLEM_H
+#define TOOLS_MLA_RUN_PROBLEM_H
+
+#include "lib/Reference/Decode.h"
+#include "llvm/Support/Error.h"
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace mlir::mla::run {
+
+/// The decode op that a program implements; extents that it leaves open are 0.
+struct Signature {
+  reference::Element element = reference::Element::BF16;
+  bool causal = false;
+  int64_t b = 0, s_q = 0, h_q = 0, d_latent = 0, d_rope = 0, page_size = 0;
+  float softmaxScale = 0;
+};
+
+/// One decode problem with random inputs.
+struct Problem {
+  int64_t s_q = 1, h_q = 1;
+  std::vector<int32_t> lengths;
+  reference::DecodeInputOptions inputs;
+  /// Rows to compare with the reference: all for 0; chosen by the amount of work for −1.
+  int64_t checkRows = -1;
+
+  int64_t b() const { return static_cast<int64_t>(lengths.size()); }
+  int64_t rows() const { return s_q * h_q; }
+  int64_t tokens() const;
+};
+
+llvm::StringRef elementName(reference::Element element);
+
+/// Success if `signature` covers the problem and a machine can hold it; says what does not fit otherwise.
+llvm::Error checkImplements(const Signature &signature, const Problem &problem);
+
+/// Random inputs. Pools of more than a few thousand pages repeat their pages, unless the problem says how many to
+/// store.
+reference::DecodeInputs makeInputs(const Signature &signature, const Problem &problem);
+
+/// Compares all rows, or as many as `problem.checkRows` says.
+reference::DecodeComparison compare(const reference::DecodeInputs &inputs, const reference::DecodeOutputs &outputs,
+                                    const Problem &problem);
+
+/// Floating-point operations of the dense formula, 2·(d_qk + d_latent) for each token that a row sees, and the bytes
+/// that must move: cache pages, queries, output and log-sum-exp.
+struct Work {
+  double flops = 0, bytes = 0;
+};
+Work countWork(const reference::DecodeInputs &inputs);
+
+/// Times of one problem on a GPU, in milliseconds.
+struct Timing {
+  /// One layer call (attention and merge), sorted.
+  std::vector<double> samples;
+  /// Median of the scheduling kernel.
+  double schedule = 0;
+  /// Clock of the multiprocessors under this load; 0 if unknown.
+  double clockMHz = 0;
+
+  double median() const { return samples[samples.size() / 2]; }
+};
+
+/// Element [i, t, h, c] of out, for messages.
+std::string describeElement(const reference::DecodeShape &shape, int64_t flatIndex);
+
+} // namespace mlir::mla::run
+
+#endif // TOOLS_MLA_RUN_PROBLEM_H

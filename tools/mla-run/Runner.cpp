@@ -1,0 +1,112 @@
+//===- Runner.cpp - Runs a program on a problem and judges the result --------------------------------------------===//
+#include "Runner.h"
+#include "mlir/IR/Diagnostics.h"
+#include "llvm/Support/FormatVariadic.h"
+
+using namespace mlir;
+using namespace mlir::mla;
+using namespace mlir::mla::run;
+using namespace mlir::mla::reference;
+using llvm::Error;
+using llvm::Expected;
+
+static constexpr char kFlushIR[] = {
+#include "flush.mlir.inc"
+};
+
+std::string Outcome::describeComparison() const {
+  std::string text = llvm::formatv("relative error {0:e2} (request {1}), log-sum-exp error {2:e2}",
+                                   comparison.worstRelativeError, comparison.worstRequest, comparison.worstLseError);
+  if (comparison.worstElement >= 0)
+    text +=
+        llvm::formatv(", worst element {0} = {1:F6}, reference {2:F6}", describeElement(shape, comparison.worstElement),
+                      comparison.worstValue, comparison.worstReference);
+  return text + llvm::formatv("; {0} of {1} rows", comparison.rowsCompared, shape.b * shape.rows()).str();
+}
+
+static bool sameBits(const DecodeOutputs &a, const DecodeOutputs &b) {
+  // Bytes, not values: NaN must be the same NaN, and 0 is not −0.
+  return a.out == b.out && a.lse.size() == b.lse.size() &&
+         std::memcmp(a.lse.data(), b.lse.data(), a.lse.size() * sizeof(float)) == 0;
+}
+
+static void print(const mla_gpu::Finding &finding) {
+  InFlightDiagnostic diagnostic = emitError(finding.location)
+                                  << mla_gpu::stringifyFindingKind(finding.kind) << ": " << finding.message;
+  if (finding.other)
+    diagnostic.attachNote(*finding.other) << "the other place";
+}
+
+Expected<DecodeOutputs> Runner::interpret(const Program &program, const DecodeInputs &inputs, Outcome &outcome) {
+  DecodeOutputs first;
+  for (auto [index, order] : llvm::enumerate(options.orders)) {
+    DecodeOutputs outputs;
+    mla_gpu::InterpreterReport report;
+    if (failed(mla_gpu::interpretDecode(program.getProgram(), inputs, options.multiprocessors, order, report, outputs)))
+      return llvm::createStringError(llvm::formatv("{0} was not interpreted", program.getName()).str());
+    for (const mla_gpu::Finding &finding : report.findings)
+      print(finding);
+    outcome.clean &= report.clean();
+    outcome.steps += report.steps;
+    if (index == 0)
+      first = std::move(outputs);
+    else
+      outcome.sameBits &= sameBits(first, outputs);
+  }
+  return first;
+}
+
+Expected<CacheFlush *> Runner::getFlush() {
+  if (!flush) {
+    auto compiled = Program::loadKernels(llvm::StringRef(kFlushIR, sizeof(kFlushIR)), "flush.mlir", options.compile);
+    if (!compiled)
+      return compiled.takeError();
+    flushProgram = std::move(*compiled);
+    auto created = CacheFlush::create(*device, flushProgram->getPackage());
+    if (!created)
+      return created.takeError();
+    flush = std::move(*created);
+  }
+  return flush.get();
+}
+
+Expected<DecodeOutputs> Runner::launch(const Program &program, const DecodeInputs &inputs, Outcome &outcome) {
+  auto decode = GPUDecode::create(*device, program.getPackage(), inputs);
+  if (!decode)
+    return decode.takeError();
+  Expected<DecodeOutputs> outputs = (*decode)->run();
+  if (!outputs)
+    return outputs.takeError();
+  if (options.repeatability) {
+    Expected<DecodeOutputs> again = (*decode)->replay();
+    if (!again)
+      return again.takeError();
+    outcome.sameBits = sameBits(*outputs, *again);
+  }
+  if (options.repeat > 0) {
+    Expected<CacheFlush *> flush = getFlush();
+    if (!flush)
+      return flush.takeError();
+    Expected<Timing> timing = (*decode)->time(**flush, options.repeat);
+    if (!timing)
+      return timing.takeError();
+    outcome.timing = *timing;
+  }
+  return outputs;
+}
+
+Expected<Outcome> Runner::run(const Program &program, const Problem &problem) {
+  DecodeInputs inputs = makeInputs(program.getSignature(), problem);
+  Outcome outcome;
+  outcome.element = inputs.element;
+  outcome.shape = inputs.shape;
+  outcome.work = countWork(inputs);
+  Expected<DecodeOutputs> outputs = device ? launch(program, inputs, outcome) : interpret(program, inputs, outcome);
+  if (!outputs)
+    return outputs.takeError();
+  if (options.check && outcome.clean) {
+    outcome.comparison = compare(inputs, *outputs, problem);
+    outcome.compared = true;
+  }
+  return outcome;
+}

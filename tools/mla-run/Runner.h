@@ -1,0 +1,68 @@
+//===- Runner.h - Runs a program on a problem and judges the result ---------------------------------*- C++ -*-===//
+#ifndef TOOLS_MLA_RUN_RUNNER_H
+#define TOOLS_MLA_RUN_RUNNER_H
+
+#include "Program.h"
+
+namespace mlir::mla::run {
+
+struct RunnerOptions {
+  /// Compare with the reference.
+  bool check = true;
+  /// Timed calls; 0 for none.
+  unsigned repeat = 0;
+  /// Run a second time, through a CUDA graph, and compare the bits.
+  bool repeatability = false;
+  /// For the interpreter: the orders to try; results must agree bit by bit.
+  std::vector<mla_gpu::InterpreterOptions> orders = {{}};
+  /// For the interpreter: size of the device that it imitates.
+  int64_t multiprocessors = 4;
+  /// For the kernel that flushes the cache.
+  CompileOptions compile;
+};
+
+/// What came out of one problem.
+struct Outcome {
+  bool compared = false;
+  reference::DecodeComparison comparison;
+  /// False if two runs differ in any bit; findings of the interpreter were printed.
+  bool sameBits = true, clean = true;
+  std::optional<Timing> timing;
+  Work work;
+  /// Ops that the interpreter executed.
+  uint64_t steps = 0;
+  reference::DecodeShape shape;
+  reference::Element element = reference::Element::BF16;
+
+  bool passed() const { return clean && sameBits && (!compared || comparison.withinBounds(element)); }
+  /// "relative error …": the comparison in words.
+  std::string describeComparison() const;
+};
+
+/// Runs problems on a GPU or, without one, on the interpreter.
+class Runner {
+public:
+  /// `device` may be null: the interpreter.
+  Runner(std::unique_ptr<Device> device, RunnerOptions options)
+      : device(std::move(device)), options(std::move(options)) {}
+
+  const Device *getDevice() const { return device.get(); }
+  const RunnerOptions &getOptions() const { return options; }
+  llvm::Expected<Outcome> run(const Program &program, const Problem &problem);
+
+private:
+  llvm::Expected<reference::DecodeOutputs> interpret(const Program &program, const reference::DecodeInputs &inputs,
+                                                     Outcome &outcome);
+  llvm::Expected<reference::DecodeOutputs> launch(const Program &program, const reference::DecodeInputs &inputs,
+                                                  Outcome &outcome);
+  llvm::Expected<CacheFlush *> getFlush();
+
+  std::unique_ptr<Device> device;
+  RunnerOptions options;
+  std::unique_ptr<Program> flushProgram;
+  std::unique_ptr<CacheFlush> flush;
+};
+
+} // namespace mlir::mla::run
+
+#endif // TOOLS_MLA_RUN_RUNNER_H

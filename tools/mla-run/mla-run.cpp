@@ -1,0 +1,339 @@
+//===- mla-run.cpp - Runs attention programs, compares and measures them ---------------------------------------===//
+//
+// Exit status: 0; 1 where a result is wrong, a program cannot be compiled or loaded, or the device fails; 2 for a wrong
+// command line.
+//
+//===---------------------------------------------------------------------------------------------------------===//
+#include "Lengths.h"
+#include "Lists.h"
+#include "lib/Target/TargetInfo.h"
+#include "llvm/Config/llvm-config.h"
+#include "llvm/Support/CommandLine.h"
+#include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/InitLLVM.h"
+#include "llvm/Support/raw_ostream.h"
+
+using namespace mlir;
+using namespace mlir::mla;
+using namespace mlir::mla::run;
+using llvm::Error;
+using llvm::Expected;
+namespace cl = llvm::cl;
+
+static cl::OptionCategory category("mla-run options");
+static cl::list<std::string> inputPaths(cl::Positional, cl::desc("FILE.mlir|FILE.mlapkg…"), cl::cat(category));
+static cl::opt<std::string> target("target",
+                                   cl::desc("Where to run: gpu, interpreter, auto (the GPU if there is one that the "
+                                            "compiler knows), or a chip to compile for, e.g. sm_90a"),
+                                   cl::value_desc("name"), cl::init("auto"), cl::cat(category));
+static cl::opt<int> deviceOrdinal("device", cl::desc("Which GPU"), cl::init(0), cl::cat(category));
+static cl::opt<bool> listDevices("list-gpus", cl::desc("Print a line for each GPU that the compiler knows, and exit"),
+                                 cl::cat(category));
+
+static cl::opt<int64_t> b("b", cl::desc("Requests; by default as many as there are lengths"), cl::init(0),
+                          cl::cat(category));
+static cl::opt<int64_t> numQueries("s-q", cl::desc("New tokens per request; by default what the program fixes, else 1"),
+                                   cl::init(0), cl::cat(category));
+static cl::opt<int64_t> numHeads("h-q", cl::desc("Heads; by default what the program fixes, else 16"), cl::init(0),
+                                 cl::cat(category));
+static cl::opt<std::string> lengths("lengths",
+                                    cl::desc("Tokens of each request: a list of numbers and random:MIN:MAX, each "
+                                             "repeated by xN; repeated or cut to b requests"),
+                                    cl::value_desc("list"), cl::init("1000,64,1,0"), cl::cat(category));
+static cl::opt<std::string> element("element", cl::desc("Element type that the program must have"),
+                                    cl::value_desc("bf16|f16"), cl::cat(category));
+static cl::opt<uint64_t> seed("seed", cl::desc("Seed of all random numbers"), cl::init(0), cl::cat(category));
+static cl::opt<bool> permutePages("permute-pages", cl::desc("Pages in random order"), cl::init(true),
+                                  cl::cat(category));
+static cl::opt<bool> poison("poison", cl::desc("NaN and infinities in cache slots that hold no token"), cl::init(true),
+                            cl::cat(category));
+
+static cl::opt<bool> check("check", cl::desc("Compare with the reference"), cl::init(true), cl::cat(category));
+static cl::opt<bool> noCheck("no-check", cl::desc("Do not compare with the reference"), cl::cat(category));
+static cl::opt<int64_t> checkRows("check-rows",
+                                  cl::desc("Rows to compare: 0 for all; by default some hundred where all would "
+                                           "take long"),
+                                  cl::init(-1), cl::cat(category));
+static cl::opt<unsigned> repeat("repeat", cl::desc("Timed calls on the GPU, 0 to 10000"), cl::init(21),
+                                cl::cat(category));
+static cl::opt<std::string> interleaving("interleaving",
+                                         cl::desc("Order of the roles in the interpreter: round-robin, role-first:N, "
+                                                  "random, or several, separated by commas, whose results must agree"),
+                                         cl::value_desc("list"), cl::init("round-robin"), cl::cat(category));
+static cl::opt<int64_t> multiprocessors("multiprocessors", cl::desc("Size of the device that the interpreter imitates"),
+                                        cl::init(4), cl::cat(category));
+
+static cl::opt<std::string> configs("configs", cl::desc("Run a JSON list of configurations"), cl::value_desc("file"),
+                                    cl::cat(category));
+static cl::opt<std::string> scoreboard("scoreboard", cl::desc("Time the cells of a JSON scoreboard on the GPU"),
+                                       cl::value_desc("file"), cl::cat(category));
+static cl::opt<std::string> mode("mode", cl::desc("Mode of the scoreboard's cells"), cl::init("decode-bf16"),
+                                 cl::cat(category));
+static cl::opt<std::string> outputPath("output", cl::desc("Where --scoreboard writes its JSON lines"),
+                                       cl::value_desc("file"), cl::cat(category));
+
+static cl::opt<std::string> schedule("schedule", cl::desc("Schedule template, instead of choosing one"),
+                                     cl::value_desc("kind"), cl::cat(category));
+static cl::opt<double> rescaleThreshold("rescale-threshold",
+                                        cl::desc("Raise the running maximum only where it grows by more than this, in "
+                                                 "log2 units, 0 to 8"),
+                                        cl::value_desc("number"), cl::cat(category));
+static cl::opt<int64_t> itemCost("item-cost", cl::desc("Cost of starting a request, in steps of two blocks, 0 to 64"),
+                                 cl::value_desc("steps"), cl::cat(category));
+static cl::opt<int64_t> minSteps("min-steps",
+                                 cl::desc("Least number of steps in a piece of a split request, 1 to 1024"),
+                                 cl::value_desc("steps"), cl::cat(category));
+static cl::opt<std::string>
+    templateDir("template-dir", cl::desc("Folder to read schedule templates from, instead of the built-in ones"),
+                cl::value_desc("folder"), cl::cat(category));
+static cl::opt<std::string> ptxas("ptxas",
+                                  cl::desc("The ptxas to run; by default $MLA_PTXAS, else the one on PATH, else "
+                                           "the one in $CUDA_HOME or /usr/local/cuda"),
+                                  cl::value_desc("path"), cl::cat(category));
+
+enum ExitStatus { kSuccess = 0, kFailure = 1, kUsage = 2 };
+
+static int report(Error error, ExitStatus status) {
+  llvm::outs().flush();
+  llvm::errs() << "mla-run: " << toString(std::move(error)) << '\n';
+  return status;
+}
+
+static int usage(const llvm::Twine &message) { return report(llvm::createStringError(message.str()), kUsage); }
+
+template <typename T, typename Option> static std::optional<T> given(const Option &option) {
+  return option.getNumOccurrences() ? std::optional<T>(option.getValue()) : std::nullopt;
+}
+
+/// The chip to compile for, or nothing if the compiler does not know this GPU.
+static std::optional<std::string> findChip(const GPUInfo &gpu) {
+  for (const char *suffix : {"a", ""}) {
+    std::string chip = llvm::formatv("sm_{0}{1}{2}", gpu.major, gpu.minor, suffix);
+    if (mla_gpu::lookupTarget(chip))
+      return chip;
+  }
+  return std::nullopt;
+}
+
+static int printGPUs() {
+  Expected<std::vector<GPUInfo>> gpus = listGPUs();
+  // A machine without a driver has no GPU: that is an answer.
+  if (!gpus)
+    return report(gpus.takeError(), kSuccess);
+  for (const GPUInfo &gpu : *gpus)
+    if (findChip(gpu))
+      llvm::outs() << llvm::formatv("{0}: {1}, compute capability {2}.{3}, {4} multiprocessors\n", gpu.ordinal,
+                                    gpu.name, gpu.major, gpu.minor, gpu.multiprocessors);
+  return kSuccess;
+}
+
+/// The orders of --interleaving.
+static Expected<std::vector<mla_gpu::InterpreterOptions>> parseOrders() {
+  std::vector<mla_gpu::InterpreterOptions> orders;
+  for (llvm::StringRef text : llvm::split(interleaving, ',')) {
+    mla_gpu::InterpreterOptions order;
+    llvm::StringRef name = text;
+    order.seed = seed;
+    if (name == "random")
+      order.interleaving = mla_gpu::Interleaving::Random;
+    else if (name.consume_front("role-first:") && !name.getAsInteger(10, order.firstRole))
+      order.interleaving = mla_gpu::Interleaving::RoleFirst;
+    else if (text != "round-robin")
+      return llvm::createStringError(
+          llvm::formatv("--interleaving: expected round-robin, role-first:N or random, but got '{0}'", text).str());
+    orders.push_back(order);
+  }
+  return orders;
+}
+
+/// What the options say by themselves; the empty string if they are well-formed.
+static std::string findMisuse() {
+  bool lists = !configs.empty() || !scoreboard.empty();
+  if (inputPaths.empty())
+    return "expected a file with IR or a package";
+  if (!configs.empty() && !scoreboard.empty())
+    return "expected --configs or --scoreboard, but got both";
+  if (inputPaths.size() > 1 && !lists)
+    return llvm::formatv("expected one file, but got {0}; several are for --configs and --scoreboard",
+                         inputPaths.size());
+  if (scoreboard.empty() != outputPath.empty())
+    return "expected --scoreboard and --output together";
+  if (!scoreboard.empty() && target == "interpreter")
+    return "expected a GPU for --scoreboard, but got --target=interpreter";
+  for (auto [name, value] : {std::pair<llvm::StringRef, const cl::opt<int64_t> &>("--b", b),
+                             {"--s-q", numQueries},
+                             {"--h-q", numHeads},
+                             {"--multiprocessors", multiprocessors}}) {
+    if (value.getNumOccurrences() && (value < 1 || value > (1 << 20)))
+      return llvm::formatv("{0}: expected 1 to {1}, but got {2}", name, 1 << 20, value.getValue());
+    if (value.getNumOccurrences() && lists && name != "--multiprocessors")
+      return llvm::formatv("{0}: the shapes come from the list", name);
+  }
+  if (repeat > 10000 || (repeat == 0 && !scoreboard.empty()))
+    return llvm::formatv("--repeat: expected {0} to 10000, but got {1}", scoreboard.empty() ? 0 : 1, repeat.getValue());
+  if (checkRows.getNumOccurrences() && checkRows < 0)
+    return llvm::formatv("--check-rows: expected at least 0, but got {0}", checkRows.getValue());
+  for (auto [name, value] : {std::pair<llvm::StringRef, double>("--item-cost", itemCost.getValue()),
+                             {"--min-steps", minSteps.getValue()},
+                             {"--rescale-threshold", rescaleThreshold.getValue()}})
+    if (value < 0)
+      return llvm::formatv("{0}: expected at least 0, but got {1}", name, value);
+  if (!element.empty() && element != "bf16" && element != "f16")
+    return llvm::formatv("--element: expected bf16 or f16, but got '{0}'", element.getValue());
+  return "";
+}
+
+/// The one problem of the command line, for what `signature` leaves open.
+static Expected<Problem> makeProblem(const Signature &signature) {
+  Problem problem;
+  auto choose = [](int64_t asked, int64_t fixed, int64_t otherwise) {
+    return asked ? asked : fixed ? fixed : otherwise;
+  };
+  problem.s_q = choose(numQueries, signature.s_q, 1);
+  problem.h_q = choose(numHeads, signature.h_q, 16);
+  problem.inputs.seed = seed;
+  problem.inputs.permutePages = permutePages;
+  problem.inputs.poisonUnused = poison;
+  problem.checkRows = checkRows;
+  Expected<std::vector<int32_t>> parsed = parseLengths(lengths, b ? b : signature.b, seed);
+  if (!parsed)
+    return parsed.takeError();
+  problem.lengths = std::move(*parsed);
+  if (!element.empty() && element != elementName(signature.element))
+    return llvm::createStringError(llvm::formatv("expected a program for {0}, but got one for {1}", element.getValue(),
+                                                 elementName(signature.element))
+                                       .str());
+  MLA_RUN_TRY(checkImplements(signature, problem));
+  return problem;
+}
+
+/// The device to run on: null for the interpreter.
+static Expected<std::unique_ptr<Device>> openDevice(bool hasPackage) {
+  if (target == "interpreter")
+    return nullptr;
+  if (target == "auto" && scoreboard.empty() && !hasPackage) {
+    Expected<std::vector<GPUInfo>> gpus = listGPUs();
+    bool usable =
+        gpus && llvm::any_of(*gpus, [](const GPUInfo &gpu) { return gpu.ordinal == deviceOrdinal && findChip(gpu); });
+    llvm::consumeError(gpus.takeError());
+    if (!usable) {
+      llvm::outs() << "no GPU that the compiler knows: running on the interpreter\n";
+      return nullptr;
+    }
+  }
+  return Device::open(deviceOrdinal);
+}
+
+/// Runs the one problem and prints what there is to say.
+static int runOne(Runner &runner, const Program &program) {
+  const Signature &signature = program.getSignature();
+  Expected<Problem> problem = makeProblem(signature);
+  if (!problem)
+    return report(problem.takeError(), kUsage);
+  llvm::outs() << llvm::formatv("problem: b {0}, s_q {1}, h_q {2}, s_kv {3} ({4} tokens), {5}{6}, seed {7}\n",
+                                problem->b(), problem->s_q, problem->h_q, describeLengths(problem->lengths),
+                                problem->tokens(), elementName(signature.element), signature.causal ? ", causal" : "",
+                                seed.getValue());
+  if (const Device *device = runner.getDevice())
+    llvm::outs() << llvm::formatv("device: {0}, {1} multiprocessors, driver {2}, {3}\n", device->getInfo().name,
+                                  device->getInfo().multiprocessors, device->getDriverVersion(), currentDate());
+  else
+    llvm::outs() << llvm::formatv("device: interpreter, {0} multiprocessors, {1}\n", multiprocessors.getValue(),
+                                  interleaving.getValue());
+  llvm::outs().flush();
+  Expected<Outcome> outcome = runner.run(program, *problem);
+  if (!outcome)
+    return report(outcome.takeError(), kFailure);
+  if (!runner.getDevice())
+    llvm::outs() << llvm::formatv("interpreter: {0} ops, {1}\n", outcome->steps,
+                                  outcome->clean ? "no race, no missing fence, no deadlock" : "with findings");
+  if (!outcome->sameBits)
+    llvm::outs() << "result: the runs differ in some bits\n";
+  if (outcome->compared)
+    llvm::outs() << "result: " << outcome->describeComparison() << '\n';
+  if (const std::optional<Timing> &timing = outcome->timing) {
+    double seconds = timing->median() * 1e-3;
+    llvm::outs() << llvm::formatv("time: {0:F4} ms (median of {1}, least {2:F4}), schedule {3:F4} ms, {4:F1} TFLOP/s, "
+                                  "{5:F0} GB/s",
+                                  timing->median(), timing->samples.size(), timing->samples.front(), timing->schedule,
+                                  outcome->work.flops / seconds * 1e-12, outcome->work.bytes / seconds * 1e-9);
+    if (timing->clockMHz > 0)
+      llvm::outs() << llvm::formatv(", at {0:F0} MHz\n", timing->clockMHz);
+    else
+      llvm::outs() << llvm::formatv(", at up to {0:F0} MHz\n", runner.getDevice()->getMaxClock());
+  }
+  llvm::outs() << (!outcome->passed() ? "FAILED\n" : outcome->compared ? "ok\n" : "not compared\n");
+  return outcome->passed() ? kSuccess : kFailure;
+}
+
+/// Everything after the options were found well-formed.
+static int runAll(CompileOptions compile, std::vector<mla_gpu::InterpreterOptions> orders) {
+  // The device decides what IR is compiled to, and a package needs one.
+  Expected<std::unique_ptr<Device>> device = openDevice(llvm::any_of(inputPaths, Program::isPackage));
+  if (!device)
+    return report(device.takeError(), kFailure);
+
+  if (bool chosen = target == "auto" || target == "gpu"; chosen && *device)
+    compile.target = findChip((*device)->getInfo()).value_or(compile.target);
+
+  std::vector<ListedProblem> listed;
+  if (!configs.empty() || !scoreboard.empty()) {
+    auto problems = !configs.empty() ? readConfigs(configs) : readScoreboard(scoreboard, mode);
+    if (!problems)
+      return report(problems.takeError(), kUsage);
+    listed = std::move(*problems);
+  }
+
+  RunnerOptions options;
+  options.check = check && !noCheck;
+  options.repeat = *device && configs.empty() ? repeat : 0;
+  options.repeatability = scoreboard.empty();
+  options.orders = std::move(orders);
+  options.multiprocessors = multiprocessors;
+  options.compile = compile;
+  compile.stopAfter = *device ? Stage::Package : Stage::MLAGPU;
+  Runner runner(std::move(*device), options);
+
+  std::vector<std::unique_ptr<Program>> programs;
+  for (const std::string &path : inputPaths) {
+    Expected<std::unique_ptr<Program>> program = Program::load(path, compile);
+    if (!program)
+      return report(program.takeError(), kFailure);
+    programs.push_back(std::move(*program));
+  }
+
+  if (listed.empty())
+    return runOne(runner, *programs.front());
+  Expected<unsigned> failures =
+      !configs.empty() ? runConfigs(runner, programs, listed) : runScoreboard(runner, programs, listed, outputPath);
+  if (!failures)
+    return report(failures.takeError(), kFailure);
+  return *failures ? kFailure : kSuccess;
+}
+
+int main(int argc, char **argv) {
+  llvm::InitLLVM init(argc, argv);
+  cl::HideUnrelatedOptions(category);
+  cl::SetVersionPrinter(
+      [](llvm::raw_ostream &os) { os << "mla-run " MLA_VERSION " (LLVM " LLVM_VERSION_STRING ")\n"; });
+  if (!cl::ParseCommandLineOptions(argc, argv, "Runs attention programs, compares and measures them\n", &llvm::errs()))
+    return kUsage;
+  if (listDevices)
+    return printGPUs();
+  if (std::string misuse = findMisuse(); !misuse.empty())
+    return usage(misuse);
+  Expected<std::vector<mla_gpu::InterpreterOptions>> orders = parseOrders();
+  if (!orders)
+    return report(orders.takeError(), kUsage);
+  CompileOptions compile;
+  if (!llvm::is_contained({"auto", "gpu", "interpreter"}, target)) {
+    if (!mla_gpu::lookupTarget(target))
+      return usage("--target: expected gpu, interpreter, auto or one of " + mla_gpu::listTargets() + ", but got '" +
+                   target + "'");
+    compile.target = target;
+  }
+  compile.schedule = {given<std::string>(schedule), given<double>(rescaleThreshold), given<int64_t>(itemCost),
+                      given<int64_t>(minSteps), templateDir};
+  compile.ptxasPath = ptxas;
+  return runAll(compile, std::move(*orders));
+}
