@@ -1,0 +1,15 @@
+#!/usr/bin/env bash
+# Puts what scripts/gpu-check.sh needs into one folder: the tools (linked statically, so they run on a machine without
+# LLVM), compressed, and the packages. Usage: scripts/carry.sh [FOLDER]
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+folder=${1:-build-carry}
+rm -rf "$folder"
+mkdir -p "$folder/packages"
+for example in decode_any decode_any_f16 decode_no_mask; do
+  build/bin/mla-compile "examples/$example.mlir" -o "$folder/packages/$example.mlapkg"
+done
+build/bin/mla-compile examples/decode_any.mlir --ptxas=none -o "$folder/packages/decode_ptx.mlapkg"
+tar -C build/bin -czf "$folder/tools.tar.gz" mla-compile mla-run
+du -sh "$folder"

@@ -1,0 +1,55 @@
+#!/usr/bin/env bash
+# All that needs a GPU, in one go, in under five minutes, from the folder that scripts/carry.sh made: no LLVM, no build.
+# Every step has its own time limit and its own log. Usage: scripts/gpu-check.sh [FOLDER]; results go to
+# ${OUT:-gpu-check-out}, the closing line says how many steps passed.
+set -uo pipefail
+cd "$(dirname "$0")/.." || exit
+
+folder=${1:-build-carry}
+out=${OUT:-gpu-check-out}
+if [[ ! -f $folder/tools.tar.gz ]]; then
+  echo "gpu-check.sh: expected $folder/tools.tar.gz, but got none; make it with scripts/carry.sh where the build is" >&2
+  exit 2
+fi
+mkdir -p "$out"
+tools=$(mktemp -d)
+trap 'rm -rf "$tools"' EXIT
+tar -C "$tools" -xzf "$folder/tools.tar.gz"
+PATH=$tools:$PATH:/usr/local/cuda/bin
+any="$folder/packages/decode_any.mlapkg $folder/packages/decode_any_f16.mlapkg"
+lists=test/Integration/sm90
+passed=0 failed=0
+
+# step NAME SECONDS COMMAND…: runs the command, keeps its output, shows the end of it.
+step() {
+  local name=$1 seconds=$2 start=$SECONDS
+  shift 2
+  echo "==> $name: $*"
+  if timeout "$seconds" "$@" >"$out/$name.log" 2>&1; then
+    ((++passed))
+    echo "    passed in $((SECONDS - start)) s: $(tail -n 1 "$out/$name.log")"
+  else
+    local status=$?
+    ((++failed))
+    echo "    FAILED with status $status after $((SECONDS - start)) s (124: time limit), $out/$name.log ends with"
+    tail -n 20 "$out/$name.log" | sed 's/^/    | /'
+  fi
+}
+
+step device 10 nvidia-smi --query-gpu=name,driver_version,clocks.max.sm,power.limit --format=csv,noheader
+# shellcheck disable=SC2086 # the packages are several words
+step configs 80 mla-run $any --target=gpu --configs $lists/configs.json
+step not-causal 20 mla-run "$folder/packages/decode_no_mask.mlapkg" --target=gpu --configs $lists/configs-not-causal.json
+# The compiler there and then, and PTX that the driver assembles.
+step compile 20 mla-run examples/decode.mlir --target=gpu
+step driver-assembled 20 mla-run "$folder/packages/decode_ptx.mlapkg" --target=gpu
+for tool in memcheck racecheck; do
+  # shellcheck disable=SC2086
+  step $tool 40 compute-sanitizer --tool $tool --error-exitcode 1 \
+    mla-run $any --target=gpu --configs $lists/sanitizer-configs.json
+done
+step scoreboard 80 mla-run "$folder/packages/decode_any.mlapkg" --target=gpu --scoreboard benchmarks/scoreboard.json \
+  --output "$out/scoreboard.jsonl"
+
+echo "$passed passed, $failed failed, 0 skipped"
+((failed == 0))
