@@ -85,8 +85,7 @@ mla_gpu.program @program {
     %k1_right_free = mla_gpu.mbar.alloc "k1_right_free" count(1)
     %tail = mla_gpu.mbar.alloc "tail" count(4)
     %m0_ready = mla_gpu.nbar.alloc "m0_ready" threads(256)
-    %m1_ready = mla_gpu.nbar.alloc "m1_ready" threads(256)
-    %p0_ready = mla_gpu.nbar.alloc "p0_ready" threads(256)
+    %m1_p0_ready = mla_gpu.nbar.alloc "m1_p0_ready" threads(256)
     %p1_ready = mla_gpu.nbar.alloc "p1_ready" threads(256)
     %l_ready = mla_gpu.nbar.alloc "l_ready" threads(256)
 
@@ -204,12 +203,11 @@ mla_gpu.program @program {
           mla_gpu.wgmma.commit
           mla_gpu.smem.store_tile %p_16, %p0 : !p, !tile
           mla_gpu.fence.async
-          mla_gpu.nbar.arrive %p0_ready
           %p_sum = mla_gpu.row.sum %p : !s -> !sum
           %l_scaled0 = mla_gpu.row.scale %l by %shrink0 : !sum, !rowf -> !sum
           %l_p = arith.addf %l_scaled0, %p_sum : !sum
-          // wg1 may have raised the maximum again.
-          mla_gpu.nbar.sync %m1_ready
+          // wg0 hands P0 over and takes the maximum, which wg1 may have raised again.
+          mla_gpu.nbar.sync %m1_p0_ready
           %m1 = mla_gpu.smem.load_rows %stat_m1 : !stat -> !rowf
           %shrink1_log2 = arith.subf %m0, %m1 : !rowf
           %shrink1 = math.exp2 %shrink1_log2 : !rowf
@@ -349,14 +347,13 @@ mla_gpu.program @program {
           %m0 = mla_gpu.smem.load_rows %stat_m0 : !stat -> !rowf
           %m1 = mla_gpu.row.raise_max %m0, %candidate by ${threshold} : !rowf
           mla_gpu.smem.store_rows %m1, %stat_m1 : !rowf, !stat
-          mla_gpu.nbar.arrive %m1_ready
           %shrink0_log2 = arith.subf %m, %m0 : !rowf
           %shrink0 = math.exp2 %shrink0_log2 : !rowf
           %shrink1_log2 = arith.subf %m0, %m1 : !rowf
           %shrink1 = math.exp2 %shrink1_log2 : !rowf
           %o_scaled0 = mla_gpu.row.scale %o_prev by %shrink0 skip_unit : !o, !rowf -> !o
           // O_r += P0·V0_r, while P1 is made.
-          mla_gpu.nbar.sync %p0_ready
+          mla_gpu.nbar.sync %m1_p0_ready
           %o_v0 = mla_gpu.wgmma %p0, %v0_r plus %o_scaled0 : !tile, !half plus !o -> !o_pending
           mla_gpu.wgmma.commit
           %p = mla_gpu.exp2_fma %s times %scale minus %m1 : !s, !rowf -> !s
