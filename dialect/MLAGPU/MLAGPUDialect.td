@@ -32,9 +32,12 @@ def MLAGPU_Dialect : Dialect {
     - `mla_gpu.implements`, on a module of lowered kernels: `#mla_gpu.decode<…>`;
     - `mla_gpu.launch`, on a lowered kernel: a dictionary of `step`, `grid_x`, `grid_y` (strings, as in the enums), `threads`,
       `smem_bytes` (i32), `bindings` (strings), `maps` (for each binding the tensor-map type, or unit) and, if the kernel
-      takes part in programmatic dependent launch, `pdl` (bool).
+      takes part in programmatic dependent launch, `pdl` (bool);
+    - `mla_gpu.unroll`, on an `scf.for`: unit. `mla-gpu-unroll` replaces the loop by its iterations.
   }];
   let extraClassDeclaration = [{
+    static constexpr ::llvm::StringLiteral kUnrollAttrName = "mla_gpu.unroll";
+
     void registerAttributes();
     void registerTypes();
   }];

@@ -590,6 +590,20 @@ def MLAGPU_GlobalStoreLanesOp : MLAGPU_Op<"global.store_lanes", []> {
   let hasVerifier = 1;
 }
 
+def MLAGPU_GlobalGatherLanesOp : MLAGPU_Op<"global.gather_lanes", []> {
+  let summary = "load each lane's value from its own index, where its mask is set";
+  let description = [{
+    result[l] = source[index[l]] where mask[l], else 0 (no access).
+    C1: 32 elements each, element types of source and result agree, the index is of i32 or i64, the mask of i1.
+  }];
+  let arguments = (ins Arg<MLAGPU_PtrType, "", [MemRead]>:$source, MLAGPU_LaneTensor:$index, MLAGPU_LaneTensor:$mask);
+  let results = (outs MLAGPU_LaneTensor:$result);
+  let assemblyFormat = [{
+    $source `[` $index `]` `where` $mask attr-dict `:` qualified(type($source)) `,` type($index) `,` type($mask) `->` type($result)
+  }];
+  let hasVerifier = 1;
+}
+
 def MLAGPU_GlobalScatterLanesOp : MLAGPU_Op<"global.scatter_lanes", []> {
   let summary = "store each lane's value to its own index, where its mask is set";
   let description = "target[index[l]] = value[l] where mask[l]. C1: 32 elements each, element types of value and target agree.";

@@ -161,6 +161,35 @@ Step executeStoreLanes(Machine &machine, Agent &agent, const Instruction &instru
   return Step::Done;
 }
 
+Step executeGatherLanes(Machine &machine, Agent &agent, const Instruction &instruction) {
+  auto op = cast<GlobalGatherLanesOp>(instruction.op);
+  const RuntimeValue &pointer = agent.operand(instruction, 0);
+  TensorRef index = agent.operand(instruction, 1).tensor, mask = agent.operand(instruction, 2).tensor;
+  Type element = getPointee(op.getSource());
+  size_t lanes = index->integers.size();
+  bool isReal = isRealTensor(op.getType());
+  // Addresses are checked even where the values do not matter.
+  bool hasValue = !(isReal && machine.options.protocolOnly);
+  std::shared_ptr<Tensor> tensor = hasValue ? std::make_shared<Tensor>() : nullptr;
+  if (hasValue && isReal)
+    tensor->reals.assign(lanes, 0);
+  else if (hasValue)
+    tensor->integers.assign(lanes, 0);
+  for (size_t lane = 0; lane < lanes; ++lane) {
+    if (!mask->integers[lane])
+      continue;
+    const uint8_t *source = access(machine, agent, instruction, op.getSource(), pointer, index->integers[lane], 1);
+    if (!source)
+      return Step::Stop;
+    if (hasValue && isReal)
+      std::memcpy(&tensor->reals[lane], source, sizeof(float));
+    else if (hasValue)
+      tensor->integers[lane] = loadInteger(element, source);
+  }
+  agent.result(instruction).tensor = std::move(tensor);
+  return Step::Done;
+}
+
 Step executeScatterLanes(Machine &machine, Agent &agent, const Instruction &instruction) {
   auto op = cast<GlobalScatterLanesOp>(instruction.op);
   const RuntimeValue &value = agent.operand(instruction, 0);
@@ -205,6 +234,9 @@ Step executeStoreTile(Machine &machine, Agent &agent, const Instruction &instruc
   int64_t rows = type.getDimSize(0), columns = type.getDimSize(1);
   int64_t index = agent.operand(instruction, 2).integer, stride = op.getRowStride();
   int64_t valid = std::clamp<int64_t>(agent.operand(instruction, 3).integer, 0, rows);
+  // 16 bytes at a time where the rows allow it; see the op's description.
+  constexpr int64_t kGroup = 8;
+  bool byGroups = getPointee(op.getTarget()).getIntOrFloatBitWidth() == 16 && stride % kGroup == 0;
   if (stride % 2 != 0)
     return machine.stop(FindingKind::OutOfBounds, instruction,
                         llvm::formatv("expected a row stride that is a multiple of 2, but got {0}", stride));
@@ -212,7 +244,8 @@ Step executeStoreTile(Machine &machine, Agent &agent, const Instruction &instruc
     int64_t offset;
     if (llvm::MulOverflow(row, stride, offset) || llvm::AddOverflow(index, offset, offset))
       offset = -1;
-    uint8_t *target = access(machine, agent, instruction, op.getTarget(), pointer, offset, columns, /*alignment=*/2);
+    uint8_t *target = access(machine, agent, instruction, op.getTarget(), pointer, offset, columns,
+                             /*alignment=*/byGroups ? kGroup : 2);
     if (!target)
       return Step::Stop;
     pointer.buffer->written = true;
@@ -229,6 +262,7 @@ void populateGlobalHandlers(HandlerTable &table) {
   table.add<GlobalStoreOp>(executeStore);
   table.add<GlobalLoadLanesOp>(executeLoadLanes);
   table.add<GlobalStoreLanesOp>(executeStoreLanes);
+  table.add<GlobalGatherLanesOp>(executeGatherLanes);
   table.add<GlobalScatterLanesOp>(executeScatterLanes);
   table.add<GlobalStoreRowsOp>(executeStoreRows);
   table.add<GlobalStoreTileOp>(executeStoreTile);

@@ -13,11 +13,12 @@
 
 using namespace mlir;
 
-/// Per kernel: the stream of items becomes loops, shared memory and barriers get their places, and what comes out is
-/// held to the chip's limits and to the rules of the protocol.
+/// Per kernel: the stream of items becomes loops, loops that ask for it become their iterations, shared memory and
+/// barriers get their places, and what comes out is held to the chip's limits and to the rules of the protocol.
 static void buildResourcePipeline(OpPassManager &pm, const mla::PipelineOptions &options) {
   OpPassManager &kernels = pm.nest<mla_gpu::ProgramOp>().nest<mla_gpu::KernelOp>();
   kernels.addPass(mla_gpu::createExpandItemsPass());
+  kernels.addPass(mla_gpu::createUnrollPass());
   kernels.addPass(mla_gpu::createAssignResourcesPass());
   mla_gpu::CheckResourcesPassOptions check;
   check.target = options.target;

@@ -16,6 +16,8 @@ enum {
 };
 
 static const uint64_t max_workspace_size = UINT64_C(1) << 40;
+/// The device sums the costs of all requests in 32 bits; a request costs up to 64 steps beside its own.
+static const int64_t max_requests = INT64_C(1) << 24;
 
 /// Where the pieces of the workspace begin; the meaning of each is that of the binding with its name.
 typedef struct workspace_t {
@@ -34,11 +36,11 @@ struct mla_decode_plan_t {
 // Can-implement
 //===----------------------------------------------------------------------------------------------------------===//
 
-static mla_status_t check_extent(const char *name, int64_t value) {
+/// Kernels count in 32 bits, so `max` is at most INT32_MAX; byte offsets are 64 bits wide.
+static mla_status_t check_extent(const char *name, int64_t value, int64_t max) {
   mla_status_t status = MLA_STATUS_OK;
-  // Kernels count in 32 bits; byte offsets are 64 bits wide.
-  MLA_CHECK(value >= 1 && value <= INT32_MAX, MLA_STATUS_INVALID_ARGUMENT,
-            "desc: %s: expected 1 to %d, but got %" PRId64, name, INT32_MAX, value);
+  MLA_CHECK(value >= 1 && value <= max, MLA_STATUS_INVALID_ARGUMENT,
+            "desc: %s: expected 1 to %" PRId64 ", but got %" PRId64, name, max, value);
 done:
   return status;
 }
@@ -59,14 +61,14 @@ mla_status_t mla_decode_can_implement(const mla_package_t *package, const mla_de
   MLA_CHECK(desc->struct_size == sizeof(*desc), MLA_STATUS_INVALID_ARGUMENT,
             "desc: expected struct_size %zu, but got %zu", sizeof(*desc), desc->struct_size);
   MLA_CHECK(package->has_decode, MLA_STATUS_UNSUPPORTED, "package '%s' implements no decode op", package->name);
-  MLA_TRY(check_extent("b", desc->b));
-  MLA_TRY(check_extent("s_q", desc->s_q));
-  MLA_TRY(check_extent("h_q", desc->h_q));
+  MLA_TRY(check_extent("b", desc->b, max_requests));
+  MLA_TRY(check_extent("s_q", desc->s_q, INT32_MAX));
+  MLA_TRY(check_extent("h_q", desc->h_q, INT32_MAX));
   MLA_CHECK(desc->h_q <= INT32_MAX / desc->s_q, MLA_STATUS_INVALID_ARGUMENT,
             "desc: expected at most %d rows (s_q · h_q), but got %" PRId64 " · %" PRId64, INT32_MAX, desc->s_q,
             desc->h_q);
-  MLA_TRY(check_extent("num_pages", desc->num_pages));
-  MLA_TRY(check_extent("block_table_stride", desc->block_table_stride));
+  MLA_TRY(check_extent("num_pages", desc->num_pages, INT32_MAX));
+  MLA_TRY(check_extent("block_table_stride", desc->block_table_stride, INT32_MAX));
   MLA_CHECK(desc->causal == 0 || desc->causal == 1, MLA_STATUS_INVALID_ARGUMENT,
             "desc: causal: expected 0 or 1, but got %" PRId32, desc->causal);
   MLA_CHECK(isfinite(desc->softmax_scale) && desc->softmax_scale >= 0, MLA_STATUS_INVALID_ARGUMENT,

@@ -245,6 +245,8 @@ static mla_status_t parse_decode(const json_t *object, mla_decode_info_t *out) {
   MLA_CHECK(json_is_number(scale) && fabs(json_number_value(scale)) <= FLT_MAX, MLA_STATUS_CORRUPT_PACKAGE,
             "package: decode.softmax_scale: expected a number, but got %s",
             json_is_number(scale) ? "one that is no f32" : kind_name(scale));
+  MLA_CHECK((float)json_number_value(scale) > 0, MLA_STATUS_CORRUPT_PACKAGE,
+            "package: decode.softmax_scale: expected a positive f32, but got %g", json_number_value(scale));
   out->softmax_scale = (float)json_number_value(scale);
   out->element = (mla_element_t)element;
   out->causal = causal;

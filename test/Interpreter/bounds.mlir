@@ -78,6 +78,32 @@ mla_gpu.program @p {
     }
   }
 
+  // A lane whose mask is not set may point anywhere.
+  mla_gpu.kernel @gather(
+      %x: !mla_gpu.ptr<f32> {mla_gpu.bind = #mla_gpu.binding<scratch>, test.iota = tensor<31xf32>})
+      step(other) grid(one, one) threads(32) {
+    mla_gpu.role "a" warps(0 to 1) team(warp) {
+      %lane = mla_gpu.lane.index : !i
+      %c31 = arith.constant dense<31> : !i
+      %inside = arith.cmpi slt, %lane, %c31 : !i
+      %v = mla_gpu.global.gather_lanes %x[%lane] where %inside : !mla_gpu.ptr<f32>, !i, !b -> tensor<32xf32, #lane>
+      %all = arith.constant dense<true> : !b
+      // expected-error @+1 {{out of bounds: element 31, of a buffer of 31 elements}}
+      %w = mla_gpu.global.gather_lanes %x[%lane] where %all : !mla_gpu.ptr<f32>, !i, !b -> tensor<32xf32, #lane>
+    }
+  }
+
+  mla_gpu.kernel @gather_before_the_begin(
+      %x: !mla_gpu.ptr<i32> {mla_gpu.bind = #mla_gpu.binding<scratch>, test.iota = tensor<31xi32>})
+      step(other) grid(one, one) threads(32) {
+    mla_gpu.role "a" warps(0 to 1) team(warp) {
+      %index = arith.constant dense<-1> : !l
+      %all = arith.constant dense<true> : !b
+      // expected-error @+1 {{out of bounds: element -1, of a buffer of 31 elements}}
+      %v = mla_gpu.global.gather_lanes %x[%index] where %all : !mla_gpu.ptr<i32>, !l, !b -> !i
+    }
+  }
+
   mla_gpu.kernel @rows(
       %x: !mla_gpu.ptr<f32> {mla_gpu.bind = #mla_gpu.binding<scratch>, test.iota = tensor<32xf32>})
       step(other) grid(one, one) threads(128) {
@@ -127,6 +153,22 @@ mla_gpu.program @p {
       %v = arith.constant dense<1.0> : !acc
       // expected-error @+1 {{out of bounds: expected an index that is a multiple of 2, but got 1}}
       mla_gpu.global.store_tile %v, %x[%c] row_stride 64 valid %c2 : !acc, !mla_gpu.ptr<f32>
+    }
+  }
+
+  mla_gpu.kernel @tile_of_16_bits(
+      %x: !mla_gpu.ptr<bf16> {mla_gpu.bind = #mla_gpu.binding<scratch>, test.iota = tensor<164xbf16>})
+      step(other) grid(one, one) threads(128) {
+    mla_gpu.role "a" warps(0 to 4) team(warp_group) {
+      %c2 = arith.constant 2 : i64
+      %c8 = arith.constant 8 : i64
+      %rows = arith.constant 2 : i32
+      %v = arith.constant dense<1.0> : !acc
+      // Pairs are stored where the rows are not all aligned to 16 bytes.
+      mla_gpu.global.store_tile %v, %x[%c2] row_stride 66 valid %rows : !acc, !mla_gpu.ptr<bf16>
+      mla_gpu.global.store_tile %v, %x[%c8] row_stride 64 valid %rows : !acc, !mla_gpu.ptr<bf16>
+      // expected-error @+1 {{out of bounds: expected an index that is a multiple of 8, but got 2}}
+      mla_gpu.global.store_tile %v, %x[%c2] row_stride 64 valid %rows : !acc, !mla_gpu.ptr<bf16>
     }
   }
 

@@ -63,6 +63,35 @@ mla_gpu.program @p {
     }
   }
 
+  // Every second lane, in reverse order; the others get 0.
+  // CHECK-LABEL: @gather
+  // CHECK-NEXT: partial_out:
+  // CHECK-NEXT: {{^}}  31, 0, 29, 0, 27, 0, 25, 0, 23, 0
+  // CHECK-NEXT: scratch:
+  // CHECK-NEXT: {{^}}  31, 0, 29, 0, 27, 0, 25, 0, 23, 0
+  mla_gpu.kernel @gather(
+      %x: !mla_gpu.ptr<f32> {mla_gpu.bind = #mla_gpu.binding<partial_lse>, test.iota = tensor<32xf32>},
+      %n: !mla_gpu.ptr<i32> {mla_gpu.bind = #mla_gpu.binding<seq_lens>, test.iota = tensor<32xi32>},
+      %floats: !mla_gpu.ptr<f32> {mla_gpu.bind = #mla_gpu.binding<partial_out>, test.buffer = dense<-1.0> : tensor<32xf32>, test.print = 10},
+      %ints: !mla_gpu.ptr<i32> {mla_gpu.bind = #mla_gpu.binding<scratch>, test.buffer = dense<-1> : tensor<32xi32>, test.print = 10})
+      step(other) grid(one, one) threads(32) {
+    mla_gpu.role "a" warps(0 to 1) team(warp) {
+      %c0 = arith.constant 0 : i64
+      %lane = mla_gpu.lane.index : !i
+      %ones = arith.constant dense<1> : !i
+      %zeros = arith.constant dense<0> : !i
+      %low = arith.andi %lane, %ones : !i
+      %even = arith.cmpi eq, %low, %zeros : !i
+      %thirty_one = arith.constant dense<31> : !i
+      %reverse = arith.subi %thirty_one, %lane : !i
+      %index = arith.extsi %reverse : !i to !l
+      %a = mla_gpu.global.gather_lanes %x[%index] where %even : !mla_gpu.ptr<f32>, !l, !b -> !f
+      %b = mla_gpu.global.gather_lanes %n[%reverse] where %even : !mla_gpu.ptr<i32>, !i, !b -> !i
+      mla_gpu.global.store_lanes %a, %floats[%c0] : !f, !mla_gpu.ptr<f32>
+      mla_gpu.global.store_lanes %b, %ints[%c0] : !i, !mla_gpu.ptr<i32>
+    }
+  }
+
   // CHECK-LABEL: @reals
   // CHECK-NEXT: partial_out:
   // CHECK-NEXT: {{^}}  496, 31, 7

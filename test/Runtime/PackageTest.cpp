@@ -117,6 +117,9 @@ TEST(Package, Metadata) {
       {"\"h_q\": 128", "\"h_q\": 9999999999999999999", "too big integer"},
       {"0.125", "\"much\"", "package: decode.softmax_scale: expected a number, but got a string"},
       {"0.125", "1e300", "package: decode.softmax_scale: expected a number, but got one that is no f32"},
+      {"0.125", "0", "package: decode.softmax_scale: expected a positive f32, but got 0"},
+      {"0.125", "-0.125", "package: decode.softmax_scale: expected a positive f32, but got -0.125"},
+      {"0.125", "1e-300", "package: decode.softmax_scale: expected a positive f32, but got 1e-300"},
       {"\"kernels\": [", "\"kernels\": {}, \"rest\": [", "package: kernels: expected an array, but got an object"},
       {"\"kernels\": [", "\"kernels\": [], \"rest\": [", "package: kernels: expected 1 to 16 elements, but got 0"},
       {"{\"name\": \"plan_work\"", "7, {\"name\": \"plan_work\"",
@@ -286,8 +289,8 @@ TEST(CanImplement, Problems) {
   using Desc = mla_decode_desc_t;
   constexpr mla_status_t invalid = MLA_STATUS_INVALID_ARGUMENT, unsupported = MLA_STATUS_UNSUPPORTED;
   expect([](Desc &desc) { desc.struct_size = 8; }, invalid, "desc: expected struct_size ");
-  expect([](Desc &desc) { desc.b = 0; }, invalid, "desc: b: expected 1 to 2147483647, but got 0");
-  expect([](Desc &desc) { desc.b = int64_t(1) << 31; }, invalid, "desc: b: expected 1 to ");
+  expect([](Desc &desc) { desc.b = 0; }, invalid, "desc: b: expected 1 to 16777216, but got 0");
+  expect([](Desc &desc) { desc.b = (1 << 24) + 1; }, invalid, "desc: b: expected 1 to 16777216, but got 16777217");
   expect([](Desc &desc) { desc.s_q = -1; }, invalid, "desc: s_q: expected 1 to ");
   expect([](Desc &desc) { desc.h_q = 0; }, invalid, "desc: h_q: expected 1 to ");
   expect([](Desc &desc) { desc.s_q = 1 << 30; }, invalid, "desc: expected at most 2147483647 rows");

@@ -20,7 +20,7 @@ using namespace mlir::mla_gpu;
 
 namespace {
 
-constexpr int kStepTokens = 128;
+constexpr int kStepTokens = 128, kAlignSteps = 3;
 
 /// What the kernel wrote.
 struct Plan {
@@ -40,6 +40,7 @@ protected:
     TemplateValues values;
     values["item_cost"] = std::to_string(itemCost);
     values["min_steps"] = std::to_string(minSteps);
+    values["align_steps"] = std::to_string(kAlignSteps);
     OwningOpRef<ModuleOp> module =
         instantiateTemplate(UnknownLoc::get(&context), "decode_schedule", /*directory=*/"", values);
     KernelOp kernel = *(*module->getOps<ProgramOp>().begin()).getBody().getOps<KernelOp>().begin();
@@ -119,7 +120,7 @@ protected:
           EXPECT_EQ(p, firstPart[request] + items[request] - 1) << "pieces are in consecutive parts";
         cost += last - first + itemCost;
       }
-      EXPECT_LE(cost, share + 2 * minSteps + 2 * itemCost) << "cost of part " << p;
+      EXPECT_LE(cost, share + kAlignSteps + 2 * minSteps + 2 * itemCost) << "cost of part " << p;
     }
     for (int request = 0; request < batch; ++request) {
       EXPECT_EQ(done[request], steps(request)) << "request " << request;
@@ -167,6 +168,19 @@ TEST_F(WorkScheduling, NegativeLengthsCountAsEmpty) { check({-5, 700, -214748364
 TEST_F(WorkScheduling, EqualLengths) {
   for (int batch : {2, 16, 31, 32, 33, 64, 128})
     check(std::vector<int>(batch, 4096), 66, 1, 1);
+}
+
+TEST_F(WorkScheduling, RequestsAlikeStayWholeWhereThatIsCheap) {
+  // An even share is 64 of a request's cost of 65; raising it by one step splits nothing.
+  EXPECT_TRUE(plan(std::vector<int>(128, 8192), 132, 1, 1).merges.empty());
+  // Two requests a part: 66 instead of 64.
+  EXPECT_TRUE(plan(std::vector<int>(128, 4096), 66, 1, 1).merges.empty());
+  // 257 instead of 250 would cost more than the merge does.
+  EXPECT_FALSE(plan(std::vector<int>(128, 32768), 132, 1, 1).merges.empty());
+  // One request differs.
+  std::vector<int> lengths(128, 8192);
+  lengths[77] = 8000;
+  EXPECT_FALSE(plan(lengths, 132, 1, 1).merges.empty());
 }
 
 TEST_F(WorkScheduling, SmallPiecesAreAvoided) {

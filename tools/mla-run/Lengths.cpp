@@ -5,6 +5,7 @@
 #include <random>
 
 using namespace mlir::mla;
+using namespace mlir::mla::run;
 using llvm::StringRef;
 
 /// One item of a list: lengths from `min` to `max`, `count` times.
@@ -13,9 +14,6 @@ struct Item {
   int64_t min = 0, max = 0, count = 1;
 };
 } // namespace
-
-/// More tokens than any cache holds; keeps sums in 64 bits.
-static constexpr int64_t kMaxLength = int64_t(1) << 30, kMaxRequests = int64_t(1) << 20;
 
 static llvm::Expected<Item> parseItem(StringRef text) {
   Item item;

@@ -9,6 +9,9 @@
 
 namespace mlir::mla::run {
 
+/// Bounds of what a list may ask for: more tokens than any cache holds, which keeps sums in 64 bits.
+constexpr int64_t kMaxLength = int64_t(1) << 30, kMaxRequests = int64_t(1) << 20;
+
 /// Lengths from a list such as "4097,0,random:1:512": each item is a number of tokens, or a range to draw from, and may
 /// end in "xN" for N requests. With `b` positive the list is repeated, or cut, to b requests. Equal seeds draw equal
 /// lengths.

@@ -20,10 +20,26 @@ namespace json = llvm::json;
 // Reading
 //===----------------------------------------------------------------------------------------------------------===//
 
+/// Far deeper than any list of problems; the parser calls itself for every level.
+static constexpr int64_t kMaxDepth = 64;
+
+/// The deepest that arrays and objects are nested; brackets in strings count, too.
+static int64_t getDepth(StringRef text) {
+  int64_t depth = 0, deepest = 0;
+  for (char c : text) {
+    depth += c == '[' || c == '{' ? 1 : c == ']' || c == '}' ? -1 : 0;
+    deepest = std::max(deepest, depth);
+  }
+  return deepest;
+}
+
 static Expected<json::Value> readJSON(StringRef path) {
   auto file = llvm::MemoryBuffer::getFileOrSTDIN(path);
   if (!file)
     return llvm::createStringError(llvm::formatv("{0}: {1}", path, file.getError().message()).str());
+  if (getDepth((*file)->getBuffer()) > kMaxDepth)
+    return llvm::createStringError(
+        llvm::formatv("{0}: expected at most {1} levels of arrays and objects, but got more", path, kMaxDepth).str());
   Expected<json::Value> value = json::parse((*file)->getBuffer());
   if (!value)
     return llvm::createStringError(llvm::formatv("{0}: {1}", path, toString(value.takeError())).str());
@@ -61,6 +77,14 @@ static bool readConfig(const json::Value &value, json::Path path, std::string de
       path.field(key).report("expected at least 1");
       return false;
     }
+  if (b < 0 || b > kMaxRequests) {
+    path.field("b").report("expected 0, for as many as there are lengths, to 1048576");
+    return false;
+  }
+  if (problem.checkRows < -1) {
+    path.field("check_rows").report("expected at least -1");
+    return false;
+  }
   if (problem.inputs.sparePages < 0 || problem.inputs.sparePages > (1 << 24)) {
     path.field("spare_pages").report("expected 0 to 16777216");
     return false;
@@ -88,6 +112,8 @@ Expected<std::vector<ListedProblem>> run::readConfigs(StringRef path) {
   const json::Array *list = value->getAsArray();
   if (!list)
     return llvm::createStringError(llvm::formatv("{0}: expected a list of configurations", path).str());
+  if (list->empty())
+    return llvm::createStringError(llvm::formatv("{0}: expected at least one configuration", path).str());
   std::vector<ListedProblem> problems(list->size());
   for (auto [index, entry] : llvm::enumerate(*list))
     if (!readConfig(entry, json::Path(root).index(index), llvm::formatv("#{0}", index), problems[index]))
@@ -123,9 +149,12 @@ Expected<std::vector<ListedProblem>> run::readScoreboard(StringRef path, StringR
     if (!map.map("id", listed.id) || !map.map("b", b) || !map.map("s_kv", length) ||
         !map.map("s_q", listed.problem.s_q) || !map.map("h_q", listed.problem.h_q))
       return root.getError();
-    if (b < 1 || length < 0 || length > std::numeric_limits<int32_t>::max() || listed.problem.s_q < 1 ||
-        listed.problem.h_q < 1) {
+    if (b < 1 || length < 0 || listed.problem.s_q < 1 || listed.problem.h_q < 1) {
       place.report("expected extents of at least 1");
+      return root.getError();
+    }
+    if (b > kMaxRequests || length > kMaxLength) {
+      place.report("expected at most 1048576 requests of at most 1073741824 tokens");
       return root.getError();
     }
     listed.element = element;
@@ -149,6 +178,9 @@ static Expected<const Program *> choose(llvm::ArrayRef<std::unique_ptr<Program>>
     const Signature &signature = program->getSignature();
     Error error = checkImplements(signature, listed.problem);
     bool suits = !error && signature.element == listed.element;
+    // Where there is no choice, what speaks against the one program says more.
+    if (error && programs.size() == 1 && signature.element == listed.element)
+      return llvm::createStringError(listed.id + ": " + toString(std::move(error)));
     llvm::consumeError(std::move(error));
     if (suits)
       return program.get();

@@ -125,6 +125,23 @@ struct LowerStoreLanes : ThreadPattern<GlobalStoreLanesOp> {
   }
 };
 
+/// A lane whose mask is not set touches nothing.
+struct LowerGatherLanes : ThreadPattern<GlobalGatherLanesOp> {
+  using ThreadPattern::ThreadPattern;
+  LogicalResult lower(GlobalGatherLanesOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
+                      ThreadCode &code) const override {
+    Location loc = op.getLoc();
+    Type element = op.getSource().getType().getElementType();
+    auto load = [&]() -> SmallVector<Value> {
+      Value index = code.sext64(adaptor.getIndex().front());
+      Value address = code.element(adaptor.getSource().front(), element, index);
+      return {LLVM::LoadOp::create(rewriter, loc, element, address, bytesOf(element))};
+    };
+    replace(op, emitIf(rewriter, loc, adaptor.getMask().front(), ValueRange(code.zero(element)), load), rewriter);
+    return success();
+  }
+};
+
 struct LowerScatterLanes : ThreadPattern<GlobalScatterLanesOp> {
   using ThreadPattern::ThreadPattern;
   LogicalResult lower(GlobalScatterLanesOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
@@ -255,6 +272,6 @@ struct LowerStoreTile : ThreadPattern<GlobalStoreTileOp> {
 
 void mlir::mla_gpu::populateGlobalMemoryPatterns(const LLVMTypeConverter &converter, RewritePatternSet &patterns) {
   patterns
-      .add<LowerLoad, LowerStore, LowerLoadLanes, LowerStoreLanes, LowerScatterLanes, LowerStoreRows, LowerStoreTile>(
+      .add<LowerLoad, LowerStore, LowerLoadLanes, LowerStoreLanes, LowerGatherLanes, LowerScatterLanes, LowerStoreRows, LowerStoreTile>(
           converter);
 }

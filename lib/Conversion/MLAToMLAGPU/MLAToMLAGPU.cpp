@@ -91,6 +91,11 @@ static TemplateValues getTemplateValues(mla::DecodeOp decode, mla::PagedCacheTyp
   set("chunks", cache.getDLatent() / 128);
   set("item_cost", schedule.getItemCost());
   set("min_steps", schedule.getMinSteps());
+  // Splitting costs the writing of partial results and their merge, as long as about three steps (docs/performance.md).
+  set("align_steps", 3);
+  // Pieces of a split request that the merge has in flight: what the registers of 16 warps a multiprocessor allow.
+  set("narrow", 4);
+  set("wide", 16);
   return values;
 }
 

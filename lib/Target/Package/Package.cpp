@@ -58,6 +58,17 @@ static FailureOr<PackageKernel> readContract(FunctionOpInterface function, Dicti
   return kernel;
 }
 
+/// A call of decode launches one kernel for each of its steps.
+static LogicalResult checkSteps(Operation *module, const Package &package) {
+  for (Step step : {Step::Schedule, Step::Attend, Step::Merge}) {
+    auto count = llvm::count_if(package.kernels, [&](const PackageKernel &kernel) { return kernel.step == step; });
+    if (count != 1)
+      return module->emitOpError("expected one kernel of step ")
+             << stringifyStep(step) << " in a program that implements decode, but got " << count;
+  }
+  return success();
+}
+
 FailureOr<Package> mla_gpu::collectPackage(Operation *module, StringRef target) {
   Package package;
   package.name = SymbolTable::getSymbolName(module).str();
@@ -79,6 +90,8 @@ FailureOr<Package> mla_gpu::collectPackage(Operation *module, StringRef target) 
     return module->emitOpError("expected at least one kernel with '") << kLaunchAttrName << "'";
   if (package.kernels.size() > kMaxKernels)
     return module->emitOpError("expected at most ") << kMaxKernels << " kernels, but got " << package.kernels.size();
+  if (package.implements && failed(checkSteps(module, package)))
+    return failure();
   return package;
 }
 

@@ -64,6 +64,40 @@ mla_gpu.program @program {
     }
   }
 
+  // Lanes whose mask is not set touch nothing and get 0.
+  // CHECK-LABEL: llvm.func @gather
+  // CHECK-SAME:  (%[[P:.*]]: !llvm.ptr<1>, %[[INTS:.*]]: !llvm.ptr<1>, %[[I:.*]]: i64)
+  mla_gpu.kernel @gather(%p: !mla_gpu.ptr<f32> {mla_gpu.bind = #mla_gpu.binding<partial_lse>},
+                         %ints: !mla_gpu.ptr<i32> {mla_gpu.bind = #mla_gpu.binding<scratch>},
+                         %i: i64 {mla_gpu.bind = #mla_gpu.binding<scratch_elements>})
+      step(other) grid(one, one) threads(32) {
+    mla_gpu.role "r" warps(0 to 1) team(warp) {
+      // CHECK:      %[[X:.*]] = llvm.load
+      // CHECK:      %[[Y:.*]] = llvm.load
+      %x = mla_gpu.global.load_lanes %ints[%i] : !mla_gpu.ptr<i32> -> !lanes
+      %y = mla_gpu.global.load_lanes %ints[%i] : !mla_gpu.ptr<i32> -> !lanes
+      // CHECK:      %[[MASK:.*]] = llvm.icmp "slt" %[[X]], %[[Y]] : i32
+      %mask = arith.cmpi slt, %x, %y : !lanes
+      // CHECK:      %[[ZERO:.*]] = llvm.mlir.constant(0.000000e+00 : f32) : f32
+      // CHECK:      llvm.cond_br %[[MASK]], ^[[LOAD:bb[0-9]+]], ^[[JOIN:bb[0-9]+]](%[[ZERO]] : f32)
+      // CHECK:    ^[[LOAD]]:
+      // CHECK-NEXT: %[[INDEX:.*]] = llvm.sext %[[X]] : i32 to i64
+      // CHECK-NEXT: %[[AT:.*]] = llvm.getelementptr %[[P]][%[[INDEX]]] : (!llvm.ptr<1>, i64) -> !llvm.ptr<1>, f32
+      // CHECK-NEXT: %[[LOADED:.*]] = llvm.load %[[AT]] {alignment = 4 : i64} : !llvm.ptr<1> -> f32
+      // CHECK-NEXT: llvm.br ^[[JOIN]](%[[LOADED]] : f32)
+      // CHECK:    ^[[JOIN]](%[[GATHERED:.*]]: f32):
+      %gathered = mla_gpu.global.gather_lanes %p[%x] where %mask : !mla_gpu.ptr<f32>, !lanes, !mask -> !floats
+      // CHECK:      llvm.store %[[GATHERED]]
+      mla_gpu.global.store_lanes %gathered, %p[%i] : !floats, !mla_gpu.ptr<f32>
+      // An index of 64 bits is taken as it is.
+      // CHECK:      %[[LONG:.*]] = llvm.sext %[[X]] : i32 to i64
+      // CHECK:      llvm.getelementptr %[[INTS]][%[[LONG]]] : (!llvm.ptr<1>, i64) -> !llvm.ptr<1>, i32
+      // CHECK-NEXT: llvm.load %{{.*}} {alignment = 4 : i64} : !llvm.ptr<1> -> i32
+      %long = arith.extsi %x : !lanes to !longs
+      %integers = mla_gpu.global.gather_lanes %ints[%long] where %mask : !mla_gpu.ptr<i32>, !longs, !mask -> !lanes
+    }
+  }
+
   // Multiples of 128 elements: a lane takes four in a row, 16 bytes at a time.
   // CHECK-LABEL: llvm.func @wide
   mla_gpu.kernel @wide(%p: !mla_gpu.ptr<f32> {mla_gpu.bind = #mla_gpu.binding<partial_out>},

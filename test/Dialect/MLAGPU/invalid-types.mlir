@@ -351,6 +351,24 @@ module @implements_type attributes {mla_gpu.implements} {
 
 // -----
 
+func.func @unroll_on_if(%c: i1) {
+  // expected-error @below {{'scf.if' op expected 'mla_gpu.unroll' on 'scf.for'}}
+  scf.if %c {
+  } {mla_gpu.unroll}
+  return
+}
+
+// -----
+
+func.func @unroll_type(%i: index) {
+  // expected-error @below {{expected 'mla_gpu.unroll' to be unit, but got 4 : i64}}
+  scf.for %j = %i to %i step %i {
+  } {mla_gpu.unroll = 4}
+  return
+}
+
+// -----
+
 // expected-error @below {{expected 'mla_gpu.launch' on a function}}
 module @launch_on_module attributes {mla_gpu.launch = {}} {
 }

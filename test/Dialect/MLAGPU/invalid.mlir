@@ -584,6 +584,54 @@ func.func @store_lanes_c1(%v: tensor<32xi32, #mla_gpu.layout<lane>>, %p: !mla_gp
 
 // -----
 
+func.func @gather_lanes_c1_result(%p: !mla_gpu.ptr<i32>, %i: tensor<32xi32, #mla_gpu.layout<lane>>, %m: tensor<32xi1, #mla_gpu.layout<lane>>) {
+  // expected-error @below {{expected 32 elements in the result, but got 128}}
+  %x = mla_gpu.global.gather_lanes %p[%i] where %m : !mla_gpu.ptr<i32>, tensor<32xi32, #mla_gpu.layout<lane>>, tensor<32xi1, #mla_gpu.layout<lane>> -> tensor<128xi32, #mla_gpu.layout<lane>>
+  return
+}
+
+// -----
+
+func.func @gather_lanes_c1_index(%p: !mla_gpu.ptr<i32>, %i: tensor<128xi32, #mla_gpu.layout<lane>>, %m: tensor<32xi1, #mla_gpu.layout<lane>>) {
+  // expected-error @below {{expected 32 elements in the index, but got 128}}
+  %x = mla_gpu.global.gather_lanes %p[%i] where %m : !mla_gpu.ptr<i32>, tensor<128xi32, #mla_gpu.layout<lane>>, tensor<32xi1, #mla_gpu.layout<lane>> -> tensor<32xi32, #mla_gpu.layout<lane>>
+  return
+}
+
+// -----
+
+func.func @gather_lanes_c1_mask(%p: !mla_gpu.ptr<i32>, %i: tensor<32xi32, #mla_gpu.layout<lane>>, %m: tensor<128xi1, #mla_gpu.layout<lane>>) {
+  // expected-error @below {{expected 32 elements in the mask, but got 128}}
+  %x = mla_gpu.global.gather_lanes %p[%i] where %m : !mla_gpu.ptr<i32>, tensor<32xi32, #mla_gpu.layout<lane>>, tensor<128xi1, #mla_gpu.layout<lane>> -> tensor<32xi32, #mla_gpu.layout<lane>>
+  return
+}
+
+// -----
+
+func.func @gather_lanes_c1_index_type(%p: !mla_gpu.ptr<i32>, %i: tensor<32xf32, #mla_gpu.layout<lane>>, %m: tensor<32xi1, #mla_gpu.layout<lane>>) {
+  // expected-error @below {{expected an index of i32 or i64, but got 'f32'}}
+  %x = mla_gpu.global.gather_lanes %p[%i] where %m : !mla_gpu.ptr<i32>, tensor<32xf32, #mla_gpu.layout<lane>>, tensor<32xi1, #mla_gpu.layout<lane>> -> tensor<32xi32, #mla_gpu.layout<lane>>
+  return
+}
+
+// -----
+
+func.func @gather_lanes_c1_mask_type(%p: !mla_gpu.ptr<i32>, %i: tensor<32xi32, #mla_gpu.layout<lane>>, %m: tensor<32xi32, #mla_gpu.layout<lane>>) {
+  // expected-error @below {{expected a mask of i1, but got 'i32'}}
+  %x = mla_gpu.global.gather_lanes %p[%i] where %m : !mla_gpu.ptr<i32>, tensor<32xi32, #mla_gpu.layout<lane>>, tensor<32xi32, #mla_gpu.layout<lane>> -> tensor<32xi32, #mla_gpu.layout<lane>>
+  return
+}
+
+// -----
+
+func.func @gather_lanes_c1_type(%p: !mla_gpu.ptr<i32>, %i: tensor<32xi32, #mla_gpu.layout<lane>>, %m: tensor<32xi1, #mla_gpu.layout<lane>>) {
+  // expected-error @below {{expected equal element types, but got 'f32' in registers and 'i32' in memory}}
+  %x = mla_gpu.global.gather_lanes %p[%i] where %m : !mla_gpu.ptr<i32>, tensor<32xi32, #mla_gpu.layout<lane>>, tensor<32xi1, #mla_gpu.layout<lane>> -> tensor<32xf32, #mla_gpu.layout<lane>>
+  return
+}
+
+// -----
+
 func.func @scatter_lanes_c1_value(%v: tensor<128xi32, #mla_gpu.layout<lane>>, %p: !mla_gpu.ptr<i32>, %i: tensor<32xi32, #mla_gpu.layout<lane>>, %m: tensor<32xi1, #mla_gpu.layout<lane>>) {
   // expected-error @below {{expected 32 elements in the value, but got 128}}
   mla_gpu.global.scatter_lanes %v, %p[%i] where %m : tensor<128xi32, #mla_gpu.layout<lane>>, !mla_gpu.ptr<i32>, tensor<32xi32, #mla_gpu.layout<lane>>, tensor<32xi1, #mla_gpu.layout<lane>>

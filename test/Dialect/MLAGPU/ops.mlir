@@ -252,6 +252,9 @@ func.func @global(%ints: !mla_gpu.ptr<i32>, %floats: !mla_gpu.ptr<f32>, %halves:
   %wide = mla_gpu.global.load_lanes %floats[%at] : !mla_gpu.ptr<f32> -> tensor<128xf32, #lane>
   // CHECK: mla_gpu.global.store_lanes %[[WIDE]], %{{.*}}[%{{.*}}] : tensor<128xf32, #lane>, !mla_gpu.ptr<bf16>
   mla_gpu.global.store_lanes %wide, %halves[%at] : tensor<128xf32, #lane>, !mla_gpu.ptr<bf16>
+  // CHECK: mla_gpu.global.gather_lanes %{{.*}}[%{{.*}}] where %{{.*}} : !mla_gpu.ptr<f32>, tensor<32xi64, #lane>, tensor<32xi1, #lane> -> tensor<32xf32, #lane>
+  %gathered = mla_gpu.global.gather_lanes %floats[%index] where %mask
+      : !mla_gpu.ptr<f32>, tensor<32xi64, #lane>, tensor<32xi1, #lane> -> tensor<32xf32, #lane>
   // CHECK: mla_gpu.global.scatter_lanes %[[LANES]], %{{.*}}[%{{.*}}] where %{{.*}} : tensor<32xi32, #lane>, !mla_gpu.ptr<i32>, tensor<32xi64, #lane>, tensor<32xi1, #lane>
   mla_gpu.global.scatter_lanes %lanes, %ints[%index] where %mask
       : !lanes, !mla_gpu.ptr<i32>, tensor<32xi64, #lane>, tensor<32xi1, #lane>

@@ -137,6 +137,13 @@ TEST_F(PackageWriter, MapsFitTheBindings) {
                 "expected unit for binding \"lse\", but got !mla_gpu.tensor_map");
 }
 
+TEST_F(PackageWriter, OneKernelForEachStep) {
+  expectFailure(altered("step = \"merge\"", "step = \"other\""),
+                "expected one kernel of step merge in a program that implements decode, but got 0");
+  expectFailure(altered("step = \"merge\"", "step = \"attend\""),
+                "expected one kernel of step attend in a program that implements decode, but got 2");
+}
+
 TEST_F(PackageWriter, NoKernels) {
   expectFailure("module @empty {}", "expected at least one kernel with 'mla_gpu.launch'");
 }

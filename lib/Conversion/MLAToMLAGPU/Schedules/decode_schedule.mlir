@@ -5,6 +5,8 @@
 // the request snapped to 0 if shorter than min_steps. Every position is decided on its own, so the 32 lanes of one warp
 // take a request each and write the boundaries that fall into it: there is no serial walk. A request with boundaries
 // inside is split; its pieces are one per part, in order, and it is listed for the merge.
+// Where all requests have the same cost, L is raised to the next multiple of it if that takes at most align_steps: each
+// part then holds whole requests, which is cheaper than splitting and merging for the sake of an even share.
 // Sums are 32 bits: the steps of a batch must stay below 2^30.
 
 #lane = #mla_gpu.layout<lane>
@@ -37,8 +39,10 @@ mla_gpu.program @program {
       %lane = mla_gpu.lane.index : !lanes
       %batch_lanes = mla_gpu.splat %batch : i32 -> !lanes
 
-      // Total cost.
-      %costs = scf.for %base = %c0 to %batch step %c32 iter_args(%sum = %zeros) -> (!lanes) : i32 {
+      // Total cost; the greatest, and the least as the greatest negative.
+      %lowest = arith.constant dense<-2147483648> : !lanes
+      %costs, %greatest_lanes, %negative_lanes = scf.for %base = %c0 to %batch step %c32
+          iter_args(%sum = %zeros, %greatest_before = %lowest, %negative_before = %lowest) -> (!lanes, !lanes, !lanes) : i32 {
         %base64 = arith.extsi %base : i32 to i64
         %left = arith.subi %batch, %base : i32
         %length_raw = mla_gpu.global.load_lanes %lens[%base64] valid %left : !mla_gpu.ptr<i32> -> !lanes
@@ -51,14 +55,34 @@ mla_gpu.program @program {
         %exists = arith.cmpi slt, %request, %batch_lanes : !lanes
         %cost_or_0 = arith.select %exists, %cost, %zeros : !mask, !lanes
         %next = arith.addi %sum, %cost_or_0 : !lanes
-        scf.yield %next : !lanes
+        %cost_or_lowest = arith.select %exists, %cost, %lowest : !mask, !lanes
+        %greatest_next = arith.maxsi %greatest_before, %cost_or_lowest : !lanes
+        %negative = arith.subi %zeros, %cost : !lanes
+        %negative_or_lowest = arith.select %exists, %negative, %lowest : !mask, !lanes
+        %negative_next = arith.maxsi %negative_before, %negative_or_lowest : !lanes
+        scf.yield %next, %greatest_next, %negative_next : !lanes, !lanes, !lanes
       }
       %total = mla_gpu.lane.reduce add %costs : !lanes -> i32
       %parts_minus_1 = arith.subi %num_parts, %c1 : i32
       %total_rounded = arith.addi %total, %parts_minus_1 : i32
       %share_raw = arith.divui %total_rounded, %num_parts : i32
       %least_share = arith.constant ${min_steps} : i32
-      %share = arith.maxsi %share_raw, %least_share : i32
+      %share_even = arith.maxsi %share_raw, %least_share : i32
+      // Whole requests for each part, if all are alike.
+      %greatest = mla_gpu.lane.reduce max %greatest_lanes : !lanes -> i32
+      %least_negative = mla_gpu.lane.reduce max %negative_lanes : !lanes -> i32
+      %spread = arith.addi %greatest, %least_negative : i32
+      %alike = arith.cmpi eq, %spread, %c0 : i32
+      %request_cost = arith.maxsi %greatest, %c1 : i32
+      %request_cost_minus_1 = arith.subi %request_cost, %c1 : i32
+      %share_up = arith.addi %share_even, %request_cost_minus_1 : i32
+      %requests_per_part = arith.divui %share_up, %request_cost : i32
+      %share_aligned = arith.muli %requests_per_part, %request_cost : i32
+      %align_steps = arith.constant ${align_steps} : i32
+      %raise = arith.subi %share_aligned, %share_even : i32
+      %cheap = arith.cmpi sle, %raise, %align_steps : i32
+      %align = arith.andi %alike, %cheap : i1
+      %share = arith.select %align, %share_aligned, %share_even : i32
       %share_lanes = mla_gpu.splat %share : i32 -> !lanes
       %share_minus_1 = arith.subi %share_lanes, %ones : !lanes
 

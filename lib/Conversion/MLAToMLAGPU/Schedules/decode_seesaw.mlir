@@ -85,7 +85,7 @@ mla_gpu.program @program {
     %k1_right_free = mla_gpu.mbar.alloc "k1_right_free" count(1)
     %tail = mla_gpu.mbar.alloc "tail" count(4)
     %m0_ready = mla_gpu.nbar.alloc "m0_ready" threads(256)
-    %m1_p0_ready = mla_gpu.nbar.alloc "m1_p0_ready" threads(256)
+    %p0_ready = mla_gpu.nbar.alloc "p0_ready" threads(256)
     %p1_ready = mla_gpu.nbar.alloc "p1_ready" threads(256)
     %l_ready = mla_gpu.nbar.alloc "l_ready" threads(256)
 
@@ -203,20 +203,19 @@ mla_gpu.program @program {
           mla_gpu.wgmma.commit
           mla_gpu.smem.store_tile %p_16, %p0 : !p, !tile
           mla_gpu.fence.async
+          mla_gpu.nbar.arrive %p0_ready
           %p_sum = mla_gpu.row.sum %p : !s -> !sum
           %l_scaled0 = mla_gpu.row.scale %l by %shrink0 : !sum, !rowf -> !sum
           %l_p = arith.addf %l_scaled0, %p_sum : !sum
-          // wg0 hands P0 over and takes the maximum, which wg1 may have raised again.
-          mla_gpu.nbar.sync %m1_p0_ready
+          %o_v0_done = mla_gpu.wgmma.wait pending(0) %o_v0 : !o_pending -> !o
+          mla_gpu.mbar.arrive %k0_left_free
+          // O_l += P1·V1_l. With P1 comes the maximum, which wg1 may have raised again.
+          mla_gpu.nbar.sync %p1_ready
           %m1 = mla_gpu.smem.load_rows %stat_m1 : !stat -> !rowf
           %shrink1_log2 = arith.subf %m0, %m1 : !rowf
           %shrink1 = math.exp2 %shrink1_log2 : !rowf
           %l_next = mla_gpu.row.scale %l_p by %shrink1 : !sum, !rowf -> !sum
-          %o_v0_done = mla_gpu.wgmma.wait pending(0) %o_v0 : !o_pending -> !o
-          mla_gpu.mbar.arrive %k0_left_free
           %o_scaled1 = mla_gpu.row.scale %o_v0_done by %shrink1 skip_unit : !o, !rowf -> !o
-          // O_l += P1·V1_l.
-          mla_gpu.nbar.sync %p1_ready
           %o_v1 = mla_gpu.wgmma %p1, %v1_l plus %o_scaled1 : !tile, !half plus !o -> !o_pending
           mla_gpu.wgmma.commit
           // S0 of the next step. The product above retires while the left tiles are multiplied, and frees its part of k1.
@@ -244,10 +243,12 @@ mla_gpu.program @program {
           }
           scf.yield %o_next, %s_next, %l_next, %m1, %step_next : !o, !s, !sum, !rowf, i32
         }
-        // Both warp groups need the sum of both halves of the tokens.
+        // Both warp groups need the sum of both halves of the tokens. One barrier would do; there are two because
+        // compute-sanitizer's racecheck takes what the last warp at a named barrier wrote just before it for unordered.
         %l_own = mla_gpu.row.reduce %l_end : !sum -> !rowf
         %l_total = scf.if %nonempty -> (!rowf) {
           mla_gpu.smem.store_rows %l_own, %stat_l0 : !rowf, !stat
+          mla_gpu.nbar.sync %l_ready
           mla_gpu.nbar.sync %l_ready
           %l_other = mla_gpu.smem.load_rows %stat_l1 : !stat -> !rowf
           %l_both = arith.addf %l_own, %l_other : !rowf
@@ -353,7 +354,7 @@ mla_gpu.program @program {
           %shrink1 = math.exp2 %shrink1_log2 : !rowf
           %o_scaled0 = mla_gpu.row.scale %o_prev by %shrink0 skip_unit : !o, !rowf -> !o
           // O_r += P0·V0_r, while P1 is made.
-          mla_gpu.nbar.sync %m1_p0_ready
+          mla_gpu.nbar.sync %p0_ready
           %o_v0 = mla_gpu.wgmma %p0, %v0_r plus %o_scaled0 : !tile, !half plus !o -> !o_pending
           mla_gpu.wgmma.commit
           %p = mla_gpu.exp2_fma %s times %scale minus %m1 : !s, !rowf -> !s
@@ -398,6 +399,7 @@ mla_gpu.program @program {
         %l_total = scf.if %nonempty -> (!rowf) {
           mla_gpu.smem.store_rows %l_own, %stat_l1 : !rowf, !stat
           mla_gpu.nbar.sync %l_ready
+          mla_gpu.nbar.sync %l_ready
           %l_other = mla_gpu.smem.load_rows %stat_l0 : !stat -> !rowf
           %l_both = arith.addf %l_other, %l_own : !rowf
           scf.yield %l_both : !rowf
@@ -434,6 +436,7 @@ mla_gpu.program @program {
     mla_gpu.role "producer" warps(8 to 12) team(warp) registers(24) {
       mla_gpu.pdl.trigger
       %stride64 = arith.extsi %table_stride : i32 to i64
+      %last_block = arith.subi %table_stride, %c1 : i32
       %items_end, %steps_end, %tails_end = mla_gpu.items %parts[%part] lens(%lens) step_tokens(128)
           (%request, %length, %first, %last, %slot)
           iter_args(%item = %c0, %item_step = %c0, %item_tail = %c0) : i32, i32, i32 {
@@ -444,29 +447,45 @@ mla_gpu.program @program {
         mla_gpu.tma.load %q_map[%request, %row0, %c0] to %q signal %q_full : !map -> !block
         %request64 = arith.extsi %request : i32 to i64
         %table_row = arith.muli %request64, %stride64 : i64
-        %step_end, %tail_end = scf.for %i = %first to %last step %c1
-            iter_args(%step = %item_step, %tails = %item_tail) -> (i32, i32) : i32 {
+        // Page numbers are read a step ahead; where there is no second block, or no next step, whatever lies there.
+        %nonempty = arith.cmpi slt, %first, %last : i32
+        %first_page0, %first_page1 = scf.if %nonempty -> (i32, i32) {
+          %block0 = arith.muli %first, %c2 : i32
+          %block1_raw = arith.addi %block0, %c1 : i32
+          %block1 = arith.minsi %block1_raw, %last_block : i32
+          %block0_64 = arith.extsi %block0 : i32 to i64
+          %block1_64 = arith.extsi %block1 : i32 to i64
+          %entry0 = arith.addi %table_row, %block0_64 : i64
+          %entry1 = arith.addi %table_row, %block1_64 : i64
+          %page0 = mla_gpu.global.load %table[%entry0] : !mla_gpu.ptr<i32> -> i32
+          %page1 = mla_gpu.global.load %table[%entry1] : !mla_gpu.ptr<i32> -> i32
+          scf.yield %page0, %page1 : i32, i32
+        } else {
+          scf.yield %c0, %c0 : i32, i32
+        }
+        %step_end, %tail_end, %page0_end, %page1_end = scf.for %i = %first to %last step %c1
+            iter_args(%step = %item_step, %tails = %item_tail, %page0 = %first_page0, %page1_read = %first_page1)
+            -> (i32, i32, i32, i32) : i32 {
           %parity = arith.andi %step, %c1 : i32
           %free_parity = arith.xori %parity, %c1 : i32
-          // Which pages, and how many of their tokens belong to the sequence.
-          %block0 = arith.muli %i, %c2 : i32
-          %block1 = arith.addi %block0, %c1 : i32
-          %token0 = arith.muli %block0, %c64 : i32
-          %token1 = arith.muli %block1, %c64 : i32
+          // How many tokens of each block belong to the sequence.
+          %token0 = arith.muli %i, %c128 : i32
+          %token1 = arith.addi %token0, %c64 : i32
           %tokens0 = arith.subi %length, %token0 : i32
           %tokens1 = arith.subi %length, %token1 : i32
-          %block0_64 = arith.extsi %block0 : i32 to i64
-          %entry0 = arith.addi %table_row, %block0_64 : i64
-          %page0 = mla_gpu.global.load %table[%entry0] : !mla_gpu.ptr<i32> -> i32
           %has1 = arith.cmpi sgt, %tokens1, %c0 : i32
-          %page1 = scf.if %has1 -> (i32) {
-            %block1_64 = arith.extsi %block1 : i32 to i64
-            %entry1 = arith.addi %table_row, %block1_64 : i64
-            %page = mla_gpu.global.load %table[%entry1] : !mla_gpu.ptr<i32> -> i32
-            scf.yield %page : i32
-          } else {
-            scf.yield %num_pages : i32
-          }
+          %page1 = arith.select %has1, %page1_read, %num_pages : i32
+          %i_next = arith.addi %i, %c1 : i32
+          %next_block0_raw = arith.muli %i_next, %c2 : i32
+          %next_block1_raw = arith.addi %next_block0_raw, %c1 : i32
+          %next_block0 = arith.minsi %next_block0_raw, %last_block : i32
+          %next_block1 = arith.minsi %next_block1_raw, %last_block : i32
+          %next_block0_64 = arith.extsi %next_block0 : i32 to i64
+          %next_block1_64 = arith.extsi %next_block1 : i32 to i64
+          %next_entry0 = arith.addi %table_row, %next_block0_64 : i64
+          %next_entry1 = arith.addi %table_row, %next_block1_64 : i64
+          %next_page0 = mla_gpu.global.load %table[%next_entry0] : !mla_gpu.ptr<i32> -> i32
+          %next_page1 = mla_gpu.global.load %table[%next_entry1] : !mla_gpu.ptr<i32> -> i32
           %ragged0 = arith.cmpi slt, %tokens0, %c64 : i32
           %short1 = arith.cmpi slt, %tokens1, %c64 : i32
           %ragged1 = arith.andi %short1, %has1 : i1
@@ -524,7 +543,7 @@ mla_gpu.program @program {
           %ragged_count = arith.extui %ragged : i1 to i32
           %tails_next = arith.addi %tails, %ragged_count : i32
           %step_next = arith.addi %step, %c1 : i32
-          scf.yield %step_next, %tails_next : i32, i32
+          scf.yield %step_next, %tails_next, %next_page0, %next_page1 : i32, i32, i32, i32
         }
         %item_next = arith.addi %item, %c1 : i32
         mla_gpu.yield %item_next, %step_end, %tail_end : i32, i32, i32

@@ -120,6 +120,13 @@ LogicalResult MLAGPUDialect::verifyOperationAttribute(Operation *op, NamedAttrib
       return verifyLaunch(op, attr.getValue());
     return op->emitOpError("expected 'mla_gpu.launch' on a function");
   }
+  if (name == kUnrollAttrName) {
+    if (!isa<scf::ForOp>(op))
+      return op->emitOpError("expected 'mla_gpu.unroll' on 'scf.for'");
+    if (!isa<UnitAttr>(attr.getValue()))
+      return op->emitOpError("expected 'mla_gpu.unroll' to be unit, but got ") << attr.getValue();
+    return success();
+  }
   if (name == KernelOp::kBindAttrName)
     return op->emitOpError("expected 'mla_gpu.bind' on an argument of 'mla_gpu.kernel', but got it on an op");
   return op->emitOpError("expected a known attribute of dialect 'mla_gpu', but got '") << name << "'";

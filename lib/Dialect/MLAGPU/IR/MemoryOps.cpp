@@ -26,6 +26,19 @@ static LogicalResult verify32Lanes(Operation *op, Value value, StringRef name) {
   return op->emitOpError("expected 32 elements in ") << name << ", but got " << lanes;
 }
 
+/// Lanes that each access memory at their own `index`, where their `mask` is set, with `value` in registers.
+static LogicalResult verifyLaneAccess(Operation *op, Value index, Value mask, Value value, StringRef name) {
+  if (failed(verify32Lanes(op, value, name)) || failed(verify32Lanes(op, index, "the index")) ||
+      failed(verify32Lanes(op, mask, "the mask")))
+    return failure();
+  Type indexType = getElementTypeOrSelf(index), maskType = getElementTypeOrSelf(mask);
+  if (!indexType.isSignlessInteger(32) && !indexType.isSignlessInteger(64))
+    return op->emitOpError("expected an index of i32 or i64, but got ") << indexType;
+  if (!maskType.isSignlessInteger(1))
+    return op->emitOpError("expected a mask of i1, but got ") << maskType;
+  return success();
+}
+
 //===----------------------------------------------------------------------------------------------------------===//
 // Shared memory
 //===----------------------------------------------------------------------------------------------------------===//
@@ -132,15 +145,15 @@ LogicalResult GlobalStoreLanesOp::verify() { // C1
   return verifyStoredElements(*this, getValue().getType(), getTarget().getType().getElementType());
 }
 
-LogicalResult GlobalScatterLanesOp::verify() { // C1
-  if (failed(verify32Lanes(*this, getValue(), "the value")) || failed(verify32Lanes(*this, getIndex(), "the index")) ||
-      failed(verify32Lanes(*this, getMask(), "the mask")))
+LogicalResult GlobalGatherLanesOp::verify() { // C1
+  if (failed(verifyLaneAccess(*this, getIndex(), getMask(), getResult(), "the result")))
     return failure();
-  Type index = getIndex().getType().getElementType(), mask = getMask().getType().getElementType();
-  if (!index.isSignlessInteger(32) && !index.isSignlessInteger(64))
-    return emitOpError("expected an index of i32 or i64, but got ") << index;
-  if (!mask.isSignlessInteger(1))
-    return emitOpError("expected a mask of i1, but got ") << mask;
+  return verifyElements(*this, getResult().getType(), getSource().getType().getElementType());
+}
+
+LogicalResult GlobalScatterLanesOp::verify() { // C1
+  if (failed(verifyLaneAccess(*this, getIndex(), getMask(), getValue(), "the value")))
+    return failure();
   return verifyElements(*this, getValue().getType(), getTarget().getType().getElementType());
 }
 

@@ -117,4 +117,33 @@ def ExpandItemsPass : Pass<"mla-gpu-expand-items", "::mlir::mla_gpu::KernelOp"> 
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::scf::SCFDialect"];
 }
 
+def UnrollPass : Pass<"mla-gpu-unroll", "::mlir::mla_gpu::KernelOp"> {
+  let summary = "replace the loops that ask for it by their iterations";
+  let description = [{
+    An `scf.for` with `mla_gpu.unroll` becomes a copy of its body per iteration, with a constant in place of the induction
+    variable; what it carries goes from copy to copy. Inner loops come first.
+
+    Bounds and step must be constants, and the trip count from 1 to 64. Where that fails, or a loop would become more than
+    65536 ops, it is an error at the loop.
+
+    ```mlir
+    %sum = scf.for %i = %c0 to %c2 step %c1 iter_args(%acc = %x) -> (i32) : i32 {
+      %next = arith.addi %acc, %i : i32
+      scf.yield %next : i32
+    } {mla_gpu.unroll}
+    ```
+
+    becomes
+
+    ```mlir
+    %i0 = arith.constant 0 : i32
+    %next = arith.addi %x, %i0 : i32
+    %i1 = arith.constant 1 : i32
+    %sum = arith.addi %next, %i1 : i32
+    ```
+  }];
+  let statistics = [Statistic<"numUnrolled", "num-unrolled", "Loops replaced by their iterations">];
+  let dependentDialects = ["::mlir::arith::ArithDialect"];
+}
+
 #endif
