@@ -57,9 +57,9 @@ std::optional<Conflict> Cell::checkCopy(Timeline &agent) const {
   return Conflict{FindingKind::Race, copy.op, copy.agent, "copy"};
 }
 
-std::optional<Conflict> Cell::checkReads(Timeline &agent, bool sameThreads) const {
+std::optional<Conflict> Cell::checkReads(Timeline &agent) const {
   for (const Access &load : loads)
-    if (!agent.knowsGeneric(load.agent, load.time, sameThreads))
+    if (!agent.knowsGeneric(load.agent, load.time, /*sameThreads=*/false))
       return Conflict{FindingKind::Race, load.op, load.agent, "load"};
   for (const AsyncRead &read : asyncReads)
     if (!read.retired || !agent.knowsRetired(read.agent, read.time))
@@ -77,13 +77,14 @@ std::optional<Conflict> Cell::checkStoresAsync(Timeline &agent) const {
   return std::nullopt;
 }
 
+/// The first lane of a quad stores a row, and all four load it: only two stores come from the same threads.
 std::optional<Conflict> Cell::store(Timeline &agent, Operation *op, bool whole) {
   if (std::optional<Conflict> conflict = checkCopy(agent))
     return conflict;
   for (const Access &store : stores)
     if (!agent.knowsGeneric(store.agent, store.time, /*sameThreads=*/true))
       return Conflict{FindingKind::Race, store.op, store.agent, "store"};
-  if (std::optional<Conflict> conflict = checkReads(agent, /*sameThreads=*/true))
+  if (std::optional<Conflict> conflict = checkReads(agent))
     return conflict;
   if (whole) {
     copy = Copy();
@@ -101,7 +102,7 @@ std::optional<Conflict> Cell::load(Timeline &agent, Operation *op) {
   if (std::optional<Conflict> conflict = checkCopy(agent))
     return conflict;
   for (const Access &store : stores)
-    if (!agent.knowsGeneric(store.agent, store.time, /*sameThreads=*/true))
+    if (!agent.knowsGeneric(store.agent, store.time, /*sameThreads=*/false))
       return Conflict{FindingKind::Race, store.op, store.agent, "store"};
   llvm::erase_if(loads, [&](const Access &load) { return load.agent == agent.getAgent(); });
   loads.push_back({agent.getAgent(), agent.now(), op});
@@ -134,7 +135,7 @@ std::optional<Conflict> Cell::beginCopy(Timeline &agent, Operation *op) {
     return conflict;
   if (std::optional<Conflict> conflict = checkStoresAsync(agent))
     return conflict;
-  if (std::optional<Conflict> conflict = checkReads(agent, /*sameThreads=*/false))
+  if (std::optional<Conflict> conflict = checkReads(agent))
     return conflict;
   copy = Copy();
   copy.op = op;

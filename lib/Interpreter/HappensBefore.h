@@ -136,7 +136,7 @@ private:
   };
 
   std::optional<Conflict> checkCopy(Timeline &agent) const;
-  std::optional<Conflict> checkReads(Timeline &agent, bool sameThreads) const;
+  std::optional<Conflict> checkReads(Timeline &agent) const;
   std::optional<Conflict> checkStoresAsync(Timeline &agent) const;
 
   Copy copy;                                  // if op is set: the last write of the whole cell, but for `stores`

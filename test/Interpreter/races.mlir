@@ -7,7 +7,7 @@
 // That two accesses race follows from the barriers, not from when things happen to run: every interleaving finds it. The
 // later of the two in execution reports it; in the first RUN line that is role "second".
 
-// CHECK-COUNT-9: error: race
+// CHECK-COUNT-11: error: race
 // CHECK-NOT: error
 
 !map = !mla_gpu.tensor_map<1x64x64xbf16, sw128>
@@ -291,6 +291,40 @@ mla_gpu.program @p {
       mla_gpu.pdl.wait
       // expected-error @+1 {{race: role 'second' accesses what an earlier kernel writes, but the kernel in between never executes pdl.wait}}
       %x = mla_gpu.global.load %lens[%c0] : !mla_gpu.ptr<i32> -> i32
+    }
+  }
+}
+
+// -----
+
+!stat = !mla_gpu.smem<64xi32>
+!rowi = tensor<64xi32, #mla_gpu.layout<row>>
+
+// The first lane of a quad stores a row and all four load it, so a warp group needs a barrier between the two.
+mla_gpu.program @p {
+  mla_gpu.kernel @loads_what_it_stored() step(other) grid(one, one) threads(128) {
+    %stat = mla_gpu.smem.alloc "stat" : !stat
+    mla_gpu.role "first" warps(0 to 4) team(warp_group) {
+      %row = mla_gpu.row.index : !rowi
+      // expected-note @+1 {{the other op is here}}
+      mla_gpu.smem.store_rows %row, %stat : !rowi, !stat
+      // expected-error @+1 {{race: load of 'stat' by role 'first' is not ordered after its own store}}
+      %back = mla_gpu.smem.load_rows %stat : !stat -> !rowi
+    }
+  }
+
+  mla_gpu.kernel @stores_what_it_loaded() step(other) grid(one, one) threads(128) {
+    %stat = mla_gpu.smem.alloc "stat" : !stat
+    %own = mla_gpu.nbar.alloc "own" threads(128)
+    mla_gpu.role "first" warps(0 to 4) team(warp_group) {
+      %row = mla_gpu.row.index : !rowi
+      mla_gpu.smem.store_rows %row, %stat : !rowi, !stat
+      mla_gpu.smem.store_rows %row, %stat : !rowi, !stat
+      mla_gpu.nbar.sync %own
+      // expected-note @+1 {{the other op is here}}
+      %back = mla_gpu.smem.load_rows %stat : !stat -> !rowi
+      // expected-error @+1 {{race: store of 'stat' by role 'first' is not ordered after its own load}}
+      mla_gpu.smem.store_rows %back, %stat : !rowi, !stat
     }
   }
 }
