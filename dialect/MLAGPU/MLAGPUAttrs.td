@@ -49,7 +49,7 @@ def MLAGPU_ScheduleAttr : AttrDef<MLAGPU_Dialect, "Schedule"> {
 
     - `kind`: the schedule template, e.g. `"decode_seesaw"`, not empty;
     - `rescale_threshold`: the running maximum is raised only when it would grow by more than this (log2 units, 0 to 8;
-      0 is the plain online softmax);
+      0 is the plain online softmax; above 0 the largest weight of a row is rounded to 16 bits too, see docs/Dialects/MLA.md);
     - `item_cost`: what the work scheduler charges for starting a request, in steps of two blocks (0 to 64);
     - `min_steps`: the least number of steps in a piece of a split request (1 to 1024).
   }];

@@ -302,7 +302,7 @@ mla_gpu.program @p {
 
 // The first lane of a quad stores a row and all four load it, so a warp group needs a barrier between the two.
 mla_gpu.program @p {
-  mla_gpu.kernel @loads_what_it_stored() step(other) grid(one, one) threads(128) {
+  mla_gpu.kernel @loads_what_it_stored() step(other) grid(one, one) threads(160) {
     %stat = mla_gpu.smem.alloc "stat" : !stat
     mla_gpu.role "first" warps(0 to 4) team(warp_group) {
       %row = mla_gpu.row.index : !rowi
@@ -311,9 +311,11 @@ mla_gpu.program @p {
       // expected-error @+1 {{race: load of 'stat' by role 'first' is not ordered after its own store}}
       %back = mla_gpu.smem.load_rows %stat : !stat -> !rowi
     }
+    mla_gpu.role "second" warps(4 to 5) team(warp) {
+    }
   }
 
-  mla_gpu.kernel @stores_what_it_loaded() step(other) grid(one, one) threads(128) {
+  mla_gpu.kernel @stores_what_it_loaded() step(other) grid(one, one) threads(160) {
     %stat = mla_gpu.smem.alloc "stat" : !stat
     %own = mla_gpu.nbar.alloc "own" threads(128)
     mla_gpu.role "first" warps(0 to 4) team(warp_group) {
@@ -325,6 +327,8 @@ mla_gpu.program @p {
       %back = mla_gpu.smem.load_rows %stat : !stat -> !rowi
       // expected-error @+1 {{race: store of 'stat' by role 'first' is not ordered after its own load}}
       mla_gpu.smem.store_rows %back, %stat : !rowi, !stat
+    }
+    mla_gpu.role "second" warps(4 to 5) team(warp) {
     }
   }
 }

@@ -138,7 +138,9 @@ static LLVM::LLVMFuncOp createFunction(KernelOp kernel, const KernelFrame &frame
   function->setAttr(NVVM::NVVMDialect::getReqntidAttrName(),
                     rewriter.getDenseI32ArrayAttr({static_cast<int32_t>(kernel.getThreads())}));
   // Together with reqntid, this caps the registers at entry; setmaxnreg is ignored without a cap.
-  function->setAttr(NVVM::NVVMDialect::getMinctasmAttrName(), rewriter.getI32IntegerAttr(1));
+  // A grid of two blocks for every multiprocessor is meant to run at once: ptxas must leave registers for both.
+  bool twoResident = kernel.getGridX() == Grid::TwicePerMultiprocessor;
+  function->setAttr(NVVM::NVVMDialect::getMinctasmAttrName(), rewriter.getI32IntegerAttr(twoResident ? 2 : 1));
   function->setAttr(kLaunchAttrName, frame.launch);
   // A tensor map is passed by value, and TMA reads it where the driver put it.
   for (auto [index, argument] : llvm::enumerate(kernel.getArgumentTypes())) {

@@ -93,9 +93,8 @@ static TemplateValues getTemplateValues(mla::DecodeOp decode, mla::PagedCacheTyp
   set("min_steps", schedule.getMinSteps());
   // Splitting costs the writing of partial results and their merge, as long as about three steps (docs/performance.md).
   set("align_steps", 3);
-  // Pieces of a split request that the merge has in flight: what the registers of 16 warps a multiprocessor allow.
-  set("narrow", 4);
-  set("wide", 16);
+  // Pieces of a split request that the merge has in flight: what the registers of 24 warps a multiprocessor allow.
+  set("wide", 8);
   return values;
 }
 
@@ -137,9 +136,13 @@ private:
       OwningOpRef<ModuleOp> module = instantiateTemplate(decode.getLoc(), name, templateDir, values);
       if (!module)
         return failure();
-      for (auto source : module->getOps<ProgramOp>())
+      for (Operation &op : *module->getBody()) {
+        auto source = dyn_cast<ProgramOp>(op);
+        if (!source)
+          return op.emitOpError("has no place in a schedule template: expected only 'mla_gpu.program'");
         for (Operation &kernel : llvm::make_early_inc_range(source.getBody().front()))
           kernel.moveBefore(body, body->end());
+      }
     }
     function.erase();
     return success();

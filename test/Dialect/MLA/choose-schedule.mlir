@@ -13,15 +13,15 @@
 
 // CHECK-LABEL: func @chosen
 // CHECK: mla.decode
-// CHECK-SAME: {mla_gpu.schedule = #mla_gpu.schedule<kind = "decode_seesaw", rescale_threshold = 8.000000e+00 : f32, item_cost = 1, min_steps = 1>}
+// CHECK-SAME: {mla_gpu.schedule = #mla_gpu.schedule<kind = "decode_seesaw", rescale_threshold = 0.000000e+00 : f32, item_cost = 1, min_steps = 1>}
 // CHECK: mla.decode
 // CHECK-SAME: {mla_gpu.schedule = #mla_gpu.schedule<kind = "decode_seesaw",
 // THRESHOLD-LABEL: func @chosen
 // THRESHOLD: #mla_gpu.schedule<kind = "decode_seesaw", rescale_threshold = 5.000000e-01 : f32, item_cost = 1, min_steps = 1>
 // COST-LABEL: func @chosen
-// COST: #mla_gpu.schedule<kind = "decode_seesaw", rescale_threshold = 8.000000e+00 : f32, item_cost = 3, min_steps = 1>
+// COST: #mla_gpu.schedule<kind = "decode_seesaw", rescale_threshold = 0.000000e+00 : f32, item_cost = 3, min_steps = 1>
 // STEPS-LABEL: func @chosen
-// STEPS: #mla_gpu.schedule<kind = "decode_seesaw", rescale_threshold = 8.000000e+00 : f32, item_cost = 1, min_steps = 4>
+// STEPS: #mla_gpu.schedule<kind = "decode_seesaw", rescale_threshold = 0.000000e+00 : f32, item_cost = 1, min_steps = 4>
 func.func @chosen(%q: tensor<?x1x128x576xbf16>, %cache: !cache, %block_table: tensor<?x?xi32>,
                   %seq_lens: tensor<?xi32>) -> (tensor<?x1x128xf32>, tensor<?x1x128xf32>) {
   %out0, %lse0 = mla.decode %q, %cache, %block_table, %seq_lens scale 0.1352 causal

@@ -139,7 +139,7 @@ mla_gpu.program @program {
       %o_zero = arith.constant dense<0.0> : !o
       %s_zero = arith.constant dense<0.0> : !s
       %l_zero = arith.constant dense<0.0> : !sum
-      %m_lowest = arith.constant dense<-1.0e30> : !rowf
+      %m_lowest = arith.constant dense<-3.0e38> : !rowf
       %scale_row = mla_gpu.splat %scale : f32 -> !rowf
       %row = mla_gpu.row.index : !rowi
       %row0_row = mla_gpu.splat %row0 : i32 -> !rowi
@@ -291,7 +291,7 @@ mla_gpu.program @program {
       %o_zero = arith.constant dense<0.0> : !o
       %s_zero = arith.constant dense<0.0> : !s
       %l_zero = arith.constant dense<0.0> : !sum
-      %m_lowest = arith.constant dense<-1.0e30> : !rowf
+      %m_lowest = arith.constant dense<-3.0e38> : !rowf
       %scale_row = mla_gpu.splat %scale : f32 -> !rowf
       %row = mla_gpu.row.index : !rowi
       %row0_row = mla_gpu.splat %row0 : i32 -> !rowi

@@ -63,7 +63,7 @@ private:
     // Good for all shapes: a maximum that lags by 2^8 loses nothing in f32 sums or 16-bit weights, and a request's
     // start is worth about a step.
     StringRef chosenKind = kind.empty() ? StringRef("decode_seesaw") : StringRef(kind);
-    double chosenThreshold = rescaleThreshold < 0 ? 8.0 : rescaleThreshold;
+    double chosenThreshold = rescaleThreshold < 0 ? 0.0 : rescaleThreshold;
     int64_t chosenItemCost = itemCost < 0 ? 1 : itemCost;
     int64_t chosenMinSteps = minSteps < 0 ? 1 : minSteps;
     if (failed(verifyKind(op, chosenKind)))
