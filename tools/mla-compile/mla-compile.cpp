@@ -4,6 +4,7 @@
 //
 //===---------------------------------------------------------------------------------------------------------===//
 #include "lib/Pipelines/Compile.h"
+#include "lib/Pipelines/Input.h"
 #include "lib/Target/TargetInfo.h"
 #include "mlir/IR/MLIRContext.h"
 #include "mlir/Parser/Parser.h"
@@ -73,6 +74,10 @@ static LogicalResult run(const CompileOptions &options) {
   std::unique_ptr<llvm::MemoryBuffer> input = openInputFile(inputPath, &error);
   if (!input) {
     llvm::errs() << "mla-compile: " << error << '\n';
+    return failure();
+  }
+  if (llvm::Error nesting = checkNesting(*input)) {
+    llvm::errs() << toString(std::move(nesting)) << '\n';
     return failure();
   }
   DialectRegistry registry;

@@ -1,6 +1,7 @@
 //===- Program.cpp - What the command line names: IR or a package ----------------------------------------------===//
 #include "Program.h"
 #include "dialect/MLA/MLAOps.h"
+#include "lib/Pipelines/Input.h"
 #include "mlir/Parser/Parser.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -61,6 +62,8 @@ Expected<std::unique_ptr<Program>> Program::loadKernels(llvm::StringRef ir, llvm
 }
 
 Error Program::compileIR(std::unique_ptr<llvm::MemoryBuffer> input, const CompileOptions &options, bool remarks) {
+  if (Error nesting = checkNesting(*input))
+    return nesting;
   DialectRegistry registry;
   registerCompiler(registry);
   context = std::make_unique<MLIRContext>(registry, MLIRContext::Threading::DISABLED);
