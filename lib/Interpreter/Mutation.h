@@ -15,7 +15,7 @@
 namespace mlir::mla_gpu {
 
 struct Mutant {
-  /// Kernel, role, op, its barrier, and which of the like in that role: "attend/wg0/mbar.wait(k0_left_full)#1".
+  /// Kernel, role, op, its barrier, and which of the like in that role: "attend/wg0/mbar.wait(k0_full_a)#1".
   std::string name;
   /// "dropped", or how it was weakened.
   std::string change;

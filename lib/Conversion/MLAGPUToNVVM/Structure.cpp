@@ -237,7 +237,8 @@ void mlir::mla_gpu::assembleKernel(KernelOp kernel, const KernelFrame &frame, co
   rewriter.setInsertionPointToEnd(entry);
   emitPrologue(frame, maps, sharedSymbol, loc, rewriter);
 
-  int32_t threads = kernel.getThreads(), numWarps = threads / target.warpSize;
+  auto threads = static_cast<int32_t>(kernel.getThreads());
+  auto numWarps = static_cast<int32_t>(threads / target.warpSize);
   auto isForAll = [&](RoleOp role) { return role.getFirstWarp() == 0 && role.getEndWarp() == numWarps; };
   ThreadCode code(rewriter, loc);
   Value warp;

@@ -60,8 +60,8 @@ private:
       return verifyKind(op, schedule.getKind());
     }
 
-    // Good for all shapes: a maximum that lags by 2^8 loses nothing in f32 sums or 16-bit weights, and a request's
-    // start is worth about a step.
+    // Good for all shapes: a maximum that never lags keeps the largest weight exact, and a request's start is worth
+    // about a step (docs/performance.md).
     StringRef chosenKind = kind.empty() ? StringRef("decode_seesaw") : StringRef(kind);
     double chosenThreshold = rescaleThreshold < 0 ? 0.0 : rescaleThreshold;
     int64_t chosenItemCost = itemCost < 0 ? 1 : itemCost;
