@@ -93,8 +93,8 @@ static TemplateValues getTemplateValues(mla::DecodeOp decode, mla::PagedCacheTyp
   set("min_steps", schedule.getMinSteps());
   // Splitting costs the writing of partial results and their merge, as long as about three steps (docs/performance.md).
   set("align_steps", 3);
-  // Pieces of a split request that the merge has in flight: what the registers of 24 warps a multiprocessor allow.
-  set("wide", 8);
+  // Pieces of a split request that the merge has in flight: what the registers of 16 warps a multiprocessor allow.
+  set("wide", 16);
   return values;
 }
 

@@ -21,15 +21,15 @@ mla_gpu.program @program {
       %out: !mla_gpu.ptr<${element}> {mla_gpu.bind = #mla_gpu.binding<out>},
       %lse: !mla_gpu.ptr<f32> {mla_gpu.bind = #mla_gpu.binding<lse>},
       %rows: i32 {mla_gpu.bind = #mla_gpu.binding<rows>})
-      step(merge) grid(twice_per_multiprocessor, one) threads(384) {
-    mla_gpu.role "merger" warps(0 to 12) team(each_warp) {
+      step(merge) grid(twice_per_multiprocessor, one) threads(256) {
+    mla_gpu.role "merger" warps(0 to 8) team(each_warp) {
       %c0 = arith.constant 0 : i32
       %c1 = arith.constant 1 : i32
       %c2 = arith.constant 2 : i32
       %c3 = arith.constant 3 : i32
       %c32 = arith.constant 32 : i32
       %c128 = arith.constant 128 : i32
-      %warps = arith.constant 12 : i32
+      %warps = arith.constant 8 : i32
       %wide = arith.constant ${wide} : i32
       %c4 = arith.constant 4 : i32
       %chunks = arith.constant ${chunks} : i32
