@@ -12,6 +12,10 @@ for package in "${packages[@]}"; do
   dpkg-query --show --showformat='${db:Status-Status}\n' "$package" 2>/dev/null | grep -qx installed || missing+=("$package")
 done
 if ((${#missing[@]})); then
+  if ! command -v apt-get >/dev/null; then
+    echo "expected a Debian system with apt-get to install ${missing[*]}; install them by other means, then run cmake --preset dev" >&2
+    exit 1
+  fi
   echo "==> installing ${missing[*]}"
   sudo=()
   if ((EUID != 0)); then
