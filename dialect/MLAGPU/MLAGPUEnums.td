@@ -58,10 +58,10 @@ def MLAGPU_BindingEnum : MLAGPU_I32Enum<"Binding", "what a kernel argument is bo
     I32EnumAttrCase<"SeqLens", 3, "seq_lens">,           // i32 [b], tokens
     I32EnumAttrCase<"Out", 4, "out">,                    // element [b, rows, d_v]
     I32EnumAttrCase<"Lse", 5, "lse">,                    // f32 [b, rows], natural log
-    I32EnumAttrCase<"Parts", 6, "parts">,                // i32 [num_parts + 1, 2], workspace: (request, step) where a part begins
-    I32EnumAttrCase<"Merges", 7, "merges">,              // i32 [1 + 3 * num_parts], workspace: count, then (request, first part, splits)
-    I32EnumAttrCase<"PartialOut", 8, "partial_out">,     // f32 [2 * num_parts, rows, d_v], workspace
-    I32EnumAttrCase<"PartialLse", 9, "partial_lse">,     // f32 [2 * num_parts, rows], workspace, log2
+    I32EnumAttrCase<"Parts", 6, "parts">,                // i32 [num_parts + 1, 4], workspace: (request, step, first part, pieces) where a part begins
+    I32EnumAttrCase<"Counters", 7, "counters">,          // i32 [num_parts, row_tiles, 2], workspace: arrivals and departures, zero between calls
+    I32EnumAttrCase<"PartialOut", 8, "partial_out">,     // f16 [2 * num_parts, rows, d_v], workspace
+    I32EnumAttrCase<"PartialLse", 9, "partial_lse">,     // f32 [3, 2 * num_parts, rows], workspace: log2 of the sum; scales of the halves of partial_out
     I32EnumAttrCase<"Batch", 10, "batch">,               // i32, b
     I32EnumAttrCase<"Rows", 11, "rows">,                 // i32, s_q * h_q
     I32EnumAttrCase<"Heads", 12, "heads">,               // i32, h_q
@@ -71,7 +71,9 @@ def MLAGPU_BindingEnum : MLAGPU_I32Enum<"Binding", "what a kernel argument is bo
     I32EnumAttrCase<"NumParts", 16, "num_parts">,        // i32
     I32EnumAttrCase<"ScaleLog2", 17, "scale_log2">,      // f32, softmax scale * log2(e)
     I32EnumAttrCase<"Scratch", 18, "scratch">,           // a buffer of the caller's, for programs that are not attention
-    I32EnumAttrCase<"ScratchElements", 19, "scratch_elements">]>; // i64, its number of elements
+    I32EnumAttrCase<"ScratchElements", 19, "scratch_elements">, // i64, its number of elements
+    I32EnumAttrCase<"OutMap", 20, "out_map">,            // tensor map over out  [b, rows, d_v]
+    I32EnumAttrCase<"PartialMap", 21, "partial_map">]>;  // tensor map over partial_out [2 * num_parts, rows, d_v]
 
 /// One extent of a launch grid, in blocks.
 def MLAGPU_GridEnum : MLAGPU_I32Enum<"Grid", "extent of a launch grid", [
@@ -85,7 +87,6 @@ def MLAGPU_GridEnum : MLAGPU_I32Enum<"Grid", "extent of a launch grid", [
 def MLAGPU_StepEnum : MLAGPU_I32Enum<"Step", "which step of a call a kernel is", [
     I32EnumAttrCase<"Schedule", 0, "schedule">,          // once per change of the lengths
     I32EnumAttrCase<"Attend", 1, "attend">,              // once per layer
-    I32EnumAttrCase<"Merge", 2, "merge">,                // once per layer, after attend
-    I32EnumAttrCase<"Other", 3, "other">]>;
+    I32EnumAttrCase<"Other", 2, "other">]>;
 
 #endif

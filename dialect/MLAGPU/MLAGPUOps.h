@@ -16,4 +16,9 @@
 #define GET_OP_CLASSES
 #include "dialect/MLAGPU/MLAGPUOps.h.inc"
 
+namespace mlir::mla_gpu {
+/// The team that executes an op inside a role: the role's, or one warp inside `each_warp`.
+Team getExecutingTeam(Operation *op);
+} // namespace mlir::mla_gpu
+
 #endif // DIALECT_MLAGPU_MLAGPUOPS_H

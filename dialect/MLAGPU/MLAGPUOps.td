@@ -146,6 +146,26 @@ def MLAGPU_ItemsOp : MLAGPU_Op<"items", [SingleBlockImplicitTerminator<"YieldOp"
   }];
 }
 
+def MLAGPU_EachWarpOp : MLAGPU_Op<"each_warp", [SingleBlock, NoTerminator, MLAGPU_NamedArguments]> {
+  let summary = "the warps of a warp group, each on its own";
+  let description = [{
+    The body runs once in each of the four warps of a warp-group team, with the warp's number in the team (0 to 3) as
+    argument; in it, values in layout lane and what works on them are allowed, and those of a warp group are not.
+    C1: the body has one argument, an i32. C2: it stands in a role of team warp_group and in no other `each_warp`. C3: it
+    holds no barrier, no tensor-core op and no asynchronous copy.
+
+    ```mlir
+    mla_gpu.each_warp (%warp) {
+      %lane = mla_gpu.lane.index : tensor<32xi32, #mla_gpu.layout<lane>>
+    }
+    ```
+  }];
+  let regions = (region SizedRegion<1>:$body);
+  let hasCustomAssemblyFormat = 1;
+  let hasVerifier = 1;
+  let hasRegionVerifier = 1;
+}
+
 def MLAGPU_YieldOp : MLAGPU_Op<"yield", [Terminator, Pure, HasParent<"ItemsOp">]> {
   let summary = "passes loop-carried values of `items` on";
   let arguments = (ins Variadic<AnyType>:$operands);
@@ -210,7 +230,8 @@ def MLAGPU_SmemStoreTileOp : MLAGPU_Op<"smem.store_tile", []> {
   let summary = "store a 16-bit A fragment into a swizzled tile (stmatrix)";
   let description = [{
     Executed by a warp group; generic-proxy writes. Before wgmma or TMA of any team reads the tile, the writers must
-    execute `fence.async` and then a barrier. C1: shapes and element types agree.
+    execute `fence.async` and then a barrier. Bits are stored as they are, so a buffer may pass through a second life with
+    another element type. C1: shapes agree, and elements have the same width.
   }];
   let arguments = (ins MLAGPU_ATensor:$value, Arg<MLAGPU_SmemType, "", [MemWrite]>:$target);
   let assemblyFormat = "$value `,` $target attr-dict `:` type($value) `,` qualified(type($target))";
@@ -321,6 +342,34 @@ def MLAGPU_FenceAsyncOp : MLAGPU_Op<"fence.async", [MemoryEffects<[MemRead, MemW
   let assemblyFormat = "attr-dict";
 }
 
+def MLAGPU_GridArriveOp : MLAGPU_Op<"grid.arrive", []> {
+  let summary = "add 1 to a counter in global memory (release, whole device)";
+  let description = [{
+    Executed by one lane of the team: counters[index] += 1. It releases what that lane knows: its completed `tma.store`s,
+    what came to it through barriers, and, after an `nbar.sync` of the team, the global stores of all its threads.
+    Only kernels that are launched with all blocks resident (more than one part) may wait for other blocks.
+  }];
+  let arguments = (ins Arg<MLAGPU_PtrToI32, "", [MemRead, MemWrite]>:$counters, I64:$index);
+  let assemblyFormat = "$counters `[` $index `]` attr-dict";
+}
+
+def MLAGPU_GridWaitOp : MLAGPU_Op<"grid.wait", []> {
+  let summary = "wait until a counter in global memory has reached `count` (acquire, whole device)";
+  let description = "Executed by all threads of the team: returns once counters[index] ≥ count.";
+  let arguments = (ins Arg<MLAGPU_PtrToI32, "", [MemRead, MemWrite]>:$counters, I64:$index, I32:$count);
+  let assemblyFormat = "$counters `[` $index `]` `reaches` $count attr-dict";
+}
+
+def MLAGPU_GridLeaveOp : MLAGPU_Op<"grid.leave", []> {
+  let summary = "say that this team will not wait for a counter again; the last of `count` teams resets it";
+  let description = [{
+    Executed by one lane of the team: counters[index + 1] += 1; whoever makes that `count` sets both to 0, so that the
+    pair serves the next launch. C1 of the protocol: as many teams leave as arrive, each after its own `grid.wait`.
+  }];
+  let arguments = (ins Arg<MLAGPU_PtrToI32, "", [MemRead, MemWrite]>:$counters, I64:$index, I32:$count);
+  let assemblyFormat = "$counters `[` $index `]` `of` $count attr-dict";
+}
+
 def MLAGPU_PdlWaitOp : MLAGPU_Op<"pdl.wait", [MemoryEffects<[MemRead, MemWrite]>]> {
   let summary = "wait until the kernels that this launch depends on have completed (griddepcontrol.wait)";
   let assemblyFormat = "attr-dict";
@@ -354,6 +403,37 @@ def MLAGPU_TmaLoadOp : MLAGPU_Op<"tma.load", []> {
     $map `[` $coordinates `]` `to` $target `signal` $bar attr-dict `:` qualified(type($map)) `->` qualified(type($target))
   }];
   let hasVerifier = 1;
+}
+
+def MLAGPU_TmaStoreOp : MLAGPU_Op<"tma.store", []> {
+  let summary = "copy the tiles of a view to boxes of a tensor; completion is waited for by `tma.store_wait`";
+  let description = [{
+    Issued by one lane of the team, as one group of asynchronous copies that read shared memory. Tile t of the view goes to
+    the box at `coordinates`, its innermost coordinate advanced by t tile widths; what lies outside the tensor is not
+    written. Generic-proxy writes to the view must have been followed by `fence.async` and a barrier; the view may be
+    written again after `tma.store_wait`.
+    C1: as many coordinates as box dimensions. C2: element width and swizzle of map and view agree.
+    ```mlir
+    mla_gpu.tma.store %tile to %out_map[%request, %row, %c0]
+        : !mla_gpu.smem<64x256xbf16, sw128> -> !mla_gpu.tensor_map<1x64x64xbf16, sw128>
+    ```
+  }];
+  let arguments = (ins Arg<MLAGPU_SmemType, "", [MemRead]>:$source,
+                       Arg<MLAGPU_TensorMapType, "", [MemWrite]>:$map, Variadic<I32>:$coordinates);
+  let assemblyFormat = [{
+    $source `to` $map `[` $coordinates `]` attr-dict `:` qualified(type($source)) `->` qualified(type($map))
+  }];
+  let hasVerifier = 1;
+}
+
+def MLAGPU_TmaStoreWaitOp : MLAGPU_Op<"tma.store_wait", [MemoryEffects<[MemRead, MemWrite]>]> {
+  let summary = "wait until this team's `tma.store`s have read their sources or, with `written`, are complete";
+  let description = [{
+    Executed by the lane that issued them. With `written`, what they wrote is ordered before what that lane releases next
+    (`grid.arrive`); to the other threads of a warp group it becomes known by an `nbar.sync`.
+  }];
+  let arguments = (ins UnitAttr:$written);
+  let assemblyFormat = "(`written` $written^)? attr-dict";
 }
 
 //===----------------------------------------------------------------------------------------------------------===//
@@ -432,10 +512,10 @@ def MLAGPU_RowIndexOp : MLAGPU_Op<"row.index", [Pure]> {
 }
 
 def MLAGPU_RowMaxOp : MLAGPU_Op<"row.max", [Pure]> {
-  let summary = "maximum of each row (NaN loses), over all columns";
-  let arguments = (ins MLAGPU_AccTensor:$value);
+  let summary = "maximum of each row (NaN loses), over all columns; with `magnitude`, of the absolute values";
+  let arguments = (ins MLAGPU_AccTensor:$value, UnitAttr:$magnitude);
   let results = (outs MLAGPU_RowF32:$result);
-  let assemblyFormat = "$value attr-dict `:` type($value) `->` type($result)";
+  let assemblyFormat = "$value (`magnitude` $magnitude^)? attr-dict `:` type($value) `->` type($result)";
 }
 
 def MLAGPU_RowSumOp : MLAGPU_Op<"row.sum", [Pure]> {
@@ -569,9 +649,10 @@ def MLAGPU_GlobalStoreOp : MLAGPU_Op<"global.store", []> {
 def MLAGPU_GlobalLoadLanesOp : MLAGPU_Op<"global.load_lanes", []> {
   let summary = "load consecutive elements into the lanes of a warp";
   let description = [{
-    Element e of the result is source[index + e] for e < valid, else 0 (no access). Without `valid` all are read, 16 bytes a lane where
-    the tensor has a multiple of 128 elements; then `source + index` must be aligned to 16 bytes.
-    C1: element types agree. C2: `valid` needs 32 elements.
+    Element e of the result is source[index + e] for e < valid, else 0 (no access). Without `valid` all are read, four
+    elements a lane at a time where the tensor has a multiple of 128 elements; then `source + index` must be aligned to four elements
+    (16 bytes at most). bf16 and f16 may be widened to f32.
+    C1: element types agree or widen. C2: `valid` needs 32 elements.
   }];
   let arguments = (ins Arg<MLAGPU_PtrType, "", [MemRead]>:$source, I64:$index, Optional<I32>:$valid);
   let results = (outs MLAGPU_LaneTensor:$result);

@@ -1,5 +1,7 @@
 //===- BarrierOps.cpp - Interpretation of barriers, fences and launch dependence ----------------------------===//
+#include "lib/Interpreter/GlobalMemory.h"
 #include "lib/Interpreter/Machine.h"
+#include <cstring>
 
 namespace mlir::mla_gpu::interpreter {
 
@@ -67,6 +69,64 @@ Step executeFenceAsync(Machine &machine, Agent &agent, const Instruction &instru
   return Step::Done;
 }
 
+/// The counter at `offset` elements behind an op's index, or null after a finding.
+uint8_t *getCounter(Machine &machine, Agent &agent, const Instruction &instruction, int64_t offset) {
+  return access(machine, agent, instruction, instruction.op->getOperand(0), agent.operand(instruction, 0),
+                agent.operand(instruction, 1).integer + offset, 1);
+}
+
+uint32_t readCounter(const uint8_t *counter) {
+  uint32_t value;
+  std::memcpy(&value, counter, sizeof(value));
+  return value;
+}
+
+void writeCounter(uint8_t *counter, uint32_t value) { std::memcpy(counter, &value, sizeof(value)); }
+
+RemoteClocks &getReleased(Machine &machine, Agent &agent, const Instruction &instruction) {
+  return machine.shared.getCounter(agent.operand(instruction, 0).buffer, agent.operand(instruction, 1).integer);
+}
+
+Step executeGridArrive(Machine &machine, Agent &agent, const Instruction &instruction) {
+  uint8_t *counter = getCounter(machine, agent, instruction, 0);
+  if (!counter)
+    return Step::Stop;
+  writeCounter(counter, readCounter(counter) + 1);
+  RemoteClocks &released = getReleased(machine, agent, instruction);
+  joinClocks(released, agent.remote);
+  joinClocks(released, {{machine.getBlockNumber(), agent.timeline.release(/*allThreads=*/false)}});
+  return Step::Done;
+}
+
+Step executeGridWait(Machine &machine, Agent &agent, const Instruction &instruction) {
+  uint8_t *counter = getCounter(machine, agent, instruction, 0);
+  if (!counter)
+    return Step::Stop;
+  if (readCounter(counter) < static_cast<uint32_t>(agent.operand(instruction, 2).integer))
+    return Step::Blocked;
+  joinClocks(agent.remote, getReleased(machine, agent, instruction));
+  // What other agents of this block released came back with the counter.
+  if (auto own = agent.remote.find(machine.getBlockNumber()); own != agent.remote.end())
+    agent.timeline.acquire(own->second);
+  return Step::Done;
+}
+
+Step executeGridLeave(Machine &machine, Agent &agent, const Instruction &instruction) {
+  uint8_t *arrivals = getCounter(machine, agent, instruction, 0);
+  uint8_t *departures = arrivals ? getCounter(machine, agent, instruction, 1) : nullptr;
+  if (!departures)
+    return Step::Stop;
+  uint32_t count = readCounter(departures) + 1, all = agent.operand(instruction, 2).integer;
+  if (count > all || readCounter(arrivals) < all)
+    return machine.stop(FindingKind::BadArrival, instruction,
+                        llvm::formatv("departure {0} from a counter that {1} of {2} teams arrived at", count,
+                                      readCounter(arrivals), all));
+  writeCounter(departures, count == all ? 0 : count);
+  if (count == all)
+    writeCounter(arrivals, 0);
+  return Step::Done;
+}
+
 Step executePdlWait(Machine &machine, Agent &agent, const Instruction &instruction) {
   agent.timeline.acquireLaunch();
   return Step::Done;
@@ -85,6 +145,9 @@ void populateBarrierHandlers(HandlerTable &table) {
   table.add<NbarArriveOp>(executeNbarArrive);
   table.add<NbarSyncOp>(executeNbarSync);
   table.add<FenceAsyncOp>(executeFenceAsync);
+  table.add<GridArriveOp>(executeGridArrive);
+  table.add<GridWaitOp>(executeGridWait);
+  table.add<GridLeaveOp>(executeGridLeave);
   table.add<PdlWaitOp>(executePdlWait);
   table.add<PdlTriggerOp>(executePdlTrigger);
 }

@@ -72,6 +72,13 @@ Step executeIf(Machine &machine, Agent &agent, const Instruction &instruction) {
   return Step::Done;
 }
 
+Step executeEachWarp(Machine &machine, Agent &agent, const Instruction &instruction) {
+  const BlockCode *code = instruction.blocks.front();
+  agent.values[code->arguments.front()].integer = 0;
+  agent.frames.push_back({code, 0, &instruction});
+  return Step::Done;
+}
+
 Step executeYield(Machine &machine, Agent &agent, const Instruction &instruction) {
   Agent::Frame &frame = agent.frames.back();
   if (isa<scf::ForOp>(frame.owner->op)) {
@@ -101,6 +108,7 @@ void populateControlHandlers(HandlerTable &table) {
   table.add<BlockIdOp>(executeBlockId);
   table.add<GridSizeOp>(executeGridSize);
   table.add<WarpIdOp>(executeWarpId);
+  table.add<EachWarpOp>(executeEachWarp);
   table.add<scf::ForOp>(executeFor);
   table.add<scf::IfOp>(executeIf);
   table.add<scf::YieldOp>(executeYield);

@@ -123,12 +123,16 @@ void DecodeHost::allocate() {
   cache.storedSlices = inputs.storedPages;
   buffers[Binding::BlockTable].bytes = copyBytes(inputs.blockTable);
   buffers[Binding::SeqLens].bytes = copyBytes(inputs.seqLens);
-  buffers[Binding::Out].bytes = makePoison(shape.b * shape.rows() * shape.d_latent * 2);
+  DeviceBuffer &out = buffers[Binding::Out];
+  out.bytes = makePoison(shape.b * shape.rows() * shape.d_latent * 2);
+  out.extents = {shape.b, shape.rows(), shape.d_latent};
   buffers[Binding::Lse].bytes = makePoison(shape.b * shape.rows() * 4);
-  buffers[Binding::Parts].bytes = makePoison((numParts + 1) * 2 * 4);
-  buffers[Binding::Merges].bytes = makePoison((1 + 3 * numParts) * 4);
-  buffers[Binding::PartialOut].bytes = makePoison(2 * numParts * shape.rows() * shape.d_latent * 4);
-  buffers[Binding::PartialLse].bytes = makePoison(2 * numParts * shape.rows() * 4);
+  buffers[Binding::Parts].bytes = makePoison((numParts + 1) * 4 * 4);
+  buffers[Binding::Counters].bytes = makePoison(numParts * rowTiles * 2 * 4);
+  DeviceBuffer &partial = buffers[Binding::PartialOut];
+  partial.bytes = makePoison(2 * numParts * shape.rows() * shape.d_latent * 2);
+  partial.extents = {2 * numParts, shape.rows(), shape.d_latent};
+  buffers[Binding::PartialLse].bytes = makePoison(3 * 2 * numParts * shape.rows() * 4);
 }
 
 KernelArgument DecodeHost::getArgument(Binding binding) {
@@ -146,11 +150,17 @@ KernelArgument DecodeHost::getArgument(Binding binding) {
   case Binding::Out:
   case Binding::Lse:
   case Binding::Parts:
-  case Binding::Merges:
+  case Binding::Counters:
   case Binding::PartialOut:
-  case Binding::PartialLse: {
+  case Binding::PartialLse:
+  case Binding::OutMap:
+  case Binding::PartialMap: {
+    // Results are bound twice: as a tensor map for whole tiles, as a pointer for the merge.
+    Binding memory = binding == Binding::OutMap       ? Binding::Out
+                     : binding == Binding::PartialMap ? Binding::PartialOut
+                                                      : binding;
     KernelArgument argument;
-    argument.buffer = &buffers[binding];
+    argument.buffer = &buffers[memory];
     return argument;
   }
   case Binding::Batch:
@@ -210,8 +220,8 @@ LogicalResult interpretDecode(ProgramOp program, const DecodeInputs &inputs, int
   SmallVector<KernelOp> kernels;
   for (KernelOp kernel : program.getBody().getOps<KernelOp>())
     if (kernel.getStep() == Step::Other)
-      return kernel.emitError() << "expected step schedule, attend or merge in a decode program, but got other";
-  for (Step step : {Step::Schedule, Step::Attend, Step::Merge})
+      return kernel.emitError() << "expected step schedule or attend in a decode program, but got other";
+  for (Step step : {Step::Schedule, Step::Attend})
     for (KernelOp kernel : program.getBody().getOps<KernelOp>())
       if (kernel.getStep() == step)
         kernels.push_back(kernel);
@@ -254,6 +264,12 @@ LogicalResult interpretDecode(ProgramOp program, const DecodeInputs &inputs, int
         running.insert(binding);
     predecessorTriggers = contains<PdlTriggerOp>(kernel);
   }
+
+  // The next call finds the counters as this one found them.
+  const std::vector<uint8_t> &counters = host.getBuffer(Binding::Counters).bytes;
+  if (report.clean() && !llvm::all_of(counters, [](uint8_t byte) { return byte == 0; }))
+    report.findings.push_back({FindingKind::BadArrival, program.getLoc(), std::nullopt,
+                               "the call ends with counters that are not zero"});
 
   const std::vector<uint8_t> &out = host.getBuffer(Binding::Out).bytes, &lse = host.getBuffer(Binding::Lse).bytes;
   outputs.out.resize(out.size() / sizeof(uint16_t));

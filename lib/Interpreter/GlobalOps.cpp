@@ -44,6 +44,58 @@ uint8_t *access(Machine &machine, Agent &agent, const Instruction &instruction, 
   return value.buffer->bytes.data() + index * size;
 }
 
+static bool checkOrder(Machine &machine, Agent &agent, const Instruction &instruction, unsigned number, StringRef what) {
+  if (!number)
+    return true;
+  const Launch::Write &write = machine.shared.getWrite(number);
+  bool isOwn = write.block == machine.getBlockNumber();
+  if (isOwn && write.agent == agent.timeline.getAgent() && write.time)
+    return true;
+  auto known = agent.remote.find(write.block);
+  bool isKnown = write.time && (isOwn ? agent.timeline.knowsGeneric(write.agent, write.time, /*sameThreads=*/false)
+                                      : known != agent.remote.end() && known->second.generic(write.agent) >= write.time);
+  if (isKnown)
+    return true;
+  machine.stop(FindingKind::Race, instruction,
+               llvm::formatv("{0} of global memory by {1} of block {2} is not ordered after the store by block {3}", what,
+                             agent.name, machine.getBlockNumber(), write.block),
+               write.op->getLoc());
+  return false;
+}
+
+bool noteLoad(Machine &machine, Agent &agent, const Instruction &instruction, const DeviceBuffer *buffer,
+              const uint8_t *begin, size_t bytes) {
+  if (!buffer->written || !bytes)
+    return true;
+  const std::vector<unsigned> &words = machine.shared.getWords(buffer);
+  size_t first = begin - buffer->bytes.data();
+  unsigned last = 0;
+  for (size_t word = first / 4; word <= (first + bytes - 1) / 4; ++word)
+    if (words[word] != last && !checkOrder(machine, agent, instruction, last = words[word], "load"))
+      return false;
+  return true;
+}
+
+bool noteStore(Machine &machine, Agent &agent, const Instruction &instruction, DeviceBuffer *buffer,
+               const uint8_t *begin, size_t bytes, unsigned write) {
+  buffer->written = true;
+  std::vector<unsigned> &words = machine.shared.getWords(buffer);
+  size_t first = begin - buffer->bytes.data();
+  for (size_t word = first / 4; bytes && word <= (first + bytes - 1) / 4; ++word) {
+    // Two 16-bit numbers of different teams may share a word.
+    bool whole = word * 4 >= first && word * 4 + 4 <= first + bytes;
+    if (whole && words[word] != write && !checkOrder(machine, agent, instruction, words[word], "store"))
+      return false;
+    words[word] = write;
+  }
+  return true;
+}
+
+unsigned beginStore(Machine &machine, Agent &agent, const Instruction &instruction) {
+  return machine.shared.addWrite(
+      {machine.getBlockNumber(), agent.timeline.getAgent(), agent.timeline.now(), instruction.op});
+}
+
 namespace {
 
 void storeReals(Type element, const float *values, int64_t count, uint8_t *target) {
@@ -87,7 +139,7 @@ Step executeLoad(Machine &machine, Agent &agent, const Instruction &instruction)
   auto op = cast<GlobalLoadOp>(instruction.op);
   uint8_t *source = access(machine, agent, instruction, op.getSource(), agent.operand(instruction, 0),
                            agent.operand(instruction, 1).integer, 1);
-  if (!source)
+  if (!source || !noteLoad(machine, agent, instruction, agent.operand(instruction, 0).buffer, source, 4))
     return Step::Stop;
   RuntimeValue &result = agent.result(instruction);
   if (op.getType().isF32())
@@ -103,9 +155,9 @@ Step executeStore(Machine &machine, Agent &agent, const Instruction &instruction
   const RuntimeValue &pointer = agent.operand(instruction, 1);
   uint8_t *target =
       access(machine, agent, instruction, op.getTarget(), pointer, agent.operand(instruction, 2).integer, 1);
-  if (!target)
+  if (!target || !noteStore(machine, agent, instruction, pointer.buffer, target, 4,
+                            beginStore(machine, agent, instruction)))
     return Step::Stop;
-  pointer.buffer->written = true;
   if (op.getValue().getType().isF32())
     storeReals(getPointee(op.getTarget()), &value.real, 1, target);
   else
@@ -119,13 +171,14 @@ Step executeLoadLanes(Machine &machine, Agent &agent, const Instruction &instruc
   int64_t count = type.getNumElements();
   int64_t valid = op.getValid() ? std::clamp<int64_t>(agent.operand(instruction, 2).integer, 0, count) : count;
   Type element = getPointee(op.getSource());
-  // Sixteen bytes a lane where the tensor allows it.
-  int64_t alignment = count % 128 == 0 ? 128 / element.getIntOrFloatBitWidth() : 1;
+  int64_t size = element.getIntOrFloatBitWidth() / 8;
+  // Four elements a lane at a time where the tensor allows it, in at most sixteen bytes.
+  int64_t alignment = count % 128 == 0 ? std::min<int64_t>(4, 16 / size) : 1;
   const uint8_t *source = nullptr;
   if (valid > 0) {
     source = access(machine, agent, instruction, op.getSource(), agent.operand(instruction, 0),
                     agent.operand(instruction, 1).integer, valid, alignment);
-    if (!source)
+    if (!source || !noteLoad(machine, agent, instruction, agent.operand(instruction, 0).buffer, source, valid * size))
       return Step::Stop;
   }
   if (machine.options.protocolOnly && isRealTensor(type)) {
@@ -135,8 +188,17 @@ Step executeLoadLanes(Machine &machine, Agent &agent, const Instruction &instruc
   auto tensor = std::make_shared<Tensor>();
   if (isRealTensor(type)) {
     tensor->reals.assign(count, 0);
-    if (source)
+    std::optional<mla::reference::Element> half = getElement(element);
+    if (source && half) {
+      const float *table = getElementTable(*half);
+      for (int64_t i = 0; i < valid; ++i) {
+        uint16_t bits;
+        std::memcpy(&bits, source + i * sizeof(bits), sizeof(bits));
+        tensor->reals[i] = table[bits];
+      }
+    } else if (source) {
       std::memcpy(tensor->reals.data(), source, valid * sizeof(float));
+    }
   } else {
     tensor->integers.assign(count, 0);
     for (int64_t i = 0; i < valid; ++i)
@@ -153,9 +215,10 @@ Step executeStoreLanes(Machine &machine, Agent &agent, const Instruction &instru
   int64_t count = cast<RankedTensorType>(op.getValue().getType()).getNumElements();
   uint8_t *target = access(machine, agent, instruction, op.getTarget(), pointer, agent.operand(instruction, 2).integer,
                            count, count % 128 == 0 ? 4 : 1);
-  if (!target)
+  if (!target || !noteStore(machine, agent, instruction, pointer.buffer, target,
+                            count * (getPointee(op.getTarget()).getIntOrFloatBitWidth() / 8),
+                            beginStore(machine, agent, instruction)))
     return Step::Stop;
-  pointer.buffer->written = true;
   if (value.tensor)
     storeElements(getPointee(op.getTarget()), *value.tensor, 0, count, target);
   return Step::Done;
@@ -179,7 +242,7 @@ Step executeGatherLanes(Machine &machine, Agent &agent, const Instruction &instr
     if (!mask->integers[lane])
       continue;
     const uint8_t *source = access(machine, agent, instruction, op.getSource(), pointer, index->integers[lane], 1);
-    if (!source)
+    if (!source || !noteLoad(machine, agent, instruction, pointer.buffer, source, element.getIntOrFloatBitWidth() / 8))
       return Step::Stop;
     if (hasValue && isReal)
       std::memcpy(&tensor->reals[lane], source, sizeof(float));
@@ -195,13 +258,14 @@ Step executeScatterLanes(Machine &machine, Agent &agent, const Instruction &inst
   const RuntimeValue &value = agent.operand(instruction, 0);
   const RuntimeValue &pointer = agent.operand(instruction, 1);
   TensorRef index = agent.operand(instruction, 2).tensor, mask = agent.operand(instruction, 3).tensor;
+  unsigned write = beginStore(machine, agent, instruction);
   for (size_t lane = 0; lane < index->integers.size(); ++lane) {
     if (!mask->integers[lane])
       continue;
     uint8_t *target = access(machine, agent, instruction, op.getTarget(), pointer, index->integers[lane], 1);
-    if (!target)
+    if (!target || !noteStore(machine, agent, instruction, pointer.buffer, target,
+                              getPointee(op.getTarget()).getIntOrFloatBitWidth() / 8, write))
       return Step::Stop;
-    pointer.buffer->written = true;
     if (value.tensor)
       storeElements(getPointee(op.getTarget()), *value.tensor, lane, 1, target);
   }
@@ -218,9 +282,10 @@ Step executeStoreRows(Machine &machine, Agent &agent, const Instruction &instruc
     return Step::Done;
   uint8_t *target =
       access(machine, agent, instruction, op.getTarget(), pointer, agent.operand(instruction, 2).integer, valid);
-  if (!target)
+  if (!target || !noteStore(machine, agent, instruction, pointer.buffer, target,
+                            valid * (getPointee(op.getTarget()).getIntOrFloatBitWidth() / 8),
+                            beginStore(machine, agent, instruction)))
     return Step::Stop;
-  pointer.buffer->written = true;
   if (value.tensor)
     storeElements(getPointee(op.getTarget()), *value.tensor, 0, valid, target);
   return Step::Done;
@@ -240,15 +305,16 @@ Step executeStoreTile(Machine &machine, Agent &agent, const Instruction &instruc
   if (stride % 2 != 0)
     return machine.stop(FindingKind::OutOfBounds, instruction,
                         llvm::formatv("expected a row stride that is a multiple of 2, but got {0}", stride));
+  unsigned write = beginStore(machine, agent, instruction);
   for (int64_t row = 0; row < valid; ++row) {
     int64_t offset;
     if (llvm::MulOverflow(row, stride, offset) || llvm::AddOverflow(index, offset, offset))
       offset = -1;
     uint8_t *target = access(machine, agent, instruction, op.getTarget(), pointer, offset, columns,
                              /*alignment=*/byGroups ? kGroup : 2);
-    if (!target)
+    if (!target || !noteStore(machine, agent, instruction, pointer.buffer, target,
+                              columns * (getPointee(op.getTarget()).getIntOrFloatBitWidth() / 8), write))
       return Step::Stop;
-    pointer.buffer->written = true;
     if (value.tensor)
       storeElements(getPointee(op.getTarget()), *value.tensor, row * columns, columns, target);
   }

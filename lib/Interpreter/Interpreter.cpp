@@ -95,10 +95,30 @@ LogicalResult interpretKernel(KernelOp kernel, int64_t gridX, int64_t gridY, Arr
   if (!checkBuffers(*code, report))
     return success();
   size_t before = report.findings.size();
-  Machine machine(*code, gridX, gridY, arguments, options, report);
+  Launch shared;
+  std::vector<std::unique_ptr<Machine>> waiting;
   for (int64_t y = 0; y < gridY; ++y)
-    for (int64_t x = 0; x < gridX && report.findings.size() == before; ++x)
-      machine.run(x, y);
+    for (int64_t x = 0; x < gridX && report.findings.size() == before; ++x) {
+      auto machine = std::make_unique<Machine>(*code, shared, x, y, gridX, gridY, arguments, options, report);
+      if (!machine->run())
+        waiting.push_back(std::move(machine));
+    }
+  // Blocks that wait for others go on in turn, until all have ended or none can.
+  bool progress = true;
+  while (progress && report.findings.size() == before) {
+    progress = false;
+    for (size_t i = 0; i < waiting.size() && report.findings.size() == before;) {
+      uint64_t steps = waiting[i]->getSteps();
+      bool ended = waiting[i]->run();
+      progress |= ended || waiting[i]->getSteps() != steps;
+      if (ended)
+        waiting.erase(waiting.begin() + i);
+      else
+        ++i;
+    }
+  }
+  if (!waiting.empty() && report.findings.size() == before)
+    waiting.front()->reportDeadlock();
   return success();
 }
 

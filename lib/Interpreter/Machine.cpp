@@ -21,9 +21,12 @@ uint64_t RandomNumbers::next() {
   return z ^ (z >> 31);
 }
 
-Machine::Machine(const KernelCode &code, int64_t gridX, int64_t gridY, ArrayRef<KernelArgument> arguments,
-                 const InterpreterOptions &options, InterpreterReport &report)
-    : code(code), options(options), grid{gridX, gridY}, arguments(arguments), report(report), random(options.seed) {}
+Machine::Machine(const KernelCode &code, Launch &shared, int64_t x, int64_t y, int64_t gridX, int64_t gridY,
+                 ArrayRef<KernelArgument> arguments, const InterpreterOptions &options, InterpreterReport &report)
+    : code(code), options(options), shared(shared), block{x, y}, grid{gridX, gridY}, arguments(arguments),
+      report(report), random(RandomNumbers(options.seed + y * gridX + x).next()) {
+  allocate();
+}
 
 //===----------------------------------------------------------------------------------------------------------===//
 // Findings
@@ -74,16 +77,7 @@ Agent Machine::makeAgent(const RoleCode *role, unsigned number, unsigned warp, u
   return agent;
 }
 
-void Machine::reset(int64_t x, int64_t y) {
-  block[0] = x;
-  block[1] = y;
-  agents.clear();
-  copies.clear();
-  buffers.clear();
-  mbars.clear();
-  nbars.clear();
-  steps = 0;
-  stopped = false;
+void Machine::allocate() {
   unsigned numAgents = 0;
   for (const RoleCode &role : code.roles)
     numAgents += RoleOp(role.op).getNumTeams();
@@ -143,7 +137,15 @@ bool Machine::advance(Agent &agent) {
     return false;
   Agent::Frame &frame = agent.frames.back();
   if (frame.next == frame.code->instructions.size()) {
-    agent.frames.pop_back();
+    // The warps of an each_warp take turns: they share nothing in it.
+    constexpr int64_t kWarps = 4;
+    bool nextWarp = frame.owner && isa<EachWarpOp>(frame.owner->op) && frame.induction + 1 < kWarps;
+    if (nextWarp) {
+      frame.next = 0;
+      agent.values[frame.code->arguments.front()].integer = ++frame.induction;
+    } else {
+      agent.frames.pop_back();
+    }
     return true;
   }
   const Instruction &instruction = frame.code->instructions[frame.next];
@@ -214,13 +216,26 @@ void Machine::land(size_t i) {
     stop(FindingKind::BadArrival, copy.op->getLoc(), *error);
 }
 
-void Machine::run(int64_t x, int64_t y) {
-  reset(x, y);
-  if (!runSetup())
-    return;
+bool Machine::run() {
+  if (!started && !runSetup())
+    return true;
+  started = true;
   schedule();
-  if (!stopped)
-    checkEnd();
+  if (stopped)
+    return true;
+  if (waitsForGrid())
+    return false;
+  checkEnd();
+  return true;
+}
+
+bool Machine::waitsForGrid() const {
+  return llvm::any_of(agents, [](const Agent &agent) {
+    if (agent.isFinished())
+      return false;
+    const Agent::Frame &frame = agent.frames.back();
+    return frame.next < frame.code->instructions.size() && isa<GridWaitOp>(frame.code->instructions[frame.next].op);
+  });
 }
 
 //===----------------------------------------------------------------------------------------------------------===//
@@ -249,7 +264,7 @@ void Machine::scheduleRoundRobin() {
       progress = true;
     }
     if (!stopped && !progress)
-      return reportDeadlock();
+      return waitsForGrid() ? void() : reportDeadlock();
   }
 }
 
@@ -277,7 +292,7 @@ void Machine::scheduleRoleFirst() {
     if (stopped || progress)
       continue;
     if (copies.empty())
-      return reportDeadlock();
+      return waitsForGrid() ? void() : reportDeadlock();
     land(copies.size() - 1);
   }
 }
@@ -295,7 +310,7 @@ void Machine::scheduleRandom() {
   refill();
   while (!stopped && !llvm::all_of(agents, isFinished)) {
     if (candidates.empty())
-      return reportDeadlock();
+      return waitsForGrid() ? void() : reportDeadlock();
     size_t choice = random.below(candidates.size());
     unsigned burst = kBursts[random.below(std::size(kBursts))];
     bool progress = false;
@@ -328,7 +343,11 @@ void Machine::reportDeadlock() {
       continue;
     const Agent::Frame &frame = agent.frames.back();
     const Instruction &instruction = frame.code->instructions[frame.next];
-    if (isa<MbarWaitOp>(instruction.op)) {
+    if (isa<GridWaitOp>(instruction.op)) {
+      stop(FindingKind::Deadlock, instruction,
+           llvm::formatv("{0} of block ({1}, {2}) waits for a counter to reach {3}", agent.name, block[0], block[1],
+                         agent.operand(instruction, 2).integer));
+    } else if (isa<MbarWaitOp>(instruction.op)) {
       const Mbarrier &mbar = mbars[agent.operand(instruction, 0).index];
       stop(FindingKind::Deadlock, instruction,
            llvm::formatv("{0} waits for phase {1} of mbarrier '{2}' ({3})", agent.name, mbar.getCompletedPhases(),
@@ -351,6 +370,11 @@ void Machine::checkEnd() {
     if (open)
       stop(FindingKind::BadArrival, WgmmaOp(open->op)->getLoc(),
            llvm::formatv("{0} ends before this wgmma retires", agent.name));
+    // A block's shared memory may go to another one when it ends.
+    for (const Agent::BulkStore &store : agent.bulkStores)
+      if (!store.hasRead)
+        stop(FindingKind::BadArrival, shared.getWrite(store.write).op->getLoc(),
+             llvm::formatv("{0} ends before it waited for this store", agent.name));
   }
   for (SharedBuffer &buffer : buffers) {
     for (auto [tile, cell] : llvm::enumerate(buffer.cells)) {

@@ -4,6 +4,7 @@
 
 #include "lib/Interpreter/Barriers.h"
 #include "lib/Interpreter/Code.h"
+#include "lib/Interpreter/Launch.h"
 #include <deque>
 
 namespace mlir::mla_gpu::interpreter {
@@ -42,6 +43,17 @@ public:
   std::vector<std::shared_ptr<Accumulator>> uncommitted;
   std::deque<std::vector<std::shared_ptr<Accumulator>>> groups;
   int64_t committedGroups = 0;
+
+  /// What it knows of other blocks.
+  RemoteClocks remote;
+  /// A `tma.store` that has not been waited for.
+  struct BulkStore {
+    uint64_t id;
+    unsigned buffer, firstTile, endTile;
+    bool hasRead;
+    unsigned write; // of Launch
+  };
+  std::vector<BulkStore> bulkStores;
 };
 
 /// Contents and history of one shared buffer.
@@ -81,11 +93,16 @@ private:
 
 class Machine {
 public:
-  Machine(const KernelCode &code, int64_t gridX, int64_t gridY, llvm::ArrayRef<KernelArgument> arguments,
-          const InterpreterOptions &options, InterpreterReport &report);
+  /// Block (x, y) of a grid, before its first op.
+  Machine(const KernelCode &code, Launch &shared, int64_t x, int64_t y, int64_t gridX, int64_t gridY,
+          llvm::ArrayRef<KernelArgument> arguments, const InterpreterOptions &options, InterpreterReport &report);
 
-  /// Executes block (x, y) to its end or to the first finding.
-  void run(int64_t x, int64_t y);
+  /// Executes the block until it ends, has a finding, or can only wait for other blocks. Returns whether it ended or has
+  /// a finding.
+  bool run();
+  /// Reports that the other blocks have ended and this one still waits for them.
+  void reportDeadlock();
+  uint64_t getSteps() const { return steps; }
 
   // ---- For handlers -------------------------------------------------------------------------------------------------
 
@@ -104,8 +121,11 @@ public:
 
   const KernelCode &code;
   const InterpreterOptions &options;
-  int64_t block[2] = {0, 0};
+  /// What this block shares with the others.
+  Launch &shared;
+  int64_t block[2];
   int64_t grid[2];
+  int64_t getBlockNumber() const { return block[1] * grid[0] + block[0]; }
   std::vector<SharedBuffer> buffers;
   std::vector<Mbarrier> mbars;
   std::vector<NamedBarrier> nbars;
@@ -113,8 +133,10 @@ public:
   uint64_t nextAsyncRead = 0;
 
 private:
-  void reset(int64_t x, int64_t y);
+  void allocate();
   bool runSetup();
+  /// Whether an agent waits for a counter in global memory.
+  bool waitsForGrid() const;
   Agent makeAgent(const RoleCode *role, unsigned number, unsigned warp, unsigned numAgents);
   /// Advances by one op. False if the agent is blocked or finished.
   bool advance(Agent &agent);
@@ -124,7 +146,6 @@ private:
   void scheduleRoundRobin();
   void scheduleRoleFirst();
   void scheduleRandom();
-  void reportDeadlock();
   void checkEnd();
 
   llvm::ArrayRef<KernelArgument> arguments;
@@ -132,7 +153,7 @@ private:
   std::vector<Agent> agents;
   RandomNumbers random;
   uint64_t steps = 0;
-  bool stopped = false;
+  bool started = false, stopped = false;
 };
 
 } // namespace mlir::mla_gpu::interpreter

@@ -34,10 +34,11 @@ Step executeRowMax(Machine &machine, Agent &agent, const Instruction &instructio
   auto [rows, columns] = getExtents(instruction.op->getOperand(0));
   const float *value = agent.operand(instruction, 0).tensor->reals.data();
   auto tensor = std::make_shared<Tensor>();
+  bool magnitude = cast<RowMaxOp>(instruction.op).getMagnitude();
   for (int64_t row = 0; row < rows; ++row, value += columns) {
-    float result = value[0];
+    float result = magnitude ? std::fabs(value[0]) : value[0];
     for (int64_t column = 1; column < columns; ++column)
-      result = std::fmax(result, value[column]);
+      result = std::fmax(result, magnitude ? std::fabs(value[column]) : value[column]);
     tensor->reals.push_back(result);
   }
   agent.result(instruction).tensor = std::move(tensor);

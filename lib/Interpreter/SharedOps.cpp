@@ -125,6 +125,66 @@ Step executeTmaLoad(Machine &machine, Agent &agent, const Instruction &instructi
   return Step::Done;
 }
 
+Step executeTmaStore(Machine &machine, Agent &agent, const Instruction &instruction) {
+  auto op = cast<TmaStoreOp>(instruction.op);
+  const RuntimeValue &source = agent.operand(instruction, 0);
+  DeviceBuffer *target = agent.operand(instruction, 1).buffer;
+  unsigned rank = op.getCoordinates().size();
+  if (Step step = checkAvailable(machine, agent, instruction, target); step != Step::Done)
+    return step;
+  ArrayRef<int64_t> extents = target->extents;
+  if (extents.size() != rank || rank < 2)
+    return machine.stop(
+        FindingKind::Unsupported, instruction,
+        llvm::formatv("expected a tensor of {0} dimensions, but got one of {1}", rank, extents.size()));
+  SharedBuffer &buffer = machine.buffers[source.index];
+  uint64_t id = machine.nextAsyncRead++;
+  for (unsigned tile = source.firstTile; tile < source.endTile; ++tile)
+    if (std::optional<Conflict> conflict = buffer.cells[tile].beginAsyncRead(agent.timeline, id, instruction.op))
+      return machine.stop(*conflict, agent, instruction, "asynchronous store", buffer, tile);
+  // The values may be taken at once: whoever overwrites the tile before it was read is found by the order.
+  unsigned write = beginStore(machine, agent, instruction);
+  machine.shared.getWrite(write).time = 0;
+  agent.bulkStores.push_back({id, source.index, source.firstTile, source.endTile, /*hasRead=*/false, write});
+  int64_t slice = 0;
+  for (unsigned d = 0; d + 2 < rank; ++d) {
+    int64_t coordinate = agent.operand(instruction, d + 2).integer;
+    if (coordinate < 0 || coordinate >= extents[d])
+      return Step::Done;
+    slice = slice * extents[d] + coordinate;
+  }
+  int64_t firstRow = agent.operand(instruction, rank).integer, column = agent.operand(instruction, rank + 1).integer;
+  int64_t columns = (source.endTile - source.firstTile) * buffer.tileColumns, size = buffer.elementBytes;
+  int64_t first = std::clamp<int64_t>(column, 0, extents[rank - 1]);
+  int64_t end = std::clamp<int64_t>(column + columns, first, extents[rank - 1]);
+  for (int64_t r = 0; r < buffer.rows && first < end; ++r) {
+    int64_t row = firstRow + r;
+    if (row < 0 || row >= extents[rank - 2])
+      continue;
+    uint8_t *to = target->bytes.data() + ((slice * extents[rank - 2] + row) * extents[rank - 1] + first) * size;
+    if (!noteStore(machine, agent, instruction, target, to, (end - first) * size, write))
+      return Step::Stop;
+    if (!machine.options.protocolOnly)
+      std::memcpy(to, buffer.at(r, source.firstTile * buffer.tileColumns + first - column), (end - first) * size);
+  }
+  return Step::Done;
+}
+
+Step executeTmaStoreWait(Machine &machine, Agent &agent, const Instruction &instruction) {
+  bool isWritten = cast<TmaStoreWaitOp>(instruction.op).getWritten();
+  uint32_t time = agent.timeline.retire();
+  for (Agent::BulkStore &store : agent.bulkStores) {
+    for (unsigned tile = store.firstTile; tile < store.endTile && !store.hasRead; ++tile)
+      machine.buffers[store.buffer].cells[tile].endAsyncRead(agent.timeline.getAgent(), store.id, time);
+    store.hasRead = true;
+    if (isWritten)
+      machine.shared.getWrite(store.write).time = time;
+  }
+  if (isWritten)
+    agent.bulkStores.clear();
+  return Step::Done;
+}
+
 } // namespace
 
 void populateSharedHandlers(HandlerTable &table) {
@@ -135,6 +195,8 @@ void populateSharedHandlers(HandlerTable &table) {
   table.add<SmemLoadRowsOp>(executeLoadRows);
   table.add<SmemZeroRowsOp>(executeZeroRows);
   table.add<TmaLoadOp>(executeTmaLoad);
+  table.add<TmaStoreOp>(executeTmaStore);
+  table.add<TmaStoreWaitOp>(executeTmaStoreWait);
 }
 
 } // namespace mlir::mla_gpu::interpreter

@@ -21,7 +21,7 @@ extern "C" {
   X(OUT, "out")                                                                                                        \
   X(LSE, "lse")                                                                                                        \
   X(PARTS, "parts")                                                                                                    \
-  X(MERGES, "merges")                                                                                                  \
+  X(COUNTERS, "counters")                                                                                              \
   X(PARTIAL_OUT, "partial_out")                                                                                        \
   X(PARTIAL_LSE, "partial_lse")                                                                                        \
   X(BATCH, "batch")                                                                                                    \
@@ -33,7 +33,9 @@ extern "C" {
   X(NUM_PARTS, "num_parts")                                                                                            \
   X(SCALE_LOG2, "scale_log2")                                                                                          \
   X(SCRATCH, "scratch")                                                                                                \
-  X(SCRATCH_ELEMENTS, "scratch_elements")
+  X(SCRATCH_ELEMENTS, "scratch_elements")                                                                              \
+  X(OUT_MAP, "out_map")                                                                                                \
+  X(PARTIAL_MAP, "partial_map")
 
 typedef enum mla_binding_t {
 #define MLA_BINDING_CASE(name, text) MLA_BINDING_##name,
@@ -56,7 +58,6 @@ typedef enum mla_grid_t {
 typedef enum mla_step_t {
   MLA_STEP_SCHEDULE,
   MLA_STEP_ATTEND,
-  MLA_STEP_MERGE,
   MLA_STEP_OTHER,
   MLA_STEP_COUNT
 } mla_step_t;

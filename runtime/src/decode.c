@@ -21,7 +21,7 @@ static const int64_t max_requests = INT64_C(1) << 24;
 
 /// Where the pieces of the workspace begin; the meaning of each is that of the binding with its name.
 typedef struct workspace_t {
-  size_t parts, merges, partial_out, partial_lse, size;
+  size_t parts, counters, partial_out, partial_lse, size;
 } workspace_t;
 
 struct mla_decode_plan_t {
@@ -114,16 +114,17 @@ static int append_piece(size_t *end, size_t *out_offset, uint64_t a, uint64_t b,
   return fits;
 }
 
-static mla_status_t lay_out_workspace(const mla_decode_desc_t *desc, int64_t rows, int64_t num_parts,
-                                      workspace_t *out) {
+static mla_status_t lay_out_workspace(const mla_decode_desc_t *desc, int64_t rows, int64_t row_tiles,
+                                      int64_t num_parts, workspace_t *out) {
   mla_status_t status = MLA_STATUS_OK;
   uint64_t parts = (uint64_t)num_parts, slots = SLOTS_PER_PART * parts;
   memset(out, 0, sizeof(*out));
   MLA_CHECK(
-      append_piece(&out->size, &out->parts, parts + 1, 2, 1, sizeof(int32_t)) &&
-          append_piece(&out->size, &out->merges, 1 + 3 * parts, 1, 1, sizeof(int32_t)) &&
-          append_piece(&out->size, &out->partial_out, slots, (uint64_t)rows, (uint64_t)desc->d_latent, sizeof(float)) &&
-          append_piece(&out->size, &out->partial_lse, slots, (uint64_t)rows, 1, sizeof(float)),
+      append_piece(&out->size, &out->parts, parts + 1, 4, 1, sizeof(int32_t)) &&
+          append_piece(&out->size, &out->counters, parts, (uint64_t)row_tiles, 2, sizeof(int32_t)) &&
+          append_piece(&out->size, &out->partial_out, slots, (uint64_t)rows, (uint64_t)desc->d_latent,
+                       sizeof(uint16_t)) &&
+          append_piece(&out->size, &out->partial_lse, 3, slots, (uint64_t)rows, sizeof(float)),
       MLA_STATUS_INVALID_ARGUMENT,
       "desc: expected a workspace of at most 2^40 bytes, but got more for %" PRId64 " rows", rows);
 done:
@@ -149,7 +150,7 @@ mla_status_t mla_decode_plan_create(const mla_package_t *package, const mla_deco
     plan->num_parts = 1;
   float scale = desc->softmax_scale != 0 ? desc->softmax_scale : package->decode.softmax_scale;
   plan->scale_log2 = (float)(scale * 1.4426950408889634); // log2(e)
-  MLA_TRY(lay_out_workspace(desc, plan->rows, plan->num_parts, &plan->workspace));
+  MLA_TRY(lay_out_workspace(desc, plan->rows, plan->row_tiles, plan->num_parts, &plan->workspace));
   *out_plan = plan;
   plan = NULL;
 done:
@@ -216,12 +217,17 @@ static mla_status_t bind_arguments(const mla_decode_plan_t *plan, const mla_deco
       (mla_launch_value_t){.address = args->q, .extents = {(uint64_t)desc->b, (uint64_t)plan->rows, d_qk}};
   out->values[MLA_BINDING_CACHE_MAP] = (mla_launch_value_t){
       .address = args->cache, .extents = {(uint64_t)desc->num_pages, (uint64_t)desc->page_size, d_qk}};
+  out->values[MLA_BINDING_OUT_MAP] = (mla_launch_value_t){
+      .address = args->out, .extents = {(uint64_t)desc->b, (uint64_t)plan->rows, (uint64_t)desc->d_latent}};
+  out->values[MLA_BINDING_PARTIAL_MAP] = (mla_launch_value_t){
+      .address = workspace + plan->workspace.partial_out,
+      .extents = {SLOTS_PER_PART * (uint64_t)plan->num_parts, (uint64_t)plan->rows, (uint64_t)desc->d_latent}};
   out->values[MLA_BINDING_BLOCK_TABLE].address = args->block_table;
   out->values[MLA_BINDING_SEQ_LENS].address = args->seq_lens;
   out->values[MLA_BINDING_OUT].address = args->out;
   out->values[MLA_BINDING_LSE].address = args->lse;
   out->values[MLA_BINDING_PARTS].address = workspace + plan->workspace.parts;
-  out->values[MLA_BINDING_MERGES].address = workspace + plan->workspace.merges;
+  out->values[MLA_BINDING_COUNTERS].address = workspace + plan->workspace.counters;
   out->values[MLA_BINDING_PARTIAL_OUT].address = workspace + plan->workspace.partial_out;
   out->values[MLA_BINDING_PARTIAL_LSE].address = workspace + plan->workspace.partial_lse;
   out->values[MLA_BINDING_BATCH].integer = desc->b;
@@ -250,11 +256,8 @@ mla_status_t mla_decode_run(const mla_decode_plan_t *plan, const mla_decode_args
   mla_status_t status = MLA_STATUS_OK;
   mla_launch_t launch;
   MLA_TRY(bind_arguments(plan, args, &launch));
-  // All checks before the first launch: a call runs whole or not at all.
   MLA_TRY(mla_module_check(plan->module, MLA_STEP_ATTEND, &launch));
-  MLA_TRY(mla_module_check(plan->module, MLA_STEP_MERGE, &launch));
   MLA_TRY(mla_module_launch(plan->module, MLA_STEP_ATTEND, &launch, stream));
-  MLA_TRY(mla_module_launch(plan->module, MLA_STEP_MERGE, &launch, stream));
 done:
   return status;
 }

@@ -73,7 +73,7 @@ typedef struct mla_cu_tensor_map_t {
 } mla_cu_tensor_map_t;
 
 /// CUlaunchAttributeID
-enum { MLA_CU_LAUNCH_PROGRAMMATIC_STREAM_SERIALIZATION = 6 };
+enum { MLA_CU_LAUNCH_COOPERATIVE = 2, MLA_CU_LAUNCH_PROGRAMMATIC_STREAM_SERIALIZATION = 6 };
 
 /// CUlaunchAttribute; the value is a union of 64 bytes.
 typedef struct mla_cu_launch_attribute_t {
@@ -82,6 +82,7 @@ typedef struct mla_cu_launch_attribute_t {
   union {
     char bytes[64];
     uint64_t alignment;
+    int cooperative;
     int programmatic_stream_serialization_allowed;
   } value;
 } mla_cu_launch_attribute_t;

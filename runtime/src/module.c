@@ -43,7 +43,7 @@ static const binding_info_t bindings[MLA_BINDING_COUNT] = {
     [MLA_BINDING_OUT] = {VALUE_POINTER, 16, "out"},
     [MLA_BINDING_LSE] = {VALUE_POINTER, 4, "lse"},
     [MLA_BINDING_PARTS] = {VALUE_POINTER, 16, "workspace"},
-    [MLA_BINDING_MERGES] = {VALUE_POINTER, 16, "workspace"},
+    [MLA_BINDING_COUNTERS] = {VALUE_POINTER, 16, "workspace"},
     [MLA_BINDING_PARTIAL_OUT] = {VALUE_POINTER, 16, "workspace"},
     [MLA_BINDING_PARTIAL_LSE] = {VALUE_POINTER, 16, "workspace"},
     [MLA_BINDING_BATCH] = {VALUE_I32, 0, "batch"},
@@ -56,6 +56,8 @@ static const binding_info_t bindings[MLA_BINDING_COUNT] = {
     [MLA_BINDING_SCALE_LOG2] = {VALUE_F32, 0, "scale_log2"},
     [MLA_BINDING_SCRATCH] = {VALUE_POINTER, 16, "scratch"},
     [MLA_BINDING_SCRATCH_ELEMENTS] = {VALUE_I64, 0, "scratch_elements"},
+    [MLA_BINDING_OUT_MAP] = {VALUE_MAP, 16, "out"},
+    [MLA_BINDING_PARTIAL_MAP] = {VALUE_MAP, 16, "workspace"},
 };
 
 /// Bytes of a kernel parameter.
@@ -343,10 +345,18 @@ static mla_status_t launch_kernel(const mla_module_t *module, size_t index, cons
     }
     addresses[i] = &parameters[i];
   }
-  mla_cu_launch_attribute_t attribute;
-  memset(&attribute, 0, sizeof(attribute));
-  attribute.id = MLA_CU_LAUNCH_PROGRAMMATIC_STREAM_SERIALIZATION;
-  attribute.value.programmatic_stream_serialization_allowed = 1;
+  mla_cu_launch_attribute_t attributes[2];
+  unsigned num_attributes = 0;
+  memset(attributes, 0, sizeof(attributes));
+  if (kernel->pdl) {
+    attributes[num_attributes].id = MLA_CU_LAUNCH_PROGRAMMATIC_STREAM_SERIALIZATION;
+    attributes[num_attributes++].value.programmatic_stream_serialization_allowed = 1;
+  }
+  // Blocks wait only for other parts. A single part may have more row tiles than the device can hold at once.
+  if (kernel->cooperative && launch->num_parts > 1) {
+    attributes[num_attributes].id = MLA_CU_LAUNCH_COOPERATIVE;
+    attributes[num_attributes++].value.cooperative = 1;
+  }
   mla_cu_launch_config_t config = {
       .grid_x = grid_extent(module, kernel->grid_x, launch),
       .grid_y = grid_extent(module, kernel->grid_y, launch),
@@ -356,8 +366,8 @@ static mla_status_t launch_kernel(const mla_module_t *module, size_t index, cons
       .block_z = 1,
       .shared_bytes = kernel->smem_bytes,
       .stream = stream,
-      .attributes = &attribute,
-      .num_attributes = kernel->pdl ? 1 : 0,
+      .attributes = attributes,
+      .num_attributes = num_attributes,
   };
   mla_cu_result_t result = module->driver->cuLaunchKernelEx(&config, module->functions[index],
                                                             kernel->num_arguments ? addresses : NULL, NULL);

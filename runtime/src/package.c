@@ -33,7 +33,7 @@ enum {
   TOTAL_SIZE_OFFSET = 16,
   METADATA_OFFSET_OFFSET = 24,
   METADATA_SIZE_OFFSET = 32,
-  FORMAT_VERSION = 1
+  FORMAT_VERSION = 2
 };
 /// The last bytes show a transfer in text mode, as in PNG.
 static const unsigned char magic[8] = {'M', 'L', 'A', 'P', 'K', 'G', '\r', '\n'};
@@ -203,7 +203,7 @@ static const char *const binding_names[MLA_BINDING_COUNT] = {
 };
 static const char *const grid_names[MLA_GRID_COUNT] = {"one", "row_tiles", "parts", "multiprocessors",
                                                        "twice_per_multiprocessor"};
-static const char *const step_names[MLA_STEP_COUNT] = {"schedule", "attend", "merge", "other"};
+static const char *const step_names[MLA_STEP_COUNT] = {"schedule", "attend", "other"};
 static const char *const image_kind_names[MLA_IMAGE_KIND_COUNT] = {"cubin", "ptx"};
 static const char *const element_names[] = {"bf16", "f16"};
 static const char *const swizzle_names[] = {"none", "sw128"};
@@ -255,7 +255,10 @@ done:
   return status;
 }
 
-static int is_map(mla_binding_t binding) { return binding == MLA_BINDING_Q_MAP || binding == MLA_BINDING_CACHE_MAP; }
+static int is_map(mla_binding_t binding) {
+  return binding == MLA_BINDING_Q_MAP || binding == MLA_BINDING_CACHE_MAP || binding == MLA_BINDING_OUT_MAP ||
+         binding == MLA_BINDING_PARTIAL_MAP;
+}
 
 static mla_status_t parse_argument(const mla_package_t *package, const json_t *object, const char *where,
                                    mla_kernel_argument_t *out) {
@@ -274,12 +277,13 @@ static mla_status_t parse_argument(const mla_package_t *package, const json_t *o
     const json_t *box = NULL;
     int64_t box_bytes = ELEMENT_BYTES;
     MLA_TRY(get_enum(object, prefix, "element", element_names, 2, &element));
-    MLA_CHECK((mla_element_t)element == package->decode.element, MLA_STATUS_CORRUPT_PACKAGE,
-              "package: %selement: expected %s as in decode.element, but got %s", prefix,
-              element_names[package->decode.element], element_names[element]);
+    // Partial results are f16 whatever the op's element type.
+    mla_element_t expected = binding == MLA_BINDING_PARTIAL_MAP ? MLA_ELEMENT_F16 : package->decode.element;
+    MLA_CHECK((mla_element_t)element == expected, MLA_STATUS_CORRUPT_PACKAGE,
+              "package: %selement: expected %s, but got %s", prefix, element_names[expected], element_names[element]);
     out->element = (mla_element_t)element;
     MLA_TRY(get_enum(object, prefix, "swizzle", swizzle_names, 2, &out->swizzled));
-    // q [b, rows, d_qk] and the cache [pages, page_size, d_qk] both have three dimensions.
+    // q [b, rows, d_qk], the cache [pages, page_size, d_qk], and results [b or slots, rows, d_v] have three dimensions.
     MLA_TRY(get_array(object, prefix, "box", 3, 3, &box));
     out->box_rank = (uint32_t)json_array_size(box);
     for (uint32_t i = 0; i < out->box_rank; ++i) {
@@ -325,6 +329,7 @@ static mla_status_t parse_kernel(const mla_package_t *package, const json_t *obj
   MLA_TRY(get_integer(object, where, "smem_bytes", 0, INT32_MAX, &smem_bytes));
   out->smem_bytes = (uint32_t)smem_bytes;
   MLA_TRY(get_boolean(object, where, "pdl", &out->pdl));
+  MLA_TRY(get_boolean(object, where, "cooperative", &out->cooperative));
   MLA_TRY(get_array(object, where, "arguments", 0, MLA_MAX_ARGUMENTS, &array));
   out->num_arguments = json_array_size(array);
   for (size_t i = 0; i < out->num_arguments; ++i) {

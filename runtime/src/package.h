@@ -29,6 +29,8 @@ typedef struct mla_kernel_t {
   mla_grid_t grid_x, grid_y;
   uint32_t threads, smem_bytes;
   int pdl;
+  /// Its blocks wait for one another.
+  int cooperative;
   size_t num_arguments;
   mla_kernel_argument_t arguments[MLA_MAX_ARGUMENTS];
 } mla_kernel_t;
@@ -54,7 +56,7 @@ struct mla_package_t {
   void *metadata;
   const char *name, *target_name;
   mla_target_t target;
-  /// Whether the kernels implement a decode op: then each of the steps schedule, attend and merge has one kernel.
+  /// Whether the kernels implement a decode op: then each of the steps schedule and attend has one kernel.
   int has_decode;
   mla_decode_info_t decode;
   size_t num_kernels, num_images;

@@ -1,4 +1,4 @@
-//===- Barriers.cpp - mbar.*, nbar.*, fence.async, pdl.* -----------------------------------------------------===//
+//===- Barriers.cpp - mbar.*, nbar.*, fence.async, grid.*, pdl.* --------------------------------------------------===//
 #include "lib/Conversion/MLAGPUToNVVM/Patterns.h"
 #include "lib/Conversion/MLAGPUToNVVM/ThreadCode.h"
 
@@ -110,6 +110,68 @@ struct LowerFence : ThreadPattern<FenceAsyncOp> {
   }
 };
 
+/// grid.arrive  →  @leader red.release.gpu. A warp synchronises first, as for mbar.arrive.
+struct LowerGridArrive : ThreadPattern<GridArriveOp> {
+  using ThreadPattern::ThreadPattern;
+  LogicalResult lower(GridArriveOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
+                      ThreadCode &code) const override {
+    Team team = getTeam(op);
+    if (team != Team::WarpGroup)
+      NVVM::SyncWarpOp::create(rewriter, op.getLoc(), code.constI32(-1));
+    Value address = code.element(adaptor.getCounters().front(), code.i32(), adaptor.getIndex().front());
+    code.ptx("@$0 red.release.gpu.global.add.u32 [$1], 1;", {{}, {code.isLeader(team), address}});
+    rewriter.eraseOp(op);
+    return success();
+  }
+};
+
+/// grid.wait  →  a loop of acquiring loads in every thread, which makes what was released visible to each of them.
+struct LowerGridWait : ThreadPattern<GridWaitOp> {
+  using ThreadPattern::ThreadPattern;
+  LogicalResult lower(GridWaitOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
+                      ThreadCode &code) const override {
+    Value address = code.element(adaptor.getCounters().front(), code.i32(), adaptor.getIndex().front());
+    code.ptx("{\n"
+             ".reg .pred less;\n"
+             ".reg .b32 arrived;\n"
+             "again:\n"
+             "ld.acquire.gpu.global.u32 arrived, [$0];\n"
+             "setp.lt.u32 less, arrived, $1;\n"
+             "@less bra again;\n"
+             "}",
+             {{}, {address, adaptor.getCount().front()}});
+    rewriter.eraseOp(op);
+    return success();
+  }
+};
+
+/// grid.leave  →  the leader counts departures; the last one, which nobody can follow, resets the pair. Nothing is released,
+/// so the order is relaxed: whoever leaves has seen the counter, and the next launch comes after this one.
+struct LowerGridLeave : ThreadPattern<GridLeaveOp> {
+  using ThreadPattern::ThreadPattern;
+  LogicalResult lower(GridLeaveOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
+                      ThreadCode &code) const override {
+    Team team = getTeam(op);
+    if (team != Team::WarpGroup)
+      NVVM::SyncWarpOp::create(rewriter, op.getLoc(), code.constI32(-1));
+    Value address = code.element(adaptor.getCounters().front(), code.i32(), adaptor.getIndex().front());
+    code.ptx("{\n"
+             ".reg .pred last;\n"
+             ".reg .b32 before;\n"
+             "@!$0 bra done;\n"
+             "atom.relaxed.gpu.global.add.u32 before, [$1+4], 1;\n"
+             "add.u32 before, before, 1;\n"
+             "setp.eq.u32 last, before, $2;\n"
+             "@last st.relaxed.gpu.global.u32 [$1], 0;\n"
+             "@last st.relaxed.gpu.global.u32 [$1+4], 0;\n"
+             "done:\n"
+             "}",
+             {{}, {code.isLeader(team), address, adaptor.getCount().front()}});
+    rewriter.eraseOp(op);
+    return success();
+  }
+};
+
 /// pdl.wait, pdl.trigger  →  griddepcontrol.
 template <typename Op, NVVM::GridDepActionKind kind> struct LowerPdl : ThreadPattern<Op> {
   using ThreadPattern<Op>::ThreadPattern;
@@ -124,6 +186,6 @@ template <typename Op, NVVM::GridDepActionKind kind> struct LowerPdl : ThreadPat
 
 void mlir::mla_gpu::populateBarrierPatterns(const LLVMTypeConverter &converter, RewritePatternSet &patterns) {
   patterns.add<LowerMbarAlloc, LowerArm, LowerArrive, LowerWait, LowerNbarAlloc, LowerNbarSync, LowerNbarArrive,
-               LowerFence, LowerPdl<PdlWaitOp, NVVM::GridDepActionKind::wait>,
+               LowerFence, LowerGridArrive, LowerGridWait, LowerGridLeave, LowerPdl<PdlWaitOp, NVVM::GridDepActionKind::wait>,
                LowerPdl<PdlTriggerOp, NVVM::GridDepActionKind::launch_dependents>>(converter);
 }

@@ -53,6 +53,11 @@ struct LowerStore : ThreadPattern<GlobalStoreOp> {
   }
 };
 
+/// `value` as an element of registers of type `to`: the same, or a 16-bit number widened to f32.
+Value widen(Type to, Value value, OpBuilder &builder, Location loc) {
+  return value.getType() == to ? value : LLVM::FPExtOp::create(builder, loc, to, value).getResult();
+}
+
 /// 32 elements: one per lane, under `valid` where given. Multiples of 128: four consecutive elements per lane at a
 /// time, in accesses of at most 16 bytes.
 struct LowerLoadLanes : ThreadPattern<GlobalLoadLanesOp> {
@@ -61,21 +66,22 @@ struct LowerLoadLanes : ThreadPattern<GlobalLoadLanesOp> {
                       ThreadCode &code) const override {
     Location loc = op.getLoc();
     RankedTensorType tensor = op.getResult().getType();
-    Type element = tensor.getElementType();
+    Type result = tensor.getElementType(), element = op.getSource().getType().getElementType();
     int64_t elements = tensor.getDimSize(0);
     Value lane = code.lane();
     Value base = code.element(adaptor.getSource().front(), element, adaptor.getIndex().front());
     if (elements == 32) {
       Value address = code.element(base, element, lane);
       auto load = [&]() -> SmallVector<Value> {
-        return {LLVM::LoadOp::create(rewriter, loc, element, address, bytesOf(element))};
+        Value value = LLVM::LoadOp::create(rewriter, loc, element, address, bytesOf(element));
+        return {widen(result, value, rewriter, loc)};
       };
       if (!op.getValid()) {
         replace(op, load(), rewriter);
         return success();
       }
       Value inside = LLVM::ICmpOp::create(rewriter, loc, LLVM::ICmpPredicate::slt, lane, adaptor.getValid().front());
-      replace(op, emitIf(rewriter, loc, inside, ValueRange(code.zero(element)), load), rewriter);
+      replace(op, emitIf(rewriter, loc, inside, ValueRange(code.zero(result)), load), rewriter);
       return success();
     }
 
@@ -88,7 +94,8 @@ struct LowerLoadLanes : ThreadPattern<GlobalLoadLanesOp> {
             LLVM::LoadOp::create(rewriter, loc, VectorType::get(width, element),
                                  code.bytes(base, (first + part) * bytesOf(element)), width * bytesOf(element));
         for (int64_t index = 0; index < width; ++index)
-          results.push_back(LLVM::ExtractElementOp::create(rewriter, loc, vector, code.constI32(index)));
+          results.push_back(
+              widen(result, LLVM::ExtractElementOp::create(rewriter, loc, vector, code.constI32(index)), rewriter, loc));
       }
     replace(op, results, rewriter);
     return success();

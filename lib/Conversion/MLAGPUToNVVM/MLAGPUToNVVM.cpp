@@ -1,6 +1,7 @@
 //===- MLAGPUToNVVM.cpp - The pass ------------------------------------------------------------------------------===//
 #include "lib/Conversion/MLAGPUToNVVM/Passes.h"
 #include "lib/Conversion/MLAGPUToNVVM/Patterns.h"
+#include "lib/Conversion/MLAGPUToNVVM/ThreadCode.h"
 #include "lib/Target/Package/Package.h"
 #include "mlir/Conversion/ControlFlowToLLVM/ControlFlowToLLVM.h"
 #include "mlir/Conversion/SCFToControlFlow/SCFToControlFlow.h"
@@ -32,6 +33,24 @@ static LogicalResult lowerControlFlow(ProgramOp program) {
   target.addIllegalDialect<scf::SCFDialect>();
   target.markUnknownOpDynamicallyLegal([](Operation *) { return true; });
   return applyPartialConversion(program, target, std::move(patterns));
+}
+
+/// each_warp  →  its body in place: every warp executes the role's code anyway, so only the warp's number is missing.
+static void inlineWarps(ProgramOp program) {
+  IRRewriter rewriter(program.getContext());
+  SmallVector<EachWarpOp> worklist;
+  program.walk([&](EachWarpOp op) { worklist.push_back(op); });
+  for (EachWarpOp op : worklist) {
+    rewriter.setInsertionPoint(op);
+    // The one op in it that acts through one thread of its team.
+    op->walk([&](GlobalStoreOp store) { store->setAttr(kByWarpAttrName, rewriter.getUnitAttr()); });
+    Location loc = op.getLoc();
+    ThreadCode code(rewriter, loc);
+    // The shuffle tells ptxas that the number is the same in all lanes of a warp.
+    Value warp = code.shuffleIndex(code.warpInGroup(), code.constI32(0));
+    rewriter.inlineBlockBefore(&op.getBody().front(), op, warp);
+    rewriter.eraseOp(op);
+  }
 }
 
 /// Everything inside kernels → LLVM and NVVM; kernels and roles stay as shells.
@@ -68,6 +87,7 @@ static LogicalResult lowerProgram(ProgramOp program, const TargetInfo &target) {
       return failure();
     frames.push_back(std::move(*frame));
   }
+  inlineWarps(program);
   if (failed(lowerControlFlow(program)) || failed(lowerBodies(program)))
     return failure();
 

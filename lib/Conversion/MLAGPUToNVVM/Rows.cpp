@@ -70,9 +70,14 @@ struct LowerRowMax : ThreadPattern<RowMaxOp> {
   LogicalResult lower(RowMaxOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
                       ThreadCode &code) const override {
     auto max = [&](Value a, Value b) { return code.max(a, b); };
+    SmallVector<Value> values = llvm::to_vector(adaptor.getValue());
+    // Costs nothing: an absolute value is a modifier of the operand.
+    for (Value &value : values)
+      if (op.getMagnitude())
+        value = code.intrinsic("llvm.fabs", code.f32(), value);
     SmallVector<Value> rows;
     for (unsigned row : {0, 1})
-      rows.push_back(combineQuad(code, combineRow(adaptor.getValue(), row, max), max));
+      rows.push_back(combineQuad(code, combineRow(values, row, max), max));
     replace(op, rows, rewriter);
     return success();
   }

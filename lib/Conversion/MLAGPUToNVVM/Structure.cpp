@@ -21,6 +21,8 @@ static DictionaryAttr getLaunch(KernelOp kernel) {
     maps.push_back(isa<TensorMapType>(type) ? Attribute(TypeAttr::get(type)) : Attribute(b.getUnitAttr()));
   }
   bool waits = kernel.walk([](PdlWaitOp) { return WalkResult::interrupt(); }).wasInterrupted();
+  // Blocks that wait for one another must all be resident.
+  bool isCooperative = kernel.walk([](GridWaitOp) { return WalkResult::interrupt(); }).wasInterrupted();
   return b.getDictionaryAttr({
       b.getNamedAttr("step", b.getStringAttr(stringifyStep(kernel.getStep()))),
       b.getNamedAttr("grid_x", b.getStringAttr(stringifyGrid(kernel.getGridX()))),
@@ -30,6 +32,7 @@ static DictionaryAttr getLaunch(KernelOp kernel) {
       b.getNamedAttr("bindings", b.getArrayAttr(bindings)),
       b.getNamedAttr("maps", b.getArrayAttr(maps)),
       b.getNamedAttr("pdl", b.getBoolAttr(waits)),
+      b.getNamedAttr("cooperative", b.getBoolAttr(isCooperative)),
   });
 }
 

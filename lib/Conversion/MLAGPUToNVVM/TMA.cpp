@@ -1,4 +1,4 @@
-//===- TMA.cpp - tma.load ------------------------------------------------------------------------------------===//
+//===- TMA.cpp - tma.* ---------------------------------------------------------------------------------------===//
 #include "lib/Conversion/MLAGPUToNVVM/Patterns.h"
 #include "lib/Conversion/MLAGPUToNVVM/ThreadCode.h"
 
@@ -41,8 +41,52 @@ struct LowerTmaLoad : ThreadPattern<TmaLoadOp> {
   }
 };
 
+/// tma.store  →  one branch for the leader, in it one cp.async.bulk.tensor per tile and the commit of their group.
+struct LowerTmaStore : ThreadPattern<TmaStoreOp> {
+  using ThreadPattern::ThreadPattern;
+  LogicalResult lower(TmaStoreOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
+                      ThreadCode &code) const override {
+    SmemType source = op.getSource().getType();
+    SmallVector<Value> coordinates = flatten(adaptor.getCoordinates());
+    std::reverse(coordinates.begin(), coordinates.end());
+
+    // $0 = map, $1 = source, $2… = coordinates.
+    std::string text =
+        llvm::formatv("cp.async.bulk.tensor.{0}d.global.shared::cta.bulk_group [$0, {{", coordinates.size());
+    for (size_t index = 0; index < coordinates.size(); ++index)
+      text += llvm::formatv("{0}${1}", index == 0 ? "" : ", ", index + 2);
+    text += "}], [$1];";
+
+    emitIf(rewriter, op.getLoc(), code.isLeader(getTeam(op)), [&] {
+      for (int64_t tile = 0; tile < source.getNumTiles(); ++tile) {
+        Value address = code.sharedAddress(code.bytes(adaptor.getSource().front(), tile * SmemType::kTileBytes));
+        SmallVector<Value> inputs{adaptor.getMap().front(), address};
+        inputs.push_back(code.add(coordinates.front(), tile * source.getTileColumns()));
+        inputs.append(coordinates.begin() + 1, coordinates.end());
+        code.ptx(text, {{}, inputs});
+      }
+      code.ptx("cp.async.bulk.commit_group;", {});
+    });
+    rewriter.eraseOp(op);
+    return success();
+  }
+};
+
+/// tma.store_wait  →  cp.async.bulk.wait_group. Other lanes have no groups and pass at once. What the copies wrote through the
+/// asynchronous proxy is ordered before generic accesses by a proxy fence.
+struct LowerTmaStoreWait : ThreadPattern<TmaStoreWaitOp> {
+  using ThreadPattern::ThreadPattern;
+  LogicalResult lower(TmaStoreWaitOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
+                      ThreadCode &code) const override {
+    code.ptx(op.getWritten() ? "cp.async.bulk.wait_group 0;\nfence.proxy.async.global;" : "cp.async.bulk.wait_group.read 0;",
+             {});
+    rewriter.eraseOp(op);
+    return success();
+  }
+};
+
 } // namespace
 
 void mlir::mla_gpu::populateTMAPatterns(const LLVMTypeConverter &converter, RewritePatternSet &patterns) {
-  patterns.add<LowerTmaLoad>(converter);
+  patterns.add<LowerTmaLoad, LowerTmaStore, LowerTmaStoreWait>(converter);
 }

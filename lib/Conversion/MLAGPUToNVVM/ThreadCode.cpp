@@ -168,7 +168,9 @@ void mlir::mla_gpu::emitIf(RewriterBase &rewriter, Location loc, Value condition
   });
 }
 
-Team mlir::mla_gpu::getTeam(Operation *op) { return op->getParentOfType<RoleOp>().getTeam(); }
+Team mlir::mla_gpu::getTeam(Operation *op) {
+  return op->hasAttr(kByWarpAttrName) ? Team::Warp : getExecutingTeam(op);
+}
 
 SmallVector<Value> mlir::mla_gpu::flatten(ArrayRef<ValueRange> operands) {
   SmallVector<Value> values;

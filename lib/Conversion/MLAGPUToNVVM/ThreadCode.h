@@ -99,6 +99,9 @@ SmallVector<Value> emitIf(RewriterBase &rewriter, Location loc, Value condition,
                           llvm::function_ref<SmallVector<Value>()> then);
 void emitIf(RewriterBase &rewriter, Location loc, Value condition, llvm::function_ref<void()> then);
 
+/// Marks ops that stood in an `each_warp`, which is dissolved before the patterns run.
+inline constexpr llvm::StringLiteral kByWarpAttrName = "mla_gpu.by_warp";
+
 /// The team that executes `op`; the kernel's verifier has made sure that there is one.
 Team getTeam(Operation *op);
 

@@ -88,13 +88,13 @@ static TemplateValues getTemplateValues(mla::DecodeOp decode, mla::PagedCacheTyp
   set("q_bytes", allTiles * tileBytes);
   set("quarter_bytes", quarterTiles * tileBytes);
   set("quarter_rope_bytes", (quarterTiles + 1) * tileBytes);
-  set("chunks", cache.getDLatent() / 128);
+  set("chunks_half", cache.getDLatent() / 256);
   set("item_cost", schedule.getItemCost());
   set("min_steps", schedule.getMinSteps());
   // Splitting costs the writing of partial results and their merge, as long as about three steps (docs/performance.md).
   set("align_steps", 3);
-  // Pieces of a split request that the merge has in flight: what the registers of 16 warps a multiprocessor allow.
-  set("wide", 16);
+  // Pieces of a split request that one warp of the merge has in flight.
+  set("wide", 32);
   return values;
 }
 
@@ -132,7 +132,7 @@ private:
     auto program = ProgramOp::create(builder, function.getLoc(), function.getSymName(), implements);
     Block *body = builder.createBlock(&program.getBody());
     TemplateValues values = getTemplateValues(decode, cache, schedule);
-    for (StringRef name : {StringRef("decode_schedule"), schedule.getKind(), StringRef("decode_merge")}) {
+    for (StringRef name : {StringRef("decode_schedule"), schedule.getKind()}) {
       OwningOpRef<ModuleOp> module = instantiateTemplate(decode.getLoc(), name, templateDir, values);
       if (!module)
         return failure();

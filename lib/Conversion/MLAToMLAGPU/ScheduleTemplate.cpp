@@ -31,9 +31,37 @@ llvm::ArrayRef<StringRef> mlir::mla_gpu::getBuiltinTemplateNames() {
   return names;
 }
 
-/// Replaces every `${name}`; an unknown name, or a `${` without end, is an error.
-static FailureOr<std::string> fillIn(Location loc, StringRef templateName, StringRef text,
-                                     const TemplateValues &values) {
+namespace {
+/// The text of a template, built in or from a file.
+struct TemplateText {
+  std::string text;
+  /// What diagnostics call it.
+  std::string fileName;
+};
+} // namespace
+
+static FailureOr<TemplateText> readTemplate(Location loc, StringRef name, StringRef directory) {
+  if (directory.empty()) {
+    auto *entry = llvm::find_if(builtinTemplates, [&](const BuiltinTemplate &entry) { return entry.name == name; });
+    if (entry == std::end(builtinTemplates))
+      return emitError(loc) << "unknown schedule template '" << name << "', expected one of "
+                            << llvm::join(getBuiltinTemplateNames(), ", ");
+    return TemplateText{entry->text.str(), (name + ".mlir").str()};
+  }
+  llvm::SmallString<128> path(directory);
+  llvm::sys::path::append(path, name + ".mlir");
+  auto buffer = llvm::MemoryBuffer::getFile(path, /*IsText=*/true);
+  if (!buffer)
+    return emitError(loc) << "cannot read schedule template '" << path << "': " << buffer.getError().message();
+  return TemplateText{(*buffer)->getBuffer().str(), std::string(path)};
+}
+
+/// Replaces every `${name}` by its value and every `${include name key=value…}` by another template, filled in with the
+/// values at hand and those given. An unknown name, or a `${` without end, is an error.
+static FailureOr<std::string> fillIn(Location loc, StringRef templateName, StringRef text, StringRef directory,
+                                     const TemplateValues &values, unsigned depth = 0) {
+  // Deep enough for any schedule, and an end for templates that include each other.
+  constexpr unsigned kMostDepth = 4;
   std::string result;
   result.reserve(text.size());
   while (true) {
@@ -45,10 +73,35 @@ static FailureOr<std::string> fillIn(Location loc, StringRef templateName, Strin
     if (end == StringRef::npos)
       return emitError(loc) << "schedule template '" << templateName << "': '${' without '}'";
     StringRef place = text.slice(start + 2, end);
-    auto value = values.find(place);
-    if (value == values.end())
-      return emitError(loc) << "schedule template '" << templateName << "': no value for '${" << place << "}'";
-    result += value->second;
+    if (StringRef included = place; included.consume_front("include ")) {
+      if (depth == kMostDepth)
+        return emitError(loc) << "schedule template '" << templateName << "': expected includes at most " << kMostDepth
+                              << " deep";
+      SmallVector<StringRef> words;
+      included.split(words, ' ', /*MaxSplit=*/-1, /*KeepEmpty=*/false);
+      if (words.empty())
+        return emitError(loc) << "schedule template '" << templateName << "': expected a name in '${include }'";
+      TemplateValues given = values;
+      for (StringRef word : llvm::drop_begin(words)) {
+        auto [key, value] = word.split('=');
+        if (key.empty() || value.empty())
+          return emitError(loc) << "schedule template '" << templateName << "': expected key=value, but got '" << word
+                                << "'";
+        given[key] = value.str();
+      }
+      FailureOr<TemplateText> other = readTemplate(loc, words.front(), directory);
+      if (failed(other))
+        return failure();
+      FailureOr<std::string> filled = fillIn(loc, words.front(), other->text, directory, given, depth + 1);
+      if (failed(filled))
+        return failure();
+      result += *filled;
+    } else {
+      auto value = values.find(place);
+      if (value == values.end())
+        return emitError(loc) << "schedule template '" << templateName << "': no value for '${" << place << "}'";
+      result += value->second;
+    }
     text = text.drop_front(end + 1);
   }
   result += text;
@@ -57,34 +110,14 @@ static FailureOr<std::string> fillIn(Location loc, StringRef templateName, Strin
 
 OwningOpRef<ModuleOp> mlir::mla_gpu::instantiateTemplate(Location loc, StringRef name, StringRef directory,
                                                          const TemplateValues &values) {
-  StringRef text;
-  std::unique_ptr<llvm::MemoryBuffer> file;
-  std::string fileName = (name + ".mlir").str();
-  if (!directory.empty()) {
-    llvm::SmallString<128> path(directory);
-    llvm::sys::path::append(path, fileName);
-    auto buffer = llvm::MemoryBuffer::getFile(path, /*IsText=*/true);
-    if (!buffer) {
-      emitError(loc) << "cannot read schedule template '" << path << "': " << buffer.getError().message();
-      return nullptr;
-    }
-    file = std::move(*buffer);
-    text = file->getBuffer();
-    fileName = std::string(path);
-  } else {
-    auto *entry = llvm::find_if(builtinTemplates, [&](const BuiltinTemplate &entry) { return entry.name == name; });
-    if (entry == std::end(builtinTemplates)) {
-      emitError(loc) << "unknown schedule template '" << name << "', expected one of "
-                     << llvm::join(getBuiltinTemplateNames(), ", ");
-      return nullptr;
-    }
-    text = entry->text;
-  }
-  FailureOr<std::string> filled = fillIn(loc, name, text, values);
+  FailureOr<TemplateText> source = readTemplate(loc, name, directory);
+  if (failed(source))
+    return nullptr;
+  FailureOr<std::string> filled = fillIn(loc, name, source->text, directory, values);
   if (failed(filled))
     return nullptr;
   ParserConfig config(loc.getContext());
-  OwningOpRef<ModuleOp> module = parseSourceString<ModuleOp>(*filled, config, fileName);
+  OwningOpRef<ModuleOp> module = parseSourceString<ModuleOp>(*filled, config, source->fileName);
   if (!module)
     emitError(loc) << "schedule template '" << name << "' does not parse with the values given";
   return module;

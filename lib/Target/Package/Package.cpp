@@ -38,6 +38,8 @@ static FailureOr<PackageKernel> readContract(FunctionOpInterface function, Dicti
   kernel.smemBytes = contract.getAs<IntegerAttr>("smem_bytes").getInt();
   if (auto pdl = contract.getAs<BoolAttr>("pdl"))
     kernel.pdl = pdl.getValue();
+  if (auto cooperative = contract.getAs<BoolAttr>("cooperative"))
+    kernel.cooperative = cooperative.getValue();
   auto bindings = contract.getAs<ArrayAttr>("bindings"), maps = contract.getAs<ArrayAttr>("maps");
   if (bindings.size() != function.getNumArguments())
     return function.emitOpError("expected a binding for each of ")
@@ -49,7 +51,8 @@ static FailureOr<PackageKernel> readContract(FunctionOpInterface function, Dicti
     TensorMapType map;
     if (auto type = dyn_cast<TypeAttr>(attribute))
       map = cast<TensorMapType>(type.getValue());
-    bool wantsMap = binding == Binding::QMap || binding == Binding::CacheMap;
+    bool wantsMap = binding == Binding::QMap || binding == Binding::CacheMap || binding == Binding::OutMap ||
+                    binding == Binding::PartialMap;
     if (wantsMap != static_cast<bool>(map))
       return function.emitOpError("expected ")
              << (wantsMap ? "a tensor-map type" : "unit") << " for binding " << name << ", but got " << attribute;
@@ -60,7 +63,7 @@ static FailureOr<PackageKernel> readContract(FunctionOpInterface function, Dicti
 
 /// A call of decode launches one kernel for each of its steps.
 static LogicalResult checkSteps(Operation *module, const Package &package) {
-  for (Step step : {Step::Schedule, Step::Attend, Step::Merge}) {
+  for (Step step : {Step::Schedule, Step::Attend}) {
     auto count = llvm::count_if(package.kernels, [&](const PackageKernel &kernel) { return kernel.step == step; });
     if (count != 1)
       return module->emitOpError("expected one kernel of step ")
@@ -135,6 +138,7 @@ static void writeKernel(llvm::json::OStream &json, const PackageKernel &kernel) 
     json.attribute("threads", kernel.threads);
     json.attribute("smem_bytes", kernel.smemBytes);
     json.attribute("pdl", kernel.pdl);
+    json.attribute("cooperative", kernel.cooperative);
     json.attributeArray("arguments", [&] {
       for (const PackageArgument &argument : kernel.arguments)
         writeArgument(json, argument);

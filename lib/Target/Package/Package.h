@@ -39,6 +39,8 @@ struct PackageKernel {
   int64_t threads = 0, smemBytes = 0;
   /// Launched with programmatic stream serialisation: the kernel itself waits for its predecessors.
   bool pdl = false;
+  /// Its blocks wait for one another: where there is more than one part, all must be resident.
+  bool cooperative = false;
   std::vector<PackageArgument> arguments;
 };
 
@@ -63,16 +65,16 @@ struct Package {
 };
 
 /// Version of the file format that `serializePackage` writes.
-inline constexpr uint32_t kPackageVersion = 1;
+inline constexpr uint32_t kPackageVersion = 2;
 
 /// Collects name, `implements` and the launch contracts of all `llvm.func` kernels in `module` (a symbol, e.g. a
 /// `gpu.module`), in order. A contract is
 ///
 ///   mla_gpu.launch = {step = "attend", grid_x = "row_tiles", grid_y = "parts", threads = 384 : i32,
 ///                     smem_bytes = 230000 : i32, bindings = ["q_map", …], maps = [!mla_gpu.tensor_map<…>, unit, …],
-///                     pdl = false}
+///                     pdl = false, cooperative = true}
 ///
-/// with one entry of `bindings` and of `maps` per argument; `pdl` may be left out. The dialect verifies the dictionary;
+/// with one entry of `bindings` and of `maps` per argument; `pdl` and `cooperative` may be left out. The dialect verifies the dictionary;
 /// what does not fit the function is diagnosed here. Images are the caller's to add.
 FailureOr<Package> collectPackage(Operation *module, llvm::StringRef target);
 

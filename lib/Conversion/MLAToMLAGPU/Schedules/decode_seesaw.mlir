@@ -18,14 +18,20 @@
 // It arrives in quarters of the columns, each with a barrier of its own, so that the scores begin when the first is there.
 // All mbarriers of the ring complete one phase per step, so one step counter gives every parity.
 //
+// An item's results leave through the buffer of Q, which is dead after the last scores: O as 16-bit tiles, by TMA. A request
+// that is split over parts leaves f16 partial results, each row scaled so that its largest magnitude is 1; then all blocks
+// that hold a piece of it meet at a counter and merge the rows between them (decode_merge.mlir).
+//
 // A sequence's last block may be ragged: slots past its end can hold NaN. The producer copies such a block behind the
 // `tail` barrier, writes zeros over the rows past the end, and only then completes the ordinary `full` barriers. A step
 // whose second block lies past the end loads page number num_pages, which TMA reads as zeros without touching memory.
 
 #acc = #mla_gpu.layout<acc>
 #row = #mla_gpu.layout<row>
+#lane = #mla_gpu.layout<lane>
 !element = ${element}
 !map = !mla_gpu.tensor_map<1x64x64x${element}, sw128>
+!partial_map = !mla_gpu.tensor_map<1x64x64xf16, sw128>
 !block = !mla_gpu.smem<64x${d_qk}x${element}, sw128>
 !half = !mla_gpu.smem<64x${d_half}x${element}, sw128>
 !quarter = !mla_gpu.smem<64x${d_quarter}x${element}, sw128>
@@ -38,21 +44,31 @@
 !s = tensor<64x64xf32, #acc>
 !s_pending = !mla_gpu.pending<tensor<64x64xf32, #acc>>
 !p = tensor<64x64x${element}, #mla_gpu.layout<a_operand>>
+!o_16 = tensor<64x${d_half}x${element}, #mla_gpu.layout<a_operand>>
+!o_partial = tensor<64x${d_half}xf16, #mla_gpu.layout<a_operand>>
 !rowf = tensor<64xf32, #row>
 !rowi = tensor<64xi32, #row>
 !rowb = tensor<64xi1, #row>
+!lanes = tensor<32xi32, #lane>
+!lanes_f32 = tensor<32xf32, #lane>
+!mask = tensor<32xi1, #lane>
+!half_columns = tensor<${d_half}xf32, #lane>
+!chunk = tensor<128xf32, #lane>
 !sum = tensor<64xf32, #mla_gpu.layout<row_partial>>
 
 mla_gpu.program @program {
   mla_gpu.kernel @attend(
       %q_map: !map {mla_gpu.bind = #mla_gpu.binding<q_map>},
       %cache_map: !map {mla_gpu.bind = #mla_gpu.binding<cache_map>},
+      %out_map: !map {mla_gpu.bind = #mla_gpu.binding<out_map>},
+      %partial_map: !partial_map {mla_gpu.bind = #mla_gpu.binding<partial_map>},
       %table: !mla_gpu.ptr<i32> {mla_gpu.bind = #mla_gpu.binding<block_table>},
       %lens: !mla_gpu.ptr<i32> {mla_gpu.bind = #mla_gpu.binding<seq_lens>},
       %parts: !mla_gpu.ptr<i32> {mla_gpu.bind = #mla_gpu.binding<parts>},
       %out: !mla_gpu.ptr<!element> {mla_gpu.bind = #mla_gpu.binding<out>},
       %lse: !mla_gpu.ptr<f32> {mla_gpu.bind = #mla_gpu.binding<lse>},
-      %partial_out: !mla_gpu.ptr<f32> {mla_gpu.bind = #mla_gpu.binding<partial_out>},
+      %counters: !mla_gpu.ptr<i32> {mla_gpu.bind = #mla_gpu.binding<counters>},
+      %partial_out: !mla_gpu.ptr<f16> {mla_gpu.bind = #mla_gpu.binding<partial_out>},
       %partial_lse: !mla_gpu.ptr<f32> {mla_gpu.bind = #mla_gpu.binding<partial_lse>},
       %rows: i32 {mla_gpu.bind = #mla_gpu.binding<rows>},
       %heads: i32 {mla_gpu.bind = #mla_gpu.binding<heads>},
@@ -88,6 +104,8 @@ mla_gpu.program @program {
     %p0_ready = mla_gpu.nbar.alloc "p0_ready" threads(256)
     %p1_ready = mla_gpu.nbar.alloc "p1_ready" threads(256)
     %l_ready = mla_gpu.nbar.alloc "l_ready" threads(256)
+    %wg0_ready = mla_gpu.nbar.alloc "wg0_ready" threads(128)
+    %wg1_ready = mla_gpu.nbar.alloc "wg1_ready" threads(128)
 
     // Quarters a, b (left) and c, d (right) of the latent columns; "dp" is d with the RoPE tile.
     %q_a = mla_gpu.smem.view %q tiles(0 to ${tiles_quarter}) : !block -> !quarter
@@ -103,6 +121,8 @@ mla_gpu.program @program {
     %k1_b = mla_gpu.smem.view %k1 tiles(${tiles_quarter} to ${tiles_half}) : !block -> !quarter
     %k1_c = mla_gpu.smem.view %k1 tiles(${tiles_half} to ${tiles_three_quarters}) : !block -> !quarter
     %k1_d = mla_gpu.smem.view %k1 tiles(${tiles_three_quarters} to ${tiles_latent}) : !block -> !quarter
+    %q_l = mla_gpu.smem.view %q tiles(0 to ${tiles_half}) : !block -> !half
+    %q_r = mla_gpu.smem.view %q tiles(${tiles_half} to ${tiles_latent}) : !block -> !half
     %q_p = mla_gpu.smem.view %q tiles(${tiles_latent} to ${tiles_all}) : !block -> !tile
     %v0 = mla_gpu.smem.view %k0 tiles(0 to ${tiles_latent}) : !block -> !latent
     %v0_l = mla_gpu.smem.view %k0 tiles(0 to ${tiles_half}) : !block -> !half
@@ -122,13 +142,54 @@ mla_gpu.program @program {
     %c_quarter = arith.constant ${d_quarter} : i32
     %c_half = arith.constant ${d_half} : i32
     %c_three_quarters = arith.constant ${d_three_quarters} : i32
-    %d_latent = arith.constant ${d_latent} : i64
-    %d_half = arith.constant ${d_half} : i64
     %row_tile = mla_gpu.block_id 0
     %part = mla_gpu.block_id 1
     %row0 = arith.muli %row_tile, %c64 : i32
     %valid_rows = arith.subi %rows, %row0 : i32
     %rows64 = arith.extsi %rows : i32 to i64
+    // Rows of all slots: the distance between the three arrays of partial_lse.
+    %num_parts = mla_gpu.grid_size 1
+    %slots = arith.muli %num_parts, %c2 : i32
+    %slots64 = arith.extsi %slots : i32 to i64
+    %slot_rows = arith.muli %slots64, %rows64 : i64
+    // The requests that this part shares with the part before it ("begin") and with the one after it ("end").
+    %row_tiles = mla_gpu.grid_size 0
+    %c0_64 = arith.constant 0 : i64
+    %c1_64 = arith.constant 1 : i64
+    %c2_64 = arith.constant 2 : i64
+    %c3_64 = arith.constant 3 : i64
+    %c4_64 = arith.constant 4 : i64
+    %part64 = arith.extsi %part : i32 to i64
+    %begin_record = arith.muli %part64, %c4_64 : i64
+    %end_record = arith.addi %begin_record, %c4_64 : i64
+    %begin_at1 = arith.addi %begin_record, %c1_64 : i64
+    %begin_at2 = arith.addi %begin_record, %c2_64 : i64
+    %begin_at3 = arith.addi %begin_record, %c3_64 : i64
+    %end_at1 = arith.addi %end_record, %c1_64 : i64
+    %end_at2 = arith.addi %end_record, %c2_64 : i64
+    %end_at3 = arith.addi %end_record, %c3_64 : i64
+    %begin_request = mla_gpu.global.load %parts[%begin_record] : !mla_gpu.ptr<i32> -> i32
+    %begin_step = mla_gpu.global.load %parts[%begin_at1] : !mla_gpu.ptr<i32> -> i32
+    %begin_first = mla_gpu.global.load %parts[%begin_at2] : !mla_gpu.ptr<i32> -> i32
+    %begin_pieces = mla_gpu.global.load %parts[%begin_at3] : !mla_gpu.ptr<i32> -> i32
+    %end_request = mla_gpu.global.load %parts[%end_record] : !mla_gpu.ptr<i32> -> i32
+    %end_step = mla_gpu.global.load %parts[%end_at1] : !mla_gpu.ptr<i32> -> i32
+    %end_first = mla_gpu.global.load %parts[%end_at2] : !mla_gpu.ptr<i32> -> i32
+    %end_pieces = mla_gpu.global.load %parts[%end_at3] : !mla_gpu.ptr<i32> -> i32
+    %has_begin = arith.cmpi sgt, %begin_step, %c0 : i32
+    %end_inside = arith.cmpi sgt, %end_step, %c0 : i32
+    %differ = arith.cmpi ne, %begin_request, %end_request : i32
+    %not_begun = arith.cmpi sle, %begin_step, %c0 : i32
+    %other = arith.ori %differ, %not_begun : i1
+    %has_end = arith.andi %end_inside, %other : i1
+    %begin_tile = arith.muli %begin_first, %row_tiles : i32
+    %begin_group = arith.addi %begin_tile, %row_tile : i32
+    %begin_group2 = arith.muli %begin_group, %c2 : i32
+    %begin_counter = arith.extsi %begin_group2 : i32 to i64
+    %end_tile = arith.muli %end_first, %row_tiles : i32
+    %end_group = arith.addi %end_tile, %row_tile : i32
+    %end_group2 = arith.muli %end_group, %c2 : i32
+    %end_counter = arith.extsi %end_group2 : i32 to i64
     %row064 = arith.extsi %row0 : i32 to i64
     // Row r sees length − slack + query(r) tokens, where slack = s_q − 1 under the causal mask; 0 and 0 without.
     %causal = arith.constant ${causal} : i32
@@ -140,6 +201,8 @@ mla_gpu.program @program {
       %s_zero = arith.constant dense<0.0> : !s
       %l_zero = arith.constant dense<0.0> : !sum
       %m_lowest = arith.constant dense<-3.0e38> : !rowf
+      %largest_least = arith.constant dense<1.0e-37> : !rowf
+      %largest_most = arith.constant dense<1.0e+37> : !rowf
       %scale_row = mla_gpu.splat %scale : f32 -> !rowf
       %row = mla_gpu.row.index : !rowi
       %row0_row = mla_gpu.splat %row0 : i32 -> !rowi
@@ -172,17 +235,12 @@ mla_gpu.program @program {
           %s_done = mla_gpu.wgmma.wait pending(0) %s_d : !s_pending -> !s
           scf.yield %s_done : !s
         } else {
-          mla_gpu.mbar.arrive %q_free
           scf.yield %s_zero : !s
         }
         %o_end, %s_end, %l_end, %m_end, %step_end = scf.for %i = %first to %last step %c1
             iter_args(%o_prev = %o_zero, %s_raw = %s_first, %l = %l_zero, %m = %m_lowest, %step = %item_step)
             -> (!o, !s, !sum, !rowf, i32) : i32 {
           %has_next = arith.cmpi ne, %i, %last_step : i32
-          %is_last = arith.cmpi eq, %i, %last_step : i32
-          scf.if %is_last {
-            mla_gpu.mbar.arrive %q_free
-          }
           // Mask, maximum, probabilities.
           %token = arith.muli %i, %c128 : i32
           %token_end = arith.addi %token, %c64 : i32
@@ -261,29 +319,73 @@ mla_gpu.program @program {
         %l_is_zero = arith.cmpf oeq, %l_total, %zero_row : !rowf
         %l_inverse = arith.divf %one_row, %l_total : !rowf
         %norm = arith.select %l_is_zero, %zero_row, %l_inverse : !rowb, !rowf
-        %o_norm = mla_gpu.row.scale %o_end by %norm : !o, !rowf -> !o
+        %whole = arith.cmpi slt, %slot, %c0 : i32
         %l_log2 = math.log2 %l_total : !rowf
         %lse_log2 = arith.addf %m_end, %l_log2 : !rowf
-        %whole = arith.cmpi slt, %slot, %c0 : i32
         scf.if %whole {
+          %o_norm = mla_gpu.row.scale %o_end by %norm : !o, !rowf -> !o
+          %o_16 = mla_gpu.to_a_operand %o_norm : !o -> !o_16
+          mla_gpu.smem.store_tile %o_16, %q_l : !o_16, !half
+          mla_gpu.fence.async
+          mla_gpu.nbar.sync %wg0_ready
+          mla_gpu.tma.store %q_l to %out_map[%request, %row0, %c0] : !half -> !map
           %ln2 = arith.constant dense<0.693147180559945> : !rowf
           %lse_value = arith.mulf %lse_log2, %ln2 : !rowf
           %request64 = arith.extsi %request : i32 to i64
           %request_row = arith.muli %request64, %rows64 : i64
           %first_row = arith.addi %request_row, %row064 : i64
-          %index = arith.muli %first_row, %d_latent : i64
-          mla_gpu.global.store_tile %o_norm, %out[%index] row_stride ${d_latent} valid %valid_rows : !o, !mla_gpu.ptr<!element>
           mla_gpu.global.store_rows %lse_value, %lse[%first_row] valid %valid_rows : !rowf, !mla_gpu.ptr<f32>
         } else {
+          %o_largest = mla_gpu.row.max %o_end magnitude : !o -> !rowf
+          %largest_raw = arith.mulf %o_largest, %norm : !rowf
+          %largest_low = arith.maxnumf %largest_raw, %largest_least : !rowf
+          %largest = arith.minnumf %largest_low, %largest_most : !rowf
+          %largest_inverse = arith.divf %one_row, %largest : !rowf
+          %factor = arith.mulf %norm, %largest_inverse : !rowf
+          %o_scaled = mla_gpu.row.scale %o_end by %factor : !o, !rowf -> !o
+          %o_16 = mla_gpu.to_a_operand %o_scaled : !o -> !o_partial
+          mla_gpu.smem.store_tile %o_16, %q_l : !o_partial, !half
+          mla_gpu.fence.async
+          mla_gpu.nbar.sync %wg0_ready
+          mla_gpu.tma.store %q_l to %partial_map[%slot, %row0, %c0] : !half -> !partial_map
           %slot64 = arith.extsi %slot : i32 to i64
           %slot_row = arith.muli %slot64, %rows64 : i64
           %first_row = arith.addi %slot_row, %row064 : i64
-          %index = arith.muli %first_row, %d_latent : i64
-          mla_gpu.global.store_tile %o_norm, %partial_out[%index] row_stride ${d_latent} valid %valid_rows : !o, !mla_gpu.ptr<f32>
+          %scale_row0 = arith.addi %first_row, %slot_rows : i64
           mla_gpu.global.store_rows %lse_log2, %partial_lse[%first_row] valid %valid_rows : !rowf, !mla_gpu.ptr<f32>
+          mla_gpu.global.store_rows %largest, %partial_lse[%scale_row0] valid %valid_rows : !rowf, !mla_gpu.ptr<f32>
         }
+        mla_gpu.tma.store_wait
+        mla_gpu.mbar.arrive %q_free
         %item_next = arith.addi %item, %c1 : i32
         mla_gpu.yield %item_next, %step_end : i32, i32
+      }
+      // What this part shares with others: all its partial results must be in memory before anybody merges.
+      mla_gpu.tma.store_wait written
+      mla_gpu.nbar.sync %wg0_ready
+      %half = arith.constant 0 : i32
+      scf.if %has_begin {
+        mla_gpu.grid.arrive %counters[%begin_counter]
+      }
+      scf.if %has_end {
+        mla_gpu.grid.arrive %counters[%end_counter]
+      }
+      scf.for %side = %c0 to %c2 step %c1 : i32 {
+        %is_begin = arith.cmpi eq, %side, %c0 : i32
+        %has = arith.select %is_begin, %has_begin, %has_end : i1
+        %counter = arith.select %is_begin, %begin_counter, %end_counter : i64
+        %request = arith.select %is_begin, %begin_request, %end_request : i32
+        %first_part = arith.select %is_begin, %begin_first, %end_first : i32
+        %pieces = arith.select %is_begin, %begin_pieces, %end_pieces : i32
+        scf.if %has {
+          %teams = arith.muli %pieces, %c2 : i32
+          mla_gpu.grid.wait %counters[%counter] reaches %teams
+          mla_gpu.each_warp (%warp) {
+${include decode_merge}          }
+          // A team leaves when all its warps have seen the counter.
+          mla_gpu.nbar.sync %wg0_ready
+          mla_gpu.grid.leave %counters[%counter] of %teams
+        }
       }
     }
 
@@ -292,6 +394,8 @@ mla_gpu.program @program {
       %s_zero = arith.constant dense<0.0> : !s
       %l_zero = arith.constant dense<0.0> : !sum
       %m_lowest = arith.constant dense<-3.0e38> : !rowf
+      %largest_least = arith.constant dense<1.0e-37> : !rowf
+      %largest_most = arith.constant dense<1.0e+37> : !rowf
       %scale_row = mla_gpu.splat %scale : f32 -> !rowf
       %row = mla_gpu.row.index : !rowi
       %row0_row = mla_gpu.splat %row0 : i32 -> !rowi
@@ -325,17 +429,12 @@ mla_gpu.program @program {
           %s_done = mla_gpu.wgmma.wait pending(0) %s_p : !s_pending -> !s
           scf.yield %s_done : !s
         } else {
-          mla_gpu.mbar.arrive %q_free
           scf.yield %s_zero : !s
         }
         %o_end, %s_end, %l_end, %m_end, %step_end = scf.for %i = %first to %last step %c1
             iter_args(%o_prev = %o_zero, %s_raw = %s_first, %l = %l_zero, %m = %m_lowest, %step = %item_step)
             -> (!o, !s, !sum, !rowf, i32) : i32 {
           %has_next = arith.cmpi ne, %i, %last_step : i32
-          %is_last = arith.cmpi eq, %i, %last_step : i32
-          scf.if %is_last {
-            mla_gpu.mbar.arrive %q_free
-          }
           // Mask and maximum, on top of wg0's.
           %token0 = arith.muli %i, %c128 : i32
           %token = arith.addi %token0, %c64 : i32
@@ -411,30 +510,69 @@ mla_gpu.program @program {
         %l_is_zero = arith.cmpf oeq, %l_total, %zero_row : !rowf
         %l_inverse = arith.divf %one_row, %l_total : !rowf
         %norm = arith.select %l_is_zero, %zero_row, %l_inverse : !rowb, !rowf
-        %o_norm = mla_gpu.row.scale %o_end by %norm : !o, !rowf -> !o
         %whole = arith.cmpi slt, %slot, %c0 : i32
         scf.if %whole {
-          %request64 = arith.extsi %request : i32 to i64
-          %request_row = arith.muli %request64, %rows64 : i64
-          %first_row = arith.addi %request_row, %row064 : i64
-          %row_index = arith.muli %first_row, %d_latent : i64
-          %index = arith.addi %row_index, %d_half : i64
-          mla_gpu.global.store_tile %o_norm, %out[%index] row_stride ${d_latent} valid %valid_rows : !o, !mla_gpu.ptr<!element>
+          %o_norm = mla_gpu.row.scale %o_end by %norm : !o, !rowf -> !o
+          %o_16 = mla_gpu.to_a_operand %o_norm : !o -> !o_16
+          mla_gpu.smem.store_tile %o_16, %q_r : !o_16, !half
+          mla_gpu.fence.async
+          mla_gpu.nbar.sync %wg1_ready
+          mla_gpu.tma.store %q_r to %out_map[%request, %row0, %c_half] : !half -> !map
         } else {
+          %o_largest = mla_gpu.row.max %o_end magnitude : !o -> !rowf
+          %largest_raw = arith.mulf %o_largest, %norm : !rowf
+          %largest_low = arith.maxnumf %largest_raw, %largest_least : !rowf
+          %largest = arith.minnumf %largest_low, %largest_most : !rowf
+          %largest_inverse = arith.divf %one_row, %largest : !rowf
+          %factor = arith.mulf %norm, %largest_inverse : !rowf
+          %o_scaled = mla_gpu.row.scale %o_end by %factor : !o, !rowf -> !o
+          %o_16 = mla_gpu.to_a_operand %o_scaled : !o -> !o_partial
+          mla_gpu.smem.store_tile %o_16, %q_r : !o_partial, !half
+          mla_gpu.fence.async
+          mla_gpu.nbar.sync %wg1_ready
+          mla_gpu.tma.store %q_r to %partial_map[%slot, %row0, %c_half] : !half -> !partial_map
           %slot64 = arith.extsi %slot : i32 to i64
           %slot_row = arith.muli %slot64, %rows64 : i64
           %first_row = arith.addi %slot_row, %row064 : i64
-          %row_index = arith.muli %first_row, %d_latent : i64
-          %index = arith.addi %row_index, %d_half : i64
-          mla_gpu.global.store_tile %o_norm, %partial_out[%index] row_stride ${d_latent} valid %valid_rows : !o, !mla_gpu.ptr<f32>
+          %scale_row0 = arith.addi %first_row, %slot_rows : i64
+          %scale_row1 = arith.addi %scale_row0, %slot_rows : i64
+          mla_gpu.global.store_rows %largest, %partial_lse[%scale_row1] valid %valid_rows : !rowf, !mla_gpu.ptr<f32>
         }
+        mla_gpu.tma.store_wait
+        mla_gpu.mbar.arrive %q_free
         %item_next = arith.addi %item, %c1 : i32
         mla_gpu.yield %item_next, %step_end : i32, i32
+      }
+      // What this part shares with others: all its partial results must be in memory before anybody merges.
+      mla_gpu.tma.store_wait written
+      mla_gpu.nbar.sync %wg1_ready
+      %half = arith.constant 1 : i32
+      scf.if %has_begin {
+        mla_gpu.grid.arrive %counters[%begin_counter]
+      }
+      scf.if %has_end {
+        mla_gpu.grid.arrive %counters[%end_counter]
+      }
+      scf.for %side = %c0 to %c2 step %c1 : i32 {
+        %is_begin = arith.cmpi eq, %side, %c0 : i32
+        %has = arith.select %is_begin, %has_begin, %has_end : i1
+        %counter = arith.select %is_begin, %begin_counter, %end_counter : i64
+        %request = arith.select %is_begin, %begin_request, %end_request : i32
+        %first_part = arith.select %is_begin, %begin_first, %end_first : i32
+        %pieces = arith.select %is_begin, %begin_pieces, %end_pieces : i32
+        scf.if %has {
+          %teams = arith.muli %pieces, %c2 : i32
+          mla_gpu.grid.wait %counters[%counter] reaches %teams
+          mla_gpu.each_warp (%warp) {
+${include decode_merge}          }
+          // A team leaves when all its warps have seen the counter.
+          mla_gpu.nbar.sync %wg1_ready
+          mla_gpu.grid.leave %counters[%counter] of %teams
+        }
       }
     }
 
     mla_gpu.role "producer" warps(8 to 12) team(warp) registers(24) {
-      mla_gpu.pdl.trigger
       %stride64 = arith.extsi %table_stride : i32 to i64
       %last_block = arith.subi %table_stride, %c1 : i32
       %items_end, %steps_end, %tails_end = mla_gpu.items %parts[%part] lens(%lens) step_tokens(128)
@@ -442,9 +580,6 @@ mla_gpu.program @program {
           iter_args(%item = %c0, %item_step = %c0, %item_tail = %c0) : i32, i32, i32 {
         %item_parity = arith.andi %item, %c1 : i32
         %q_free_parity = arith.xori %item_parity, %c1 : i32
-        mla_gpu.mbar.wait %q_free parity(%q_free_parity)
-        mla_gpu.mbar.arm %q_full bytes(${q_bytes})
-        mla_gpu.tma.load %q_map[%request, %row0, %c0] to %q signal %q_full : !map -> !block
         %request64 = arith.extsi %request : i32 to i64
         %table_row = arith.muli %request64, %stride64 : i64
         // Page numbers are read a step ahead; where there is no second block, or no next step, whatever lies there.
@@ -463,6 +598,9 @@ mla_gpu.program @program {
         } else {
           scf.yield %c0, %c0 : i32, i32
         }
+        mla_gpu.mbar.wait %q_free parity(%q_free_parity)
+        mla_gpu.mbar.arm %q_full bytes(${q_bytes})
+        mla_gpu.tma.load %q_map[%request, %row0, %c0] to %q signal %q_full : !map -> !block
         %step_end, %tail_end, %page0_end, %page1_end = scf.for %i = %first to %last step %c1
             iter_args(%step = %item_step, %tails = %item_tail, %page0 = %first_page0, %page1_read = %first_page1)
             -> (i32, i32, i32, i32) : i32 {

@@ -65,7 +65,8 @@ static LogicalResult verifyLaunch(Operation *op, Attribute attr) {
     if (!launch.contains(name))
       return op->emitOpError("expected 'mla_gpu.launch' to have '") << name << "'";
   for (NamedAttribute entry : launch)
-    if (!is_contained(names, entry.getName().getValue()) && entry.getName() != "pdl")
+    if (!is_contained(names, entry.getName().getValue()) && entry.getName() != "pdl" &&
+        entry.getName() != "cooperative")
       return op->emitOpError("expected known names in 'mla_gpu.launch', but got '")
              << entry.getName().getValue() << "'";
 

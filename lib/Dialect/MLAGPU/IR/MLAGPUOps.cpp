@@ -29,6 +29,8 @@ static TeamNeed getTeamNeed(Type type) {
 }
 
 static TeamNeed getTeamNeed(Operation *op) {
+  if (isa<EachWarpOp>(op))
+    return TeamNeed::WarpGroup;
   if (op->hasTrait<OpTrait::ConstantLike>())
     return TeamNeed::Nothing;
   if (isa<WgmmaCommitOp, WgmmaWaitOp>(op))
@@ -48,7 +50,7 @@ static TeamNeed getTeamNeed(Operation *op) {
       if (TeamNeed need = getTeamNeed(type); need != TeamNeed::Nothing)
         return need;
   if (isa<ItemsOp, MbarArmOp, MbarArriveOp, MbarWaitOp, NbarArriveOp, NbarSyncOp, FenceAsyncOp, TmaLoadOp,
-          GlobalStoreOp>(op))
+          TmaStoreOp, TmaStoreWaitOp, GridArriveOp, GridWaitOp, GridLeaveOp, GlobalStoreOp>(op))
     return TeamNeed::AnyTeam;
   return TeamNeed::Nothing;
 }
@@ -155,16 +157,20 @@ static std::optional<StringRef> getBindingMismatch(Binding binding, Type type) {
   case Binding::QMap:
   case Binding::CacheMap:
     return expect(isa<TensorMapType>(type), "a tensor map");
+  case Binding::OutMap:
+  case Binding::PartialMap:
+    return expect(isa<TensorMapType>(type), "a tensor map");
   case Binding::BlockTable:
   case Binding::SeqLens:
   case Binding::Parts:
-  case Binding::Merges:
+  case Binding::Counters:
     return expect(isPtrTo(type, 32), "'!mla_gpu.ptr<i32>'");
   case Binding::Out:
     return expect(ptr && (ptr.getElementType().isBF16() || ptr.getElementType().isF16()),
                   "'!mla_gpu.ptr<bf16>' or '!mla_gpu.ptr<f16>'");
-  case Binding::Lse:
   case Binding::PartialOut:
+    return expect(ptr && ptr.getElementType().isF16(), "'!mla_gpu.ptr<f16>'");
+  case Binding::Lse:
   case Binding::PartialLse:
     return expect(ptr && ptr.getElementType().isF32(), "'!mla_gpu.ptr<f32>'");
   case Binding::Batch:
@@ -299,8 +305,8 @@ LogicalResult RoleOp::verify() {
 }
 
 LogicalResult RoleOp::verifyRegions() {
-  Team team = getTeam();
   WalkResult result = getBody().walk([&](Operation *op) -> WalkResult { // C3
+    Team team = getExecutingTeam(op);
     StringRef expected;
     switch (getTeamNeed(op)) {
     case TeamNeed::Nothing:
@@ -326,6 +332,58 @@ LogicalResult RoleOp::verifyRegions() {
                                                                 << ", but got team " << stringifyTeam(team);
     diagnostic.attachNote(getLoc()) << "role \"" << getName() << "\" is here";
     return WalkResult(diagnostic);
+  });
+  return failure(result.wasInterrupted());
+}
+
+//===----------------------------------------------------------------------------------------------------------===//
+// EachWarpOp
+//===----------------------------------------------------------------------------------------------------------===//
+
+Team mlir::mla_gpu::getExecutingTeam(Operation *op) {
+  return op->getParentOfType<EachWarpOp>() ? Team::Warp : op->getParentOfType<RoleOp>().getTeam();
+}
+
+ParseResult EachWarpOp::parse(OpAsmParser &parser, OperationState &result) {
+  OpAsmParser::Argument warp;
+  if (parser.parseLParen() || parser.parseArgument(warp) || parser.parseRParen() ||
+      parser.parseOptionalAttrDictWithKeyword(result.attributes))
+    return failure();
+  warp.type = parser.getBuilder().getI32Type();
+  Region *body = result.addRegion();
+  if (parser.parseRegion(*body, warp))
+    return failure();
+  if (body->empty())
+    body->emplaceBlock().addArgument(warp.type, result.location);
+  return success();
+}
+
+void EachWarpOp::print(OpAsmPrinter &printer) {
+  printer << " (" << getBody().getArgument(0) << ')';
+  printer.printOptionalAttrDictWithKeyword((*this)->getAttrs());
+  printer << ' ';
+  printer.printRegion(getBody(), /*printEntryBlockArgs=*/false);
+}
+
+void EachWarpOp::getAsmBlockArgumentNames(Region &region, OpAsmSetValueNameFn setName) {
+  setName(region.getArgument(0), "warp");
+}
+
+LogicalResult EachWarpOp::verify() {
+  if (getBody().getNumArguments() != 1 || !getBody().getArgument(0).getType().isSignlessInteger(32)) // C1
+    return emitOpError("expected a body with one argument of type i32, but got ") << getBody().getArgumentTypes();
+  if ((*this)->getParentOfType<EachWarpOp>()) // C2; the role's C3 asks for the warp group
+    return emitOpError("expected to stand in no other 'mla_gpu.each_warp'");
+  return success();
+}
+
+LogicalResult EachWarpOp::verifyRegions() {
+  WalkResult result = getBody().walk([&](Operation *op) -> WalkResult { // C3
+    if (!isa<MbarArmOp, MbarArriveOp, MbarWaitOp, NbarArriveOp, NbarSyncOp, FenceAsyncOp, TmaLoadOp,
+             TmaStoreOp, TmaStoreWaitOp, GridArriveOp, GridWaitOp, GridLeaveOp, WgmmaCommitOp, WgmmaWaitOp, PdlWaitOp, PdlTriggerOp,
+             ItemsOp>(op))
+      return WalkResult::advance();
+    return op->emitError("expected no '") << op->getName() << "' in 'mla_gpu.each_warp'";
   });
   return failure(result.wasInterrupted());
 }

@@ -12,6 +12,13 @@ static LogicalResult verifyElements(Operation *op, Type value, Type element) {
          << getElementTypeOrSelf(value) << " in registers and " << element << " in memory";
 }
 
+/// As above, but a 16-bit type in memory may also be widened to f32.
+static LogicalResult verifyLoadedElements(Operation *op, Type value, Type element) {
+  if (getElementTypeOrSelf(value).isF32() && (element.isBF16() || element.isF16()))
+    return success();
+  return verifyElements(op, value, element);
+}
+
 /// As above, but f32 may also be rounded to a 16-bit type on its way to memory.
 static LogicalResult verifyStoredElements(Operation *op, Type value, Type element) {
   if (getElementTypeOrSelf(value).isF32() && (element.isBF16() || element.isF16()))
@@ -65,9 +72,11 @@ LogicalResult SmemStoreTileOp::verify() {
   SmemType target = getTarget().getType();
   if (target.getSwizzle() == Swizzle::None)
     return emitOpError("expected a swizzled target, but got ") << target;
-  if (value.getShape() != target.getShape() || value.getElementType() != target.getElementType()) // C1
-    return emitOpError("expected a target of ") << value.getDimSize(0) << "x" << value.getDimSize(1) << "x"
-                                                << value.getElementType() << ", but got " << target;
+  if (value.getShape() != target.getShape() ||
+      value.getElementTypeBitWidth() != target.getElementType().getIntOrFloatBitWidth()) // C1
+    return emitOpError("expected a target of ")
+           << value.getDimSize(0) << "x" << value.getDimSize(1) << " elements of " << value.getElementTypeBitWidth()
+           << " bits, but got " << target;
   return success();
 }
 
@@ -123,6 +132,18 @@ LogicalResult TmaLoadOp::verify() {
   return success();
 }
 
+LogicalResult TmaStoreOp::verify() {
+  TensorMapType map = getMap().getType();
+  SmemType source = getSource().getType();
+  if (getCoordinates().size() != map.getBox().size()) // C1
+    return emitOpError("expected ") << map.getBox().size() << " coordinates, but got " << getCoordinates().size();
+  if (map.getElementType().getIntOrFloatBitWidth() != source.getElementType().getIntOrFloatBitWidth() ||
+      map.getSwizzle() != source.getSwizzle()) // C2
+    return emitOpError("expected source and map to agree in element width and swizzle, but got ")
+           << source << " and " << map;
+  return success();
+}
+
 //===----------------------------------------------------------------------------------------------------------===//
 // Global memory
 //===----------------------------------------------------------------------------------------------------------===//
@@ -136,7 +157,7 @@ LogicalResult GlobalStoreOp::verify() { // C1
 }
 
 LogicalResult GlobalLoadLanesOp::verify() {
-  if (failed(verifyElements(*this, getResult().getType(), getSource().getType().getElementType()))) // C1
+  if (failed(verifyLoadedElements(*this, getResult().getType(), getSource().getType().getElementType()))) // C1
     return failure();
   return getValid() ? verify32Lanes(*this, getResult(), "the result") : success(); // C2
 }

@@ -44,10 +44,11 @@ static void expand(ItemsOp items, RewriterBase &rewriter) {
   Value zero = builder.constant(0), one = builder.constant(1);
 
   Value record = builder.add(items.getPart(), items.getPart());
-  Value firstRequest = builder.load(items.getParts(), record, 0);
-  Value firstStep = builder.load(items.getParts(), record, 1);
-  Value lastRequest = builder.load(items.getParts(), record, 2);
-  Value lastStep = builder.load(items.getParts(), record, 3);
+  Value word = builder.add(record, record);
+  Value firstRequest = builder.load(items.getParts(), word, 0);
+  Value firstStep = builder.load(items.getParts(), word, 1);
+  Value lastRequest = builder.load(items.getParts(), word, 4);
+  Value lastStep = builder.load(items.getParts(), word, 5);
   Value hasTail = builder.compare(arith::CmpIPredicate::sgt, lastStep, zero);
   Value end = builder.select(hasTail, builder.add(lastRequest, one), lastRequest);
 

@@ -1,0 +1,61 @@
+//===- Launch.h - What the blocks of one launch share ----------------------------------------------*- C++ -*-===//
+//
+// Blocks meet in global memory only: one stores, arrives at a counter, another waits for the counter and loads. Every
+// word that a kernel stores remembers its store, and every counter what its arrivals released, so a load (or a second
+// store) in another block that is not ordered after the store is found whatever the order of execution was.
+//
+//===---------------------------------------------------------------------------------------------------------===//
+#ifndef LIB_INTERPRETER_LAUNCH_H
+#define LIB_INTERPRETER_LAUNCH_H
+
+#include "lib/Interpreter/HappensBefore.h"
+
+namespace mlir::mla_gpu::interpreter {
+
+/// What one agent knows of other blocks, by block number.
+using RemoteClocks = std::map<int64_t, Clock>;
+
+inline void joinClocks(RemoteClocks &into, const RemoteClocks &from) {
+  for (const auto &[block, clock] : from) {
+    auto [it, isNew] = into.try_emplace(block, clock);
+    if (!isNew)
+      it->second.join(clock);
+  }
+}
+
+class Launch {
+public:
+  /// Global stores of one op execution.
+  struct Write {
+    int64_t block;
+    unsigned agent;
+    /// The agent's time of the store; 0 for an asynchronous one that nobody has waited for.
+    uint32_t time;
+    Operation *op;
+  };
+
+  unsigned addWrite(Write write) {
+    writes.push_back(write);
+    return writes.size(); // 0 is "not written by this launch"
+  }
+  Write &getWrite(unsigned number) { return writes[number - 1]; }
+
+  /// The writes of the four-byte words of a buffer.
+  std::vector<unsigned> &getWords(const DeviceBuffer *buffer) {
+    std::vector<unsigned> &words = lastWrites[buffer];
+    words.resize(buffer->bytes.size() / 4 + 1);
+    return words;
+  }
+
+  /// What the arrivals at a counter released.
+  RemoteClocks &getCounter(const DeviceBuffer *buffer, int64_t index) { return counters[{buffer, index}]; }
+
+private:
+  std::vector<Write> writes;
+  std::map<const DeviceBuffer *, std::vector<unsigned>> lastWrites;
+  std::map<std::pair<const DeviceBuffer *, int64_t>, RemoteClocks> counters;
+};
+
+} // namespace mlir::mla_gpu::interpreter
+
+#endif // LIB_INTERPRETER_LAUNCH_H
