@@ -1,0 +1,306 @@
+//===- Compiler.cpp - The C face of the compiler ------------------------------------------------------------===//
+#include "mla/MLACompiler.h"
+
+#include "dialect/MLA/MLAOps.h"
+#include "lib/Pipelines/Compile.h"
+#include "lib/Pipelines/Input.h"
+#include "lib/Target/TargetInfo.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/IR/Builders.h"
+#include "mlir/IR/Diagnostics.h"
+#include "mlir/IR/MLIRContext.h"
+#include "mlir/IR/Verifier.h"
+#include "mlir/Parser/Parser.h"
+#include "llvm/ADT/ScopeExit.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Config/llvm-config.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/SourceMgr.h"
+#include "llvm/Support/raw_ostream.h"
+#include <cmath>
+#include <cstring>
+#include <elf.h>
+#include <link.h>
+
+using namespace mlir;
+using namespace mlir::mla;
+
+struct MlaCompileOptions {
+  CompileOptions options;
+};
+
+struct MlaArtifact {
+  std::string bytes;
+};
+
+//===----------------------------------------------------------------------------------------------------------===//
+// The library
+//===----------------------------------------------------------------------------------------------------------===//
+
+uint32_t mlaCompilerGetABIVersion(void) { return MLA_COMPILER_ABI_VERSION; }
+
+const char *mlaCompilerGetVersion(void) { return MLA_VERSION " (LLVM " LLVM_VERSION_STRING ")"; }
+
+/// The build id among the notes of one segment; empty if it is not there.
+static std::string findBuildId(ArrayRef<uint8_t> notes) {
+  auto padded = [](size_t size) { return (size + 3) & ~size_t(3); };
+  while (notes.size() >= sizeof(ElfW(Nhdr))) {
+    ElfW(Nhdr) header;
+    memcpy(&header, notes.data(), sizeof(header));
+    notes = notes.drop_front(sizeof(header));
+    size_t nameSize = padded(header.n_namesz), size = padded(header.n_descsz);
+    if (nameSize > notes.size() || size > notes.size() - nameSize)
+      break;
+    if (header.n_type == NT_GNU_BUILD_ID && header.n_namesz == 4 && memcmp(notes.data(), "GNU", 4) == 0)
+      return llvm::toHex(notes.slice(nameSize, header.n_descsz), /*LowerCase=*/true);
+    notes = notes.drop_front(nameSize + size);
+  }
+  return "";
+}
+
+const char *mlaCompilerGetIdentity(void) {
+  static const std::string identity = [] {
+    std::string id;
+    dl_iterate_phdr(
+        [](dl_phdr_info *object, size_t, void *out) {
+          auto here = reinterpret_cast<uintptr_t>(&mlaCompilerGetIdentity) - object->dlpi_addr;
+          ArrayRef<ElfW(Phdr)> segments(object->dlpi_phdr, object->dlpi_phnum);
+          if (llvm::none_of(segments, [&](const ElfW(Phdr) & segment) {
+                return segment.p_type == PT_LOAD && here - segment.p_vaddr < segment.p_memsz;
+              }))
+            return 0;
+          auto &id = *static_cast<std::string *>(out);
+          for (const ElfW(Phdr) &segment : segments)
+            if (segment.p_type == PT_NOTE && id.empty())
+              id = findBuildId({reinterpret_cast<const uint8_t *>(object->dlpi_addr + segment.p_vaddr),
+                                static_cast<size_t>(segment.p_memsz)});
+          return 1;
+        },
+        &id);
+    return id;
+  }();
+  return identity.c_str();
+}
+
+//===----------------------------------------------------------------------------------------------------------===//
+// Diagnostics
+//===----------------------------------------------------------------------------------------------------------===//
+
+namespace {
+/// Where diagnostics go.
+struct Reporter {
+  MlaDiagnosticCallback callback;
+  void *userData;
+
+  void report(MlaSeverity severity, const llvm::Twine &message) const {
+    if (callback)
+      callback(severity, message.str().c_str(), userData);
+  }
+
+  /// Reports an error; null and false to return it.
+  std::nullptr_t fail(const llvm::Twine &message) const {
+    report(MlaSeverityError, message);
+    return nullptr;
+  }
+
+  void report(Diagnostic &diagnostic) const {
+    std::string text;
+    llvm::raw_string_ostream stream(text);
+    // The place where it happened, not the calls that led there.
+    if (auto place = diagnostic.getLocation()->findInstanceOf<FileLineColLoc>())
+      stream << place.getFilename().getValue() << ':' << place.getLine() << ':' << place.getColumn() << ": ";
+    diagnostic.print(stream);
+    report(getSeverity(diagnostic.getSeverity()), text);
+    for (Diagnostic &note : diagnostic.getNotes())
+      report(note);
+  }
+
+private:
+  static MlaSeverity getSeverity(DiagnosticSeverity severity) {
+    switch (severity) {
+    case DiagnosticSeverity::Note:
+      return MlaSeverityNote;
+    case DiagnosticSeverity::Warning:
+      return MlaSeverityWarning;
+    case DiagnosticSeverity::Error:
+      return MlaSeverityError;
+    case DiagnosticSeverity::Remark:
+      return MlaSeverityRemark;
+    }
+    llvm_unreachable("no such severity");
+  }
+};
+} // namespace
+
+//===----------------------------------------------------------------------------------------------------------===//
+// Options
+//===----------------------------------------------------------------------------------------------------------===//
+
+MlaCompileOptions *mlaCompileOptionsCreate(void) { return new (std::nothrow) MlaCompileOptions(); }
+
+void mlaCompileOptionsDestroy(MlaCompileOptions *options) { delete options; }
+
+/// Reads a number that is not negative. `radix` as in StringRef::getAsInteger; doubles have none.
+static bool parseNumber(StringRef value, int64_t &out) { return !value.getAsInteger(10, out) && out >= 0; }
+static bool parseNumber(StringRef value, double &out) {
+  return !value.getAsDouble(out) && std::isfinite(out) && out >= 0;
+}
+
+template <typename T>
+static bool setNumber(StringRef name, StringRef value, std::optional<T> &out, const Reporter &reporter) {
+  T number = 0;
+  if (!parseNumber(value, number)) {
+    reporter.fail("option '" + name + "': expected a number of at least 0, but got '" + value + "'");
+    return false;
+  }
+  out = number;
+  return true;
+}
+
+bool mlaCompileOptionsSet(MlaCompileOptions *options, const char *name, const char *value,
+                          MlaDiagnosticCallback callback, void *userData) {
+  Reporter reporter{callback, userData};
+  if (!options || !name || !value) {
+    reporter.fail("expected options, a name and a value, but got null");
+    return false;
+  }
+  CompileOptions &target = options->options;
+  StringRef option = name, text = value;
+  if (option == "emit") {
+    std::optional<Stage> stage = symbolizeStage(text);
+    if (!stage) {
+      reporter.fail("option 'emit': expected mla-gpu, nvvm, llvm, ptx, cubin or package, but got '" + text + "'");
+      return false;
+    }
+    target.stopAfter = *stage;
+  } else if (option == "target") {
+    if (!mla_gpu::lookupTarget(text)) {
+      reporter.fail("option 'target': " + mla_gpu::describeUnknownTarget(text));
+      return false;
+    }
+    target.target = text.str();
+  } else if (option == "ptxas") {
+    target.ptxasPath = text.str();
+  } else if (option == "schedule") {
+    target.schedule.kind = text.str();
+  } else if (option == "template-dir") {
+    target.schedule.templateDir = text.str();
+  } else if (option == "rescale-threshold") {
+    return setNumber(option, text, target.schedule.rescaleThreshold, reporter);
+  } else if (option == "item-cost") {
+    return setNumber(option, text, target.schedule.itemCost, reporter);
+  } else if (option == "min-steps") {
+    return setNumber(option, text, target.schedule.minSteps, reporter);
+  } else {
+    reporter.fail("expected option emit, item-cost, min-steps, ptxas, rescale-threshold, schedule, target or "
+                  "template-dir, but got '" +
+                  option + "'");
+    return false;
+  }
+  return true;
+}
+
+//===----------------------------------------------------------------------------------------------------------===//
+// Compiling
+//===----------------------------------------------------------------------------------------------------------===//
+
+/// Compiles what `makeModule` makes in a fresh context.
+static MlaArtifact *compile(const MlaCompileOptions *options, const Reporter &reporter,
+                            llvm::function_ref<OwningOpRef<ModuleOp>(MLIRContext &)> makeModule) {
+  CompileOptions chosen = options ? options->options : CompileOptions();
+  DialectRegistry registry;
+  registerCompiler(registry);
+  MLIRContext context(registry);
+  context.printOpOnDiagnostic(false);
+  ScopedDiagnosticHandler handler(&context, [&](Diagnostic &diagnostic) {
+    reporter.report(diagnostic);
+    return success();
+  });
+  OwningOpRef<ModuleOp> module = makeModule(context);
+  if (!module)
+    return nullptr;
+  FailureOr<CompileResult> result = mla::compile(*module, chosen);
+  if (failed(result))
+    return nullptr;
+  auto *artifact = new (std::nothrow) MlaArtifact();
+  if (!artifact)
+    return reporter.fail("no memory for the result");
+  artifact->bytes = chosen.stopAfter <= Stage::NVVM ? printModule(*module) : std::move(result->output);
+  return artifact;
+}
+
+/// One `func.func` of one `mla.decode` on its arguments. Null where the dialect's verifiers say no.
+static OwningOpRef<ModuleOp> buildDecode(MLIRContext &context, const MlaDecodeProblem &problem) {
+  context.loadDialect<func::FuncDialect, MLADialect>();
+  OpBuilder builder(&context);
+  Location location = builder.getUnknownLoc();
+  Type element = problem.element == MlaElementBF16 ? Type(builder.getBF16Type()) : Type(builder.getF16Type());
+  auto cache = PagedCacheType::getChecked([&] { return emitError(location); }, &context, element, problem.page_size,
+                                          problem.d_latent, problem.d_rope);
+  if (!cache)
+    return nullptr;
+  constexpr int64_t any = ShapedType::kDynamic;
+  int64_t queries = problem.s_q ? problem.s_q : any, heads = problem.h_q ? problem.h_q : any;
+  Type q = RankedTensorType::get({any, queries, heads, cache.getDQk()}, element);
+  Type blockTable = RankedTensorType::get({any, any}, builder.getI32Type());
+  Type seqLens = RankedTensorType::get({any}, builder.getI32Type());
+  Type out = RankedTensorType::get({any, queries, heads, cache.getDLatent()}, element);
+  Type lse = RankedTensorType::get({any, queries, heads}, builder.getF32Type());
+
+  OwningOpRef<ModuleOp> module = ModuleOp::create(location);
+  builder.setInsertionPointToEnd(module->getBody());
+  auto function = func::FuncOp::create(builder, location, "decode",
+                                       builder.getFunctionType({q, cache, blockTable, seqLens}, {out, lse}));
+  Block *body = function.addEntryBlock();
+  builder.setInsertionPointToEnd(body);
+  auto decode =
+      DecodeOp::create(builder, location, out, lse, body->getArgument(0), body->getArgument(1), body->getArgument(2),
+                       body->getArgument(3), llvm::APFloat(problem.softmax_scale), problem.causal != 0);
+  func::ReturnOp::create(builder, location, decode->getResults());
+  return failed(verify(*module)) ? nullptr : std::move(module);
+}
+
+MlaArtifact *mlaCompileDecode(const MlaDecodeProblem *problem, const MlaCompileOptions *options,
+                              MlaDiagnosticCallback callback, void *userData) {
+  Reporter reporter{callback, userData};
+  if (!problem)
+    return reporter.fail("problem: expected a pointer, but got null");
+  if (problem->structSize != sizeof(*problem))
+    return reporter.fail("problem: expected structSize " + llvm::Twine(sizeof(*problem)) + ", but got " +
+                         llvm::Twine(problem->structSize));
+  if (problem->element != MlaElementBF16 && problem->element != MlaElementF16)
+    return reporter.fail("element: expected 0 (bf16) or 1 (f16), but got " + llvm::Twine(problem->element));
+  if (problem->causal != 0 && problem->causal != 1)
+    return reporter.fail("causal: expected 0 or 1, but got " + llvm::Twine(problem->causal));
+  for (auto [name, extent] : {std::pair<StringRef, int64_t>{"h_q", problem->h_q}, {"s_q", problem->s_q}})
+    if (extent < 0 || extent > INT32_MAX)
+      return reporter.fail(name + ": expected 0 (any) to " + llvm::Twine(INT32_MAX) + ", but got " +
+                           llvm::Twine(extent));
+  return compile(options, reporter, [&](MLIRContext &context) { return buildDecode(context, *problem); });
+}
+
+MlaArtifact *mlaCompileIR(const char *text, size_t size, const char *name, const MlaCompileOptions *options,
+                          MlaDiagnosticCallback callback, void *userData) {
+  Reporter reporter{callback, userData};
+  if (!text || !name)
+    return reporter.fail("expected a text and a name, but got null");
+  // The parser wants a zero behind the text.
+  std::unique_ptr<llvm::MemoryBuffer> buffer = llvm::MemoryBuffer::getMemBufferCopy(StringRef(text, size), name);
+  if (llvm::Error nesting = checkNesting(*buffer)) {
+    StringRef error = "error: ";
+    std::string message = toString(std::move(nesting));
+    if (size_t at = message.find(error); at != std::string::npos)
+      message.erase(at, error.size());
+    return reporter.fail(message);
+  }
+  llvm::SourceMgr sources;
+  sources.AddNewSourceBuffer(std::move(buffer), llvm::SMLoc());
+  return compile(options, reporter,
+                 [&](MLIRContext &context) { return parseSourceFile<ModuleOp>(sources, ParserConfig(&context)); });
+}
+
+const void *mlaArtifactGetBytes(const MlaArtifact *artifact) { return artifact ? artifact->bytes.data() : nullptr; }
+
+size_t mlaArtifactGetSize(const MlaArtifact *artifact) { return artifact ? artifact->bytes.size() : 0; }
+
+void mlaArtifactDestroy(MlaArtifact *artifact) { delete artifact; }

@@ -1,0 +1,262 @@
+//===- CompilerTest.cpp - The compiler from C -----------------------------------------------------------------===//
+#include "mla/MLACompiler.h"
+#include "mla/mla_runtime.h"
+#include <cmath>
+#include <gtest/gtest.h>
+#include <limits>
+#include <memory>
+#include <string>
+#include <thread>
+
+extern "C" const char *versionFromC(void);
+
+namespace {
+
+/// Everything that was reported, one line each: "error: …".
+struct Report {
+  std::string text;
+  static void add(MlaSeverity severity, const char *message, void *userData) {
+    static const char *const names[] = {"note", "remark", "warning", "error"};
+    static_cast<Report *>(userData)->text += std::string(names[severity]) + ": " + message + "\n";
+  }
+};
+
+struct Deleter {
+  void operator()(MlaCompileOptions *options) const { mlaCompileOptionsDestroy(options); }
+  void operator()(MlaArtifact *artifact) const { mlaArtifactDestroy(artifact); }
+};
+using Options = std::unique_ptr<MlaCompileOptions, Deleter>;
+using Artifact = std::unique_ptr<MlaArtifact, Deleter>;
+
+Options makeOptions(std::initializer_list<std::pair<const char *, const char *>> values) {
+  Options options(mlaCompileOptionsCreate());
+  Report report;
+  for (auto [name, value] : values)
+    EXPECT_TRUE(mlaCompileOptionsSet(options.get(), name, value, Report::add, &report)) << report.text;
+  return options;
+}
+
+MlaDecodeProblem makeProblem() {
+  MlaDecodeProblem problem = {};
+  problem.structSize = sizeof(problem);
+  problem.element = MlaElementBF16;
+  problem.causal = 1;
+  problem.h_q = 16;
+  problem.d_latent = 512;
+  problem.d_rope = 64;
+  problem.page_size = 64;
+  problem.softmax_scale = 0.0721687824f;
+  return problem;
+}
+
+std::string textOf(const Artifact &artifact) {
+  return {static_cast<const char *>(mlaArtifactGetBytes(artifact.get())), mlaArtifactGetSize(artifact.get())};
+}
+
+void expectContains(const std::string &text, const std::string &part) {
+  EXPECT_NE(text.find(part), std::string::npos) << text << "\nexpected in it: " << part;
+}
+
+/// Expects a compilation to fail, with `message`.
+void expectRefused(const MlaDecodeProblem &problem, const std::string &message, const MlaCompileOptions *options = {}) {
+  Report report;
+  Artifact artifact(mlaCompileDecode(&problem, options, Report::add, &report));
+  EXPECT_EQ(artifact, nullptr);
+  expectContains(report.text, "error: " + message);
+}
+
+constexpr const char *kDecodeIR = R"(
+!cache = !mla.paged_cache<bf16, page_size = 64, d_latent = 512, d_rope = 64>
+func.func @decode(%q: tensor<?x?x16x576xbf16>, %cache: !cache, %block_table: tensor<?x?xi32>, %seq_lens: tensor<?xi32>)
+    -> (tensor<?x?x16x512xbf16>, tensor<?x?x16xf32>) {
+  %out, %lse = mla.decode %q, %cache, %block_table, %seq_lens scale 0.0721687824 causal
+      : (tensor<?x?x16x576xbf16>, !cache, tensor<?x?xi32>, tensor<?xi32>)
+      -> (tensor<?x?x16x512xbf16>, tensor<?x?x16xf32>)
+  return %out, %lse : tensor<?x?x16x512xbf16>, tensor<?x?x16xf32>
+}
+)";
+
+TEST(Library, SaysWhatItIs) {
+  EXPECT_EQ(mlaCompilerGetABIVersion(), MLA_COMPILER_ABI_VERSION);
+  expectContains(mlaCompilerGetVersion(), " (LLVM ");
+  EXPECT_STREQ(versionFromC(), mlaCompilerGetVersion());
+  std::string identity = mlaCompilerGetIdentity();
+  EXPECT_EQ(identity.size(), 40u);
+  EXPECT_EQ(identity.find_first_not_of("0123456789abcdef"), std::string::npos) << identity;
+}
+
+TEST(Options, EachIsSet) {
+  makeOptions({{"emit", "ptx"},
+               {"item-cost", "2"},
+               {"min-steps", "4"},
+               {"ptxas", "none"},
+               {"rescale-threshold", "1.5"},
+               {"schedule", "decode_seesaw"},
+               {"target", "sm_90a"},
+               {"template-dir", ""}});
+}
+
+TEST(Options, WrongOnes) {
+  Options options = makeOptions({});
+  auto expectWrong = [&](const char *name, const char *value, const std::string &message) {
+    Report report;
+    EXPECT_FALSE(mlaCompileOptionsSet(options.get(), name, value, Report::add, &report));
+    EXPECT_EQ(report.text, "error: " + message + "\n");
+  };
+  expectWrong("emit", "exe", "option 'emit': expected mla-gpu, nvvm, llvm, ptx, cubin or package, but got 'exe'");
+  expectWrong("item-cost", "-1", "option 'item-cost': expected a number of at least 0, but got '-1'");
+  expectWrong("item-cost", "1.5", "option 'item-cost': expected a number of at least 0, but got '1.5'");
+  expectWrong("min-steps", "99999999999999999999",
+              "option 'min-steps': expected a number of at least 0, but got '99999999999999999999'");
+  expectWrong("rescale-threshold", "nan", "option 'rescale-threshold': expected a number of at least 0, but got 'nan'");
+  expectWrong("rescale-threshold", "", "option 'rescale-threshold': expected a number of at least 0, but got ''");
+  expectWrong("size", "3",
+              "expected option emit, item-cost, min-steps, ptxas, rescale-threshold, schedule, target or template-dir, "
+              "but got 'size'");
+  expectWrong("emit", nullptr, "expected options, a name and a value, but got null");
+  Report report;
+  EXPECT_FALSE(mlaCompileOptionsSet(options.get(), "target", "sm_80", Report::add, &report));
+  expectContains(report.text, "error: option 'target': ");
+  expectContains(report.text, "sm_90a");
+  // Without a callback nobody is told, and nothing else happens.
+  EXPECT_FALSE(mlaCompileOptionsSet(nullptr, "emit", "ptx", nullptr, nullptr));
+}
+
+TEST(Decode, MakesAPackageThatTheRuntimeLoads) {
+  Options options = makeOptions({{"ptxas", "none"}});
+  for (MlaElement element : {MlaElementBF16, MlaElementF16}) {
+    MlaDecodeProblem problem = makeProblem();
+    problem.element = element;
+    problem.causal = element == MlaElementBF16;
+    Report report;
+    Artifact artifact(mlaCompileDecode(&problem, options.get(), Report::add, &report));
+    ASSERT_NE(artifact, nullptr) << report.text;
+    expectContains(report.text, "remark: no ptxas: the package holds PTX, and the driver will assemble it");
+    mla_package_t *package = nullptr;
+    ASSERT_EQ(
+        mla_package_load_from_memory(mlaArtifactGetBytes(artifact.get()), mlaArtifactGetSize(artifact.get()), &package),
+        MLA_STATUS_OK)
+        << mla_last_error_message();
+    mla_decode_info_t info = MLA_DECODE_INFO_INIT;
+    EXPECT_EQ(mla_package_decode_info(package, &info), MLA_STATUS_OK);
+    EXPECT_EQ(static_cast<int>(info.element), static_cast<int>(element));
+    EXPECT_EQ(info.causal, problem.causal);
+    EXPECT_EQ(info.h_q, 16);
+    EXPECT_EQ(info.s_q, 0);
+    EXPECT_EQ(info.d_latent, 512);
+    EXPECT_EQ(info.d_rope, 64);
+    EXPECT_EQ(info.page_size, 64);
+    EXPECT_EQ(info.softmax_scale, problem.softmax_scale);
+    mla_package_destroy(package);
+  }
+}
+
+TEST(Decode, IsTheSameAsItsIR) {
+  Options options = makeOptions({{"ptxas", "none"}});
+  MlaDecodeProblem problem = makeProblem();
+  Artifact fromProblem(mlaCompileDecode(&problem, options.get(), nullptr, nullptr));
+  Artifact fromIR(mlaCompileIR(kDecodeIR, strlen(kDecodeIR), "decode.mlir", options.get(), nullptr, nullptr));
+  ASSERT_NE(fromProblem, nullptr);
+  ASSERT_NE(fromIR, nullptr);
+  EXPECT_EQ(textOf(fromProblem), textOf(fromIR));
+}
+
+TEST(Decode, OptionsReachTheSchedule) {
+  Options options = makeOptions({{"emit", "mla-gpu"}});
+  MlaDecodeProblem problem = makeProblem();
+  Artifact plain(mlaCompileDecode(&problem, options.get(), nullptr, nullptr));
+  options = makeOptions({{"emit", "mla-gpu"}, {"rescale-threshold", "8"}});
+  Artifact steered(mlaCompileDecode(&problem, options.get(), nullptr, nullptr));
+  ASSERT_NE(plain, nullptr);
+  ASSERT_NE(steered, nullptr);
+  expectContains(textOf(plain), "mla_gpu.program @decode");
+  expectContains(textOf(steered), "by 8.000000e+00");
+  EXPECT_EQ(textOf(plain).find("by 8.000000e+00"), std::string::npos);
+}
+
+TEST(Decode, BadProblems) {
+  auto altered = [](auto change) {
+    MlaDecodeProblem problem = makeProblem();
+    change(problem);
+    return problem;
+  };
+  using P = MlaDecodeProblem;
+  expectRefused(altered([](P &p) { p.structSize = 8; }), "problem: expected structSize 64, but got 8");
+  expectRefused(altered([](P &p) { p.element = 2; }), "element: expected 0 (bf16) or 1 (f16), but got 2");
+  expectRefused(altered([](P &p) { p.causal = -1; }), "causal: expected 0 or 1, but got -1");
+  expectRefused(altered([](P &p) { p.h_q = -1; }), "h_q: expected 0 (any) to 2147483647, but got -1");
+  expectRefused(altered([](P &p) { p.s_q = std::numeric_limits<int64_t>::min(); }),
+                "s_q: expected 0 (any) to 2147483647, but got -9223372036854775808");
+  expectRefused(altered([](P &p) { p.h_q = 129; }), "'mla.decode' op expected h_q from 1 to 128, but got 129");
+  expectRefused(altered([](P &p) { p.page_size = 0; }), "expected page_size from 1 to 65536, but got 0");
+  expectRefused(altered([](P &p) { p.page_size = 32; }),
+                "'mla.decode' op decode schedules need page_size 64, but got 32");
+  expectRefused(altered([](P &p) { p.d_latent = std::numeric_limits<int64_t>::max(); }),
+                "expected d_latent to be a multiple of 8 from 8 to 65536, but got 9223372036854775807");
+  expectRefused(altered([](P &p) { p.d_rope = -64; }),
+                "expected d_rope to be a multiple of 8 from 8 to 65536, but got -64");
+  for (float scale : {0.0f, -1.0f, INFINITY, NAN})
+    expectRefused(altered([&](P &p) { p.softmax_scale = scale; }), "'mla.decode' op attribute 'softmax_scale' failed");
+  Report report;
+  EXPECT_EQ(mlaCompileDecode(nullptr, nullptr, Report::add, &report), nullptr);
+  EXPECT_EQ(report.text, "error: problem: expected a pointer, but got null\n");
+}
+
+TEST(Decode, BadSchedule) {
+  expectRefused(makeProblem(), "expected schedule kind \"decode_seesaw\", but got \"decode_other\"",
+                makeOptions({{"schedule", "decode_other"}}).get());
+  expectRefused(makeProblem(), "expected the option to name a ptxas that can be run, but got '/no/such/ptxas'",
+                makeOptions({{"ptxas", "/no/such/ptxas"}}).get());
+}
+
+TEST(IR, ErrorsHaveTheirPlaces) {
+  auto expectError = [](const std::string &text, const std::string &message) {
+    Report report;
+    EXPECT_EQ(mlaCompileIR(text.data(), text.size(), "my.mlir", nullptr, Report::add, &report), nullptr);
+    expectContains(report.text, message);
+  };
+  expectError("module {", "error: my.mlir:1:");
+  expectError("",
+              "error: my.mlir:0:0: expected attention ops, mla_gpu.programs or gpu.modules to compile, but got none");
+  expectError(std::string(300, '('), "error: my.mlir:1:257: expected at most 256 levels of brackets");
+  expectError(std::string("\0\xff\0", 3), "error: my.mlir:1:");
+  Report report;
+  EXPECT_EQ(mlaCompileIR(nullptr, 3, "x", nullptr, Report::add, &report), nullptr);
+  EXPECT_EQ(mlaCompileIR("x", 1, nullptr, nullptr, Report::add, &report), nullptr);
+  EXPECT_EQ(report.text, "error: expected a text and a name, but got null\nerror: expected a text and a name, but got "
+                         "null\n");
+}
+
+TEST(IR, NothingBehindTheSizeIsRead) {
+  std::string text = std::string(kDecodeIR) + "garbage";
+  Options options = makeOptions({{"emit", "ptx"}});
+  Artifact artifact(mlaCompileIR(text.data(), strlen(kDecodeIR), "decode.mlir", options.get(), nullptr, nullptr));
+  ASSERT_NE(artifact, nullptr);
+  expectContains(textOf(artifact), ".target sm_90a");
+}
+
+TEST(Threads, CompileAtOnce) {
+  std::string texts[4];
+  std::vector<std::thread> threads;
+  for (std::string &text : texts)
+    threads.emplace_back([&text] {
+      Options options = makeOptions({{"ptxas", "none"}});
+      MlaDecodeProblem problem = makeProblem();
+      Artifact artifact(mlaCompileDecode(&problem, options.get(), nullptr, nullptr));
+      text = artifact ? textOf(artifact) : "";
+    });
+  for (std::thread &thread : threads)
+    thread.join();
+  EXPECT_FALSE(texts[0].empty());
+  for (const std::string &text : texts)
+    EXPECT_EQ(text, texts[0]);
+}
+
+TEST(Null, IsDestroyedAndLent) {
+  mlaCompileOptionsDestroy(nullptr);
+  mlaArtifactDestroy(nullptr);
+  EXPECT_EQ(mlaArtifactGetBytes(nullptr), nullptr);
+  EXPECT_EQ(mlaArtifactGetSize(nullptr), 0u);
+}
+
+} // namespace
