@@ -4,8 +4,8 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 packages=(
-  ccache clang-22 cmake libgtest-dev libjansson-dev libmlir-22-dev libzstd-dev lld-22 llvm-22-dev llvm-22-tools mlir-22-tools
-  ninja-build python3 zlib1g-dev
+  ccache clang-22 cmake libgtest-dev libjansson-dev libmlir-22-dev libxxhash-dev libzstd-dev lld-22 llvm-22-dev llvm-22-tools
+  mlir-22-tools ninja-build python3 zlib1g-dev
 )
 missing=()
 for package in "${packages[@]}"; do

@@ -50,6 +50,12 @@ const char *mla_status_string(mla_status_t status) {
   case MLA_STATUS_DRIVER_ERROR:
     name = "driver error";
     break;
+  case MLA_STATUS_NO_COMPILER:
+    name = "no compiler";
+    break;
+  case MLA_STATUS_COMPILE_ERROR:
+    name = "compile error";
+    break;
   }
   return name;
 }

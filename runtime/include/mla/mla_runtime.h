@@ -5,6 +5,7 @@
 // Life of a decode call:
 //
 //   mla_package_load          read and check the file; needs no GPU
+//   (or mla_package_jit       compile it on first use, then take it from a cache)
 //   mla_decode_can_implement  does the package implement this problem? needs no GPU
 //   mla_decode_plan_create    load the kernels into the current CUDA context; allocates
 //   mla_decode_plan_workspace_size
@@ -52,7 +53,11 @@ typedef enum mla_status_t {
   /// No CUDA context is current, or not the one of the plan.
   MLA_STATUS_WRONG_CONTEXT = 8,
   /// The driver refused a call; its name, number and text are in the message.
-  MLA_STATUS_DRIVER_ERROR = 9
+  MLA_STATUS_DRIVER_ERROR = 9,
+  /// The compiler library cannot be loaded, or is of another release.
+  MLA_STATUS_NO_COMPILER = 10,
+  /// The compiler cannot compile this; what it said is in the message.
+  MLA_STATUS_COMPILE_ERROR = 11
 } mla_status_t;
 
 /// The status's name, e.g. "invalid argument"; never null.
@@ -114,6 +119,48 @@ typedef struct mla_decode_desc_t {
   float softmax_scale;
 } mla_decode_desc_t;
 #define MLA_DECODE_DESC_INIT {sizeof(mla_decode_desc_t), MLA_ELEMENT_BF16, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0.0f}
+
+//===----------------------------------------------------------------------------------------------------------===//
+// Compiling on first use
+//===----------------------------------------------------------------------------------------------------------===//
+
+/// How `mla_package_jit` compiles and where it keeps what it compiled. Null or zero stands for the default.
+typedef struct mla_jit_options_t {
+  size_t struct_size;
+  /// Folder of the cache, made where it does not exist; null: $XDG_CACHE_HOME/mla, else $HOME/.cache/mla; "": no cache.
+  const char *cache_folder;
+  /// The compiler library; null: $MLA_COMPILER_LIBRARY, else libMLACompiler.so.1. With a slash it is a path, and a hit
+  /// does without loading it; without one the loader looks for it.
+  const char *compiler_library;
+  /// Flags of mla-compile that steer the schedule, without dashes and separated by spaces: "item-cost=2 min-steps=4".
+  const char *compile_options;
+  /// The ptxas to run; null: $MLA_PTXAS, else the one on PATH, else the one in $CUDA_HOME or /usr/local/cuda; "none":
+  /// do without, the driver assembles the PTX when it loads it.
+  const char *ptxas;
+} mla_jit_options_t;
+#define MLA_JIT_OPTIONS_INIT {sizeof(mla_jit_options_t), NULL, NULL, NULL, NULL}
+
+/// Where a package came from.
+typedef struct mla_jit_info_t {
+  size_t struct_size;
+  /// 1: from the cache; 0: compiled.
+  int32_t hit;
+  /// MLA_STATUS_OK if the package is in the cache now; else why not.
+  mla_status_t cache_status;
+  /// The sentence for `cache_status`; or, with MLA_STATUS_OK, why an entry that was there could not be used; else "".
+  char cache_message[512];
+} mla_jit_info_t;
+#define MLA_JIT_INFO_INIT {sizeof(mla_jit_info_t), 0, MLA_STATUS_OK, {0}}
+
+/// A package for the problem: from the cache, or else compiled by the compiler library, which takes about a second, and
+/// put into the cache. Of `desc` this reads element, causal, s_q, h_q, d_latent, d_rope, page_size and softmax_scale;
+/// s_q and h_q may be 0, for a package that takes any. softmax_scale must be given.
+///
+/// An entry that was truncated or altered, or that others than the user and root can write, is compiled again and
+/// replaced. A cache that cannot be read or written costs time but is no failure; `out_info`, which may be null, says
+/// so. Any number of threads and processes may share a folder. Looks at neither driver nor device.
+mla_status_t mla_package_jit(const mla_decode_desc_t *desc, const mla_jit_options_t *options, mla_jit_info_t *out_info,
+                             mla_package_t **out_package);
 
 /// Pointers into the memory of the plan's device. All are dense and row-major.
 typedef struct mla_decode_args_t {
