@@ -45,18 +45,27 @@ def MLAGPU_ScheduleAttr : AttrDef<MLAGPU_Dialect, "Schedule"> {
     Written by `mla-choose-schedule` on the attention op as `mla_gpu.schedule`, unless the user wrote it first, and read
     by `convert-mla-to-mla-gpu`.
 
-    C1 to C4, in order:
+    The parameters, their ranges and their defaults are the rows of one table, in lib/Dialect/MLAGPU/IR/Schedule.cpp;
+    `mla-compile --schedule=help` prints it, docs/tuning.md says who reads each. They are printed in the order of the table.
+    Read in any order; what is left out takes its default, but for `kind`, the schedule template.
 
-    - `kind`: the schedule template, e.g. `"decode_seesaw"`, not empty;
-    - `rescale_threshold`: the running maximum is raised only when it would grow by more than this (log2 units, 0 to 8;
-      0 is the plain online softmax; above 0 the largest weight of a row is rounded to 16 bits too, see docs/Dialects/MLA.md);
-    - `item_cost`: what the work scheduler charges for starting a request, in steps of two blocks (0 to 64);
-    - `min_steps`: the least number of steps in a piece of a split request (1 to 1024).
+    C1: a name is a string of letters, digits and underscores, one of the row's names if it has any. C2: an integer lies in
+    the row's range and is a power of two where the row says so. C3: a number is an f32 in the row's range. Example:
+
+    ```mlir
+    #mla_gpu.schedule<kind = "decode_seesaw", item_cost = 2>
+    ```
   }];
-  let parameters = (ins StringRefParameter<"template">:$kind, "::mlir::FloatAttr":$rescale_threshold,
-                        "int64_t":$item_cost, "int64_t":$min_steps);
-  let assemblyFormat = "`<` struct(params) `>`";
+  let parameters = (ins ArrayRefParameter<"::mlir::Attribute">:$values);
+  let assemblyFormat = "`<` custom<ScheduleValues>($values) `>`";
   let genVerifyDecl = 1;
+  let extraClassDeclaration = [{
+    /// The value of one parameter, by its name in the table.
+    ::mlir::Attribute getValue(::llvm::StringRef name) const;
+    /// The same as text: "decode_seesaw", "2", "0.5".
+    std::string getText(::llvm::StringRef name) const;
+    ::llvm::StringRef getKind() const;
+  }];
 }
 
 #endif

@@ -76,14 +76,7 @@ static LogicalResult runPipeline(ModuleOp module, bool needed, const CompileOpti
   PipelineOptions pipeline;
   pipeline.target = options.target;
   pipeline.templateDir = options.schedule.templateDir;
-  if (options.schedule.kind)
-    pipeline.schedule = *options.schedule.kind;
-  if (options.schedule.rescaleThreshold)
-    pipeline.rescaleThreshold = *options.schedule.rescaleThreshold;
-  if (options.schedule.itemCost)
-    pipeline.itemCost = *options.schedule.itemCost;
-  if (options.schedule.minSteps)
-    pipeline.minSteps = *options.schedule.minSteps;
+  pipeline.schedule = options.schedule.overrides;
   PassManager pm(module.getContext());
   build(pm, pipeline);
   return pm.run(module);

@@ -34,13 +34,10 @@ std::optional<Stage> symbolizeStage(llvm::StringRef name);
 /// True where the output is bytes rather than text.
 inline bool isBinary(Stage stage) { return stage >= Stage::Cubin; }
 
-/// Fields that override the choice of `mla-choose-schedule`, for ops that carry no schedule of their own. Numbers are
-/// not negative.
-struct ScheduleOverrides {
-  std::optional<std::string> kind;
-  std::optional<double> rescaleThreshold;
-  std::optional<int64_t> itemCost;
-  std::optional<int64_t> minSteps;
+/// What steers `mla-choose-schedule`, for ops that carry no schedule of their own.
+struct ScheduleChoice {
+  /// Fields that override the choice: "kind=decode_seesaw,item_cost=2".
+  std::string overrides;
   /// Folder to read schedule templates from; empty: the built-in ones.
   std::string templateDir;
 };
@@ -49,7 +46,7 @@ struct CompileOptions {
   /// Name of a chip that the compiler knows.
   std::string target = "sm_90a";
   Stage stopAfter = Stage::Package;
-  ScheduleOverrides schedule;
+  ScheduleChoice schedule;
   /// The ptxas to run; empty: $MLA_PTXAS, then the one on PATH, then the one in $CUDA_HOME or /usr/local/cuda; "none":
   /// do without. A package made without ptxas holds PTX alone, with a remark on the module: the driver assembles it
   /// when it loads it.

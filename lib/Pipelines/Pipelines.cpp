@@ -28,10 +28,7 @@ static void buildResourcePipeline(OpPassManager &pm, const mla::PipelineOptions 
 
 void mla::buildMLAToMLAGPUPipeline(OpPassManager &pm, const PipelineOptions &options) {
   ChooseSchedulePassOptions choice;
-  choice.kind = options.schedule;
-  choice.rescaleThreshold = options.rescaleThreshold;
-  choice.itemCost = options.itemCost;
-  choice.minSteps = options.minSteps;
+  choice.schedule = options.schedule;
   choice.templateDir = options.templateDir;
   pm.addPass(createChooseSchedulePass(choice));
 

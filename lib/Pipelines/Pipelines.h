@@ -19,20 +19,13 @@
 
 namespace mlir::mla {
 
-/// Options of every pipeline below. The schedule's fields are handed to `mla-choose-schedule`; an op that carries a
-/// `mla_gpu.schedule` attribute keeps that.
+/// Options of every pipeline below. What concerns the schedule is handed to `mla-choose-schedule`; an op that
+/// carries a `mla_gpu.schedule` attribute keeps that.
 struct PipelineOptions : public PassPipelineOptions<PipelineOptions> {
   Option<std::string> target{*this, "target", llvm::cl::desc("Chip to generate code for"), llvm::cl::init("sm_90a")};
-  Option<std::string> schedule{*this, "schedule", llvm::cl::desc("Schedule template"),
-                               llvm::cl::init(ChooseSchedulePassOptions().kind)};
-  Option<double> rescaleThreshold{
-      *this, "rescale-threshold",
-      llvm::cl::desc("Raise the running maximum only where it would grow by more than this, in log2 units"),
-      llvm::cl::init(ChooseSchedulePassOptions().rescaleThreshold)};
-  Option<int64_t> itemCost{*this, "item-cost", llvm::cl::desc("Cost of starting a request, in steps of two blocks"),
-                           llvm::cl::init(ChooseSchedulePassOptions().itemCost)};
-  Option<int64_t> minSteps{*this, "min-steps", llvm::cl::desc("Least number of steps in a piece of a split request"),
-                           llvm::cl::init(ChooseSchedulePassOptions().minSteps)};
+  Option<std::string> schedule{*this, "schedule",
+                               llvm::cl::desc("Fields that override the choice, e.g. kind=decode_seesaw,item_cost=2"),
+                               llvm::cl::init("")};
   Option<std::string> templateDir{
       *this, "template-dir", llvm::cl::desc("Folder to read schedule templates from, instead of the built-in ones"),
       llvm::cl::init("")};

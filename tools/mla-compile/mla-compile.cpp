@@ -5,6 +5,7 @@
 //===---------------------------------------------------------------------------------------------------------===//
 #include "lib/Pipelines/Compile.h"
 #include "lib/Pipelines/Input.h"
+#include "lib/Pipelines/ScheduleOptions.h"
 #include "lib/Target/TargetInfo.h"
 #include "mlir/IR/MLIRContext.h"
 #include "mlir/Parser/Parser.h"
@@ -33,41 +34,11 @@ static cl::opt<Stage> emit("emit", cl::desc("Stage to stop after"), cl::init(Sta
                                       clEnumValN(Stage::LLVM, "llvm", "LLVM IR"), clEnumValN(Stage::PTX, "ptx", "PTX"),
                                       clEnumValN(Stage::Cubin, "cubin", "machine code, made by ptxas"),
                                       clEnumValN(Stage::Package, "package", "what the runtime loads")));
-static cl::opt<std::string> schedule("schedule", cl::desc("Schedule template, instead of choosing one"),
-                                     cl::value_desc("kind"), cl::cat(category));
-static cl::opt<double> rescaleThreshold("rescale-threshold",
-                                        cl::desc("Raise the running maximum only where it grows by more than this, in "
-                                                 "log2 units, 0 to 8"),
-                                        cl::value_desc("number"), cl::cat(category));
-static cl::opt<int64_t> itemCost("item-cost", cl::desc("Cost of starting a request, in steps of two blocks, 0 to 64"),
-                                 cl::value_desc("steps"), cl::cat(category));
-static cl::opt<int64_t> minSteps("min-steps",
-                                 cl::desc("Least number of steps in a piece of a split request, 1 to 1024"),
-                                 cl::value_desc("steps"), cl::cat(category));
-static cl::opt<std::string>
-    templateDir("template-dir", cl::desc("Folder to read schedule templates from, instead of the built-in ones"),
-                cl::value_desc("folder"), cl::cat(category));
-static cl::opt<std::string> ptxas("ptxas",
-                                  cl::desc("The ptxas to run; by default $MLA_PTXAS, else the one on PATH, else "
-                                           "the one in $CUDA_HOME or /usr/local/cuda; none: do without"),
-                                  cl::value_desc("path"), cl::cat(category));
+static ScheduleOptions schedule(category);
 static cl::opt<bool> printResources("print-resources",
                                     cl::desc("Print what ptxas says about every kernel to standard error"),
                                     cl::cat(category));
 static cl::opt<bool> timing("timing", cl::desc("Print how long each step took to standard error"), cl::cat(category));
-
-template <typename T, typename Option> static std::optional<T> given(const Option &option) {
-  return option.getNumOccurrences() ? std::optional<T>(option.getValue()) : std::nullopt;
-}
-
-/// Whether `option` holds a number that a schedule can have; says so if not.
-template <typename Option> static bool isNonNegative(const Option &option) {
-  if (option.getValue() >= 0)
-    return true;
-  llvm::errs() << "mla-compile: expected --" << option.ArgStr << " not to be negative, but got " << option.getValue()
-               << '\n';
-  return false;
-}
 
 static LogicalResult run(const CompileOptions &options) {
   std::string error;
@@ -121,12 +92,12 @@ int main(int argc, char **argv) {
       [](llvm::raw_ostream &os) { os << "mla-compile " MLA_VERSION " (LLVM " LLVM_VERSION_STRING ")\n"; });
   if (!cl::ParseCommandLineOptions(argc, argv, "Compiles attention ops to kernels for NVIDIA GPUs\n", &llvm::errs()))
     return 2;
+  if (schedule.printHelp())
+    return 0;
   if (!mla_gpu::lookupTarget(target)) {
     llvm::errs() << "mla-compile: " << mla_gpu::describeUnknownTarget(target) << '\n';
     return 2;
   }
-  if (!isNonNegative(rescaleThreshold) || !isNonNegative(itemCost) || !isNonNegative(minSteps))
-    return 2;
   if (isBinary(emit) && outputPath == "-" && llvm::sys::Process::StandardOutIsDisplayed()) {
     llvm::errs() << "mla-compile: expected -o FILE for binary output, but got a terminal\n";
     return 2;
@@ -139,8 +110,9 @@ int main(int argc, char **argv) {
   CompileOptions options;
   options.target = target;
   options.stopAfter = emit;
-  options.schedule = {given<std::string>(schedule), given<double>(rescaleThreshold), given<int64_t>(itemCost),
-                      given<int64_t>(minSteps), templateDir};
-  options.ptxasPath = ptxas;
+  if (llvm::Error error = schedule.apply(options)) {
+    llvm::errs() << "mla-compile: " << toString(std::move(error)) << '\n';
+    return 2;
+  }
   return failed(run(options));
 }

@@ -6,6 +6,7 @@
 //===---------------------------------------------------------------------------------------------------------===//
 #include "Lengths.h"
 #include "Lists.h"
+#include "lib/Pipelines/ScheduleOptions.h"
 #include "lib/Target/TargetInfo.h"
 #include "llvm/Config/llvm-config.h"
 #include "llvm/Support/CommandLine.h"
@@ -72,24 +73,7 @@ static cl::opt<std::string> mode("mode", cl::desc("Mode of the scoreboard's cell
 static cl::opt<std::string> outputPath("output", cl::desc("Where --scoreboard writes its JSON lines"),
                                        cl::value_desc("file"), cl::cat(category));
 
-static cl::opt<std::string> schedule("schedule", cl::desc("Schedule template, instead of choosing one"),
-                                     cl::value_desc("kind"), cl::cat(category));
-static cl::opt<double> rescaleThreshold("rescale-threshold",
-                                        cl::desc("Raise the running maximum only where it grows by more than this, in "
-                                                 "log2 units, 0 to 8"),
-                                        cl::value_desc("number"), cl::cat(category));
-static cl::opt<int64_t> itemCost("item-cost", cl::desc("Cost of starting a request, in steps of two blocks, 0 to 64"),
-                                 cl::value_desc("steps"), cl::cat(category));
-static cl::opt<int64_t> minSteps("min-steps",
-                                 cl::desc("Least number of steps in a piece of a split request, 1 to 1024"),
-                                 cl::value_desc("steps"), cl::cat(category));
-static cl::opt<std::string>
-    templateDir("template-dir", cl::desc("Folder to read schedule templates from, instead of the built-in ones"),
-                cl::value_desc("folder"), cl::cat(category));
-static cl::opt<std::string> ptxas("ptxas",
-                                  cl::desc("The ptxas to run; by default $MLA_PTXAS, else the one on PATH, else "
-                                           "the one in $CUDA_HOME or /usr/local/cuda"),
-                                  cl::value_desc("path"), cl::cat(category));
+static ScheduleOptions schedule(category);
 
 enum ExitStatus { kSuccess = 0, kFailure = 1, kUsage = 2 };
 
@@ -100,10 +84,6 @@ static int report(Error error, ExitStatus status) {
 }
 
 static int usage(const llvm::Twine &message) { return report(llvm::createStringError(message.str()), kUsage); }
-
-template <typename T, typename Option> static std::optional<T> given(const Option &option) {
-  return option.getNumOccurrences() ? std::optional<T>(option.getValue()) : std::nullopt;
-}
 
 /// The chip to compile for, or nothing if the compiler does not know this GPU.
 static std::optional<std::string> findChip(const GPUInfo &gpu) {
@@ -173,11 +153,6 @@ static std::string findMisuse() {
     return llvm::formatv("--repeat: expected {0} to 10000, but got {1}", scoreboard.empty() ? 0 : 1, repeat.getValue());
   if (checkRows.getNumOccurrences() && checkRows < 0)
     return llvm::formatv("--check-rows: expected at least 0, but got {0}", checkRows.getValue());
-  for (auto [name, value] : {std::pair<llvm::StringRef, double>("--item-cost", itemCost.getValue()),
-                             {"--min-steps", minSteps.getValue()},
-                             {"--rescale-threshold", rescaleThreshold.getValue()}})
-    if (value < 0)
-      return llvm::formatv("{0}: expected at least 0, but got {1}", name, value);
   if (!element.empty() && element != "bf16" && element != "f16")
     return llvm::formatv("--element: expected bf16 or f16, but got '{0}'", element.getValue());
   return "";
@@ -320,6 +295,8 @@ int main(int argc, char **argv) {
     return kUsage;
   if (listDevices)
     return printGPUs();
+  if (schedule.printHelp())
+    return kSuccess;
   if (std::string misuse = findMisuse(); !misuse.empty())
     return usage(misuse);
   Expected<std::vector<mla_gpu::InterpreterOptions>> orders = parseOrders();
@@ -332,8 +309,7 @@ int main(int argc, char **argv) {
                    target + "'");
     compile.target = target;
   }
-  compile.schedule = {given<std::string>(schedule), given<double>(rescaleThreshold), given<int64_t>(itemCost),
-                      given<int64_t>(minSteps), templateDir};
-  compile.ptxasPath = ptxas;
+  if (Error error = schedule.apply(compile))
+    return report(std::move(error), kUsage);
   return runAll(compile, std::move(*orders));
 }

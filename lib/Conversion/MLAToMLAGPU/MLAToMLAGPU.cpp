@@ -2,6 +2,7 @@
 
 #include "dialect/MLA/MLAOps.h"
 #include "dialect/MLAGPU/MLAGPUOps.h"
+#include "dialect/MLAGPU/MLAGPUSchedule.h"
 #include "lib/Conversion/MLAToMLAGPU/Passes.h"
 #include "lib/Conversion/MLAToMLAGPU/ScheduleTemplate.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -72,7 +73,10 @@ static TemplateValues getTemplateValues(mla::DecodeOp decode, mla::PagedCacheTyp
   TemplateValues values;
   auto set = [&](StringRef name, int64_t value) { values[name] = std::to_string(value); };
   values["element"] = printed(cache.getElementType());
-  values["threshold"] = printed(schedule.getRescaleThreshold());
+  // Every parameter of the schedule is a place of its name.
+  for (const ScheduleParameter &parameter : getScheduleParameters())
+    values[parameter.name] = schedule.getText(parameter.name);
+  values["threshold"] = printed(cast<FloatAttr>(schedule.getValue("rescale_threshold")));
   set("causal", decode.getCausal());
   set("d_latent", cache.getDLatent());
   set("d_qk", allTiles * tileColumns);
@@ -89,12 +93,7 @@ static TemplateValues getTemplateValues(mla::DecodeOp decode, mla::PagedCacheTyp
   set("quarter_bytes", quarterTiles * tileBytes);
   set("quarter_rope_bytes", (quarterTiles + 1) * tileBytes);
   set("chunks_half", cache.getDLatent() / 256);
-  set("item_cost", schedule.getItemCost());
-  set("min_steps", schedule.getMinSteps());
-  // Splitting costs the writing of partial results and their merge, as long as about three steps (docs/performance.md).
-  set("align_steps", 3);
-  // Pieces of a split request that one warp of the merge has in flight.
-  set("wide", 32);
+  values["wide"] = schedule.getText("merge_in_flight");
   return values;
 }
 

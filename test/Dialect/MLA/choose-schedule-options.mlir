@@ -1,22 +1,22 @@
-// Options that no schedule can have are errors at the op that they are for.
-// RUN: not mla-opt %s --mla-choose-schedule="kind=flash" 2>&1 | FileCheck %s --check-prefix=KIND
-// RUN: not mla-opt %s --mla-choose-schedule="rescale-threshold=8.5" 2>&1 | FileCheck %s --check-prefix=THRESHOLD
-// RUN: not mla-opt %s --mla-choose-schedule="rescale-threshold=nan" 2>&1 | FileCheck %s --check-prefix=NAN
-// RUN: not mla-opt %s --mla-choose-schedule="item-cost=65" 2>&1 | FileCheck %s --check-prefix=COST
-// RUN: not mla-opt %s --mla-choose-schedule="min-steps=0" 2>&1 | FileCheck %s --check-prefix=STEPS
+// Options that no schedule can have are errors; a kind that there is not, at the op that it is for.
+// RUN: not mla-opt %s --mla-choose-schedule="schedule=kind=flash" 2>&1 | FileCheck %s --check-prefix=KIND
+// RUN: not mla-opt %s --mla-choose-schedule="schedule=rescale_threshold=8.5" 2>&1 | FileCheck %s --check-prefix=THRESHOLD
+// RUN: not mla-opt %s --mla-choose-schedule="schedule=rescale_threshold=nan" 2>&1 | FileCheck %s --check-prefix=NAN
+// RUN: not mla-opt %s --mla-choose-schedule="schedule=item_cost=65" 2>&1 | FileCheck %s --check-prefix=COST
+// RUN: not mla-opt %s --mla-choose-schedule="schedule=min_steps=0" 2>&1 | FileCheck %s --check-prefix=STEPS
 
 // With a folder of templates, its files are the kinds.
-// RUN: mla-opt %s --mla-choose-schedule="template-dir=%S/Inputs/templates kind=decode_other" \
+// RUN: mla-opt %s --mla-choose-schedule="template-dir=%S/Inputs/templates schedule=kind=decode_other" \
 // RUN:   | FileCheck %s --check-prefix=OTHER
 // RUN: not mla-opt %s --mla-choose-schedule="template-dir=%S/Inputs/templates" 2>&1 | FileCheck %s --check-prefix=FOLDER
 // RUN: not mla-opt %s --mla-choose-schedule="template-dir=%t.absent" 2>&1 | FileCheck %s --check-prefix=ABSENT
 
 // KIND: choose-schedule-options.mlir:[[@LINE+13]]:16: error: expected schedule kind "decode_seesaw", but got "flash"
-// THRESHOLD: choose-schedule-options.mlir:[[@LINE+12]]:16: error: expected rescale_threshold from 0 to 8, but got 8.500000e+00 : f32
-// NAN: choose-schedule-options.mlir:[[@LINE+11]]:16: error: expected rescale_threshold from 0 to 8, but got 0x7FC00000 : f32
-// COST: choose-schedule-options.mlir:[[@LINE+10]]:16: error: expected item_cost from 0 to 64, but got 65
+// THRESHOLD: error: expected rescale_threshold from 0 to 8, but got '8.5'
+// NAN: error: expected rescale_threshold from 0 to 8, but got 'nan'
+// COST: error: expected item_cost from 0 to 64, but got '65'
 // FOLDER: choose-schedule-options.mlir:[[@LINE+9]]:16: error: expected schedule kind "decode_other", but got "decode_seesaw"
-// STEPS: choose-schedule-options.mlir:[[@LINE+8]]:16: error: expected min_steps from 1 to 1024, but got 0
+// STEPS: error: expected min_steps from 1 to 1024, but got '0'
 // OTHER: mla.decode {{.*}} {mla_gpu.schedule = #mla_gpu.schedule<kind = "decode_other",
 // ABSENT: error: cannot read the schedule templates in '{{.*}}.absent': {{[Nn]}}o such file or directory
 

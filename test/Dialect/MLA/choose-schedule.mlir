@@ -1,27 +1,26 @@
 // RUN: mla-opt %s --mla-choose-schedule --split-input-file --verify-diagnostics | FileCheck %s
-// RUN: mla-opt %s --mla-choose-schedule="kind=decode_seesaw" --split-input-file --verify-diagnostics | FileCheck %s
-// RUN: mla-opt %s --mla-choose-schedule="kind= rescale-threshold=-1 item-cost=-1 min-steps=-1" --split-input-file \
-// RUN:   --verify-diagnostics | FileCheck %s
-// RUN: mla-opt %s --mla-choose-schedule="rescale-threshold=0.5" --split-input-file --verify-diagnostics \
+// RUN: mla-opt %s --mla-choose-schedule="schedule=kind=decode_seesaw" --split-input-file --verify-diagnostics | FileCheck %s
+// RUN: mla-opt %s --mla-choose-schedule="schedule=" --split-input-file --verify-diagnostics | FileCheck %s
+// RUN: mla-opt %s --mla-choose-schedule="schedule=rescale_threshold=0.5" --split-input-file --verify-diagnostics \
 // RUN:   | FileCheck %s --check-prefix=THRESHOLD
-// RUN: mla-opt %s --mla-choose-schedule="item-cost=3" --split-input-file --verify-diagnostics \
+// RUN: mla-opt %s --mla-choose-schedule="schedule=item_cost=3" --split-input-file --verify-diagnostics \
 // RUN:   | FileCheck %s --check-prefix=COST
-// RUN: mla-opt %s --mla-choose-schedule="min-steps=4" --split-input-file --verify-diagnostics \
+// RUN: mla-opt %s --mla-choose-schedule="schedule=min_steps=4,align_steps=0" --split-input-file --verify-diagnostics \
 // RUN:   | FileCheck %s --check-prefix=STEPS
 
 !cache = !mla.paged_cache<bf16, page_size = 64, d_latent = 512, d_rope = 64>
 
 // CHECK-LABEL: func @chosen
 // CHECK: mla.decode
-// CHECK-SAME: {mla_gpu.schedule = #mla_gpu.schedule<kind = "decode_seesaw", rescale_threshold = 0.000000e+00 : f32, item_cost = 1, min_steps = 1>}
+// CHECK-SAME: {mla_gpu.schedule = #mla_gpu.schedule<kind = "decode_seesaw", rescale_threshold = 0.000000e+00 : f32, item_cost = 1, min_steps = 1, align_steps = 3, merge_in_flight = 16>}
 // CHECK: mla.decode
 // CHECK-SAME: {mla_gpu.schedule = #mla_gpu.schedule<kind = "decode_seesaw",
 // THRESHOLD-LABEL: func @chosen
-// THRESHOLD: #mla_gpu.schedule<kind = "decode_seesaw", rescale_threshold = 5.000000e-01 : f32, item_cost = 1, min_steps = 1>
+// THRESHOLD: #mla_gpu.schedule<kind = "decode_seesaw", rescale_threshold = 5.000000e-01 : f32, item_cost = 1, min_steps = 1, align_steps = 3, merge_in_flight = 16>
 // COST-LABEL: func @chosen
-// COST: #mla_gpu.schedule<kind = "decode_seesaw", rescale_threshold = 0.000000e+00 : f32, item_cost = 3, min_steps = 1>
+// COST: #mla_gpu.schedule<kind = "decode_seesaw", rescale_threshold = 0.000000e+00 : f32, item_cost = 3, min_steps = 1, align_steps = 3, merge_in_flight = 16>
 // STEPS-LABEL: func @chosen
-// STEPS: #mla_gpu.schedule<kind = "decode_seesaw", rescale_threshold = 0.000000e+00 : f32, item_cost = 1, min_steps = 4>
+// STEPS: #mla_gpu.schedule<kind = "decode_seesaw", rescale_threshold = 0.000000e+00 : f32, item_cost = 1, min_steps = 4, align_steps = 0, merge_in_flight = 16>
 func.func @chosen(%q: tensor<?x1x128x576xbf16>, %cache: !cache, %block_table: tensor<?x?xi32>,
                   %seq_lens: tensor<?xi32>) -> (tensor<?x1x128xf32>, tensor<?x1x128xf32>) {
   %out0, %lse0 = mla.decode %q, %cache, %block_table, %seq_lens scale 0.1352 causal
@@ -35,13 +34,13 @@ func.func @chosen(%q: tensor<?x1x128x576xbf16>, %cache: !cache, %block_table: te
 
 // What the user wrote stays, whatever the options say.
 // CHECK-LABEL: func @kept
-// CHECK: #mla_gpu.schedule<kind = "decode_seesaw", rescale_threshold = 2.500000e-01 : f32, item_cost = 7, min_steps = 2>
+// CHECK: #mla_gpu.schedule<kind = "decode_seesaw", rescale_threshold = 2.500000e-01 : f32, item_cost = 7, min_steps = 2, align_steps = 3, merge_in_flight = 16>
 // THRESHOLD-LABEL: func @kept
-// THRESHOLD: #mla_gpu.schedule<kind = "decode_seesaw", rescale_threshold = 2.500000e-01 : f32, item_cost = 7, min_steps = 2>
+// THRESHOLD: #mla_gpu.schedule<kind = "decode_seesaw", rescale_threshold = 2.500000e-01 : f32, item_cost = 7, min_steps = 2, align_steps = 3, merge_in_flight = 16>
 // COST-LABEL: func @kept
-// COST: #mla_gpu.schedule<kind = "decode_seesaw", rescale_threshold = 2.500000e-01 : f32, item_cost = 7, min_steps = 2>
+// COST: #mla_gpu.schedule<kind = "decode_seesaw", rescale_threshold = 2.500000e-01 : f32, item_cost = 7, min_steps = 2, align_steps = 3, merge_in_flight = 16>
 // STEPS-LABEL: func @kept
-// STEPS: #mla_gpu.schedule<kind = "decode_seesaw", rescale_threshold = 2.500000e-01 : f32, item_cost = 7, min_steps = 2>
+// STEPS: #mla_gpu.schedule<kind = "decode_seesaw", rescale_threshold = 2.500000e-01 : f32, item_cost = 7, min_steps = 2, align_steps = 3, merge_in_flight = 16>
 func.func @kept(%q: tensor<?x1x128x576xbf16>, %cache: !cache, %block_table: tensor<?x?xi32>,
                 %seq_lens: tensor<?xi32>) -> tensor<?x1x128xf32> {
   %out, %lse = mla.decode %q, %cache, %block_table, %seq_lens scale 0.1352 causal

@@ -276,43 +276,98 @@ func.func private @layout_c4_element(tensor<32xi8, #mla_gpu.layout<lane>>)
 
 // -----
 
-// expected-error @below {{expected a kind that is not empty}}
-#schedule_c1 = #mla_gpu.schedule<kind = "", rescale_threshold = 8.0 : f32, item_cost = 1, min_steps = 1>
+// expected-error @below {{expected kind to be a name, but got ""}}
+#schedule_c1 = #mla_gpu.schedule<kind = "">
+
+// -----
+
+// expected-error @below {{expected kind to be a name, but got "a-b"}}
+#schedule_c1_characters = #mla_gpu.schedule<kind = "a-b">
+
+// -----
+
+// expected-error @below {{expected kind to be a string, but got 1 : i64}}
+#schedule_c1_type = #mla_gpu.schedule<kind = 1>
+
+// -----
+
+// expected-error @below {{expected item_cost from 0 to 64, but got 65 : i64}}
+#schedule_c2_large = #mla_gpu.schedule<kind = "decode_seesaw", item_cost = 65>
+
+// -----
+
+// expected-error @below {{expected item_cost from 0 to 64, but got -1 : i64}}
+#schedule_c2_negative = #mla_gpu.schedule<kind = "decode_seesaw", item_cost = -1>
+
+// -----
+
+// expected-error @below {{expected min_steps from 1 to 1024, but got 0 : i64}}
+#schedule_c2_zero = #mla_gpu.schedule<kind = "decode_seesaw", min_steps = 0>
+
+// -----
+
+// expected-error @below {{expected min_steps from 1 to 1024, but got 1025 : i64}}
+#schedule_c2_min_steps = #mla_gpu.schedule<kind = "decode_seesaw", min_steps = 1025>
+
+// -----
+
+// expected-error @below {{expected align_steps from 0 to 1024, but got 1025 : i64}}
+#schedule_c2_align_steps = #mla_gpu.schedule<kind = "decode_seesaw", align_steps = 1025>
+
+// -----
+
+// expected-error @below {{expected merge_in_flight to be a power of two from 1 to 32, but got 12 : i64}}
+#schedule_c2_power = #mla_gpu.schedule<kind = "decode_seesaw", merge_in_flight = 12>
+
+// -----
+
+// expected-error @below {{expected merge_in_flight to be a power of two from 1 to 32, but got 64 : i64}}
+#schedule_c2_power_large = #mla_gpu.schedule<kind = "decode_seesaw", merge_in_flight = 64>
+
+// -----
+
+// expected-error @below {{expected item_cost to be an integer, but got 1.000000e+00 : f64}}
+#schedule_c2_type = #mla_gpu.schedule<kind = "decode_seesaw", item_cost = 1.0>
+
+// -----
+
+// expected-error @below {{expected item_cost to be an integer, but got 1 : i32}}
+#schedule_c2_width = #mla_gpu.schedule<kind = "decode_seesaw", item_cost = 1 : i32>
 
 // -----
 
 // expected-error @below {{expected rescale_threshold from 0 to 8, but got -1.000000e+00 : f32}}
-#schedule_c2_negative = #mla_gpu.schedule<kind = "decode_seesaw", rescale_threshold = -1.0 : f32, item_cost = 1, min_steps = 1>
+#schedule_c3_negative = #mla_gpu.schedule<kind = "decode_seesaw", rescale_threshold = -1.0 : f32>
 
 // -----
 
 // expected-error @below {{expected rescale_threshold from 0 to 8, but got 8.500000e+00 : f32}}
-#schedule_c2_large = #mla_gpu.schedule<kind = "decode_seesaw", rescale_threshold = 8.5 : f32, item_cost = 1, min_steps = 1>
+#schedule_c3_large = #mla_gpu.schedule<kind = "decode_seesaw", rescale_threshold = 8.5 : f32>
 
 // -----
 
 // expected-error @below {{expected rescale_threshold from 0 to 8, but got 0x7FC00000 : f32}}
-#schedule_c2_nan = #mla_gpu.schedule<kind = "decode_seesaw", rescale_threshold = 0x7FC00000 : f32, item_cost = 1, min_steps = 1>
+#schedule_c3_nan = #mla_gpu.schedule<kind = "decode_seesaw", rescale_threshold = 0x7FC00000 : f32>
 
 // -----
 
-// expected-error @below {{expected item_cost from 0 to 64, but got 65}}
-#schedule_c3 = #mla_gpu.schedule<kind = "decode_seesaw", rescale_threshold = 8.0 : f32, item_cost = 65, min_steps = 1>
+// expected-error @below {{expected rescale_threshold to be an f32, but got 1.000000e+00 : f64}}
+#schedule_c3_type = #mla_gpu.schedule<kind = "decode_seesaw", rescale_threshold = 1.0 : f64>
 
 // -----
 
-// expected-error @below {{expected item_cost from 0 to 64, but got -1}}
-#schedule_c3_negative = #mla_gpu.schedule<kind = "decode_seesaw", rescale_threshold = 8.0 : f32, item_cost = -1, min_steps = 1>
+// expected-error @below {{expected a kind, but got none}}
+#schedule_no_kind = #mla_gpu.schedule<item_cost = 1>
 
 // -----
 
-// expected-error @below {{expected min_steps from 1 to 1024, but got 0}}
-#schedule_c4_zero = #mla_gpu.schedule<kind = "decode_seesaw", rescale_threshold = 8.0 : f32, item_cost = 1, min_steps = 0>
+// expected-error @below {{expected a schedule parameter out of kind, rescale_threshold, item_cost, min_steps, align_steps, merge_in_flight, but got 'speed'}}
+#schedule_unknown = #mla_gpu.schedule<kind = "decode_seesaw", speed = 1>
 
 // -----
 
-// expected-error @below {{expected min_steps from 1 to 1024, but got 1025}}
-#schedule_c4_large = #mla_gpu.schedule<kind = "decode_seesaw", rescale_threshold = 8.0 : f32, item_cost = 1, min_steps = 1025>
+// expected-error @below {{expected item_cost once, but got it twice}}
+#schedule_twice = #mla_gpu.schedule<kind = "decode_seesaw", item_cost = 1, item_cost = 2>
 
 // -----
 

@@ -1,8 +1,7 @@
 //===- ChooseSchedule.cpp - mla-choose-schedule -------------------------------------------------------------===//
 #include "dialect/MLA/MLAOps.h"
-#include "dialect/MLAGPU/MLAGPUDialect.h"
+#include "dialect/MLAGPU/MLAGPUSchedule.h"
 #include "lib/Dialect/MLA/Transforms/Passes.h"
-#include "mlir/IR/Builders.h"
 #include "mlir/Pass/Pass.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FileSystem.h"
@@ -29,6 +28,12 @@ struct ChooseSchedulePass : mlir::mla::impl::ChooseSchedulePassBase<ChooseSchedu
     kinds.clear();
     if (failed(findKinds()))
       return signalPassFailure();
+    llvm::Expected<mla_gpu::ScheduleFields> parsed = mla_gpu::ScheduleFields::parse(schedule);
+    if (!parsed) {
+      emitError(UnknownLoc::get(&getContext())) << toString(parsed.takeError());
+      return signalPassFailure();
+    }
+    overrides = std::move(*parsed);
     getOperation()->walk([&](DecodeOp op) {
       if (failed(choose(op)))
         signalPassFailure();
@@ -60,21 +65,13 @@ private:
       return verifyKind(op, schedule.getKind());
     }
 
-    // Good for all shapes: a maximum that never lags keeps the largest weight exact, and a request's start is worth
-    // about a step (docs/performance.md).
-    StringRef chosenKind = kind.empty() ? StringRef("decode_seesaw") : StringRef(kind);
-    double chosenThreshold = rescaleThreshold < 0 ? 0.0 : rescaleThreshold;
-    int64_t chosenItemCost = itemCost < 0 ? 1 : itemCost;
-    int64_t chosenMinSteps = minSteps < 0 ? 1 : minSteps;
-    if (failed(verifyKind(op, chosenKind)))
+    // The defaults are good for all shapes: a maximum that never lags keeps the largest weight exact, and a request's
+    // start is worth about a step (docs/performance.md).
+    mla_gpu::ScheduleFields chosen = mla_gpu::ScheduleFields::getDefaults();
+    chosen.override(overrides);
+    if (failed(verifyKind(op, chosen.lookup("kind"))))
       return failure();
-    Builder builder(&getContext());
-    auto schedule =
-        mla_gpu::ScheduleAttr::getChecked([&] { return op.emitError(); }, &getContext(), chosenKind,
-                                          builder.getF32FloatAttr(chosenThreshold), chosenItemCost, chosenMinSteps);
-    if (!schedule)
-      return failure();
-    op->setAttr(kScheduleAttrName, schedule);
+    op->setAttr(kScheduleAttrName, chosen.getAttr(&getContext()));
     ++numChosen;
     return success();
   }
@@ -90,5 +87,7 @@ private:
 
   /// The kinds of schedule that there are, in the order in which messages list them.
   SmallVector<std::string> kinds;
+  /// What the option says.
+  mla_gpu::ScheduleFields overrides;
 };
 } // namespace

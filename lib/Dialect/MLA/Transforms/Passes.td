@@ -11,8 +11,8 @@ def ChooseSchedulePass : Pass<"mla-choose-schedule"> {
     that carries the attribute already keeps it: that is how a user overrides the choice. A kind that no schedule has is an
     error, in an option or in an attribute.
 
-    The pass applies to any op and chooses for every attention op inside. An option that is given takes the place of the
-    choice in its field. Today's choice is the same for all shapes; `#mla_gpu.schedule` says what each field means.
+    The pass applies to any op and chooses for every attention op inside. Fields that `schedule` names take the place of
+    the choice. Today's choice is the same for all shapes; `#mla_gpu.schedule` says what each field means.
 
     Before:
 
@@ -25,17 +25,12 @@ def ChooseSchedulePass : Pass<"mla-choose-schedule"> {
     ```mlir
     %out, %lse = mla.decode %q, %cache, %block_table, %seq_lens scale 0.1352 causal
         {mla_gpu.schedule = #mla_gpu.schedule<kind = "decode_seesaw", rescale_threshold = 0.0 : f32, item_cost = 1,
-                                              min_steps = 1>} : (…) -> (…)
+                                              min_steps = 1, align_steps = 3, merge_in_flight = 16>} : (…) -> (…)
     ```
   }];
   let options = [
-    Option<"kind", "kind", "std::string", "\"\"", "The schedule template; empty: choose">,
-    Option<"rescaleThreshold", "rescale-threshold", "double", "-1.0",
-           "Raise the running maximum only when it would grow by more than this, in log2 units; negative: choose">,
-    Option<"itemCost", "item-cost", "int64_t", "-1",
-           "What starting a request costs, in steps of two blocks; negative: choose">,
-    Option<"minSteps", "min-steps", "int64_t", "-1",
-           "The least number of steps in a piece of a split request; negative: choose">,
+    Option<"schedule", "schedule", "std::string", "\"\"",
+           "Fields that override the choice, e.g. kind=decode_seesaw,item_cost=2">,
     Option<"templateDir", "template-dir", "std::string", "\"\"",
            "Folder whose templates are the kinds that there are, instead of the built-in ones">];
   let statistics = [

@@ -1,5 +1,6 @@
 //===- MLAGPUAttrs.cpp - Attributes -------------------------------------------------------------------------===//
 #include "dialect/MLAGPU/MLAGPUDialect.h"
+#include "dialect/MLAGPU/MLAGPUSchedule.h"
 #include "mlir/IR/DialectImplementation.h"
 #include "llvm/ADT/TypeSwitch.h"
 
@@ -103,23 +104,5 @@ LogicalResult DecodeAttr::verify(function_ref<InFlightDiagnostic()> emitError, T
   if (!softmaxScale.getType().isF32() || !softmaxScale.getValue().isFinite() || softmaxScale.getValue().isNegative() ||
       softmaxScale.getValue().isZero())
     return emitError() << "expected softmax_scale to be a finite positive f32, but got " << softmaxScale;
-  return success();
-}
-
-//===----------------------------------------------------------------------------------------------------------===//
-// ScheduleAttr
-//===----------------------------------------------------------------------------------------------------------===//
-
-LogicalResult ScheduleAttr::verify(function_ref<InFlightDiagnostic()> emitError, StringRef kind,
-                                   FloatAttr rescaleThreshold, int64_t itemCost, int64_t minSteps) {
-  if (kind.empty()) // C1
-    return emitError() << "expected a kind that is not empty";
-  double threshold = rescaleThreshold.getValueAsDouble();
-  if (!(threshold >= 0 && threshold <= 8)) // C2
-    return emitError() << "expected rescale_threshold from 0 to 8, but got " << rescaleThreshold;
-  if (itemCost < 0 || itemCost > 64) // C3
-    return emitError() << "expected item_cost from 0 to 64, but got " << itemCost;
-  if (minSteps < 1 || minSteps > 1024) // C4
-    return emitError() << "expected min_steps from 1 to 1024, but got " << minSteps;
   return success();
 }
