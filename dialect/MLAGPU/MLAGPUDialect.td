@@ -28,7 +28,8 @@ def MLAGPU_Dialect : Dialect {
     Discardable attributes, each verified wherever it stands; other names with the dialect's prefix are errors:
 
     - `mla_gpu.bind`, on a kernel argument: `#mla_gpu.binding<…>`;
-    - `mla_gpu.schedule`, on an attention op: `#mla_gpu.schedule<…>`;
+    - `mla_gpu.schedule`, on an attention op, and for the record on what it became: `#mla_gpu.schedule<…>`;
+    - `mla_gpu.chosen_by`, beside it: a string that says where the schedule comes from;
     - `mla_gpu.implements`, on a module of lowered kernels: `#mla_gpu.decode<…>`;
     - `mla_gpu.launch`, on a lowered kernel: a dictionary of `step`, `grid_x`, `grid_y` (strings, as in the enums), `threads`,
       `smem_bytes` (i32), `bindings` (strings), `maps` (for each binding the tensor-map type, or unit) and, if the kernel

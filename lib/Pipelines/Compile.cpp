@@ -3,6 +3,7 @@
 
 #include "dialect/MLA/MLAOps.h"
 #include "dialect/MLAGPU/MLAGPUOps.h"
+#include "dialect/MLAGPU/MLAGPUSchedule.h"
 #include "lib/Pipelines/Pipelines.h"
 #include "lib/Target/PTX/PTX.h"
 #include "lib/Target/Package/Package.h"
@@ -77,6 +78,8 @@ static LogicalResult runPipeline(ModuleOp module, bool needed, const CompileOpti
   pipeline.target = options.target;
   pipeline.templateDir = options.schedule.templateDir;
   pipeline.schedule = options.schedule.overrides;
+  pipeline.table = options.schedule.table;
+  pipeline.gpu = options.schedule.gpu;
   PassManager pm(module.getContext());
   build(pm, pipeline);
   return pm.run(module);
@@ -107,6 +110,21 @@ assemble(StringRef ptx, gpu::GPUModuleOp kernels, const mla_gpu::TargetInfo &tar
   mla_gpu::AssembleOptions assembler;
   assembler.ptxasPath = options.ptxasPath;
   return mla_gpu::assemblePTX(ptx, kernels, target, assembler);
+}
+
+/// What the choice left on the programs of `module`.
+static std::vector<ScheduleRecord> collectSchedules(ModuleOp module) {
+  std::vector<ScheduleRecord> records;
+  module.walk([&](Operation *op) {
+    if (!isa<mla_gpu::ProgramOp, gpu::GPUModuleOp>(op))
+      return;
+    auto schedule = op->getAttrOfType<mla_gpu::ScheduleAttr>(kScheduleAttrName);
+    auto chosenBy = op->getAttrOfType<StringAttr>(kChosenByAttrName);
+    if (schedule)
+      records.push_back({SymbolTable::getSymbolName(op).str(), mla_gpu::ScheduleFields::get(schedule).str(),
+                         chosenBy ? chosenBy.str() : "the op's attribute"});
+  });
+  return records;
 }
 
 /// What ptxas said, with the dynamic shared memory that the launch adds.
@@ -140,6 +158,7 @@ FailureOr<CompileResult> mla::compile(ModuleOp module, const CompileOptions &opt
                          options, buildMLAToMLAGPUPipeline)))
     return failure();
   clock.lap("mla to mla_gpu");
+  result.schedules = collectSchedules(module);
   if (options.stopAfter == Stage::MLAGPU)
     return result;
 

@@ -38,6 +38,10 @@ inline bool isBinary(Stage stage) { return stage >= Stage::Cubin; }
 struct ScheduleChoice {
   /// Fields that override the choice: "kind=decode_seesaw,item_cost=2".
   std::string overrides;
+  /// A file with measured choices; empty: the built-in one for `gpu`, if there is one; "none": do without.
+  std::string table;
+  /// The GPU to run on, as its driver calls it; empty: unknown, then the first built-in table applies.
+  std::string gpu;
   /// Folder to read schedule templates from; empty: the built-in ones.
   std::string templateDir;
 };
@@ -62,6 +66,15 @@ struct KernelResources {
   int64_t spillBytes = 0; // stores and loads
 };
 
+/// How an attention op became a kernel.
+struct ScheduleRecord {
+  std::string program;
+  /// As `--schedule` reads it.
+  std::string schedule;
+  /// "default", or which row of which table; and what was overridden.
+  std::string chosenBy;
+};
+
 /// Wall-clock seconds of one step.
 struct StepTime {
   std::string step;
@@ -73,6 +86,8 @@ struct CompileResult {
   std::string output;
   /// Of every kernel, if ptxas ran.
   std::vector<KernelResources> resources;
+  /// Of every program that says so, if there are programs.
+  std::vector<ScheduleRecord> schedules;
   /// Of every step that ran, in order.
   std::vector<StepTime> timings;
 };

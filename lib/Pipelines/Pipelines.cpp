@@ -29,6 +29,8 @@ static void buildResourcePipeline(OpPassManager &pm, const mla::PipelineOptions 
 void mla::buildMLAToMLAGPUPipeline(OpPassManager &pm, const PipelineOptions &options) {
   ChooseSchedulePassOptions choice;
   choice.schedule = options.schedule;
+  choice.tablePath = options.table;
+  choice.gpu = options.gpu;
   choice.templateDir = options.templateDir;
   pm.addPass(createChooseSchedulePass(choice));
 

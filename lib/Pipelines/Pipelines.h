@@ -26,6 +26,13 @@ struct PipelineOptions : public PassPipelineOptions<PipelineOptions> {
   Option<std::string> schedule{*this, "schedule",
                                llvm::cl::desc("Fields that override the choice, e.g. kind=decode_seesaw,item_cost=2"),
                                llvm::cl::init("")};
+  Option<std::string> table{
+      *this, "table",
+      llvm::cl::desc(
+          "File with measured choices; empty: the built-in one for the GPU, if there is one; none: do without"),
+      llvm::cl::init("")};
+  Option<std::string> gpu{*this, "gpu", llvm::cl::desc("The GPU whose built-in table is meant; empty: the first table"),
+                          llvm::cl::init("")};
   Option<std::string> templateDir{
       *this, "template-dir", llvm::cl::desc("Folder to read schedule templates from, instead of the built-in ones"),
       llvm::cl::init("")};

@@ -11,6 +11,16 @@ ScheduleOptions::ScheduleOptions(cl::OptionCategory &category)
           "schedule",
           cl::desc("Fields that override the chosen schedule, e.g. kind=decode_seesaw,item_cost=2; help: list them"),
           cl::value_desc("name=value,…"), cl::cat(category)),
+      table("table",
+            cl::desc(
+                "File with measured choices of a schedule, as mla-tune writes them; by default the built-in table of "
+                "the GPU, if there is one; none: do without"),
+            cl::value_desc("file"), cl::cat(category)),
+      gpu("gpu",
+          cl::desc(
+              "The GPU whose built-in table is meant, as its driver calls it; by default the GPU at hand, or the first "
+              "that there is a table of"),
+          cl::value_desc("name"), cl::cat(category)),
       templateDir("template-dir", cl::desc("Folder to read schedule templates from, instead of the built-in ones"),
                   cl::value_desc("folder"), cl::cat(category)),
       ptxas("ptxas",
@@ -30,6 +40,8 @@ llvm::Error ScheduleOptions::apply(CompileOptions &options) const {
   if (!fields)
     return llvm::createStringError("--schedule: " + toString(fields.takeError()));
   options.schedule.overrides = fields->str();
+  options.schedule.table = table;
+  options.schedule.gpu = gpu;
   options.schedule.templateDir = templateDir;
   options.ptxasPath = ptxas;
   return llvm::Error::success();

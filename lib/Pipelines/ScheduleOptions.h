@@ -17,7 +17,7 @@ struct ScheduleOptions {
   /// Whether the user asked what the levers are; prints the answer if so.
   bool printHelp() const;
 
-  llvm::cl::opt<std::string> schedule, templateDir, ptxas;
+  llvm::cl::opt<std::string> schedule, table, gpu, templateDir, ptxas;
 };
 
 } // namespace mlir::mla

@@ -38,6 +38,10 @@ static ScheduleOptions schedule(category);
 static cl::opt<bool> printResources("print-resources",
                                     cl::desc("Print what ptxas says about every kernel to standard error"),
                                     cl::cat(category));
+static cl::opt<bool> printSchedule("print-schedule",
+                                   cl::desc("Print the schedule of every program, and where it comes from, to standard "
+                                            "error"),
+                                   cl::cat(category));
 static cl::opt<bool> timing("timing", cl::desc("Print how long each step took to standard error"), cl::cat(category));
 
 static LogicalResult run(const CompileOptions &options) {
@@ -74,6 +78,9 @@ static LogicalResult run(const CompileOptions &options) {
     return llvm::failure();
   }
 
+  if (printSchedule)
+    for (const ScheduleRecord &record : result->schedules)
+      llvm::errs() << record.program << ": " << record.schedule << " (" << record.chosenBy << ")\n";
   if (printResources)
     for (const KernelResources &kernel : result->resources)
       llvm::errs() << kernel.name << ": " << kernel.registers << " registers, " << kernel.sharedBytes

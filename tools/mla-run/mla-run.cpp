@@ -250,6 +250,8 @@ static int runAll(CompileOptions compile, std::vector<mla_gpu::InterpreterOption
 
   if (bool chosen = target == "auto" || target == "gpu"; chosen && *device)
     compile.target = findChip((*device)->getInfo()).value_or(compile.target);
+  if (*device && compile.schedule.gpu.empty())
+    compile.schedule.gpu = (*device)->getInfo().name;
 
   std::vector<ListedProblem> listed;
   if (!configs.empty() || !scoreboard.empty()) {

@@ -95,6 +95,9 @@ static LogicalResult lowerProgram(ProgramOp program, const TargetInfo &target) {
   auto module = gpu::GPUModuleOp::create(rewriter, program.getLoc(), program.getSymName());
   if (DecodeAttr implements = program.getImplementsAttr())
     module->setAttr(kImplementsAttrName, implements);
+  for (StringRef name : {kScheduleAttrName, kChosenByAttrName})
+    if (Attribute record = program->getAttr(name))
+      module->setAttr(name, record);
   for (auto [kernel, frame] : llvm::zip_equal(kernels, frames)) {
     rewriter.setInsertionPointToEnd(module.getBody());
     assembleKernel(kernel, frame, target, rewriter);

@@ -129,6 +129,10 @@ private:
         decode.getCausal(), decode.getSoftmaxScaleAttr(), staticOrAny(decode.getNumHeads()),
         staticOrAny(decode.getNumQueries()));
     auto program = ProgramOp::create(builder, function.getLoc(), function.getSymName(), implements);
+    // For the record.
+    for (StringRef name : {"mla_gpu.schedule", "mla_gpu.chosen_by"})
+      if (Attribute record = decode->getAttr(name))
+        program->setAttr(name, record);
     Block *body = builder.createBlock(&program.getBody());
     TemplateValues values = getTemplateValues(decode, cache, schedule);
     for (StringRef name : {StringRef("decode_schedule"), schedule.getKind()}) {

@@ -1,6 +1,7 @@
 //===- Package.cpp - Collecting and writing kernel packages --------------------------------------------------===//
 
 #include "lib/Target/Package/Package.h"
+#include "dialect/MLAGPU/MLAGPUSchedule.h"
 
 #include "mlir/IR/SymbolTable.h"
 #include "mlir/Interfaces/FunctionInterfaces.h"
@@ -77,6 +78,10 @@ FailureOr<Package> mla_gpu::collectPackage(Operation *module, StringRef target) 
   package.name = SymbolTable::getSymbolName(module).str();
   package.target = target.str();
   package.implements = module->getAttrOfType<DecodeAttr>(kImplementsAttrName);
+  if (auto schedule = module->getAttrOfType<ScheduleAttr>(kScheduleAttrName))
+    package.schedule = ScheduleFields::get(schedule).str();
+  if (auto chosenBy = module->getAttrOfType<StringAttr>(kChosenByAttrName))
+    package.chosenBy = chosenBy.str();
   WalkResult result = module->walk([&](FunctionOpInterface function) {
     auto contract = function->getAttrOfType<DictionaryAttr>(kLaunchAttrName);
     if (!contract)
@@ -182,6 +187,10 @@ std::string mla_gpu::serializePackage(const Package &package) {
     json.attribute("target", package.target);
     if (package.implements)
       json.attributeObject("decode", [&] { writeDecode(json, package.implements); });
+    if (!package.schedule.empty())
+      json.attribute("schedule", package.schedule);
+    if (!package.chosenBy.empty())
+      json.attribute("chosen_by", package.chosenBy);
     json.attributeArray("kernels", [&] {
       for (const PackageKernel &kernel : package.kernels)
         writeKernel(json, kernel);

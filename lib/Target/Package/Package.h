@@ -23,6 +23,9 @@ namespace mlir::mla_gpu {
 inline constexpr llvm::StringLiteral kLaunchAttrName = "mla_gpu.launch";
 /// Discardable attribute of the module of kernels: the `#mla_gpu.decode` that it implements.
 inline constexpr llvm::StringLiteral kImplementsAttrName = "mla_gpu.implements";
+/// The same of its `#mla_gpu.schedule`, and of the words that say where that comes from.
+inline constexpr llvm::StringLiteral kScheduleAttrName = "mla_gpu.schedule";
+inline constexpr llvm::StringLiteral kChosenByAttrName = "mla_gpu.chosen_by";
 
 /// What the host passes for one kernel argument.
 struct PackageArgument {
@@ -59,6 +62,8 @@ struct Package {
   std::string target;
   /// The op that the kernels implement; null for a plain collection of kernels.
   DecodeAttr implements;
+  /// For the record: the schedule, as `--schedule` reads it, and where it comes from. May be empty.
+  std::string schedule, chosenBy;
   std::vector<PackageKernel> kernels;
   /// The runtime takes the first image that suits the device: cubin first, PTX for the driver's own assembler.
   std::vector<PackageImage> images;

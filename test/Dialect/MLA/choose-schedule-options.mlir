@@ -17,7 +17,7 @@
 // COST: error: expected item_cost from 0 to 64, but got '65'
 // FOLDER: choose-schedule-options.mlir:[[@LINE+9]]:16: error: expected schedule kind "decode_other", but got "decode_seesaw"
 // STEPS: error: expected min_steps from 1 to 1024, but got '0'
-// OTHER: mla.decode {{.*}} {mla_gpu.schedule = #mla_gpu.schedule<kind = "decode_other",
+// OTHER: mla.decode {{.*}} mla_gpu.schedule = #mla_gpu.schedule<kind = "decode_other",
 // ABSENT: error: cannot read the schedule templates in '{{.*}}.absent': {{[Nn]}}o such file or directory
 
 !cache = !mla.paged_cache<bf16, page_size = 64, d_latent = 512, d_rope = 64>

@@ -1,20 +1,20 @@
-// RUN: mla-opt %s --mla-choose-schedule --split-input-file --verify-diagnostics | FileCheck %s
-// RUN: mla-opt %s --mla-choose-schedule="schedule=kind=decode_seesaw" --split-input-file --verify-diagnostics | FileCheck %s
-// RUN: mla-opt %s --mla-choose-schedule="schedule=" --split-input-file --verify-diagnostics | FileCheck %s
-// RUN: mla-opt %s --mla-choose-schedule="schedule=rescale_threshold=0.5" --split-input-file --verify-diagnostics \
+// RUN: mla-opt %s --mla-choose-schedule="table=none" --split-input-file --verify-diagnostics | FileCheck %s
+// RUN: mla-opt %s --mla-choose-schedule="table=none schedule=kind=decode_seesaw" --split-input-file --verify-diagnostics | FileCheck %s
+// RUN: mla-opt %s --mla-choose-schedule="table=none schedule=" --split-input-file --verify-diagnostics | FileCheck %s
+// RUN: mla-opt %s --mla-choose-schedule="table=none schedule=rescale_threshold=0.5" --split-input-file --verify-diagnostics \
 // RUN:   | FileCheck %s --check-prefix=THRESHOLD
-// RUN: mla-opt %s --mla-choose-schedule="schedule=item_cost=3" --split-input-file --verify-diagnostics \
+// RUN: mla-opt %s --mla-choose-schedule="table=none schedule=item_cost=3" --split-input-file --verify-diagnostics \
 // RUN:   | FileCheck %s --check-prefix=COST
-// RUN: mla-opt %s --mla-choose-schedule="schedule=min_steps=4,align_steps=0" --split-input-file --verify-diagnostics \
+// RUN: mla-opt %s --mla-choose-schedule="table=none schedule=min_steps=4,align_steps=0" --split-input-file --verify-diagnostics \
 // RUN:   | FileCheck %s --check-prefix=STEPS
 
 !cache = !mla.paged_cache<bf16, page_size = 64, d_latent = 512, d_rope = 64>
 
 // CHECK-LABEL: func @chosen
 // CHECK: mla.decode
-// CHECK-SAME: {mla_gpu.schedule = #mla_gpu.schedule<kind = "decode_seesaw", rescale_threshold = 0.000000e+00 : f32, item_cost = 1, min_steps = 1, align_steps = 3, merge_in_flight = 16>}
+// CHECK-SAME: {mla_gpu.chosen_by = "{{.*}}", mla_gpu.schedule = #mla_gpu.schedule<kind = "decode_seesaw", rescale_threshold = 0.000000e+00 : f32, item_cost = 1, min_steps = 1, align_steps = 3, merge_in_flight = 16>}
 // CHECK: mla.decode
-// CHECK-SAME: {mla_gpu.schedule = #mla_gpu.schedule<kind = "decode_seesaw",
+// CHECK-SAME: {mla_gpu.chosen_by = "{{.*}}", mla_gpu.schedule = #mla_gpu.schedule<kind = "decode_seesaw",
 // THRESHOLD-LABEL: func @chosen
 // THRESHOLD: #mla_gpu.schedule<kind = "decode_seesaw", rescale_threshold = 5.000000e-01 : f32, item_cost = 1, min_steps = 1, align_steps = 3, merge_in_flight = 16>
 // COST-LABEL: func @chosen

@@ -498,3 +498,8 @@ func.func private @launch_maps(i32) attributes {
 // expected-error @below {{expected 'maps' of 'mla_gpu.launch' to have 1 elements, as 'bindings', but got 2}}
 func.func private @launch_maps_size(i32) attributes {
   mla_gpu.launch = {step = "attend", grid_x = "one", grid_y = "one", threads = 128 : i32, smem_bytes = 0 : i32, bindings = ["batch"], maps = [unit, unit]}}
+
+// -----
+
+// expected-error @below {{expected 'mla_gpu.chosen_by' to be a string, but got unit}}
+func.func private @chosen_by() attributes {mla_gpu.chosen_by}

@@ -2,6 +2,7 @@
 #include "dialect/MLA/MLAOps.h"
 #include "dialect/MLAGPU/MLAGPUSchedule.h"
 #include "lib/Dialect/MLA/Transforms/Passes.h"
+#include "lib/Tuning/ScheduleTable.h"
 #include "mlir/Pass/Pass.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FileSystem.h"
@@ -20,6 +21,14 @@ ArrayRef<StringLiteral> mlir::mla::getDecodeScheduleKinds() {
   return kinds;
 }
 
+/// The class of an op's shape, as a table of measured choices knows it.
+static ShapeClass getShapeClass(DecodeOp op) {
+  auto cache = cast<PagedCacheType>(op.getCache().getType());
+  bool isKnown = !ShapedType::isDynamic(op.getNumHeads()) && !ShapedType::isDynamic(op.getNumQueries());
+  return {cache.getElementType().isBF16() ? "bf16" : "f16", cache.getDLatent(), cache.getPageSize(),
+          getRowClass(isKnown ? op.getNumHeads() * op.getNumQueries() : 0).str()};
+}
+
 namespace {
 struct ChooseSchedulePass : mlir::mla::impl::ChooseSchedulePassBase<ChooseSchedulePass> {
   using ChooseSchedulePassBase::ChooseSchedulePassBase;
@@ -28,12 +37,10 @@ struct ChooseSchedulePass : mlir::mla::impl::ChooseSchedulePassBase<ChooseSchedu
     kinds.clear();
     if (failed(findKinds()))
       return signalPassFailure();
-    llvm::Expected<mla_gpu::ScheduleFields> parsed = mla_gpu::ScheduleFields::parse(schedule);
-    if (!parsed) {
-      emitError(UnknownLoc::get(&getContext())) << toString(parsed.takeError());
+    if (llvm::Error error = readOptions()) {
+      emitError(UnknownLoc::get(&getContext())) << toString(std::move(error));
       return signalPassFailure();
     }
-    overrides = std::move(*parsed);
     getOperation()->walk([&](DecodeOp op) {
       if (failed(choose(op)))
         signalPassFailure();
@@ -41,6 +48,29 @@ struct ChooseSchedulePass : mlir::mla::impl::ChooseSchedulePassBase<ChooseSchedu
   }
 
 private:
+  /// Fills `overrides` and `table`.
+  llvm::Error readOptions() {
+    llvm::Expected<mla_gpu::ScheduleFields> parsed = mla_gpu::ScheduleFields::parse(schedule);
+    if (!parsed)
+      return parsed.takeError();
+    overrides = std::move(*parsed);
+    table.reset();
+    if (tablePath == "none")
+      return llvm::Error::success();
+    if (tablePath.empty()) {
+      llvm::Expected<std::optional<ScheduleTable>> builtin = findTable(getBuiltinTables(), gpu);
+      if (!builtin)
+        return builtin.takeError();
+      table = std::move(*builtin);
+      return llvm::Error::success();
+    }
+    llvm::Expected<ScheduleTable> read = ScheduleTable::read(tablePath);
+    if (!read)
+      return read.takeError();
+    table = std::move(*read);
+    return llvm::Error::success();
+  }
+
   /// Fills `kinds`.
   LogicalResult findKinds() {
     if (templateDir.empty()) {
@@ -65,13 +95,22 @@ private:
       return verifyKind(op, schedule.getKind());
     }
 
-    // The defaults are good for all shapes: a maximum that never lags keeps the largest weight exact, and a request's
-    // start is worth about a step (docs/performance.md).
+    // Good for all shapes: a maximum that never lags keeps the largest weight exact, and a request's start is worth
+    // about a step (docs/performance.md).
     mla_gpu::ScheduleFields chosen = mla_gpu::ScheduleFields::getDefaults();
+    std::string chosenBy = "default";
+    if (const ScheduleTable::Row *row = table ? table->lookup(getShapeClass(op)) : nullptr) {
+      chosen = row->schedule;
+      chosenBy = "table of " + table->gpu + ", row " + row->shape.str();
+      ++numFromTable;
+    }
+    if (!overrides.empty())
+      chosenBy += "; overridden: " + overrides.str();
     chosen.override(overrides);
     if (failed(verifyKind(op, chosen.lookup("kind"))))
       return failure();
     op->setAttr(kScheduleAttrName, chosen.getAttr(&getContext()));
+    op->setAttr(kChosenByAttrName, StringAttr::get(&getContext(), chosenBy));
     ++numChosen;
     return success();
   }
@@ -89,5 +128,7 @@ private:
   SmallVector<std::string> kinds;
   /// What the option says.
   mla_gpu::ScheduleFields overrides;
+  /// The measured choices, if there are any.
+  std::optional<ScheduleTable> table;
 };
 } // namespace

@@ -10,6 +10,8 @@ namespace mlir::mla {
 
 /// The discardable attribute that holds an attention op's `#mla_gpu.schedule`.
 inline constexpr llvm::StringLiteral kScheduleAttrName = "mla_gpu.schedule";
+/// The one that says in words where the schedule comes from.
+inline constexpr llvm::StringLiteral kChosenByAttrName = "mla_gpu.chosen_by";
 
 /// The kinds of schedule that can implement `mla.decode`, in the order in which messages list them.
 llvm::ArrayRef<llvm::StringLiteral> getDecodeScheduleKinds();

@@ -111,6 +111,11 @@ LogicalResult MLAGPUDialect::verifyOperationAttribute(Operation *op, NamedAttrib
       return op->emitOpError("expected 'mla_gpu.schedule' to be #mla_gpu.schedule<…>, but got ") << attr.getValue();
     return success();
   }
+  if (name == "mla_gpu.chosen_by") {
+    if (!isa<StringAttr>(attr.getValue()))
+      return op->emitOpError("expected 'mla_gpu.chosen_by' to be a string, but got ") << attr.getValue();
+    return success();
+  }
   if (name == "mla_gpu.implements") {
     if (!isa<DecodeAttr>(attr.getValue()))
       return op->emitOpError("expected 'mla_gpu.implements' to be #mla_gpu.decode<…>, but got ") << attr.getValue();
