@@ -4,10 +4,10 @@
 // command line.
 //
 //===---------------------------------------------------------------------------------------------------------===//
-#include "Lengths.h"
-#include "Lists.h"
 #include "lib/Pipelines/ScheduleOptions.h"
 #include "lib/Target/TargetInfo.h"
+#include "tools/common/Lengths.h"
+#include "tools/common/Lists.h"
 #include "llvm/Config/llvm-config.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -84,16 +84,6 @@ static int report(Error error, ExitStatus status) {
 }
 
 static int usage(const llvm::Twine &message) { return report(llvm::createStringError(message.str()), kUsage); }
-
-/// The chip to compile for, or nothing if the compiler does not know this GPU.
-static std::optional<std::string> findChip(const GPUInfo &gpu) {
-  for (const char *suffix : {"a", ""}) {
-    std::string chip = llvm::formatv("sm_{0}{1}{2}", gpu.major, gpu.minor, suffix);
-    if (mla_gpu::lookupTarget(chip))
-      return chip;
-  }
-  return std::nullopt;
-}
 
 static int printGPUs() {
   Expected<std::vector<GPUInfo>> gpus = listGPUs();

@@ -1,6 +1,6 @@
 //===- Lengths.h - Sequence lengths on the command line --------------------------------------------*- C++ -*-===//
-#ifndef TOOLS_MLA_RUN_LENGTHS_H
-#define TOOLS_MLA_RUN_LENGTHS_H
+#ifndef TOOLS_COMMON_LENGTHS_H
+#define TOOLS_COMMON_LENGTHS_H
 
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
@@ -22,4 +22,4 @@ std::string describeLengths(const std::vector<int32_t> &lengths);
 
 } // namespace mlir::mla::run
 
-#endif // TOOLS_MLA_RUN_LENGTHS_H
+#endif // TOOLS_COMMON_LENGTHS_H

@@ -1,6 +1,6 @@
 //===- Problem.h - What to run, and how it went ----------------------------------------------------*- C++ -*-===//
-#ifndef TOOLS_MLA_RUN_PROBLEM_H
-#define TOOLS_MLA_RUN_PROBLEM_H
+#ifndef TOOLS_COMMON_PROBLEM_H
+#define TOOLS_COMMON_PROBLEM_H
 
 #include "lib/Reference/Decode.h"
 #include "llvm/Support/Error.h"
@@ -68,4 +68,4 @@ std::string describeElement(const reference::DecodeShape &shape, int64_t flatInd
 
 } // namespace mlir::mla::run
 
-#endif // TOOLS_MLA_RUN_PROBLEM_H
+#endif // TOOLS_COMMON_PROBLEM_H

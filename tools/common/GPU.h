@@ -1,6 +1,6 @@
 //===- GPU.h - Decode problems on a GPU --------------------------------------------------------------*- C++ -*-===//
-#ifndef TOOLS_MLA_RUN_GPU_H
-#define TOOLS_MLA_RUN_GPU_H
+#ifndef TOOLS_COMMON_GPU_H
+#define TOOLS_COMMON_GPU_H
 
 #include "Device.h"
 #include "Problem.h"
@@ -66,4 +66,4 @@ private:
 
 } // namespace mlir::mla::run
 
-#endif // TOOLS_MLA_RUN_GPU_H
+#endif // TOOLS_COMMON_GPU_H

@@ -96,7 +96,23 @@ Expected<DecodeOutputs> Runner::launch(const Program &program, const DecodeInput
 }
 
 Expected<Outcome> Runner::run(const Program &program, const Problem &problem) {
-  DecodeInputs inputs = makeInputs(program.getSignature(), problem);
+  return run(program, problem, makeInputs(program.getSignature(), problem));
+}
+
+Expected<Timing> Runner::time(const Program &program, const DecodeInputs &inputs) {
+  auto decode = GPUDecode::create(*device, program.getPackage(), inputs);
+  if (!decode)
+    return decode.takeError();
+  // What the scheduling kernel wrote is what the attention reads.
+  if (Expected<DecodeOutputs> outputs = (*decode)->run(); !outputs)
+    return outputs.takeError();
+  Expected<CacheFlush *> flush = getFlush();
+  if (!flush)
+    return flush.takeError();
+  return (*decode)->time(**flush, options.repeat);
+}
+
+Expected<Outcome> Runner::run(const Program &program, const Problem &problem, const DecodeInputs &inputs) {
   Outcome outcome;
   outcome.element = inputs.element;
   outcome.shape = inputs.shape;

@@ -1,6 +1,6 @@
 //===- Device.h - A GPU, through the runtime's driver table ----------------------------------------*- C++ -*-===//
-#ifndef TOOLS_MLA_RUN_DEVICE_H
-#define TOOLS_MLA_RUN_DEVICE_H
+#ifndef TOOLS_COMMON_DEVICE_H
+#define TOOLS_COMMON_DEVICE_H
 
 #include "runtime/src/driver.h"
 #include "runtime/src/module.h"
@@ -107,4 +107,4 @@ private:
 
 } // namespace mlir::mla::run
 
-#endif // TOOLS_MLA_RUN_DEVICE_H
+#endif // TOOLS_COMMON_DEVICE_H

@@ -1,6 +1,6 @@
 //===- Program.h - What the command line names: IR or a package ------------------------------------*- C++ -*-===//
-#ifndef TOOLS_MLA_RUN_PROGRAM_H
-#define TOOLS_MLA_RUN_PROGRAM_H
+#ifndef TOOLS_COMMON_PROGRAM_H
+#define TOOLS_COMMON_PROGRAM_H
 
 #include "GPU.h"
 #include "lib/Interpreter/Interpreter.h"
@@ -10,6 +10,9 @@
 #include "llvm/Support/SourceMgr.h"
 
 namespace mlir::mla::run {
+
+/// The chip to compile for, or nothing if the compiler does not know this GPU.
+std::optional<std::string> findChip(const GPUInfo &gpu);
 
 /// A compiled decode program: an `mla_gpu.program` for the interpreter, or a package for the runtime.
 class Program {
@@ -22,6 +25,9 @@ public:
   /// The same for IR in memory; only `getPackage` may be asked of it.
   static llvm::Expected<std::unique_ptr<Program>> loadKernels(llvm::StringRef ir, llvm::StringRef name,
                                                               const CompileOptions &options);
+
+  /// A package in memory.
+  static llvm::Expected<std::unique_ptr<Program>> loadPackage(llvm::StringRef bytes, llvm::StringRef name);
 
   const std::string &getName() const { return name; }
   const Signature &getSignature() const { return signature; }
@@ -51,4 +57,4 @@ private:
 
 } // namespace mlir::mla::run
 
-#endif // TOOLS_MLA_RUN_PROGRAM_H
+#endif // TOOLS_COMMON_PROGRAM_H

@@ -1,6 +1,6 @@
 //===- Runner.h - Runs a program on a problem and judges the result ---------------------------------*- C++ -*-===//
-#ifndef TOOLS_MLA_RUN_RUNNER_H
-#define TOOLS_MLA_RUN_RUNNER_H
+#ifndef TOOLS_COMMON_RUNNER_H
+#define TOOLS_COMMON_RUNNER_H
 
 #include "Program.h"
 
@@ -49,6 +49,10 @@ public:
   const Device *getDevice() const { return device.get(); }
   const RunnerOptions &getOptions() const { return options; }
   llvm::Expected<Outcome> run(const Program &program, const Problem &problem);
+  /// The same with inputs that `makeInputs` made of `problem` for a program of the same signature.
+  llvm::Expected<Outcome> run(const Program &program, const Problem &problem, const reference::DecodeInputs &inputs);
+  /// Times a program that is known to be right.
+  llvm::Expected<Timing> time(const Program &program, const reference::DecodeInputs &inputs);
 
 private:
   llvm::Expected<reference::DecodeOutputs> interpret(const Program &program, const reference::DecodeInputs &inputs,
@@ -65,4 +69,4 @@ private:
 
 } // namespace mlir::mla::run
 
-#endif // TOOLS_MLA_RUN_RUNNER_H
+#endif // TOOLS_COMMON_RUNNER_H

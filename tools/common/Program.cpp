@@ -2,6 +2,7 @@
 #include "Program.h"
 #include "dialect/MLA/MLAOps.h"
 #include "lib/Pipelines/Input.h"
+#include "lib/Target/TargetInfo.h"
 #include "mlir/Parser/Parser.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -17,6 +18,15 @@ static constexpr llvm::StringLiteral kPackageMagic = "MLAPKG";
 
 static llvm::Error compileError(llvm::StringRef name) {
   return llvm::createStringError(llvm::formatv("{0} was not compiled", name).str());
+}
+
+std::optional<std::string> run::findChip(const GPUInfo &gpu) {
+  for (const char *suffix : {"a", ""}) {
+    std::string chip = llvm::formatv("sm_{0}{1}{2}", gpu.major, gpu.minor, suffix);
+    if (mla_gpu::lookupTarget(chip))
+      return chip;
+  }
+  return std::nullopt;
 }
 
 bool Program::isPackage(llvm::StringRef path) {
@@ -50,6 +60,19 @@ Expected<std::unique_ptr<Program>> Program::load(llvm::StringRef path, const Com
     result->signature = *signature;
     result->signature.b = b;
   }
+  return std::move(result);
+}
+
+Expected<std::unique_ptr<Program>> Program::loadPackage(llvm::StringRef bytes, llvm::StringRef name) {
+  std::unique_ptr<Program> result(new Program());
+  result->name = name.str();
+  mla_package_t *package = nullptr;
+  MLA_RUN_TRY(toError(mla_package_load_from_memory(bytes.data(), bytes.size(), &package)));
+  result->package.reset(package);
+  auto signature = mla::run::getSignature(package);
+  if (!signature)
+    return signature.takeError();
+  result->signature = *signature;
   return std::move(result);
 }
 

@@ -1,8 +1,9 @@
 //===- Lists.h - Many problems in one process --------------------------------------------------------*- C++ -*-===//
-#ifndef TOOLS_MLA_RUN_LISTS_H
-#define TOOLS_MLA_RUN_LISTS_H
+#ifndef TOOLS_COMMON_LISTS_H
+#define TOOLS_COMMON_LISTS_H
 
 #include "Runner.h"
+#include "llvm/Support/JSON.h"
 
 namespace mlir::mla::run {
 
@@ -24,6 +25,16 @@ llvm::Expected<std::vector<ListedProblem>> readConfigs(llvm::StringRef path);
 /// Reads the cells of one mode from a scoreboard: {"cells": [{"id", "mode", "h_q", "s_q", "b", "s_kv"}]}.
 llvm::Expected<std::vector<ListedProblem>> readScoreboard(llvm::StringRef path, llvm::StringRef mode);
 
+/// The first program that implements the problem.
+llvm::Expected<const Program *> choose(llvm::ArrayRef<std::unique_ptr<Program>> programs, const ListedProblem &listed);
+
+/// The beginning of a line: it shows what is being worked on.
+void printPlace(size_t index, size_t count, const ListedProblem &listed);
+
+/// A timed problem with every sample, the machine and the date.
+llvm::json::Object toJSON(const ListedProblem &listed, const Outcome &outcome, const Device &device,
+                          const Program &program);
+
 /// Runs the problems, each on the first of `programs` that implements it, with one line of output each. The result is
 /// the number of those that failed.
 llvm::Expected<unsigned> runConfigs(Runner &runner, llvm::ArrayRef<std::unique_ptr<Program>> programs,
@@ -35,4 +46,4 @@ llvm::Expected<unsigned> runScoreboard(Runner &runner, llvm::ArrayRef<std::uniqu
 
 } // namespace mlir::mla::run
 
-#endif // TOOLS_MLA_RUN_LISTS_H
+#endif // TOOLS_COMMON_LISTS_H

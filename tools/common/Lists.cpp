@@ -1,10 +1,9 @@
 //===- Lists.cpp - Many problems in one process ------------------------------------------------------------------===//
 #include "Lists.h"
 #include "Lengths.h"
+#include "lib/Support/JSONFile.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FormatVariadic.h"
-#include "llvm/Support/JSON.h"
-#include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/raw_ostream.h"
 
 using namespace mlir;
@@ -19,32 +18,6 @@ namespace json = llvm::json;
 //===----------------------------------------------------------------------------------------------------------===//
 // Reading
 //===----------------------------------------------------------------------------------------------------------===//
-
-/// Far deeper than any list of problems; the parser calls itself for every level.
-static constexpr int64_t kMaxDepth = 64;
-
-/// The deepest that arrays and objects are nested; brackets in strings count, too.
-static int64_t getDepth(StringRef text) {
-  int64_t depth = 0, deepest = 0;
-  for (char c : text) {
-    depth += c == '[' || c == '{' ? 1 : c == ']' || c == '}' ? -1 : 0;
-    deepest = std::max(deepest, depth);
-  }
-  return deepest;
-}
-
-static Expected<json::Value> readJSON(StringRef path) {
-  auto file = llvm::MemoryBuffer::getFileOrSTDIN(path);
-  if (!file)
-    return llvm::createStringError(llvm::formatv("{0}: {1}", path, file.getError().message()).str());
-  if (getDepth((*file)->getBuffer()) > kMaxDepth)
-    return llvm::createStringError(
-        llvm::formatv("{0}: expected at most {1} levels of arrays and objects, but got more", path, kMaxDepth).str());
-  Expected<json::Value> value = json::parse((*file)->getBuffer());
-  if (!value)
-    return llvm::createStringError(llvm::formatv("{0}: {1}", path, toString(value.takeError())).str());
-  return value;
-}
 
 static bool parseElement(StringRef name, Element &out) {
   out = name == "f16" ? Element::F16 : Element::BF16;
@@ -105,7 +78,7 @@ static bool readConfig(const json::Value &value, json::Path path, std::string de
 }
 
 Expected<std::vector<ListedProblem>> run::readConfigs(StringRef path) {
-  Expected<json::Value> value = readJSON(path);
+  Expected<json::Value> value = readJSONFile(path);
   if (!value)
     return value.takeError();
   json::Path::Root root(path);
@@ -122,7 +95,7 @@ Expected<std::vector<ListedProblem>> run::readConfigs(StringRef path) {
 }
 
 Expected<std::vector<ListedProblem>> run::readScoreboard(StringRef path, StringRef mode) {
-  Expected<json::Value> value = readJSON(path);
+  Expected<json::Value> value = readJSONFile(path);
   if (!value)
     return value.takeError();
   json::Path::Root root(path);
@@ -171,9 +144,7 @@ Expected<std::vector<ListedProblem>> run::readScoreboard(StringRef path, StringR
 // Running
 //===----------------------------------------------------------------------------------------------------------===//
 
-/// The first program that implements the problem.
-static Expected<const Program *> choose(llvm::ArrayRef<std::unique_ptr<Program>> programs,
-                                        const ListedProblem &listed) {
+Expected<const Program *> run::choose(llvm::ArrayRef<std::unique_ptr<Program>> programs, const ListedProblem &listed) {
   for (const std::unique_ptr<Program> &program : programs) {
     const Signature &signature = program->getSignature();
     Error error = checkImplements(signature, listed.problem);
@@ -190,8 +161,7 @@ static Expected<const Program *> choose(llvm::ArrayRef<std::unique_ptr<Program>>
                                      .str());
 }
 
-/// The beginning of a line: it shows what is being worked on.
-static void printPlace(size_t index, size_t count, const ListedProblem &listed) {
+void run::printPlace(size_t index, size_t count, const ListedProblem &listed) {
   size_t width = std::to_string(count).size();
   llvm::outs() << '[' << llvm::format_decimal(static_cast<int64_t>(index) + 1, width) << '/' << count << "] "
                << listed.id << ' ';
@@ -235,8 +205,8 @@ Expected<unsigned> run::runConfigs(Runner &runner, llvm::ArrayRef<std::unique_pt
   return failures;
 }
 
-static json::Object toJSON(const ListedProblem &listed, const Outcome &outcome, const Device &device,
-                           const Program &program) {
+json::Object run::toJSON(const ListedProblem &listed, const Outcome &outcome, const Device &device,
+                         const Program &program) {
   const Timing &timing = *outcome.timing;
   double seconds = timing.median() * 1e-3;
   json::Object row;
