@@ -6,8 +6,22 @@
 using namespace mlir::mla;
 namespace cl = llvm::cl;
 
+BuildOptions::BuildOptions(cl::OptionCategory &category)
+    : templateDir("template-dir", cl::desc("Folder to read schedule templates from, instead of the built-in ones"),
+                  cl::value_desc("folder"), cl::cat(category)),
+      ptxas("ptxas",
+            cl::desc("The ptxas to run; by default $MLA_PTXAS, else the one on PATH, else the one in $CUDA_HOME or "
+                     "/usr/local/cuda; none: do without"),
+            cl::value_desc("path"), cl::cat(category)) {}
+
+void BuildOptions::apply(CompileOptions &options) const {
+  options.schedule.templateDir = templateDir;
+  options.ptxasPath = ptxas;
+}
+
 ScheduleOptions::ScheduleOptions(cl::OptionCategory &category)
-    : schedule(
+    : BuildOptions(category),
+      schedule(
           "schedule",
           cl::desc("Fields that override the chosen schedule, e.g. kind=decode_seesaw,item_cost=2; help: list them"),
           cl::value_desc("name=value,…"), cl::cat(category)),
@@ -20,13 +34,7 @@ ScheduleOptions::ScheduleOptions(cl::OptionCategory &category)
           cl::desc(
               "The GPU whose built-in table is meant, as its driver calls it; by default the GPU at hand, or the first "
               "that there is a table of"),
-          cl::value_desc("name"), cl::cat(category)),
-      templateDir("template-dir", cl::desc("Folder to read schedule templates from, instead of the built-in ones"),
-                  cl::value_desc("folder"), cl::cat(category)),
-      ptxas("ptxas",
-            cl::desc("The ptxas to run; by default $MLA_PTXAS, else the one on PATH, else the one in $CUDA_HOME or "
-                     "/usr/local/cuda; none: do without"),
-            cl::value_desc("path"), cl::cat(category)) {}
+          cl::value_desc("name"), cl::cat(category)) {}
 
 bool ScheduleOptions::printHelp() const {
   if (schedule != "help")
@@ -42,7 +50,6 @@ llvm::Error ScheduleOptions::apply(CompileOptions &options) const {
   options.schedule.overrides = fields->str();
   options.schedule.table = table;
   options.schedule.gpu = gpu;
-  options.schedule.templateDir = templateDir;
-  options.ptxasPath = ptxas;
+  BuildOptions::apply(options);
   return llvm::Error::success();
 }

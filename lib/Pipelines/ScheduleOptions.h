@@ -8,8 +8,16 @@
 
 namespace mlir::mla {
 
-/// What mla-compile, mla-run and mla-tune ask about schedules and their assembly; one static object in a tool.
-struct ScheduleOptions {
+/// Where templates and the assembler are: what every tool that compiles asks.
+struct BuildOptions {
+  explicit BuildOptions(llvm::cl::OptionCategory &category);
+  void apply(CompileOptions &options) const;
+
+  llvm::cl::opt<std::string> templateDir, ptxas;
+};
+
+/// How a schedule is chosen, for mla-compile and mla-run; one static object in a tool.
+struct ScheduleOptions : BuildOptions {
   explicit ScheduleOptions(llvm::cl::OptionCategory &category);
 
   /// Fills in what was given. The error names the option.
@@ -17,7 +25,7 @@ struct ScheduleOptions {
   /// Whether the user asked what the levers are; prints the answer if so.
   bool printHelp() const;
 
-  llvm::cl::opt<std::string> schedule, table, gpu, templateDir, ptxas;
+  llvm::cl::opt<std::string> schedule, table, gpu;
 };
 
 } // namespace mlir::mla
