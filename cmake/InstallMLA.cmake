@@ -11,7 +11,7 @@ set_target_properties(MLACompiler PROPERTIES
   EXPORT_NAME compiler
   INTERFACE_INCLUDE_DIRECTORIES
   "$<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/lib/CAPI/include>;$<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>")
-install(TARGETS MLACompiler mla_runtime mla-compile mla-opt mla-run EXPORT MLATargets)
+install(TARGETS MLACompiler mla_runtime mla-compile mla-opt mla-run mla-tune EXPORT MLATargets)
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/runtime/include/mla ${PROJECT_SOURCE_DIR}/lib/CAPI/include/mla
   DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 

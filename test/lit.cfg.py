@@ -24,7 +24,7 @@ llvm_config.with_environment("PATH", [bin_dir, config.llvm_tools_dir], append_pa
 for name in ("MLA_PTXAS", "CUDA_HOME"):
     config.environment.pop(name, None)
 
-tools = ["mla-opt", "mla-compile", "mla-run"]
+tools = ["mla-opt", "mla-compile", "mla-run", "mla-tune"]
 llvm_config.add_tool_substitutions(
     [ToolSubst(tool, os.path.join(bin_dir, tool)) for tool in tools if os.path.exists(os.path.join(bin_dir, tool))],
     [bin_dir],

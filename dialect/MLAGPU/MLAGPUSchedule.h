@@ -37,12 +37,17 @@ struct ScheduleParameter {
   llvm::StringLiteral defaultValue;
   /// Who reads it, and what it does.
   llvm::StringLiteral summary;
+  /// Other values are faster because they are less exact: a user may choose them, a search for speed may not.
+  bool tradesAccuracy = false;
 };
 
 /// All levers, in the order in which they are printed. The first is `kind`.
 llvm::ArrayRef<ScheduleParameter> getScheduleParameters();
 
-/// "from 0 to 64", "a power of two from 1 to 32", "one of a, b".
+/// The lever called `name`, or null.
+const ScheduleParameter *lookupScheduleParameter(llvm::StringRef name);
+
+/// What a value may be, as the rest of a message: "from 0 to 64", "to be a power of two from 1 to 32", "to be a or b".
 std::string describeRange(const ScheduleParameter &parameter);
 
 /// A value in its canonical spelling, or what was expected.

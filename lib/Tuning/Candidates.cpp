@@ -16,6 +16,10 @@ static Error multiply(std::vector<ScheduleFields> &schedules, StringRef axis) {
   auto [name, values] = axis.split('=');
   if (name.size() == axis.size())
     return llvm::createStringError(llvm::formatv("expected name=value,…, but got '{0}'", axis).str());
+  const mla_gpu::ScheduleParameter *parameter = mla_gpu::lookupScheduleParameter(name);
+  if (parameter && parameter->tradesAccuracy)
+    return llvm::createStringError(
+        llvm::formatv("expected a lever that leaves accuracy alone, but got {0}", name).str());
   std::vector<ScheduleFields> result;
   for (const ScheduleFields &schedule : schedules)
     for (StringRef value : llvm::split(values, ',')) {

@@ -38,6 +38,8 @@ TEST(Candidates, Errors) {
   EXPECT_EQ(expand({"item_cost=1;"}), List({"expected name=value,…, but got ''"}));
   EXPECT_EQ(expand({"item_cost=1;item_cost=2"}), List({"expected item_cost once, but got it twice"}));
   EXPECT_EQ(expand({"item_cost=65"}), List({"expected item_cost from 0 to 64, but got '65'"}));
+  EXPECT_EQ(expand({"rescale_threshold=8"}),
+            List({"expected a lever that leaves accuracy alone, but got rescale_threshold"}));
   EXPECT_NE(expand({"speed=1"})[0].find("expected a schedule parameter out of kind, "), std::string::npos);
   std::string many = "0";
   for (int i = 1; i <= 64; ++i)

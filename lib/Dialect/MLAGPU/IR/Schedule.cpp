@@ -15,51 +15,26 @@ using llvm::Expected;
 using ParameterType = ScheduleParameter::Type;
 
 ArrayRef<ScheduleParameter> mla_gpu::getScheduleParameters() {
+  constexpr auto Integer = ParameterType::Integer, Float = ParameterType::Float, Name = ParameterType::Name;
+  // Splitting costs the writing of partial results and their merge, as long as about three steps: align_steps. 16
+  // pieces are what the registers of 16 warps a multiprocessor allow; a warp's lanes must be a multiple of it:
+  // merge_in_flight.
+  // clang-format off
   static constexpr ScheduleParameter parameters[] = {
-      {"kind", ParameterType::Name, 0, 0, false, {}, "decode_seesaw", "The template of the attention kernel"},
-      {"rescale_threshold",
-       ParameterType::Float,
-       0,
-       8,
-       false,
-       {},
-       "0",
-       "attend: raise the running maximum only where it would grow by more than this, in log2 units"},
-      {"item_cost",
-       ParameterType::Integer,
-       0,
-       64,
-       false,
-       {},
-       "1",
+      // name, type, least, greatest, only powers of two, names, default, summary[, trades accuracy]
+      {"kind", Name, 0, 0, false, {}, "decode_seesaw", "The template of the attention kernel"},
+      {"rescale_threshold", Float, 0, 8, false, {}, "0",
+       "attend: raise the running maximum only where it would grow by more than this, in log2 units", true},
+      {"item_cost", Integer, 0, 64, false, {}, "1",
        "schedule: cost of starting a request, in steps of two blocks"},
-      {"min_steps",
-       ParameterType::Integer,
-       1,
-       1024,
-       false,
-       {},
-       "1",
+      {"min_steps", Integer, 1, 1024, false, {}, "1",
        "schedule: least number of steps in a piece of a split request"},
-      // Splitting costs the writing of partial results and their merge, as long as about three steps.
-      {"align_steps",
-       ParameterType::Integer,
-       0,
-       1024,
-       false,
-       {},
-       "3",
+      {"align_steps", Integer, 0, 1024, false, {}, "3",
        "schedule: how many steps longer the longest part may get for parts of whole requests"},
-      // What the registers of 16 warps a multiprocessor allow. A warp's lanes must be a multiple of it.
-      {"merge_in_flight",
-       ParameterType::Integer,
-       1,
-       32,
-       true,
-       {},
-       "16",
+      {"merge_in_flight", Integer, 1, 32, true, {}, "16",
        "merge: pieces of a split request that are read at once, where there are more than four"},
   };
+  // clang-format on
   return parameters;
 }
 
@@ -110,7 +85,7 @@ Expected<std::string> mla_gpu::parseScheduleValue(const ScheduleParameter &param
   llvm_unreachable("all types are handled");
 }
 
-static const ScheduleParameter *findParameter(StringRef name) {
+const ScheduleParameter *mla_gpu::lookupScheduleParameter(StringRef name) {
   const auto *found = llvm::find_if(getScheduleParameters(), [&](auto &parameter) { return parameter.name == name; });
   return found == getScheduleParameters().end() ? nullptr : found;
 }
@@ -167,13 +142,13 @@ ScheduleFields ScheduleFields::getDefaults() {
 }
 
 StringRef ScheduleFields::lookup(StringRef name) const {
-  const ScheduleParameter *parameter = findParameter(name);
+  const ScheduleParameter *parameter = lookupScheduleParameter(name);
   auto found = parameter ? values.find(parameter - getScheduleParameters().begin()) : values.end();
   return found == values.end() ? StringRef() : StringRef(found->second);
 }
 
 Error ScheduleFields::set(StringRef name, StringRef value) {
-  const ScheduleParameter *parameter = findParameter(name);
+  const ScheduleParameter *parameter = lookupScheduleParameter(name);
   if (!parameter)
     return llvm::createStringError(
         llvm::formatv("expected a schedule parameter out of {0}, but got '{1}'", listParameters(), name).str());
@@ -229,7 +204,7 @@ ScheduleAttr ScheduleFields::getAttr(MLIRContext *context) const {
 //===----------------------------------------------------------------------------------------------------------===//
 
 Attribute ScheduleAttr::getValue(StringRef name) const {
-  const ScheduleParameter *parameter = findParameter(name);
+  const ScheduleParameter *parameter = lookupScheduleParameter(name);
   assert(parameter && "not a schedule parameter");
   return getValues()[parameter - getScheduleParameters().begin()];
 }
@@ -299,7 +274,7 @@ ParseResult mla_gpu::parseScheduleValues(AsmParser &parser, SmallVector<Attribut
     llvm::SMLoc location = parser.getCurrentLocation();
     if (parser.parseKeyword(&name) || parser.parseEqual())
       return failure();
-    const ScheduleParameter *parameter = findParameter(name);
+    const ScheduleParameter *parameter = lookupScheduleParameter(name);
     if (!parameter)
       return parser.emitError(location) << "expected a schedule parameter out of " << listParameters() << ", but got '"
                                         << name << '\'';
