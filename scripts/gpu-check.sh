@@ -50,6 +50,8 @@ step memcheck 40 compute-sanitizer --tool memcheck --report-api-errors no --erro
 # shellcheck disable=SC2086
 step racecheck 40 compute-sanitizer --tool racecheck --error-exitcode 1 \
   mla-run $any --target=gpu --configs $lists/sanitizer-configs.json
+step tune 40 mla-tune examples/decode_any.mlir examples/decode_any_f16.mlir --candidates='align_steps=0,3;merge_in_flight=8,16' --rounds=2 \
+  --configs $lists/sanitizer-configs.json --output "$out/table.json" --raw "$out/tuning.jsonl"
 step scoreboard 80 mla-run "$folder/packages/decode_any.mlapkg" --target=gpu --scoreboard benchmarks/scoreboard.json \
   --output "$out/scoreboard.jsonl"
 
