@@ -2,6 +2,7 @@
 #include "mla/MLACompiler.h"
 
 #include "dialect/MLA/MLAOps.h"
+#include "dialect/MLAGPU/MLAGPUSchedule.h"
 #include "lib/Pipelines/Compile.h"
 #include "lib/Pipelines/Input.h"
 #include "lib/Target/TargetInfo.h"
@@ -140,23 +141,6 @@ MlaCompileOptions *mlaCompileOptionsCreate(void) { return new (std::nothrow) Mla
 
 void mlaCompileOptionsDestroy(MlaCompileOptions *options) { delete options; }
 
-/// Reads a number that is not negative. `radix` as in StringRef::getAsInteger; doubles have none.
-static bool parseNumber(StringRef value, int64_t &out) { return !value.getAsInteger(10, out) && out >= 0; }
-static bool parseNumber(StringRef value, double &out) {
-  return !value.getAsDouble(out) && std::isfinite(out) && out >= 0;
-}
-
-template <typename T>
-static bool setNumber(StringRef name, StringRef value, std::optional<T> &out, const Reporter &reporter) {
-  T number = 0;
-  if (!parseNumber(value, number)) {
-    reporter.fail("option '" + name + "': expected a number of at least 0, but got '" + value + "'");
-    return false;
-  }
-  out = number;
-  return true;
-}
-
 bool mlaCompileOptionsSet(MlaCompileOptions *options, const char *name, const char *value,
                           MlaDiagnosticCallback callback, void *userData) {
   Reporter reporter{callback, userData};
@@ -182,18 +166,20 @@ bool mlaCompileOptionsSet(MlaCompileOptions *options, const char *name, const ch
   } else if (option == "ptxas") {
     target.ptxasPath = text.str();
   } else if (option == "schedule") {
-    target.schedule.kind = text.str();
+    llvm::Expected<mla_gpu::ScheduleFields> fields = mla_gpu::ScheduleFields::parse(text);
+    if (!fields) {
+      reporter.fail("option 'schedule': " + llvm::toString(fields.takeError()));
+      return false;
+    }
+    target.schedule.overrides = text.str();
+  } else if (option == "schedule-table") {
+    target.schedule.table = text.str();
+  } else if (option == "gpu") {
+    target.schedule.gpu = text.str();
   } else if (option == "template-dir") {
     target.schedule.templateDir = text.str();
-  } else if (option == "rescale-threshold") {
-    return setNumber(option, text, target.schedule.rescaleThreshold, reporter);
-  } else if (option == "item-cost") {
-    return setNumber(option, text, target.schedule.itemCost, reporter);
-  } else if (option == "min-steps") {
-    return setNumber(option, text, target.schedule.minSteps, reporter);
   } else {
-    reporter.fail("expected option emit, item-cost, min-steps, ptxas, rescale-threshold, schedule, target or "
-                  "template-dir, but got '" +
+    reporter.fail("expected option emit, gpu, ptxas, schedule, schedule-table, target or template-dir, but got '" +
                   option + "'");
     return false;
   }

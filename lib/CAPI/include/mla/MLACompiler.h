@@ -73,7 +73,7 @@ typedef struct MlaCompileOptions MlaCompileOptions;
 MLA_CAPI_EXPORTED MlaCompileOptions *mlaCompileOptionsCreate(void);
 
 /// Sets one; a later value replaces an earlier one. Names and values are those of mla-compile's flags without the
-/// dashes: emit, item-cost, min-steps, ptxas, rescale-threshold, schedule, target, template-dir.
+/// dashes: emit, gpu, ptxas, schedule, schedule-table, target, template-dir.
 MLA_CAPI_EXPORTED bool mlaCompileOptionsSet(MlaCompileOptions *options, const char *name, const char *value,
                                             MlaDiagnosticCallback callback, void *userData);
 
