@@ -87,6 +87,7 @@ private:
       code.nbars.push_back(nbar);
     }
     instruction.handler = chooseHandler(op);
+    instruction.cost = getCost(&op);
     for (Region &region : op.getRegions())
       instruction.blocks.push_back(region.hasOneBlock() ? prepare(region.front()) : nullptr);
     if (auto role = dyn_cast<RoleOp>(op))

@@ -6,6 +6,7 @@
 #ifndef LIB_INTERPRETER_CODE_H
 #define LIB_INTERPRETER_CODE_H
 
+#include "lib/Interpreter/Costs.h"
 #include "lib/Interpreter/Values.h"
 #include "llvm/ADT/DenseMap.h"
 
@@ -56,6 +57,8 @@ struct Instruction {
   unsigned index = 0;
   /// A pure op on distributed floating-point values, not computed when only the protocol is interpreted.
   bool isValueOnly = false;
+  /// For the timing mode.
+  OpCost cost;
 };
 
 struct BlockCode {

@@ -1,0 +1,149 @@
+//===- Costs.cpp - What ops cost on a Hopper multiprocessor, in clocks --------------------------------------===//
+#include "lib/Interpreter/Costs.h"
+#include "dialect/MLAGPU/MLAGPUOps.h"
+#include "lib/Interpreter/Values.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+namespace mlir::mla_gpu::interpreter {
+
+using namespace costs;
+
+/// How many elements of a distributed tensor a thread holds.
+static double getElementsPerThread(Type type) {
+  auto tensor = dyn_cast<RankedTensorType>(type);
+  if (!tensor)
+    return 1;
+  double elements = static_cast<double>(tensor.getNumElements());
+  auto layout = dyn_cast_or_null<LayoutAttr>(tensor.getEncoding());
+  switch (layout ? layout.getValue() : Layout::Row) {
+  case Layout::Acc:
+  case Layout::AOperand:
+    return elements / 128;
+  case Layout::Row:
+  case Layout::RowPartial:
+    return 2; // the rows of a lane; four lanes hold the same
+  case Layout::Lane:
+    return std::max(elements / 32, 1.0);
+  }
+  llvm_unreachable("all layouts are handled");
+}
+
+static OpCost plain(double issue, double latency = 0) { return {CostKind::Plain, issue, latency}; }
+
+/// An elementwise op of so many clocks an element.
+static OpCost elementwise(Type type, double perElement, double latency) {
+  if (!isa<RankedTensorType>(type))
+    return plain(isa<FloatType>(type) ? latency : kScalar);
+  return plain(std::max(getElementsPerThread(type) * perElement, latency));
+}
+
+static OpCost getWgmmaCost(WgmmaOp op) {
+  auto type = cast<RankedTensorType>(cast<PendingType>(op.getResult().getType()).getTensor());
+  double n = static_cast<double>(type.getDimSize(1));
+  int64_t k = 0;
+  bool fromRegisters = isa<RankedTensorType>(op.getA().getType());
+  if (auto tensor = dyn_cast<RankedTensorType>(op.getA().getType()))
+    k = tensor.getDimSize(1);
+  else
+    k = cast<SmemType>(op.getA().getType()).getShape().back();
+  // Measured with two warp groups: N/2 clocks, unless the operands' way from shared memory takes longer.
+  double clocks = fromRegisters ? std::max(n / 2, 13 + 5 * n / 32) : std::max(n / 2, (2048 + 32 * n) / 128);
+  return {CostKind::Wgmma, clocks, 0, k / 16};
+}
+
+/// Machine instructions per thread: as many as elements for what works on them one by one, a fixed number for the rest.
+static double getCodeSize(Operation *op) {
+  auto elements = [](Value value) { return getElementsPerThread(value.getType()); };
+  return llvm::TypeSwitch<Operation *, double>(op)
+      .Case<arith::ConstantOp, SmemAllocOp, SmemViewOp, NbarAllocOp, SplatOp, AsPendingOp, RoleOp, arith::ExtSIOp,
+            WgmmaWaitOp>([](auto) { return 0; })
+      // A loop's copies, a test of a condition, an elected branch.
+      .Case<scf::ForOp, scf::IfOp, scf::YieldOp>([](auto) { return 3; })
+      .Case<MbarAllocOp, MbarArmOp, MbarArriveOp>([](auto) { return 4; })
+      .Case<MbarWaitOp>([](auto) { return 8; })
+      // Per instruction or box: descriptors or coordinates, and the instruction.
+      .Case<WgmmaOp>([](WgmmaOp wgmma) { return 3.0 * static_cast<double>(getWgmmaCost(wgmma).count); })
+      .Case<TmaLoadOp>(
+          [](TmaLoadOp copy) { return 6.0 * static_cast<double>(copy.getTarget().getType().getNumTiles()); })
+      .Case<Exp2FmaOp, MaskOp>([&](auto each) { return 2 * elements(each.getResult()); })
+      .Case<RowMaxOp, RowSumOp>([&](auto row) { return elements(row.getValue()) + 8; })
+      .Case<ToAOperandOp>([&](ToAOperandOp each) { return elements(each.getResult()) / 2; })
+      .Case<SmemStoreTileOp>([&](SmemStoreTileOp store) { return elements(store.getValue()) / 4; })
+      // Conversion, exchange and address of each pair, and the stores.
+      .Case<GlobalStoreTileOp>([&](GlobalStoreTileOp store) { return 1.5 * elements(store.getValue()); })
+      .Case<LaneReduceOp, LaneScanOp>([](auto) { return 10; })
+      .Case<arith::DivUIOp, arith::RemUIOp, arith::DivSIOp, arith::RemSIOp>([](auto) { return 16; })
+      .Default([&](Operation *other) { return other->getNumResults() ? elements(other->getResult(0)) : 2; });
+}
+
+static OpCost getClocks(Operation *op);
+
+OpCost getCost(Operation *op) {
+  OpCost cost = getClocks(op);
+  cost.code = getCodeSize(op);
+  return cost;
+}
+
+static OpCost getClocks(Operation *op) {
+  Type result = op->getNumResults() ? op->getResult(0).getType() : Type();
+  return llvm::TypeSwitch<Operation *, OpCost>(op)
+      // Nothing is left of these.
+      .Case<arith::ConstantOp, SmemAllocOp, SmemViewOp, NbarAllocOp, SplatOp, AsPendingOp, RoleOp, BlockIdOp,
+            GridSizeOp, WarpIdOp, LaneIndexOp, RowIndexOp>([](auto) { return plain(0); })
+      .Case<scf::ForOp, scf::IfOp>([](auto) { return OpCost{CostKind::Control, kBranch}; })
+      .Case<scf::YieldOp>([](scf::YieldOp yield) {
+        return OpCost{CostKind::Yield, isa<scf::ForOp>(yield->getParentOp()) ? kBranch : 0};
+      })
+      // Barriers.
+      .Case<MbarAllocOp, MbarArmOp, MbarArriveOp>([](auto) { return plain(kMbarrierArrive); })
+      .Case<MbarWaitOp>([](auto) { return OpCost{CostKind::MbarWait, kMbarrierWait}; })
+      .Case<NbarArriveOp>([](auto) { return plain(kNamedBarrierArrive); })
+      .Case<NbarSyncOp>([](auto) { return OpCost{CostKind::NbarSync, kNamedBarrier}; })
+      .Case<FenceAsyncOp>([](auto) { return plain(kFenceAsync); })
+      .Case<PdlWaitOp, PdlTriggerOp>([](auto) { return plain(kScalar); })
+      // Tensor cores.
+      .Case<WgmmaOp>([](WgmmaOp op) { return getWgmmaCost(op); })
+      .Case<WgmmaCommitOp>([](auto) { return OpCost{CostKind::WgmmaCommit, kScalar}; })
+      .Case<WgmmaWaitOp>([](auto) { return OpCost{CostKind::WgmmaWait, 0}; })
+      // Shared memory.
+      .Case<SmemStoreTileOp>(
+          [](SmemStoreTileOp op) { return plain(kStoreTile * getElementsPerThread(op.getValue().getType()) / 32); })
+      .Case<SmemStoreRowsOp>([](auto) { return plain(kStoreRows); })
+      .Case<SmemLoadRowsOp>([](auto) { return plain(kScalar, kSharedLoad); })
+      .Case<SmemZeroRowsOp>([](auto) { return OpCost{CostKind::ZeroRows, 0}; })
+      .Case<TmaLoadOp>([](auto) { return OpCost{CostKind::Copy, kTmaIssue}; })
+      // Global memory.
+      .Case<GlobalLoadOp, GlobalLoadLanesOp, GlobalGatherLanesOp>(
+          [](auto) { return OpCost{CostKind::Load, kGlobalIssue}; })
+      .Case<GlobalStoreOp, GlobalStoreLanesOp, GlobalScatterLanesOp, GlobalStoreRowsOp, GlobalStoreTileOp>(
+          [](auto) { return OpCost{CostKind::Store, kGlobalIssue}; })
+      // Rows.
+      .Case<RowMaxOp>([](RowMaxOp op) {
+        // Two shuffles a row, of which the two rows overlap.
+        return plain(getElementsPerThread(op.getValue().getType()) * kMaximum + 2 * kShuffle);
+      })
+      .Case<RowSumOp>(
+          [](RowSumOp op) { return plain(getElementsPerThread(op.getValue().getType()) * kMultiply + kAluLatency); })
+      .Case<RowReduceOp>([](auto) { return plain(2 * (kShuffle + kAluLatency)); })
+      .Case<RowRaiseMaxOp>([](auto) { return plain(2 * kAluLatency); })
+      .Case<RowScaleOp>([&](RowScaleOp op) {
+        return OpCost{op.getSkipUnit() ? CostKind::Rescale : CostKind::Plain,
+                      std::max(getElementsPerThread(result) * kMultiply, kAluLatency)};
+      })
+      .Case<Exp2FmaOp>([&](auto) { return plain(getElementsPerThread(result) * kExp2 + kAluLatency); })
+      .Case<MaskOp>([&](auto) { return OpCost{CostKind::Masked, getElementsPerThread(result) * kMaximum}; })
+      .Case<ToAOperandOp>([&](auto) { return plain(getElementsPerThread(result) * kConvert); })
+      // Lanes.
+      .Case<LaneReduceOp, LaneScanOp>([](auto) { return plain(5 * (kShuffle + kAluLatency)); })
+      .Case<LaneExtractOp>([](auto) { return plain(kScalar, kShuffle); })
+      // Arithmetic.
+      .Case<math::Exp2Op, math::Log2Op, arith::DivFOp>([&](auto) { return elementwise(result, kExp2, kMufuLatency); })
+      .Case<arith::DivUIOp, arith::RemUIOp, arith::DivSIOp, arith::RemSIOp>([&](Operation *division) {
+        bool isConstant = matchPattern(division->getOperand(1), m_Constant());
+        return plain(isConstant ? kAluLatency : kDivide);
+      })
+      .Case<arith::ExtSIOp, arith::ExtUIOp, arith::TruncIOp>([&](auto) { return plain(0); })
+      .Default([&](Operation *) { return result ? elementwise(result, kMultiply, kAluLatency) : plain(kScalar); });
+}
+
+} // namespace mlir::mla_gpu::interpreter
