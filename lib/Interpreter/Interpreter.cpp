@@ -1,6 +1,7 @@
 //===- Interpreter.cpp - Running one kernel -----------------------------------------------------------------===//
 #include "lib/Interpreter/Interpreter.h"
 #include "lib/Interpreter/Machine.h"
+#include "lib/Interpreter/Timing.h"
 
 namespace mlir::mla_gpu {
 
@@ -94,6 +95,10 @@ LogicalResult interpretKernel(KernelOp kernel, int64_t gridX, int64_t gridY, Arr
                               << " x " << gridY;
   if (!checkBuffers(*code, report))
     return success();
+  if (options.timing) {
+    runTimed(*code, gridX, gridY, arguments, options, report);
+    return success();
+  }
   size_t before = report.findings.size();
   Launch shared;
   std::vector<std::unique_ptr<Machine>> waiting;

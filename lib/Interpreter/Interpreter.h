@@ -14,6 +14,8 @@
 #include "lib/Reference/Decode.h"
 #include "mlir/IR/BuiltinOps.h"
 #include <map>
+#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,6 +24,15 @@ namespace mlir::mla_gpu {
 /// In which order the roles of a block and the memory system, which lets issued copies land, advance: one op each in
 /// turn; one role whenever it can, the others in turn, and the memory system only when no role can; at random.
 enum class Interleaving { RoundRobin, RoleFirst, Random };
+
+/// The device whose time the timing mode tells.
+struct TimingOptions {
+  /// Clock of the multiprocessors under load.
+  double clockGHz = 1.755;
+  int64_t multiprocessors = 132;
+  /// Code comes from DRAM when a block first executes it, as in a call after others have swept the caches.
+  bool coldCode = true;
+};
 
 struct InterpreterOptions {
   Interleaving interleaving = Interleaving::RoundRobin;
@@ -34,6 +45,9 @@ struct InterpreterOptions {
   uint64_t maxSteps = 50'000'000;
   /// Execute synchronisation and control flow only; distributed tensors hold no values. For protocol checks.
   bool protocolOnly = false;
+  /// Execute all blocks in the order of time, by the costs of a Hopper GPU, and report what it takes; `interleaving` is
+  /// of no account then.
+  std::optional<TimingOptions> timing;
 };
 
 enum class FindingKind {
@@ -58,7 +72,36 @@ struct Finding {
   std::string message;
 };
 
+/// Clocks that a role of the block that ended last spent waiting: at the barrier of this name, for "wgmma", for "loads"
+/// or other operands, for "code". Those of an `each_warp` role are added up.
+struct Stall {
+  std::string role, place;
+  double cycles;
+};
+
+/// What a kernel took.
+struct KernelTime {
+  std::string kernel;
+  Step step = Step::Other;
+  /// From the first block's start to the last one's end.
+  double cycles = 0;
+  /// Shares of that time: tensor cores, in the mean over the multiprocessors that have a block; DRAM; the way out of
+  /// L2.
+  double tensorBusy = 0, dramBusy = 0, l2Busy = 0;
+  /// Greatest first.
+  std::vector<Stall> stalls;
+  /// The next kernel is launched ahead of this one's end.
+  bool triggersDependents = false;
+};
+
+namespace interpreter {
+class DeviceMemory;
+}
+
 struct InterpreterReport {
+  /// Timing mode: the kernels in their order, and what they left in the caches.
+  std::vector<KernelTime> times;
+  std::shared_ptr<interpreter::DeviceMemory> memory;
   std::vector<Finding> findings;
   uint64_t steps = 0;
   bool clean() const { return findings.empty(); }
@@ -66,6 +109,13 @@ struct InterpreterReport {
 
 /// Reports the findings as errors, each with a note at its other place.
 void emitFindings(const InterpreterReport &report);
+
+/// A decode call as it is measured, in seconds, launches included: the layer's kernels together, and the schedule
+/// kernel apart.
+struct CallTime {
+  double layer = 0, schedule = 0;
+};
+CallTime predictCall(const InterpreterReport &report, const TimingOptions &timing);
 
 /// Global memory of the interpreted device.
 struct DeviceBuffer {

@@ -133,6 +133,8 @@ public:
   uint64_t nextAsyncRead = 0;
 
 private:
+  friend class TimedBlock; // advances agents and lands copies in the order of time
+
   void allocate();
   bool runSetup();
   /// Whether an agent waits for a counter in global memory.

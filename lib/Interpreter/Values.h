@@ -30,6 +30,7 @@ struct RuntimeValue {
   DeviceBuffer *buffer = nullptr; // pointer or tensor map
   TensorRef tensor;               // distributed tensor
   std::shared_ptr<Accumulator> pending;
+  double readyAt = 0; // timing mode: the clock at which it is there
 };
 
 /// The result of one wgmma (or of `as_pending`: retired from the start).

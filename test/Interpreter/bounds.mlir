@@ -1,4 +1,5 @@
 // RUN: mla-interpreter-test %s --verify-diagnostics
+// RUN: mla-interpreter-test %s --verify-diagnostics --timing
 // RUN: mla-interpreter-test %s --verify-diagnostics --protocol-only
 
 #lane = #mla_gpu.layout<lane>

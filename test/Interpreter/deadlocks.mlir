@@ -1,4 +1,5 @@
 // RUN: mla-interpreter-test %s --verify-diagnostics
+// RUN: mla-interpreter-test %s --verify-diagnostics --timing
 // RUN: mla-interpreter-test %s --verify-diagnostics --interleaving=b
 // RUN: mla-interpreter-test %s --verify-diagnostics --interleaving=random --protocol-only
 

@@ -1,4 +1,5 @@
 // RUN: mla-interpreter-test %s --verify-diagnostics
+// RUN: mla-interpreter-test %s --verify-diagnostics --timing
 
 #lane = #mla_gpu.layout<lane>
 !i = tensor<32xi32, #lane>

@@ -1,4 +1,5 @@
 // RUN: mla-interpreter-test %s --verify-diagnostics
+// RUN: mla-interpreter-test %s --verify-diagnostics --timing
 // RUN: mla-interpreter-test %s --verify-diagnostics --protocol-only
 
 !tile = !mla_gpu.smem<64x64xbf16, sw128>
