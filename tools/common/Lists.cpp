@@ -4,7 +4,10 @@
 #include "lib/Support/JSONFile.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/JSON.h"
+#include "llvm/Support/Path.h"
 #include "llvm/Support/raw_ostream.h"
+#include <cmath>
 
 using namespace mlir;
 using namespace mlir::mla;
@@ -232,8 +235,47 @@ json::Object run::toJSON(const ListedProblem &listed, const Outcome &outcome, co
   return row;
 }
 
+/// A predicted row; it has no date and no device, so the same IR gives the same file.
+static json::Object toJSON(const ListedProblem &listed, const Outcome &outcome, const RunnerOptions &options,
+                           const Program &program) {
+  const Prediction &prediction = *outcome.prediction;
+  auto round = [](double value, double unit) { return std::round(value / unit) * unit; };
+  json::Object row;
+  row["id"] = listed.id;
+  row["ms"] = round(prediction.call.layer * 1e3, 1e-5);
+  row["schedule_ms"] = round(prediction.call.schedule * 1e3, 1e-5);
+  row["tflops"] = round(outcome.work.flops / prediction.call.layer * 1e-12, 0.1);
+  row["gb_per_s"] = round(outcome.work.bytes / prediction.call.layer * 1e-9, 1);
+  row["clock_mhz"] = round(options.orders.front().timing->clockGHz * 1e3, 1);
+  row["program"] = llvm::sys::path::filename(program.getName());
+  json::Array kernels;
+  for (const mla_gpu::KernelTime &kernel : prediction.kernels) {
+    json::Array stalls;
+    for (const mla_gpu::Stall &stall : kernel.stalls)
+      stalls.push_back(json::Object{{"role", stall.role}, {"at", stall.place}, {"cycles", std::llround(stall.cycles)}});
+    kernels.push_back(json::Object{{"kernel", kernel.kernel},
+                                   {"cycles", std::llround(kernel.cycles)},
+                                   {"tensor_busy", round(kernel.tensorBusy, 1e-3)},
+                                   {"dram_busy", round(kernel.dramBusy, 1e-3)},
+                                   {"l2_busy", round(kernel.l2Busy, 1e-3)},
+                                   {"stalls", std::move(stalls)}});
+  }
+  row["kernels"] = std::move(kernels);
+  return row;
+}
+
+void run::printPrediction(const Outcome &outcome) {
+  const Prediction &prediction = *outcome.prediction;
+  llvm::outs() << llvm::formatv("{0:F4} ms predicted, schedule {1:F4} ms, {2:F0} TFLOP/s, {3:F0} GB/s",
+                                prediction.call.layer * 1e3, prediction.call.schedule * 1e3,
+                                outcome.work.flops / prediction.call.layer * 1e-12,
+                                outcome.work.bytes / prediction.call.layer * 1e-9)
+               << (outcome.passed() ? "" : ", FAILED") << '\n';
+}
+
 Expected<unsigned> run::runScoreboard(Runner &runner, llvm::ArrayRef<std::unique_ptr<Program>> programs,
                                       llvm::ArrayRef<ListedProblem> problems, StringRef outputPath) {
+  bool isPredicted = !runner.getDevice();
   std::error_code code;
   llvm::raw_fd_ostream output(outputPath, code);
   if (code)
@@ -247,6 +289,15 @@ Expected<unsigned> run::runScoreboard(Runner &runner, llvm::ArrayRef<std::unique
     Expected<Outcome> outcome = runner.run(**program, listed.problem);
     if (!outcome)
       return outcome.takeError();
+    if (isPredicted) {
+      printPrediction(*outcome);
+      failures += !outcome->passed();
+      if (outcome->passed()) {
+        output << json::Value(toJSON(listed, *outcome, runner.getOptions(), **program)) << '\n';
+        output.flush();
+      }
+      continue;
+    }
     const Timing &timing = *outcome->timing;
     double seconds = timing.median() * 1e-3;
     llvm::outs() << llvm::formatv("{0:F4} ms, schedule {1:F4} ms, {2:F0} TFLOP/s, {3:F0} GB/s", timing.median(),

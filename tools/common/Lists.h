@@ -40,7 +40,11 @@ llvm::json::Object toJSON(const ListedProblem &listed, const Outcome &outcome, c
 llvm::Expected<unsigned> runConfigs(Runner &runner, llvm::ArrayRef<std::unique_ptr<Program>> programs,
                                     llvm::ArrayRef<ListedProblem> problems);
 
-/// The same, timed; writes a line of JSON for each problem to `outputPath` as soon as it is known.
+/// Prints a line of what the timing mode says.
+void printPrediction(const Outcome &outcome);
+
+/// The same, timed; writes a line of JSON for each problem to `outputPath` as soon as it is known. Without a
+/// device the times are the predicted ones.
 llvm::Expected<unsigned> runScoreboard(Runner &runner, llvm::ArrayRef<std::unique_ptr<Program>> programs,
                                        llvm::ArrayRef<ListedProblem> problems, llvm::StringRef outputPath);
 

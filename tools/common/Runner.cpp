@@ -48,6 +48,8 @@ Expected<DecodeOutputs> Runner::interpret(const Program &program, const DecodeIn
       print(finding);
     outcome.clean &= report.clean();
     outcome.steps += report.steps;
+    if (order.timing)
+      outcome.prediction = Prediction{mla_gpu::predictCall(report, *order.timing), std::move(report.times)};
     if (index == 0)
       first = std::move(outputs);
     else
@@ -96,7 +98,11 @@ Expected<DecodeOutputs> Runner::launch(const Program &program, const DecodeInput
 }
 
 Expected<Outcome> Runner::run(const Program &program, const Problem &problem) {
-  return run(program, problem, makeInputs(program.getSignature(), problem));
+  // Where no value is computed one page stands for all.
+  Problem stored = problem;
+  if (!device && llvm::all_of(options.orders, [](auto &order) { return order.protocolOnly; }))
+    stored.inputs.maxStoredPages = 1;
+  return run(program, problem, makeInputs(program.getSignature(), stored));
 }
 
 Expected<Timing> Runner::time(const Program &program, const DecodeInputs &inputs) {

@@ -21,6 +21,12 @@ struct RunnerOptions {
   CompileOptions compile;
 };
 
+/// Time of one problem as the interpreter predicts it.
+struct Prediction {
+  mla_gpu::CallTime call;
+  std::vector<mla_gpu::KernelTime> kernels;
+};
+
 /// What came out of one problem.
 struct Outcome {
   bool compared = false;
@@ -28,6 +34,8 @@ struct Outcome {
   /// False if two runs differ in any bit; findings of the interpreter were printed.
   bool sameBits = true, clean = true;
   std::optional<Timing> timing;
+  /// What the interpreter's timing mode says.
+  std::optional<Prediction> prediction;
   Work work;
   /// Ops that the interpreter executed.
   uint64_t steps = 0;

@@ -13,6 +13,7 @@
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/InitLLVM.h"
 #include "llvm/Support/raw_ostream.h"
+#include <limits>
 
 using namespace mlir;
 using namespace mlir::mla;
@@ -61,12 +62,21 @@ static cl::opt<std::string> interleaving("interleaving",
                                          cl::desc("Order of the roles in the interpreter: round-robin, role-first:N, "
                                                   "random, or several, separated by commas, whose results must agree"),
                                          cl::value_desc("list"), cl::init("round-robin"), cl::cat(category));
-static cl::opt<int64_t> multiprocessors("multiprocessors", cl::desc("Size of the device that the interpreter imitates"),
+static cl::opt<int64_t> multiprocessors("multiprocessors",
+                                        cl::desc("Size of the device that the interpreter imitates; 132 with "
+                                                 "--timing"),
                                         cl::init(4), cl::cat(category));
+
+static cl::opt<bool> timing("timing",
+                            cl::desc("Predict the time on an H200 with the interpreter, and where each role waits"),
+                            cl::cat(category));
+static cl::opt<double> clockGHz("clock", cl::desc("Clock of the multiprocessors that --timing assumes, 0.1 to 10 GHz"),
+                                cl::value_desc("GHz"), cl::init(mla_gpu::TimingOptions().clockGHz), cl::cat(category));
 
 static cl::opt<std::string> configs("configs", cl::desc("Run a JSON list of configurations"), cl::value_desc("file"),
                                     cl::cat(category));
-static cl::opt<std::string> scoreboard("scoreboard", cl::desc("Time the cells of a JSON scoreboard on the GPU"),
+static cl::opt<std::string> scoreboard("scoreboard",
+                                       cl::desc("Time the cells of a JSON scoreboard on the GPU, or predict them"),
                                        cl::value_desc("file"), cl::cat(category));
 static cl::opt<std::string> mode("mode", cl::desc("Mode of the scoreboard's cells"), cl::init("decode-bf16"),
                                  cl::cat(category));
@@ -113,6 +123,14 @@ static Expected<std::vector<mla_gpu::InterpreterOptions>> parseOrders() {
           llvm::formatv("--interleaving: expected round-robin, role-first:N or random, but got '{0}'", text).str());
     orders.push_back(order);
   }
+  if (timing) {
+    if (interleaving.getNumOccurrences())
+      return llvm::createStringError("--timing: it has its own order, but got --interleaving");
+    orders.front().timing = mla_gpu::TimingOptions{clockGHz, multiprocessors, /*coldCode=*/true};
+    // A scoreboard's shapes are too large for values.
+    orders.front().protocolOnly = !scoreboard.empty() || !check || noCheck;
+    orders.front().maxSteps = std::numeric_limits<uint64_t>::max();
+  }
   return orders;
 }
 
@@ -128,8 +146,16 @@ static std::string findMisuse() {
                          inputPaths.size());
   if (scoreboard.empty() != outputPath.empty())
     return "expected --scoreboard and --output together";
-  if (!scoreboard.empty() && target == "interpreter")
-    return "expected a GPU for --scoreboard, but got --target=interpreter";
+  if (!scoreboard.empty() && target == "interpreter" && !timing)
+    return "expected a GPU or --timing for --scoreboard, but got --target=interpreter";
+  if (timing && target != "interpreter")
+    return llvm::formatv("expected --target=interpreter for --timing, but got --target={0}", target.getValue());
+  if (timing && !configs.empty())
+    return "--timing: expected one problem or --scoreboard, but got --configs";
+  if (clockGHz.getNumOccurrences() && !timing)
+    return "--clock: expected --timing";
+  if (!(clockGHz >= 0.1 && clockGHz <= 10))
+    return llvm::formatv("--clock: expected 0.1 to 10, but got {0}", clockGHz.getValue());
   for (auto [name, value] : {std::pair<llvm::StringRef, const cl::opt<int64_t> &>("--b", b),
                              {"--s-q", numQueries},
                              {"--h-q", numHeads},
@@ -189,6 +215,19 @@ static Expected<std::unique_ptr<Device>> openDevice(bool hasPackage) {
   return Device::open(deviceOrdinal);
 }
 
+/// The time of the call, and of each kernel what was busy and where its roles waited.
+static void printPredictionDetails(const Outcome &outcome) {
+  constexpr size_t kMostStalls = 12;
+  llvm::outs() << "time: ";
+  printPrediction(outcome);
+  for (const mla_gpu::KernelTime &kernel : outcome.prediction->kernels) {
+    llvm::outs() << llvm::formatv("@{0}: {1:F0} clocks; tensor cores {2:P1}, DRAM {3:P1}, L2 {4:P1} busy\n",
+                                  kernel.kernel, kernel.cycles, kernel.tensorBusy, kernel.dramBusy, kernel.l2Busy);
+    for (const mla_gpu::Stall &stall : llvm::ArrayRef(kernel.stalls).take_front(kMostStalls))
+      llvm::outs() << llvm::formatv("  {0} waits {1:F0} clocks for {2}\n", stall.role, stall.cycles, stall.place);
+  }
+}
+
 /// Runs the one problem and prints what there is to say.
 static int runOne(Runner &runner, const Program &program) {
   const Signature &signature = program.getSignature();
@@ -204,7 +243,8 @@ static int runOne(Runner &runner, const Program &program) {
                                   device->getInfo().multiprocessors, device->getDriverVersion(), currentDate());
   else
     llvm::outs() << llvm::formatv("device: interpreter, {0} multiprocessors, {1}\n", multiprocessors.getValue(),
-                                  interleaving.getValue());
+                                  timing ? llvm::formatv("in the order of time at {0:F0} MHz", clockGHz * 1e3).str()
+                                         : interleaving.getValue());
   llvm::outs().flush();
   Expected<Outcome> outcome = runner.run(program, *problem);
   if (!outcome)
@@ -212,6 +252,8 @@ static int runOne(Runner &runner, const Program &program) {
   if (!runner.getDevice())
     llvm::outs() << llvm::formatv("interpreter: {0} ops, {1}\n", outcome->steps,
                                   outcome->clean ? "no race, no missing fence, no deadlock" : "with findings");
+  if (outcome->prediction)
+    printPredictionDetails(*outcome);
   if (!outcome->sameBits)
     llvm::outs() << "result: the runs differ in some bits\n";
   if (outcome->compared)
@@ -252,7 +294,7 @@ static int runAll(CompileOptions compile, std::vector<mla_gpu::InterpreterOption
   }
 
   RunnerOptions options;
-  options.check = check && !noCheck;
+  options.check = check && !noCheck && !(timing && !scoreboard.empty());
   options.repeat = *device && configs.empty() ? repeat : 0;
   options.repeatability = scoreboard.empty();
   options.orders = std::move(orders);
@@ -291,6 +333,8 @@ int main(int argc, char **argv) {
     return kSuccess;
   if (std::string misuse = findMisuse(); !misuse.empty())
     return usage(misuse);
+  if (timing && !multiprocessors.getNumOccurrences())
+    multiprocessors = mla_gpu::TimingOptions().multiprocessors;
   Expected<std::vector<mla_gpu::InterpreterOptions>> orders = parseOrders();
   if (!orders)
     return report(orders.takeError(), kUsage);
