@@ -72,11 +72,11 @@ void DeviceMemory::write(double now, const DeviceBuffer *buffer, int64_t firstBy
 // A block
 //===----------------------------------------------------------------------------------------------------------===//
 
-TimedBlock::TimedBlock(const KernelCode &code, int64_t x, int64_t y, int64_t gridX, int64_t gridY,
+TimedBlock::TimedBlock(const KernelCode &code, Launch &shared, int64_t x, int64_t y, int64_t gridX, int64_t gridY,
                        ArrayRef<KernelArgument> arguments, const InterpreterOptions &options, InterpreterReport &report,
                        DeviceMemory &memory, Multiprocessor &multiprocessor, double start)
-    : machine(code, gridX, gridY, arguments, options, report), memory(memory), multiprocessor(multiprocessor) {
-  machine.reset(x, y);
+    : machine(code, shared, x, y, gridX, gridY, arguments, options, report), memory(memory),
+      multiprocessor(multiprocessor) {
   if (!machine.runSetup())
     return;
   // One thread initialises the mbarriers, then the block synchronises.
@@ -520,6 +520,7 @@ void runTimed(const KernelCode &code, int64_t gridX, int64_t gridY, ArrayRef<Ker
   DeviceMemory &memory = *report.memory;
   memory.beginKernel();
 
+  Launch shared;
   std::vector<Multiprocessor> multiprocessors(std::max<int64_t>(timing.multiprocessors, 1));
   int64_t resident = getBlocksPerMultiprocessor(code), total = gridX * gridY, started = 0;
   std::vector<std::unique_ptr<TimedBlock>> blocks;
@@ -542,8 +543,8 @@ void runTimed(const KernelCode &code, int64_t gridX, int64_t gridY, ArrayRef<Ker
       blocks.emplace_back();
     else
       unused.pop_back();
-    blocks[slot] = std::make_unique<TimedBlock>(code, started % gridX, started / gridX, gridX, gridY, arguments,
-                                                options, report, memory, *freest, now);
+    blocks[slot] = std::make_unique<TimedBlock>(code, shared, started % gridX, started / gridX, gridX, gridY,
+                                                arguments, options, report, memory, *freest, now);
     ++started;
     queue.push({now, slot});
     return true;

@@ -60,7 +60,7 @@ using Stalls = std::map<std::pair<std::string, std::string>, double>;
 /// One block in time.
 class TimedBlock {
 public:
-  TimedBlock(const KernelCode &code, int64_t x, int64_t y, int64_t gridX, int64_t gridY,
+  TimedBlock(const KernelCode &code, Launch &shared, int64_t x, int64_t y, int64_t gridX, int64_t gridY,
              llvm::ArrayRef<KernelArgument> arguments, const InterpreterOptions &options, InterpreterReport &report,
              DeviceMemory &memory, Multiprocessor &multiprocessor, double start);
 

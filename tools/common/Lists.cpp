@@ -236,8 +236,8 @@ json::Object run::toJSON(const ListedProblem &listed, const Outcome &outcome, co
 }
 
 /// A predicted row; it has no date and no device, so the same IR gives the same file.
-static json::Object toJSON(const ListedProblem &listed, const Outcome &outcome, const RunnerOptions &options,
-                           const Program &program) {
+static json::Object makePredictedRow(const ListedProblem &listed, const Outcome &outcome, const RunnerOptions &options,
+                                     const Program &program) {
   const Prediction &prediction = *outcome.prediction;
   auto round = [](double value, double unit) { return std::round(value / unit) * unit; };
   json::Object row;
@@ -293,7 +293,7 @@ Expected<unsigned> run::runScoreboard(Runner &runner, llvm::ArrayRef<std::unique
       printPrediction(*outcome);
       failures += !outcome->passed();
       if (outcome->passed()) {
-        output << json::Value(toJSON(listed, *outcome, runner.getOptions(), **program)) << '\n';
+        output << json::Value(makePredictedRow(listed, *outcome, runner.getOptions(), **program)) << '\n';
         output.flush();
       }
       continue;
