@@ -1,11 +1,11 @@
 // Merge of the rows of one split request by one warp: out = Σ_s w_s·scale_s·partial_s / Σ_s w_s with w_s = 2^(lse_s − max),
 // lse = max + log2 Σ_s w_s. A schedule of decode includes it in an each_warp; %request, %first_part, %pieces, %half and %warp
-// say what is to do: the warps of all blocks that hold a piece take the rows in turn, each warp group its half of the columns.
+// say what is to do: the blocks that hold a piece take the rows in turn, each warp group its half of the columns.
 //
 // Piece 0 of a request lies in slot 2·first + 1, piece s > 0 in slot 2·(first + s) (see `mla_gpu.items`). A lane weighs one
 // piece each. Pieces are added in their order, so the result does not depend on timing. All time goes into waiting for
-// memory, so everything that one warp has to read is in flight at once if registers allow: two rows of up to 4, 8 or 16
-// pieces; of more, 32 pieces of 128 columns. Where there are fewer pieces or rows, the last is read again, with weight 0 or
+// memory and for code that runs once, so a warp has much in flight in few instructions: two rows of up to 4 or 8 pieces; of
+// more, ${merge_in_flight} pieces of 128 columns. Where there are fewer pieces or rows, the last is read again, with weight 0 or
 // without being stored.
             %zero = arith.constant 0.0 : f32
             %one = arith.constant 1.0 : f32
@@ -21,8 +21,8 @@
             %d_latent = arith.constant ${d_latent} : i64
             %lane = mla_gpu.lane.index : !lanes
             %own_piece = arith.subi %part, %first_part : i32
-            %first_unit = arith.muli %own_piece, %c4 : i32
-            %unit0 = arith.addi %first_unit, %warp : i32
+            %warp_units = arith.muli %pieces, %warp : i32
+            %unit0 = arith.addi %warp_units, %own_piece : i32
             %stride = arith.muli %pieces, %c4 : i32
             %rows_here = arith.minsi %valid_rows, %c64 : i32
             %last_row = arith.subi %rows_here, %c1 : i32
@@ -47,10 +47,5 @@ ${include decode_merge_rows at_once=4}            } else {
               %several = arith.cmpi sle, %pieces, %c8 : i32
               scf.if %several {
 ${include decode_merge_rows at_once=8}              } else {
-                %c16 = arith.constant 16 : i32
-                %many = arith.cmpi sle, %pieces, %c16 : i32
-                scf.if %many {
-${include decode_merge_rows at_once=16}                } else {
-${include decode_merge_chunks}                }
-              }
+${include decode_merge_chunks}              }
             }

@@ -1,8 +1,8 @@
 // A request in more pieces than fit into registers: 128 columns of a row at a time; decode_merge.mlir includes it.
               // A unit of work is 128 columns of a row.
-              %every = arith.constant dense<true> : !mask
+              %thirty_two = arith.constant dense<32> : !lanes
               %chunk_zero = arith.constant dense<0.0> : !chunk
-              %wide = arith.constant ${wide} : i32
+              %wide = arith.constant ${merge_in_flight} : i32
               %chunks = arith.constant ${chunks_half} : i32
               %units = arith.muli %rows_here, %chunks : i32
               scf.for %unit = %unit0 to %units step %stride : i32 {
@@ -13,30 +13,47 @@
                 %column64 = arith.extsi %column : i32 to i64
                 %at = arith.addi %row0, %unit_row : i32
                 %at_lanes = mla_gpu.splat %at : i32 -> !lanes
-                %m_end, %l_end, %o_end = scf.for %base = %c0 to %pieces step %c32
+                // A lane weighs two pieces, base + lane and base + 32 + lane: all weights of up to 64 pieces take one latency.
+                %m_end, %l_end, %o_end = scf.for %base = %c0 to %pieces step %c64
                     iter_args(%m = %lowest, %l = %zero, %o = %chunk_zero) -> (f32, f32, !chunk) : i32 {
                   %base_lanes = mla_gpu.splat %base : i32 -> !lanes
-                  %piece_raw = arith.addi %base_lanes, %lane : !lanes
-                  %exists = arith.cmpi sle, %piece_raw, %last_lanes : !lanes
-                  %piece = arith.minsi %piece_raw, %last_lanes : !lanes
-                  %piece_part = arith.addi %first_lanes, %piece : !lanes
-                  %twice = arith.muli %piece_part, %twos : !lanes
-                  %is_first = arith.cmpi eq, %piece, %zeros : !lanes
+                  %piece_a_raw = arith.addi %base_lanes, %lane : !lanes
+                  %piece_b_raw = arith.addi %piece_a_raw, %thirty_two : !lanes
+                  %exists_a = arith.cmpi sle, %piece_a_raw, %last_lanes : !lanes
+                  %exists_b = arith.cmpi sle, %piece_b_raw, %last_lanes : !lanes
+                  %piece_a = arith.minsi %piece_a_raw, %last_lanes : !lanes
+                  %piece_b = arith.minsi %piece_b_raw, %last_lanes : !lanes
+                  %part_a = arith.addi %first_lanes, %piece_a : !lanes
+                  %part_b = arith.addi %first_lanes, %piece_b : !lanes
+                  %twice_a = arith.muli %part_a, %twos : !lanes
+                  %slot_b = arith.muli %part_b, %twos : !lanes
+                  %is_first = arith.cmpi eq, %piece_a, %zeros : !lanes
                   %odd = arith.extui %is_first : !mask to !lanes
-                  %slot = arith.addi %twice, %odd : !lanes
-                  %slot_row = arith.muli %slot, %rows_lanes : !lanes
-                  %index = arith.addi %slot_row, %at_lanes : !lanes
-                  %scale_index = arith.addi %index, %scale_lanes : !lanes
-                  %lse_raw = mla_gpu.global.gather_lanes %partial_lse[%index] where %every : !mla_gpu.ptr<f32>, !lanes, !mask -> !lanes_f32
-                  %scale_piece = mla_gpu.global.gather_lanes %partial_lse[%scale_index] where %every : !mla_gpu.ptr<f32>, !lanes, !mask -> !lanes_f32
-                  %lse_piece = arith.select %exists, %lse_raw, %minus_inf : !mask, !lanes_f32
-                  %most = mla_gpu.lane.reduce max %lse_piece : !lanes_f32 -> f32
+                  %slot_a = arith.addi %twice_a, %odd : !lanes
+                  %slot_row_a = arith.muli %slot_a, %rows_lanes : !lanes
+                  %slot_row_b = arith.muli %slot_b, %rows_lanes : !lanes
+                  %index_a = arith.addi %slot_row_a, %at_lanes : !lanes
+                  %index_b = arith.addi %slot_row_b, %at_lanes : !lanes
+                  %scale_index_a = arith.addi %index_a, %scale_lanes : !lanes
+                  %scale_index_b = arith.addi %index_b, %scale_lanes : !lanes
+                  %lse_raw_a = mla_gpu.global.gather_lanes %partial_lse[%index_a] where %exists_a : !mla_gpu.ptr<f32>, !lanes, !mask -> !lanes_f32
+                  %lse_raw_b = mla_gpu.global.gather_lanes %partial_lse[%index_b] where %exists_b : !mla_gpu.ptr<f32>, !lanes, !mask -> !lanes_f32
+                  %scale_a = mla_gpu.global.gather_lanes %partial_lse[%scale_index_a] where %exists_a : !mla_gpu.ptr<f32>, !lanes, !mask -> !lanes_f32
+                  %scale_b = mla_gpu.global.gather_lanes %partial_lse[%scale_index_b] where %exists_b : !mla_gpu.ptr<f32>, !lanes, !mask -> !lanes_f32
+                  %lse_a = arith.select %exists_a, %lse_raw_a, %minus_inf : !mask, !lanes_f32
+                  %lse_b = arith.select %exists_b, %lse_raw_b, %minus_inf : !mask, !lanes_f32
+                  %lse_both = arith.maxnumf %lse_a, %lse_b : !lanes_f32
+                  %most = mla_gpu.lane.reduce max %lse_both : !lanes_f32 -> f32
                   %m_next = arith.maxnumf %m, %most : f32
                   %m_lanes = mla_gpu.splat %m_next : f32 -> !lanes_f32
-                  %weight_log2 = arith.subf %lse_piece, %m_lanes : !lanes_f32
-                  %weight = math.exp2 %weight_log2 : !lanes_f32
-                  %weight_sum = mla_gpu.lane.reduce add %weight : !lanes_f32 -> f32
-                  %factor = arith.mulf %weight, %scale_piece : !lanes_f32
+                  %log2_a = arith.subf %lse_a, %m_lanes : !lanes_f32
+                  %log2_b = arith.subf %lse_b, %m_lanes : !lanes_f32
+                  %weight_a = math.exp2 %log2_a : !lanes_f32
+                  %weight_b = math.exp2 %log2_b : !lanes_f32
+                  %weight_both = arith.addf %weight_a, %weight_b : !lanes_f32
+                  %weight_sum = mla_gpu.lane.reduce add %weight_both : !lanes_f32 -> f32
+                  %factor_a = arith.mulf %weight_a, %scale_a : !lanes_f32
+                  %factor_b = arith.mulf %weight_b, %scale_b : !lanes_f32
                   %shrink_log2 = arith.subf %m, %m_next : f32
                   %shrink = math.exp2 %shrink_log2 : f32
                   %l_shrunk = arith.mulf %l, %shrink : f32
@@ -44,8 +61,13 @@
                   %shrink_columns = mla_gpu.splat %shrink : f32 -> !chunk
                   %o_shrunk = arith.mulf %o, %shrink_columns : !chunk
                   %left = arith.subi %pieces, %base : i32
-                  %here = arith.minsi %left, %c32 : i32
+                  %here = arith.minsi %left, %c64 : i32
                   %o_next = scf.for %group = %c0 to %here step %wide iter_args(%group_sum = %o_shrunk) -> (!chunk) : i32 {
+                    // A group lies in one half: 32 is a multiple of its size.
+                    %is_low = arith.cmpi slt, %group, %c32 : i32
+                    %is_low_lanes = mla_gpu.splat %is_low : i1 -> !mask
+                    %index = arith.select %is_low_lanes, %index_a, %index_b : !mask, !lanes
+                    %factor = arith.select %is_low_lanes, %factor_a, %factor_b : !mask, !lanes_f32
                     %o_group = scf.for %j = %c0 to %wide step %c1 iter_args(%sum = %group_sum) -> (!chunk) : i32 {
                       %p = arith.addi %group, %j : i32
                       %from = mla_gpu.lane.extract %index[%p] : !lanes -> i32

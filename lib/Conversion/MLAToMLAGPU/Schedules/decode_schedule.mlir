@@ -9,6 +9,9 @@
 //   distance from either end of the request snapped to 0 if shorter than min_steps. Where all requests have the same cost, L
 //   is raised to the next multiple of it if that takes at most align_steps: each part then holds whole requests.
 //
+// With split_requests = 0 a piece is never shorter than any request, so every record is at the beginning of one: a request's
+// result then does not depend on what else is in the batch.
+//
 // A part's record is (request, step, first part of that request, its pieces), the last two 0 where the step is. Every record
 // is computed on its own, so the 32 lanes of one warp take a request each and write the records that begin in it: there is
 // no serial walk. Sums are 32 bits: the steps of a batch must stay below 2^30.
@@ -37,7 +40,7 @@ mla_gpu.program @program {
       %step_minus_1 = arith.constant dense<127> : !lanes
       %step_tokens = arith.constant dense<128> : !lanes
       %item_cost = arith.constant dense<${item_cost}> : !lanes
-      %min_steps = arith.constant dense<${min_steps}> : !lanes
+      %min_steps = arith.constant dense<${least_piece}> : !lanes
       %lane = mla_gpu.lane.index : !lanes
       %batch_lanes = mla_gpu.splat %batch : i32 -> !lanes
 
@@ -167,8 +170,12 @@ mla_gpu.program @program {
       %fits_low = arith.ori %fits1, %fits0 : i1
       %fits = arith.ori %fits_any, %fits_low : i1
       %fits_cheaply = arith.andi %fits, %cheap_pieces : i1
-      %by_pieces = arith.andi %few_requests, %fits_cheaply : i1
-      %piece_steps = arith.addi %s0, %more : i32
+      %never_splits = arith.constant ${never_splits}
+      %pieces_pay = arith.ori %fits_cheaply, %never_splits : i1
+      %by_pieces = arith.andi %few_requests, %pieces_pay : i1
+      %piece_steps_found = arith.addi %s0, %more : i32
+      %unlimited = arith.constant 1073741824 : i32
+      %piece_steps = arith.select %never_splits, %unlimited, %piece_steps_found : i32
       %piece_steps_lanes = mla_gpu.splat %piece_steps : i32 -> !lanes
       %piece_steps_minus_1 = arith.subi %piece_steps_lanes, %ones : !lanes
       %by_pieces_lanes = mla_gpu.splat %by_pieces : i1 -> !mask

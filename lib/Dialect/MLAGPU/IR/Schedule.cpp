@@ -32,7 +32,9 @@ ArrayRef<ScheduleParameter> mla_gpu::getScheduleParameters() {
       {"align_steps", Integer, 0, 1024, false, {}, "3",
        "schedule: how many steps longer the longest part may get for parts of whole requests"},
       {"merge_in_flight", Integer, 1, 32, true, {}, "16",
-       "merge: pieces of a split request that are read at once, where there are more than four"},
+       "attend: pieces of a split request that the merge reads at once, where there are more than eight"},
+      {"split_requests", Integer, 0, 1, false, {}, "1",
+       "schedule: whether requests are split over parts; 0: the same bits whatever else is in the batch"},
   };
   // clang-format on
   return parameters;
