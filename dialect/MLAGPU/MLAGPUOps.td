@@ -355,7 +355,11 @@ def MLAGPU_GridArriveOp : MLAGPU_Op<"grid.arrive", []> {
 
 def MLAGPU_GridWaitOp : MLAGPU_Op<"grid.wait", []> {
   let summary = "wait until a counter in global memory has reached `count` (acquire, whole device)";
-  let description = "Executed by all threads of the team: returns once counters[index] ≥ count.";
+  let description = [{
+    One lane of the team polls and returns once counters[index] ≥ count: hundreds of warps that poll one address would hold
+    up the arrivals. What was released is known to that lane; to the other threads of a warp group it becomes known by an
+    `nbar.sync`, and so is the end of the wait.
+  }];
   let arguments = (ins Arg<MLAGPU_PtrToI32, "", [MemRead, MemWrite]>:$counters, I64:$index, I32:$count);
   let assemblyFormat = "$counters `[` $index `]` `reaches` $count attr-dict";
 }

@@ -47,6 +47,8 @@ Step executeNbarArrive(Machine &machine, Agent &agent, const Instruction &instru
   return Step::Done;
 }
 
+void learnFromLeader(Machine &machine, Agent &agent);
+
 Step executeNbarSync(Machine &machine, Agent &agent, const Instruction &instruction) {
   NamedBarrier &nbar = machine.nbars[agent.operand(instruction, 0).index];
   if (!agent.generation) {
@@ -61,6 +63,7 @@ Step executeNbarSync(Machine &machine, Agent &agent, const Instruction &instruct
   agent.generation.reset();
   agent.timeline.acquire(*agent.generationClock);
   agent.timeline.sync();
+  learnFromLeader(machine, agent);
   return Step::Done;
 }
 
@@ -98,16 +101,26 @@ Step executeGridArrive(Machine &machine, Agent &agent, const Instruction &instru
   return Step::Done;
 }
 
+/// The threads of a team have synchronised: all know what the lane that waited for a counter learnt.
+void learnFromLeader(Machine &machine, Agent &agent) {
+  if (agent.remoteOfLeader.empty())
+    return;
+  joinClocks(agent.remote, agent.remoteOfLeader);
+  // What other agents of this block released came back with the counter.
+  if (auto own = agent.remoteOfLeader.find(machine.getBlockNumber()); own != agent.remoteOfLeader.end())
+    agent.timeline.acquire(own->second);
+  agent.remoteOfLeader.clear();
+}
+
 Step executeGridWait(Machine &machine, Agent &agent, const Instruction &instruction) {
   uint8_t *counter = getCounter(machine, agent, instruction, 0);
   if (!counter)
     return Step::Stop;
   if (readCounter(counter) < static_cast<uint32_t>(agent.operand(instruction, 2).integer))
     return Step::Blocked;
-  joinClocks(agent.remote, getReleased(machine, agent, instruction));
-  // What other agents of this block released came back with the counter.
-  if (auto own = agent.remote.find(machine.getBlockNumber()); own != agent.remote.end())
-    agent.timeline.acquire(own->second);
+  joinClocks(agent.remoteOfLeader, getReleased(machine, agent, instruction));
+  if (agent.threads == 32)
+    learnFromLeader(machine, agent);
   return Step::Done;
 }
 

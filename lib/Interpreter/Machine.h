@@ -44,8 +44,8 @@ public:
   std::deque<std::vector<std::shared_ptr<Accumulator>>> groups;
   int64_t committedGroups = 0;
 
-  /// What it knows of other blocks.
-  RemoteClocks remote;
+  /// What all its threads know of other blocks, and what only the lane that waited for a counter knows.
+  RemoteClocks remote, remoteOfLeader;
   /// A `tma.store` that has not been waited for.
   struct BulkStore {
     uint64_t id;

@@ -125,21 +125,26 @@ struct LowerGridArrive : ThreadPattern<GridArriveOp> {
   }
 };
 
-/// grid.wait  →  a loop of acquiring loads in every thread, which makes what was released visible to each of them.
+/// grid.wait  →  a loop of acquiring loads in the leader. In a warp the others wait for it; a warp group has its nbar.sync.
 struct LowerGridWait : ThreadPattern<GridWaitOp> {
   using ThreadPattern::ThreadPattern;
   LogicalResult lower(GridWaitOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
                       ThreadCode &code) const override {
+    Team team = getTeam(op);
     Value address = code.element(adaptor.getCounters().front(), code.i32(), adaptor.getIndex().front());
     code.ptx("{\n"
              ".reg .pred less;\n"
              ".reg .b32 arrived;\n"
              "again:\n"
-             "ld.acquire.gpu.global.u32 arrived, [$0];\n"
-             "setp.lt.u32 less, arrived, $1;\n"
+             "@!$0 bra done;\n"
+             "ld.acquire.gpu.global.u32 arrived, [$1];\n"
+             "setp.lt.u32 less, arrived, $2;\n"
              "@less bra again;\n"
+             "done:\n"
              "}",
-             {{}, {address, adaptor.getCount().front()}});
+             {{}, {code.isLeader(team), address, adaptor.getCount().front()}});
+    if (team != Team::WarpGroup)
+      NVVM::SyncWarpOp::create(rewriter, op.getLoc(), code.constI32(-1));
     rewriter.eraseOp(op);
     return success();
   }

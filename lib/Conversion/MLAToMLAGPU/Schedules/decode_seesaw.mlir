@@ -380,10 +380,9 @@ mla_gpu.program @program {
         scf.if %has {
           %teams = arith.muli %pieces, %c2 : i32
           mla_gpu.grid.wait %counters[%counter] reaches %teams
+          mla_gpu.nbar.sync %wg0_ready
           mla_gpu.each_warp (%warp) {
 ${include decode_merge}          }
-          // A team leaves when all its warps have seen the counter.
-          mla_gpu.nbar.sync %wg0_ready
           mla_gpu.grid.leave %counters[%counter] of %teams
         }
       }
@@ -563,10 +562,9 @@ ${include decode_merge}          }
         scf.if %has {
           %teams = arith.muli %pieces, %c2 : i32
           mla_gpu.grid.wait %counters[%counter] reaches %teams
+          mla_gpu.nbar.sync %wg1_ready
           mla_gpu.each_warp (%warp) {
 ${include decode_merge}          }
-          // A team leaves when all its warps have seen the counter.
-          mla_gpu.nbar.sync %wg1_ready
           mla_gpu.grid.leave %counters[%counter] of %teams
         }
       }
