@@ -75,7 +75,9 @@ static Expected<const Source *> chooseSource(llvm::ArrayRef<Source> sources, con
                                      .str());
 }
 
-/// Every candidate of `source` on one problem. Candidates take turns, so that a clock that changes changes for all.
+/// Every candidate of `source` on one problem. Candidates take turns, so that a clock that changes changes for all. The run
+/// that checks a candidate is not counted: a GPU that was idle is slow at first, and the default, which comes first, would
+/// pay for it.
 static Expected<std::vector<Trial>> tryAll(Runner &runner, const Source &source, const ListedProblem &listed,
                                            unsigned rounds) {
   reference::DecodeInputs inputs = makeInputs(source.programs.front()->getSignature(), listed.problem);
@@ -87,14 +89,16 @@ static Expected<std::vector<Trial>> tryAll(Runner &runner, const Source &source,
     Expected<Outcome> outcome = runner.run(*trial.program, listed.problem, inputs);
     // A kernel that the device refuses is a candidate that does not work. If it took the device with it, the default
     // will have no time on the next problem.
-    if (!outcome)
+    if (!outcome) {
       trial.failure = toString(outcome.takeError());
-    else if (outcome->passed())
-      trial.outcome = std::move(*outcome);
-    else
+    } else if (!outcome->passed()) {
       trial.failure = "wrong: " + outcome->describeComparison();
+    } else {
+      outcome->timing->samples.clear();
+      trial.outcome = std::move(*outcome);
+    }
   }
-  for (unsigned round = 1; round < rounds; ++round)
+  for (unsigned round = 0; round < rounds; ++round)
     for (Trial &trial : trials) {
       if (!trial.outcome)
         continue;
