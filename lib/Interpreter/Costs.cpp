@@ -51,12 +51,24 @@ static OpCost getWgmmaCost(WgmmaOp op) {
   return {CostKind::Wgmma, clocks, 0, k / 16};
 }
 
+/// Instructions that a lane needs for a tensor in global memory: four elements each, where the tensor allows it.
+static double getLaneAccesses(Value value) {
+  double elements = getElementsPerThread(value.getType());
+  return elements >= 4 ? elements / 4 : elements;
+}
+
+/// Conversions of a lane from or to 16 bits.
+static double getLaneConversions(Value value, Value pointer) {
+  bool converts = cast<PtrType>(pointer.getType()).getElementType().getIntOrFloatBitWidth() == 16;
+  return converts && isa<FloatType>(getElementTypeOrSelf(value)) ? getElementsPerThread(value.getType()) : 0;
+}
+
 /// Machine instructions per thread: as many as elements for what works on them one by one, a fixed number for the rest.
 static double getCodeSize(Operation *op) {
   auto elements = [](Value value) { return getElementsPerThread(value.getType()); };
   return llvm::TypeSwitch<Operation *, double>(op)
       .Case<arith::ConstantOp, SmemAllocOp, SmemViewOp, NbarAllocOp, SplatOp, AsPendingOp, RoleOp, arith::ExtSIOp,
-            WgmmaWaitOp>([](auto) { return 0; })
+            EachWarpOp, WgmmaWaitOp>([](auto) { return 0; })
       // A loop's copies, a test of a condition, an elected branch.
       .Case<scf::ForOp, scf::IfOp, scf::YieldOp>([](auto) { return 3; })
       .Case<MbarAllocOp, MbarArmOp, MbarArriveOp>([](auto) { return 4; })
@@ -65,6 +77,19 @@ static double getCodeSize(Operation *op) {
       .Case<WgmmaOp>([](WgmmaOp wgmma) { return 3.0 * static_cast<double>(getWgmmaCost(wgmma).count); })
       .Case<TmaLoadOp>(
           [](TmaLoadOp copy) { return 6.0 * static_cast<double>(copy.getTarget().getType().getNumTiles()); })
+      .Case<TmaStoreOp>(
+          [](TmaStoreOp copy) { return 2 + 6.0 * static_cast<double>(copy.getSource().getType().getNumTiles()); })
+      // Elected branches, fences, a loop.
+      .Case<GridArriveOp>([](auto) { return 6; })
+      .Case<GridWaitOp>([](auto) { return 8; })
+      .Case<GridLeaveOp>([](auto) { return 12; })
+      // Address, accesses and conversions.
+      .Case<GlobalLoadLanesOp>([](GlobalLoadLanesOp load) {
+        return 2 + getLaneAccesses(load.getResult()) + getLaneConversions(load.getResult(), load.getSource());
+      })
+      .Case<GlobalStoreLanesOp>([](GlobalStoreLanesOp store) {
+        return 2 + getLaneAccesses(store.getValue()) + getLaneConversions(store.getValue(), store.getTarget()) / 2;
+      })
       .Case<Exp2FmaOp, MaskOp>([&](auto each) { return 2 * elements(each.getResult()); })
       .Case<RowMaxOp, RowSumOp>([&](auto row) { return elements(row.getValue()) + 8; })
       .Case<ToAOperandOp>([&](ToAOperandOp each) { return elements(each.getResult()) / 2; })
@@ -100,6 +125,11 @@ static OpCost getClocks(Operation *op) {
       .Case<NbarArriveOp>([](auto) { return plain(kNamedBarrierArrive); })
       .Case<NbarSyncOp>([](auto) { return OpCost{CostKind::NbarSync, kNamedBarrier}; })
       .Case<FenceAsyncOp>([](auto) { return plain(kFenceAsync); })
+      .Case<GridArriveOp>([](auto) { return plain(kGlobalIssue); })
+      .Case<GridWaitOp>([](auto) { return OpCost{CostKind::GridWait, kGridRoundTrip}; })
+      // The atomic returns which departure it was.
+      .Case<GridLeaveOp>([](auto) { return plain(kGridRoundTrip); })
+      .Case<EachWarpOp>([](auto) { return OpCost{CostKind::EachWarp, 0}; })
       .Case<PdlWaitOp, PdlTriggerOp>([](auto) { return plain(kScalar); })
       // Tensor cores.
       .Case<WgmmaOp>([](WgmmaOp op) { return getWgmmaCost(op); })
@@ -112,10 +142,21 @@ static OpCost getClocks(Operation *op) {
       .Case<SmemLoadRowsOp>([](auto) { return plain(kScalar, kSharedLoad); })
       .Case<SmemZeroRowsOp>([](auto) { return OpCost{CostKind::ZeroRows, 0}; })
       .Case<TmaLoadOp>([](auto) { return OpCost{CostKind::Copy, kTmaIssue}; })
+      .Case<TmaStoreOp>([](TmaStoreOp op) {
+        return OpCost{CostKind::BulkStore, kTmaIssue, 0, op.getSource().getType().getNumTiles()};
+      })
+      .Case<TmaStoreWaitOp>([](auto) { return OpCost{CostKind::BulkWait, 0}; })
       // Global memory.
-      .Case<GlobalLoadOp, GlobalLoadLanesOp, GlobalGatherLanesOp>(
-          [](auto) { return OpCost{CostKind::Load, kGlobalIssue}; })
-      .Case<GlobalStoreOp, GlobalStoreLanesOp, GlobalScatterLanesOp, GlobalStoreRowsOp, GlobalStoreTileOp>(
+      .Case<GlobalLoadLanesOp>([](GlobalLoadLanesOp op) {
+        return OpCost{CostKind::Load, kGlobalIssue * getLaneAccesses(op.getResult()),
+                      getLaneConversions(op.getResult(), op.getSource()) * kMultiply};
+      })
+      .Case<GlobalStoreLanesOp>([](GlobalStoreLanesOp op) {
+        return OpCost{CostKind::Store, kGlobalIssue * getLaneAccesses(op.getValue()) +
+                                           getLaneConversions(op.getValue(), op.getTarget()) * kConvert};
+      })
+      .Case<GlobalLoadOp, GlobalGatherLanesOp>([](auto) { return OpCost{CostKind::Load, kGlobalIssue}; })
+      .Case<GlobalStoreOp, GlobalScatterLanesOp, GlobalStoreRowsOp, GlobalStoreTileOp>(
           [](auto) { return OpCost{CostKind::Store, kGlobalIssue}; })
       // Rows.
       .Case<RowMaxOp>([](RowMaxOp op) {

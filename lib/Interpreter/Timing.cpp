@@ -1,6 +1,7 @@
 //===- Timing.cpp - The clocks of a grid: agents, tensor cores, memory --------------------------------------===//
 #include "lib/Interpreter/Timing.h"
 #include <cmath>
+#include <cstring>
 #include <limits>
 #include <queue>
 
@@ -10,6 +11,7 @@ using namespace costs;
 
 /// No element of a tensor lies here.
 static constexpr int64_t kDescriptorPlace = -1;
+static constexpr unsigned kWarpsOfGroup = 4;
 static constexpr double kNever = std::numeric_limits<double>::infinity();
 
 //===----------------------------------------------------------------------------------------------------------===//
@@ -85,6 +87,9 @@ TimedBlock::TimedBlock(const KernelCode &code, Launch &shared, int64_t x, int64_
     setup += instruction.cost.issue;
   if (!code.mbars.empty())
     setup += kNamedBarrier;
+  // The warps of an `each_warp` become agents while it lasts; references to agents stay good meanwhile.
+  machine.agents.reserve(machine.agents.size() * (1 + kWarpsOfGroup));
+  times.reserve(machine.agents.size() * (1 + kWarpsOfGroup));
   times.resize(machine.agents.size());
   for (AgentTime &time : times)
     time.clock = start + setup;
@@ -149,6 +154,8 @@ void TimedBlock::runAgent(size_t index) {
   Agent::Frame &frame = agent.frames.back();
   if (frame.next == frame.code->instructions.size()) {
     machine.advance(agent);
+    if (agent.isFinished() && time.warpGroup)
+      finishWarp(index);
     return;
   }
   const Instruction &instruction = frame.code->instructions[frame.next];
@@ -158,7 +165,7 @@ void TimedBlock::runAgent(size_t index) {
   if (isCold && machine.options.timing->coldCode)
     code->second += instruction.cost.code * kInstructionBytes / kLineBytes * kColdCodeLine;
   if (code->second > time.clock) {
-    stalls[{RoleOp(agent.role->op).getName().str(), "code"}] += code->second - time.clock;
+    addStall(index, "code", code->second - time.clock);
     time.clock = code->second;
     return;
   }
@@ -177,17 +184,21 @@ void TimedBlock::runAgent(size_t index) {
     return;
   }
 
-  if (instruction.cost.kind == CostKind::WgmmaWait) {
-    double retirement = getRetirement(index, instruction);
-    if (retirement > time.clock) {
-      if (!time.waitingSince)
-        time.waitingSince = time.clock;
-      if (retirement < kNever)
-        time.clock = retirement;
-      else
-        time.blocked = true;
-      return;
-    }
+  if (instruction.cost.kind == CostKind::EachWarp)
+    return startWarps(index, instruction);
+  double completion = 0;
+  if (instruction.cost.kind == CostKind::WgmmaWait)
+    completion = getRetirement(index, instruction);
+  else if (auto wait = dyn_cast<TmaStoreWaitOp>(instruction.op))
+    completion = wait.getWritten() ? time.bulkWritten : time.bulkRead;
+  if (completion > time.clock) {
+    if (!time.waitingSince)
+      time.waitingSince = time.clock;
+    if (completion < kNever)
+      time.clock = completion;
+    else
+      time.blocked = true;
+    return;
   }
   size_t copies = machine.copies.size();
   if (!machine.advance(agent)) {
@@ -195,16 +206,9 @@ void TimedBlock::runAgent(size_t index) {
       return;
     if (!time.waitingSince)
       time.waitingSince = time.clock;
-    if (instruction.cost.kind == CostKind::MbarWait || instruction.cost.kind == CostKind::NbarSync) {
-      time.blocked = true;
-    } else {
-      // Nobody tells when it can go on: it asks again.
-      time.clock += kL2Load;
-      ++polls;
-    }
+    time.blocked = true;
     return;
   }
-  polls = 0;
   if (time.waitingSince) {
     addStall(index, instruction, time.clock - *time.waitingSince);
     time.waitingSince.reset();
@@ -246,6 +250,10 @@ void TimedBlock::account(size_t index, const Instruction &instruction, bool defe
   case CostKind::NbarSync:
     time.clock += cost.issue;
     break;
+  case CostKind::GridWait:
+    time.clock += cost.issue;
+    l1.clear(); // what other blocks stored must be seen
+    break;
   case CostKind::Wgmma:
     time.batches.push_back({cost.issue, cost.count, time.doneAt.size()});
     time.doneAt.push_back(kNever);
@@ -261,12 +269,19 @@ void TimedBlock::account(size_t index, const Instruction &instruction, bool defe
     while (time.groups.size() > agent.groups.size())
       time.groups.pop_front();
     break;
+  case CostKind::BulkWait:
+    break;
+  case CostKind::EachWarp:
+    llvm_unreachable("its warps are agents");
   case CostKind::Copy:
     time.clock += cost.issue;
     break;
+  case CostKind::BulkStore:
+    bulkStore(index, instruction);
+    break;
   case CostKind::Load:
     time.clock += cost.issue;
-    ready = load(index, instruction);
+    ready = load(index, instruction) + cost.latency;
     break;
   case CostKind::Store:
     store(index, instruction);
@@ -288,11 +303,11 @@ void TimedBlock::account(size_t index, const Instruction &instruction, bool defe
   // Ops that may let others go on.
   if (isa<MbarArmOp, MbarArriveOp, NbarArriveOp, NbarSyncOp>(instruction.op))
     wake(now);
+  if (isa<GridArriveOp>(instruction.op))
+    arrival = now;
 }
 
 void TimedBlock::addStall(size_t index, const Instruction &instruction, double clocks) {
-  if (clocks <= 0)
-    return;
   Agent &agent = machine.agents[index];
   std::string what;
   switch (instruction.cost.kind) {
@@ -305,10 +320,23 @@ void TimedBlock::addStall(size_t index, const Instruction &instruction, double c
   case CostKind::WgmmaWait:
     what = "wgmma";
     break;
+  case CostKind::BulkWait:
+    what = "stores";
+    break;
+  case CostKind::GridWait:
+    what = "other blocks";
+    break;
   default: // for an operand
     what = "loads";
   }
-  stalls[{RoleOp(agent.role->op).getName().str(), what}] += clocks;
+  addStall(index, what, clocks);
+}
+
+/// Warps that go on side by side count with their mean.
+void TimedBlock::addStall(size_t index, StringRef what, double clocks) {
+  if (clocks > 0)
+    stalls[{RoleOp(machine.agents[index].role->op).getName().str(), what.str()}] +=
+        times[index].warpGroup ? clocks / kWarpsOfGroup : clocks;
 }
 
 //===----------------------------------------------------------------------------------------------------------===//
@@ -325,7 +353,7 @@ double TimedBlock::getRetirement(size_t index, const Instruction &instruction) c
   return batches == 0 ? 0 : time.doneAt[batches - 1] + kWgmmaRetire;
 }
 
-/// Whether a blocked agent's wait on a barrier is over.
+/// Whether a blocked agent's wait for a barrier or a counter is over.
 bool TimedBlock::canGoOn(size_t index) {
   Agent &agent = machine.agents[index];
   const Agent::Frame &frame = agent.frames.back();
@@ -334,6 +362,13 @@ bool TimedBlock::canGoOn(size_t index) {
     return machine.mbars[agent.operand(instruction, 0).index].isComplete(agent.operand(instruction, 1).integer);
   if (instruction.cost.kind == CostKind::NbarSync)
     return machine.nbars[agent.operand(instruction, 0).index].getGeneration() != *agent.generation;
+  if (instruction.cost.kind == CostKind::GridWait) {
+    // That the counter lies in its buffer was checked when the agent first asked.
+    uint32_t counter;
+    int64_t place = agent.operand(instruction, 1).integer * static_cast<int64_t>(sizeof(counter));
+    std::memcpy(&counter, agent.operand(instruction, 0).buffer->bytes.data() + place, sizeof(counter));
+    return counter >= static_cast<uint32_t>(agent.operand(instruction, 2).integer);
+  }
   return false;
 }
 
@@ -344,6 +379,52 @@ void TimedBlock::wake(double now) {
     times[i].blocked = false;
     times[i].clock = std::max(times[i].clock, now);
   }
+}
+
+//===----------------------------------------------------------------------------------------------------------===//
+// Warps of a warp group
+//===----------------------------------------------------------------------------------------------------------===//
+
+/// The agent waits at its `each_warp` while four others, which know what it knows, execute the body.
+void TimedBlock::startWarps(size_t index, const Instruction &instruction) {
+  const BlockCode *body = instruction.blocks.front();
+  times[index].blocked = true;
+  times[index].runningWarps = kWarpsOfGroup;
+  size_t slot = 0;
+  for (unsigned warp = 0; warp < kWarpsOfGroup; ++warp) {
+    while (slot < times.size() && !(times[slot].warpGroup && machine.agents[slot].isFinished()))
+      ++slot;
+    const Agent &group = machine.agents[index];
+    Agent agent(group.role, warp, group.name, 32, group.timeline);
+    agent.remote = group.remote;
+    agent.values = group.values;
+    agent.values[body->arguments.front()].integer = warp;
+    agent.frames.push_back({body, 0, &instruction});
+    // The machine would begin the body again for the next warp.
+    agent.frames.back().induction = kWarpsOfGroup - 1;
+    AgentTime time;
+    time.clock = times[index].clock;
+    time.warpGroup = index;
+    if (slot == times.size()) {
+      machine.agents.push_back(std::move(agent));
+      times.push_back(std::move(time));
+    } else {
+      machine.agents[slot] = std::move(agent);
+      times[slot] = std::move(time);
+    }
+  }
+}
+
+/// The last of the warps lets the warp group go on.
+void TimedBlock::finishWarp(size_t index) {
+  machine.agents[index].values.clear();
+  size_t group = *times[index].warpGroup;
+  AgentTime &time = times[group];
+  time.clock = std::max(time.clock, times[index].clock);
+  if (--time.runningWarps > 0)
+    return;
+  time.blocked = false;
+  ++machine.agents[group].frames.back().next;
 }
 
 //===----------------------------------------------------------------------------------------------------------===//
@@ -390,6 +471,14 @@ void TimedBlock::finishTensorInstruction() {
 // Copies, loads and stores
 //===----------------------------------------------------------------------------------------------------------===//
 
+/// When the descriptor of a tensor map is there: the first copy by the map waits for it.
+double TimedBlock::getDescriptor(double now, double start, const DeviceBuffer *buffer) {
+  auto [descriptor, isNew] = descriptors.try_emplace(buffer, 0);
+  if (isNew)
+    descriptor->second = memory.read(now, start, buffer, kDescriptorPlace, kLineBytes, 0);
+  return descriptor->second;
+}
+
 /// Says when the copies from number `before` on, which the agent just issued, land.
 void TimedBlock::issueCopies(size_t index, size_t before) {
   double now = times[index].clock;
@@ -411,11 +500,7 @@ void TimedBlock::issueCopies(size_t index, size_t before) {
 
     double begin = std::max(now, multiprocessor.tmaFree);
     multiprocessor.tmaFree = begin + kTmaBox;
-    // The first copy by a map waits for the map's descriptor.
-    auto [descriptor, isNew] = descriptors.try_emplace(copy.source, 0);
-    if (isNew)
-      descriptor->second = memory.read(now, begin, copy.source, kDescriptorPlace, kLineBytes, 0);
-    begin = std::max(begin, descriptor->second);
+    begin = std::max(begin, getDescriptor(now, begin, copy.source));
     begin = std::max(begin, multiprocessor.portFree);
     double transfer = bytes / kPortBytes;
     multiprocessor.portFree = begin + transfer;
@@ -496,6 +581,46 @@ void TimedBlock::store(size_t index, const Instruction &instruction) {
   time.clock = std::max(now + instruction.cost.issue, multiprocessor.storeFree);
 }
 
+/// Boxes leave one after the other; the agent goes on once it has issued them.
+void TimedBlock::bulkStore(size_t index, const Instruction &instruction) {
+  Agent &agent = machine.agents[index];
+  AgentTime &time = times[index];
+  const RuntimeValue &source = agent.operand(instruction, 0);
+  const SharedBuffer &buffer = machine.buffers[source.index];
+  const DeviceBuffer *target = agent.operand(instruction, 1).buffer;
+  ArrayRef<int64_t> extents = target->extents;
+  size_t rank = extents.size();
+  auto getCoordinate = [&](size_t d) { return agent.operand(instruction, d + 2).integer; };
+  // What lies outside the tensor is not written.
+  bool isInside = true;
+  int64_t slice = 0;
+  for (size_t d = 0; d + 2 < rank; ++d) {
+    isInside &= getCoordinate(d) >= 0 && getCoordinate(d) < extents[d];
+    slice = slice * extents[d] + getCoordinate(d);
+  }
+  int64_t firstRow = std::max<int64_t>(getCoordinate(rank - 2), 0);
+  int64_t endRow = std::min(getCoordinate(rank - 2) + buffer.rows, extents[rank - 2]);
+  for (unsigned tile = source.firstTile; tile < source.endTile; ++tile) {
+    double now = time.clock;
+    time.clock += instruction.cost.issue;
+    double begin = std::max(now, multiprocessor.tmaFree);
+    multiprocessor.tmaFree = begin + kTmaBox;
+    begin = std::max({begin, getDescriptor(now, begin, target), multiprocessor.storeFree});
+    int64_t column = getCoordinate(rank - 1) + (tile - source.firstTile) * buffer.tileColumns, bytes = 0;
+    int64_t firstColumn = std::max<int64_t>(column, 0);
+    int64_t endColumn = std::min(column + buffer.tileColumns, extents[rank - 1]);
+    for (int64_t row = firstRow; isInside && firstColumn < endColumn && row < endRow; ++row) {
+      int64_t first = (slice * extents[rank - 2] + row) * extents[rank - 1] + firstColumn;
+      int64_t rowBytes = (endColumn - firstColumn) * buffer.elementBytes;
+      memory.write(now, target, first * buffer.elementBytes, rowBytes);
+      bytes += rowBytes;
+    }
+    multiprocessor.storeFree = begin + static_cast<double>(bytes) / kTmaStoreBytes;
+    time.bulkRead = multiprocessor.storeFree;
+    time.bulkWritten = time.bulkRead + kTmaStoreAnswer;
+  }
+}
+
 //===----------------------------------------------------------------------------------------------------------===//
 // A grid
 //===----------------------------------------------------------------------------------------------------------===//
@@ -546,21 +671,36 @@ void runTimed(const KernelCode &code, int64_t gridX, int64_t gridY, ArrayRef<Ker
     blocks[slot] = std::make_unique<TimedBlock>(code, shared, started % gridX, started / gridX, gridX, gridY,
                                                 arguments, options, report, memory, *freest, now);
     ++started;
-    queue.push({now, slot});
+    queue.push({blocks[slot]->getNextTime(), slot});
     return true;
   };
   while (startBlock(0) && report.findings.size() == findings)
     ;
   while (!queue.empty() && report.findings.size() == findings) {
-    size_t slot = queue.top().second;
+    auto [entryTime, slot] = queue.top();
     queue.pop();
+    // A block that was woken has an entry for each time at which it was to go on.
+    if (!blocks[slot] || blocks[slot]->getNextTime() != entryTime)
+      continue;
     TimedBlock &block = *blocks[slot];
     Entry next = queue.empty() ? Entry(kNever, 0) : queue.top();
-    while (!block.isStopped() && Entry(block.getNextTime(), slot) < next && block.getNextTime() < kNever)
+    std::optional<double> arrival;
+    while (!block.isStopped() && Entry(block.getNextTime(), slot) <= next && block.getNextTime() < kNever && !arrival) {
       block.step();
-    constexpr uint64_t kMostPolls = 1 << 20;
+      arrival = block.takeArrival();
+    }
     if (block.isStopped())
       break;
+    // This block may wait for its own arrivals, too.
+    if (arrival)
+      for (auto [other, waiting] : llvm::enumerate(blocks)) {
+        if (!waiting)
+          continue;
+        double before = waiting->getNextTime();
+        waiting->wakeAt(*arrival);
+        if (other != slot && waiting->getNextTime() < before)
+          queue.push({waiting->getNextTime(), other});
+      }
     if (block.isFinished() && block.getNextTime() == kNever) {
       block.finish();
       if (block.getEnd() > end)
@@ -572,12 +712,16 @@ void runTimed(const KernelCode &code, int64_t gridX, int64_t gridY, ArrayRef<Ker
       blocks[slot].reset();
       unused.push_back(slot);
       startBlock(now);
-    } else if (block.getNextTime() == kNever || block.getPolls() > kMostPolls) {
-      block.reportDeadlock();
-    } else {
+    } else if (block.getNextTime() < kNever) {
       queue.push({block.getNextTime(), slot});
+    } else if (!block.waitsForGrid()) {
+      block.reportDeadlock();
     }
   }
+  // Blocks that only others could have let go on.
+  auto waiting = llvm::find_if(blocks, [](const auto &block) { return block != nullptr; });
+  if (waiting != blocks.end() && report.findings.size() == findings)
+    (*waiting)->reportDeadlock();
 
   KernelTime time;
   time.kernel = kernel.getSymName().str();

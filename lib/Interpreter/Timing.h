@@ -70,14 +70,20 @@ public:
   void step();
   bool isStopped() const { return machine.stopped; }
   bool isFinished() const;
+  bool waitsForGrid() const { return machine.waitsForGrid(); }
+  /// When the block arrived at a counter that others may wait for, if it did since the last question.
+  std::optional<double> takeArrival() { return std::exchange(arrival, std::nullopt); }
+  /// Lets agents go on whose barrier or counter is there now.
+  void wakeAt(double time) {
+    wake(time);
+    updateNextTime();
+  }
   /// Checks what a kernel must not leave behind.
   void finish() { machine.checkEnd(); }
   void reportDeadlock() { machine.reportDeadlock(); }
   double getEnd() const;
   double getTensorBusy() const { return tensorBusy; }
   const Stalls &getStalls() const { return stalls; }
-  /// Consecutive attempts of ops that are not known to be woken.
-  uint64_t getPolls() const { return polls; }
   Multiprocessor &getMultiprocessor() { return multiprocessor; }
 
 private:
@@ -95,6 +101,9 @@ private:
     std::deque<Batch> batches;  // not finished
     std::vector<double> doneAt; // of every batch; infinity before
     std::deque<size_t> groups;  // committed and not waited for: number of batches up to the commit
+    double bulkRead = 0, bulkWritten = 0; // when its last bulk store has read, and has written
+    std::optional<size_t> warpGroup;      // for a warp of an `each_warp`: the agent that it is part of
+    unsigned runningWarps = 0;            // of an `each_warp` that the agent is in
   };
 
   void updateNextTime();
@@ -103,12 +112,17 @@ private:
   void issueCopies(size_t index, size_t before);
   double load(size_t index, const Instruction &instruction);
   void store(size_t index, const Instruction &instruction);
+  void bulkStore(size_t index, const Instruction &instruction);
+  void startWarps(size_t index, const Instruction &instruction);
+  void finishWarp(size_t index);
+  double getDescriptor(double now, double start, const DeviceBuffer *buffer);
   double getRetirement(size_t index, const Instruction &instruction) const;
   bool canGoOn(size_t index);
   void wake(double time);
   void startTensorCores(double time);
   void finishTensorInstruction();
   void addStall(size_t index, const Instruction &instruction, double clocks);
+  void addStall(size_t index, llvm::StringRef what, double clocks);
 
   Machine machine;
   DeviceMemory &memory;
@@ -126,7 +140,7 @@ private:
   llvm::DenseMap<const DeviceBuffer *, double> descriptors;
   /// When an instruction has been fetched.
   llvm::DenseMap<const Instruction *, double> codeAt;
-  uint64_t polls = 0;
+  std::optional<double> arrival;
 };
 
 /// Runs a grid in time and adds what it took to the report.

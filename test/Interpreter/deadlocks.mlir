@@ -58,4 +58,22 @@ mla_gpu.program @p {
       mla_gpu.mbar.wait %x parity(%c0)
     }
   }
+
+  // A counter that the other blocks never bring to what it should reach.
+  mla_gpu.kernel @too_few_arrivals(%counters: !mla_gpu.ptr<i32>
+                                   {mla_gpu.bind = #mla_gpu.binding<counters>, test.buffer = dense<0> : tensor<2xi32>})
+      step(other) grid(one, one) threads(32) attributes {test.grid = array<i64: 2, 1>} {
+    mla_gpu.role "b" warps(0 to 1) team(warp) {
+      %i0 = arith.constant 0 : i64
+      %c0 = arith.constant 0 : i32
+      %c2 = arith.constant 2 : i32
+      %block = mla_gpu.block_id 0
+      %is_first = arith.cmpi eq, %block, %c0 : i32
+      scf.if %is_first {
+        mla_gpu.grid.arrive %counters[%i0]
+        // expected-error @+1 {{deadlock: role 'b' of block (0, 0) waits for a counter to reach 2}}
+        mla_gpu.grid.wait %counters[%i0] reaches %c2
+      }
+    }
+  }
 }

@@ -178,4 +178,67 @@ mla_gpu.program @p {
       mla_gpu.fence.async
     }
   }
+
+  // Zeros are stored in 8192 / 128 = 64 clocks and fenced in 44. The box is issued at 108, its descriptor there 700 later; it
+  // is read 8192 / 65 = 126.03 after that, and 350 later the answer comes. The waits begin at 120.
+  // CHECK-LABEL: @bulk_store
+  // CHECK-NEXT: clocks: 1284.0, tensor cores 0.0%
+  // CHECK-NEXT: a at stores: 1164.0
+  mla_gpu.kernel @bulk_store(%map: !map {mla_gpu.bind = #mla_gpu.binding<out_map>, test.iota = tensor<1x64x64xbf16>})
+      step(other) grid(one, one) threads(32) {
+    %tile = mla_gpu.smem.alloc "tile" : !tile
+    %c0 = arith.constant 0 : i32
+    mla_gpu.role "a" warps(0 to 1) team(warp) {
+      mla_gpu.smem.zero_rows %tile from %c0 : !tile
+      mla_gpu.fence.async
+      mla_gpu.tma.store %tile to %map[%c0, %c0, %c0] : !tile -> !map
+      mla_gpu.tma.store_wait
+      mla_gpu.tma.store_wait written
+    }
+  }
+
+  // Comparison and branch take 8 clocks. Block 0 asks at 12; block 1 arrives after three fences, at 140, and asks at 144.
+  // They see the counter 700 later, at 840 and 844, and leave in 700 more.
+  // CHECK-LABEL: @two_blocks
+  // CHECK-NEXT: clocks: 1544.0, tensor cores 0.0%
+  mla_gpu.kernel @two_blocks(%counters: !mla_gpu.ptr<i32>
+                             {mla_gpu.bind = #mla_gpu.binding<counters>, test.buffer = dense<0> : tensor<2xi32>})
+      step(other) grid(one, one) threads(32) attributes {test.grid = array<i64: 2, 1>} {
+    %c0 = arith.constant 0 : i32
+    %c2 = arith.constant 2 : i32
+    %i0 = arith.constant 0 : i64
+    %block = mla_gpu.block_id 0
+    %is_late = arith.cmpi ne, %block, %c0 : i32
+    mla_gpu.role "a" warps(0 to 1) team(warp) {
+      scf.if %is_late {
+        mla_gpu.fence.async
+        mla_gpu.fence.async
+        mla_gpu.fence.async
+      }
+      mla_gpu.grid.arrive %counters[%i0]
+      mla_gpu.grid.wait %counters[%i0] reaches %c2
+      mla_gpu.grid.leave %counters[%i0] of %c2
+    }
+  }
+
+  // Every warp has the value at 704.5. The last takes longest, and only its time counts: three divisions of 80 clocks, each
+  // with a branch of 6, and a fence of 44 by all. Warps 1 to 3 wait from 90 to 784.5, in the mean of four 520.9.
+  // CHECK-LABEL: @side_by_side
+  // CHECK-NEXT: clocks: 1006.5, tensor cores 0.0%
+  // CHECK-NEXT: a at loads: 520.9
+  mla_gpu.kernel @side_by_side(%x: !mla_gpu.ptr<i32> {mla_gpu.bind = #mla_gpu.binding<seq_lens>, test.iota = tensor<4xi32>})
+      step(other) grid(one, one) threads(128) {
+    %c0 = arith.constant 0 : i32
+    %c1 = arith.constant 1 : i32
+    %i0 = arith.constant 0 : i64
+    mla_gpu.role "a" warps(0 to 4) team(warp_group) {
+      mla_gpu.each_warp (%warp) {
+        %value = mla_gpu.global.load %x[%i0] : !mla_gpu.ptr<i32> -> i32
+        scf.for %i = %c0 to %warp step %c1 : i32 {
+          %sum = arith.divui %value, %warp : i32
+        }
+      }
+      mla_gpu.fence.async
+    }
+  }
 }
