@@ -73,7 +73,7 @@ struct Finding {
 };
 
 /// Clocks that a role of the block that ended last spent waiting: at the barrier of this name, for "wgmma", for "loads"
-/// or other operands, for "code". Those of an `each_warp` role are added up.
+/// or other operands, for "stores" by TMA, for "other blocks", for "code". Those of an `each_warp` role are added up.
 struct Stall {
   std::string role, place;
   double cycles;

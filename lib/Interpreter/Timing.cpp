@@ -668,8 +668,8 @@ void runTimed(const KernelCode &code, int64_t gridX, int64_t gridY, ArrayRef<Ker
       blocks.emplace_back();
     else
       unused.pop_back();
-    blocks[slot] = std::make_unique<TimedBlock>(code, shared, started % gridX, started / gridX, gridX, gridY,
-                                                arguments, options, report, memory, *freest, now);
+    blocks[slot] = std::make_unique<TimedBlock>(code, shared, started % gridX, started / gridX, gridX, gridY, arguments,
+                                                options, report, memory, *freest, now);
     ++started;
     queue.push({blocks[slot]->getNextTime(), slot});
     return true;

@@ -97,10 +97,10 @@ private:
     double clock = 0;
     bool blocked = false;
     std::optional<double> waitingSince;
-    double deferredUntil = 0;   // when arithmetic that waits for loads is done
-    std::deque<Batch> batches;  // not finished
-    std::vector<double> doneAt; // of every batch; infinity before
-    std::deque<size_t> groups;  // committed and not waited for: number of batches up to the commit
+    double deferredUntil = 0;             // when arithmetic that waits for loads is done
+    std::deque<Batch> batches;            // not finished
+    std::vector<double> doneAt;           // of every batch; infinity before
+    std::deque<size_t> groups;            // committed and not waited for: number of batches up to the commit
     double bulkRead = 0, bulkWritten = 0; // when its last bulk store has read, and has written
     std::optional<size_t> warpGroup;      // for a warp of an `each_warp`: the agent that it is part of
     unsigned runningWarps = 0;            // of an `each_warp` that the agent is in
