@@ -33,16 +33,15 @@ protected:
     fake().multiprocessors = 132;
     fake().max_threads = 1024;
     fake().max_smem_bytes = 232448;
-    fake().num_kernels = 3;
+    fake().num_kernels = 2;
     fake().kernels[0] = {"plan_work", 5, {kPointer, kPointer, kPointer, kInt, kInt}, 1024, 0, 0};
     fake().kernels[1] = {"attend",
-                         15,
+                         18,
                          {kMap, kMap, kPointer, kPointer, kPointer, kPointer, kPointer, kPointer, kPointer, kInt, kInt,
-                          kInt, kInt, kInt, kInt},
+                          kInt, kInt, kInt, kInt, kPointer, kMap, kMap},
                          384,
                          0,
                          0};
-    fake().kernels[2] = {"merge", 6, {kPointer, kPointer, kPointer, kPointer, kPointer, kInt}, 1024, 0, 0};
     fake().current_context = &fake();
     package = loadPackage(decodePackage());
   }
@@ -103,7 +102,7 @@ TEST_F(Decode, PlanDividesTheDevice) {
   ASSERT_EQ(mla_decode_plan_workspace_size(plan.get(), &size), MLA_STATUS_OK);
   auto piece = [](size_t bytes) { return (bytes + 255) / 256 * 256; };
   EXPECT_EQ(size,
-            piece(34 * 2 * 4) + piece((1 + 3 * 33) * 4) + piece(size_t(66) * 256 * 512 * 4) + piece(66 * 256 * 4));
+            piece(34 * 4 * 4) + piece(33 * 4 * 2 * 4) + piece(size_t(66) * 256 * 512 * 2) + piece(3 * 66 * 256 * 4));
 }
 
 TEST_F(Decode, PlanHasAtLeastOnePart) {
@@ -152,28 +151,31 @@ TEST_F(Decode, ScheduleLaunches) {
   EXPECT_EQ(launch.block[2], 1u);
   EXPECT_EQ(launch.stream, &stream);
   EXPECT_EQ(launch.pdl, 0);
+  EXPECT_EQ(launch.cooperative, 0);
   EXPECT_EQ(parameter(launch, 0, kPointer), 0x40004u);
-  EXPECT_EQ(parameter(launch, 1, kPointer), 0x70000u);       // parts: 34 · 2 · 4 bytes
-  EXPECT_EQ(parameter(launch, 2, kPointer), 0x70000u + 512); // merges
+  EXPECT_EQ(parameter(launch, 1, kPointer), 0x70000u);       // parts: 34 · 4 · 4 bytes
+  EXPECT_EQ(parameter(launch, 2, kPointer), 0x70000u + 768); // counters
   EXPECT_EQ(parameter(launch, 3, kInt), 3u);
   EXPECT_EQ(parameter(launch, 4, kInt), 33u);
 }
 
-TEST_F(Decode, RunLaunchesAttendAndMerge) {
+TEST_F(Decode, RunIsOneCooperativeLaunch) {
   PlanHandle plan = createPlan();
   mla_decode_args_t args = decodeArgs(plan.get());
   int stream = 0;
   ASSERT_EQ(mla_decode_run(plan.get(), &args, &stream), MLA_STATUS_OK) << mla_last_error_message();
-  ASSERT_EQ(fake().num_launches, 2u);
-  const fake_launch_t &attend = fake().launches[0], &merge = fake().launches[1];
-  const uint64_t merges = 0x70000 + 512, partialOut = merges + 512, partialLse = partialOut + 66ull * 256 * 512 * 4;
+  ASSERT_EQ(fake().num_launches, 1u);
+  const fake_launch_t &attend = fake().launches[0];
+  // 33 · 4 · 2 counters take 1056 bytes.
+  const uint64_t counters = 0x70000 + 768, partialOut = counters + 1280, partialLse = partialOut + 66ull * 256 * 512 * 2;
   EXPECT_STREQ(attend.kernel, "attend");
   EXPECT_EQ(attend.grid[0], 4u);
   EXPECT_EQ(attend.grid[1], 33u);
   EXPECT_EQ(attend.block[0], 384u);
   EXPECT_EQ(attend.smem_bytes, 230000u);
   EXPECT_EQ(attend.stream, &stream);
-  EXPECT_EQ(attend.pdl, 0);
+  EXPECT_EQ(attend.pdl, 1);
+  EXPECT_EQ(attend.cooperative, 1);
   // The fake's tensor maps begin with the tensor's address; all 128 bytes arrive.
   EXPECT_EQ(parameter(attend, 0, kPointer), 0x10000u);
   EXPECT_EQ(parameter(attend, 1, kPointer), 0x20000u);
@@ -187,32 +189,58 @@ TEST_F(Decode, RunLaunchesAttendAndMerge) {
   float scale = 0;
   memcpy(&scale, attend.parameters[14], sizeof(scale));
   EXPECT_FLOAT_EQ(scale, 0.125f * 1.44269504f);
+  EXPECT_EQ(parameter(attend, 15, kPointer), counters);
+  EXPECT_EQ(parameter(attend, 16, kPointer), 0x50000u);
+  EXPECT_EQ(parameter(attend, 17, kPointer), partialOut);
+}
 
-  EXPECT_STREQ(merge.kernel, "merge");
-  EXPECT_EQ(merge.grid[0], 264u);
-  EXPECT_EQ(merge.grid[1], 1u);
-  EXPECT_EQ(merge.pdl, 1);
-  EXPECT_EQ(parameter(merge, 0, kPointer), merges);
-  EXPECT_EQ(parameter(merge, 5, kInt), 256u);
+// Its blocks wait for nobody, and there may be more of them than the device can hold at once.
+TEST_F(Decode, OnePartIsNoCooperativeLaunch) {
+  mla_decode_desc_t desc = decodeDesc();
+  for (auto [queries, parts] : {std::pair(33, 2), {34, 1}, {100, 1}}) {
+    SCOPED_TRACE(queries);
+    desc.s_q = queries;
+    PlanHandle plan;
+    ASSERT_EQ(create(desc, plan), MLA_STATUS_OK);
+    mla_decode_args_t args = decodeArgs(plan.get());
+    fake().num_launches = 0;
+    ASSERT_EQ(mla_decode_run(plan.get(), &args, nullptr), MLA_STATUS_OK) << mla_last_error_message();
+    ASSERT_EQ(fake().num_launches, 1u);
+    EXPECT_EQ(fake().launches[0].grid[1], static_cast<unsigned>(parts));
+    EXPECT_EQ(fake().launches[0].cooperative, parts > 1);
+    EXPECT_EQ(fake().launches[0].pdl, 1);
+  }
+}
+
+TEST_F(Decode, OnlyKernelsThatSaySoAreLaunchedCooperatively) {
+  package = loadPackage(alteredPackage("\"pdl\": true, \"cooperative\": true", "\"pdl\": false, \"cooperative\": false"));
+  PlanHandle plan = createPlan();
+  mla_decode_args_t args = decodeArgs(plan.get());
+  ASSERT_EQ(mla_decode_run(plan.get(), &args, nullptr), MLA_STATUS_OK) << mla_last_error_message();
+  ASSERT_EQ(fake().num_launches, 1u);
+  EXPECT_EQ(fake().launches[0].cooperative, 0);
+  EXPECT_EQ(fake().launches[0].pdl, 0);
 }
 
 TEST_F(Decode, RunDescribesTensors) {
   PlanHandle plan = createPlan();
   mla_decode_args_t args = decodeArgs(plan.get());
   ASSERT_EQ(mla_decode_run(plan.get(), &args, nullptr), MLA_STATUS_OK);
-  ASSERT_EQ(fake().num_maps, 2u);
-  const uint64_t extents[2][3] = {{576, 256, 3}, {576, 64, 1000}};
-  for (size_t i = 0; i < 2; ++i) {
+  ASSERT_EQ(fake().num_maps, 4u);
+  // q, the cache, out and the partial results: two for each of 33 parts.
+  const uint64_t extents[4][3] = {{576, 256, 3}, {576, 64, 1000}, {512, 256, 3}, {512, 256, 66}};
+  for (size_t i = 0; i < 4; ++i) {
+    SCOPED_TRACE(i);
     const fake_map_t &map = fake().maps[i];
-    EXPECT_EQ(map.type, 9); // bf16
+    EXPECT_EQ(map.type, i == 3 ? 6 : 9); // f16, bf16
     EXPECT_EQ(map.rank, 3);
     EXPECT_EQ(map.interleave, 0);
     EXPECT_EQ(map.swizzle, 3);   // 128 bytes
     EXPECT_EQ(map.promotion, 2); // 128 bytes
     EXPECT_EQ(map.fill, 0);      // zeros
     EXPECT_TRUE(std::equal(extents[i], extents[i] + 3, map.extents));
-    EXPECT_EQ(map.strides[0], 576u * 2);
-    EXPECT_EQ(map.strides[1], 576u * 2 * extents[i][1]);
+    EXPECT_EQ(map.strides[0], extents[i][0] * 2);
+    EXPECT_EQ(map.strides[1], extents[i][0] * 2 * extents[i][1]);
     EXPECT_EQ(map.box[0], 64u);
     EXPECT_EQ(map.box[1], 64u);
     EXPECT_EQ(map.box[2], 1u);
@@ -397,11 +425,12 @@ TEST_F(Decode, ImageThatDiffersFromItsContract) {
   expectCreationFailure(MLA_STATUS_CORRUPT_PACKAGE,
                         "kernel attend: expected argument 0 (q_map) to be a parameter of 128 bytes");
   fake().kernels[1].parameter_sizes[0] = 128;
-  fake().kernels[2].num_parameters = 5;
-  expectCreationFailure(MLA_STATUS_CORRUPT_PACKAGE, "kernel merge: expected argument 5 (rows) to be a parameter of 4");
-  fake().kernels[2].num_parameters = 7;
-  expectCreationFailure(MLA_STATUS_CORRUPT_PACKAGE, "kernel merge: expected 6 parameters, but the image has more");
-  fake().kernels[2].name = "another";
+  fake().kernels[0].num_parameters = 4;
+  expectCreationFailure(MLA_STATUS_CORRUPT_PACKAGE,
+                        "kernel plan_work: expected argument 4 (num_parts) to be a parameter of 4");
+  fake().kernels[0].num_parameters = 6;
+  expectCreationFailure(MLA_STATUS_CORRUPT_PACKAGE, "kernel plan_work: expected 5 parameters, but the image has more");
+  fake().kernels[0].name = "another";
   expectCreationFailure(MLA_STATUS_DRIVER_ERROR, "cuModuleGetFunction failed: CUDA_ERROR_FAKE (500)");
 }
 

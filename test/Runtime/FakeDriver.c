@@ -212,9 +212,13 @@ mla_cu_result_t cuLaunchKernelEx(const mla_cu_launch_config_t *config, mla_cu_fu
                            .block = {config->block_x, config->block_y, config->block_z},
                            .smem_bytes = config->shared_bytes,
                            .stream = config->stream};
-    for (unsigned i = 0; i < config->num_attributes; ++i)
-      if (config->attributes[i].id == MLA_CU_LAUNCH_PROGRAMMATIC_STREAM_SERIALIZATION)
-        out->pdl = config->attributes[i].value.programmatic_stream_serialization_allowed;
+    for (unsigned i = 0; i < config->num_attributes; ++i) {
+      const mla_cu_launch_attribute_t *attribute = &config->attributes[i];
+      if (attribute->id == MLA_CU_LAUNCH_PROGRAMMATIC_STREAM_SERIALIZATION)
+        out->pdl = attribute->value.programmatic_stream_serialization_allowed;
+      else if (attribute->id == MLA_CU_LAUNCH_COOPERATIVE)
+        out->cooperative = attribute->value.cooperative;
+    }
     for (size_t i = 0; i < kernel->num_parameters; ++i)
       memcpy(out->parameters[i], parameters[i], kernel->parameter_sizes[i]);
   }

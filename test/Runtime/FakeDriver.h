@@ -39,7 +39,7 @@ typedef struct fake_launch_t {
   const char *kernel;
   unsigned grid[3], block[3], smem_bytes;
   void *stream;
-  int pdl;
+  int pdl, cooperative;
   /// The bytes of each parameter, as many as the kernel's parameter has.
   unsigned char parameters[FAKE_MAX_PARAMETERS][128];
 } fake_launch_t;

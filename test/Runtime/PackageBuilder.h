@@ -47,7 +47,7 @@ inline std::string buildPackage(std::string metadata, const std::vector<std::str
     bytes += images[i];
   }
   uint64_t numbers[] = {bytes.size() + metadata.size(), bytes.size(), metadata.size()};
-  uint32_t version = 1;
+  uint32_t version = 2;
   bytes += metadata;
   memcpy(&bytes[0], "MLAPKG\r\n", 8);
   memcpy(&bytes[8], &version, sizeof(version));
@@ -76,18 +76,17 @@ inline const char *const kDecodeMetadata = R"({
             "softmax_scale": 0.125},
  "kernels": [
   {"name": "plan_work", "step": "schedule", "grid": ["one", "one"], "threads": 32, "smem_bytes": 0, "pdl": false,
-   "arguments": [{"binding": "seq_lens"}, {"binding": "parts"}, {"binding": "merges"}, {"binding": "batch"},
-                 {"binding": "num_parts"}]},
+   "cooperative": false, "arguments": [{"binding": "seq_lens"}, {"binding": "parts"}, {"binding": "counters"},
+                                       {"binding": "batch"}, {"binding": "num_parts"}]},
   {"name": "attend", "step": "attend", "grid": ["row_tiles", "parts"], "threads": 384, "smem_bytes": 230000,
-   "pdl": false, "arguments": [
+   "pdl": true, "cooperative": true, "arguments": [
     {"binding": "q_map", "element": "bf16", "swizzle": "sw128", "box": [1, 64, 64]},
     {"binding": "cache_map", "element": "bf16", "swizzle": "sw128", "box": [1, 64, 64]},
     {"binding": "block_table"}, {"binding": "seq_lens"}, {"binding": "out"}, {"binding": "lse"}, {"binding": "parts"},
     {"binding": "partial_out"}, {"binding": "partial_lse"}, {"binding": "rows"}, {"binding": "heads"},
-    {"binding": "queries"}, {"binding": "block_table_stride"}, {"binding": "num_pages"}, {"binding": "scale_log2"}]},
-  {"name": "merge", "step": "merge", "grid": ["twice_per_multiprocessor", "one"], "threads": 128, "smem_bytes": 0,
-   "pdl": true, "arguments": [{"binding": "merges"}, {"binding": "partial_out"}, {"binding": "partial_lse"},
-                              {"binding": "out"}, {"binding": "lse"}, {"binding": "rows"}]}],
+    {"binding": "queries"}, {"binding": "block_table_stride"}, {"binding": "num_pages"}, {"binding": "scale_log2"},
+    {"binding": "counters"}, {"binding": "out_map", "element": "bf16", "swizzle": "sw128", "box": [1, 64, 64]},
+    {"binding": "partial_map", "element": "f16", "swizzle": "sw128", "box": [1, 64, 64]}]}],
  "images": [{"kind": "cubin", @0}, {"kind": "ptx", @1}]
 })";
 

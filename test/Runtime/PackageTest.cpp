@@ -75,9 +75,12 @@ TEST(Package, Header) {
   altered[100] ^= 1;
   expectCorrupt(altered, "package: expected checksum ");
   std::string newer = bytes;
-  newer[8] = 2;
+  newer[8] = 3;
   expectFailure(load(newer), MLA_STATUS_UNSUPPORTED,
-                "package: expected format version 1, but got 2; use a compiler and a runtime of the same release");
+                "package: expected format version 2, but got 3; use a compiler and a runtime of the same release");
+  std::string older = bytes;
+  older[8] = 1;
+  expectFailure(load(older), MLA_STATUS_UNSUPPORTED, "package: expected format version 2, but got 1");
   // Offset and size of the metadata: far away, overflowing, in the header.
   for (uint64_t offset : {UINT64_MAX, UINT64_MAX - 8, static_cast<uint64_t>(bytes.size()) + 1, uint64_t(39)}) {
     std::string far = bytes;
@@ -124,10 +127,12 @@ TEST(Package, Metadata) {
       {"\"kernels\": [", "\"kernels\": [], \"rest\": [", "package: kernels: expected 1 to 16 elements, but got 0"},
       {"{\"name\": \"plan_work\"", "7, {\"name\": \"plan_work\"",
        "package: kernels[0]: expected an object, but got a number"},
-      {"\"step\": \"merge\"", "\"step\": \"attend\"",
-       "package: kernels: expected one kernel of step attend, but got 2"},
-      {"\"step\": \"merge\"", "\"step\": \"mingle\"",
-       "package: kernels[2].step: expected a known name, but got 'mingle'"},
+      {"\"step\": \"schedule\"", "\"step\": \"attend\"",
+       "package: kernels: expected one kernel of step schedule, but got 0"},
+      {"\"step\": \"attend\"", "\"step\": \"schedule\"",
+       "package: kernels: expected one kernel of step schedule, but got 2"},
+      {"\"step\": \"attend\"", "\"step\": \"merge\"",
+       "package: kernels[1].step: expected a known name, but got 'merge'"},
       {"[\"one\", \"one\"]", "[\"one\"]", "package: kernels[0].grid: expected 2 to 2 elements, but got 1"},
       {"[\"one\", \"one\"]", "[\"one\", \"two\"]", "package: kernels[0].grid: expected a known name, but got 'two'"},
       {"[\"one\", \"one\"]", "[\"one\", 1]", "package: kernels[0].grid: expected a known name, but got ''"},
@@ -135,7 +140,14 @@ TEST(Package, Metadata) {
       {"\"threads\": 384", "\"threads\": 100", "package: kernels[1].threads: expected a multiple of 32, but got 100"},
       {"\"smem_bytes\": 230000", "\"smem_bytes\": -1",
        "package: kernels[1].smem_bytes: expected 0 to 2147483647, but got -1"},
-      {"\"pdl\": true", "\"pdl\": \"yes\"", "package: kernels[2].pdl: expected a boolean, but got a string"},
+      {"\"pdl\": true", "\"pdl\": \"yes\"", "package: kernels[1].pdl: expected a boolean, but got a string"},
+      {"\"cooperative\": true", "\"cooperative\": 1",
+       "package: kernels[1].cooperative: expected a boolean, but got a number"},
+      {"\"cooperative\": true", "\"cooperative\": \"false\"",
+       "package: kernels[1].cooperative: expected a boolean, but got a string"},
+      {"\"cooperative\": true", "\"cooperative\": null",
+       "package: kernels[1].cooperative: expected a boolean, but got null"},
+      {"\"cooperative\": true, ", "", "package: kernels[1].cooperative: expected a boolean, but got nothing"},
       {"{\"binding\": \"batch\"}", "\"batch\"",
        "package: kernels[0].arguments[3]: expected an object, but got a string"},
       {"\"batch\"", "\"bunch\"", "package: kernels[0].arguments[3].binding: expected a known name, but got 'bunch'"},
@@ -150,7 +162,12 @@ TEST(Package, Metadata) {
       {"\"box\": [1, 64, 64]", "\"box\": [1, 64, 128]",
        "expected rows of a multiple of 16 bytes, at most 128 if swizzled, but got 256"},
       {"\"q_map\", \"element\": \"bf16\"", "\"q_map\", \"element\": \"f16\"",
-       "package: kernels[1].arguments[0].element: expected bf16 as in decode.element, but got f16"},
+       "package: kernels[1].arguments[0].element: expected bf16, but got f16"},
+      {"\"out_map\", \"element\": \"bf16\"", "\"out_map\", \"element\": \"f16\"",
+       "package: kernels[1].arguments[16].element: expected bf16, but got f16"},
+      {"\"partial_map\", \"element\": \"f16\"", "\"partial_map\", \"element\": \"bf16\"",
+       "package: kernels[1].arguments[17].element: expected f16, but got bf16"},
+      {"\"counters\"", "\"merges\"", "package: kernels[0].arguments[2].binding: expected a known name, but got 'merges'"},
       {"\"swizzle\": \"sw128\"", "\"swizzle\": \"sw64\"",
        "package: kernels[1].arguments[0].swizzle: expected a known name, but got 'sw64'"},
       {"\"images\": [", "\"images\": [], \"rest\": [", "package: images: expected 1 to 16 elements, but got 0"},
@@ -207,7 +224,7 @@ TEST(Package, CubinThatClaimsMoreThanItHas) {
 TEST(Package, WithoutDecode) {
   std::string metadata = R"({"name": "flush", "target": "sm_90a", "kernels": [
     {"name": "flush", "step": "other", "grid": ["multiprocessors", "one"], "threads": 256, "smem_bytes": 0, "pdl": false,
-     "arguments": [{"binding": "scratch"}, {"binding": "scratch_elements"}]}], "images": [{"kind": "ptx", @0}]})";
+     "cooperative": false, "arguments": [{"binding": "scratch"}, {"binding": "scratch_elements"}]}], "images": [{"kind": "ptx", @0}]})";
   PackageHandle package = loadPackage(buildPackage(metadata, {kPTX}));
   mla_decode_info_t info = MLA_DECODE_INFO_INIT;
   info.h_q = 7;

@@ -12,7 +12,9 @@
 // CHECK-SAME:    !mla_gpu.tensor_map<1x64x64xbf16, sw128> {mla_gpu.bind = #mla_gpu.binding<q_map>}
 // CHECK:         mla_gpu.smem.alloc "k0" : !mla_gpu.smem<64x576xbf16, sw128>
 // CHECK:         mla_gpu.row.raise_max %{{.*}}, %{{.*}} by 0.000000e+00 : tensor
-// CHECK:         mla_gpu.kernel @merge(
+// CHECK:         mla_gpu.grid.arrive
+// CHECK:         mla_gpu.grid.wait
+// CHECK-NOT:     mla_gpu.kernel
 // CHECK-NOT:     func.func
 func.func @any_extents(%q: tensor<?x?x?x576xbf16>, %cache: !cache, %block_table: tensor<?x?xi32>, %seq_lens: tensor<?xi32>)
     -> (tensor<?x?x?x512xbf16>, tensor<?x?x?xf32>) {

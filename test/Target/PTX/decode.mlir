@@ -7,5 +7,4 @@
 
 // CHECK-NOT: {{error|warning|note}}
 // CHECK-DAG: attend: 168 registers, {{[0-9]+}} bytes of shared memory, 0 of stack, 0 of spills
-// CHECK-DAG: merge: {{[0-9]+}} registers, 0 bytes of shared memory, 0 of stack, 0 of spills
 // CHECK-DAG: schedule: {{[0-9]+}} registers, 0 bytes of shared memory, 0 of stack, 0 of spills

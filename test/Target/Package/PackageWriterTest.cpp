@@ -23,14 +23,10 @@ module @decode attributes {mla_gpu.implements = #mla_gpu.decode<element = bf16, 
   }
   llvm.func @attend(%map: !llvm.ptr, %out: !llvm.ptr) attributes {mla_gpu.launch = {step = "attend",
       grid_x = "row_tiles", grid_y = "parts", threads = 384 : i32, smem_bytes = 230000 : i32, bindings = ["q_map", "out"],
-      maps = [!mla_gpu.tensor_map<1x64x64xbf16, sw128>, unit]}} {
+      maps = [!mla_gpu.tensor_map<1x64x64xbf16, sw128>, unit], pdl = true, cooperative = true}} {
     llvm.return
   }
   llvm.func @helper(%x: i32) { llvm.return }
-  llvm.func @merge() attributes {mla_gpu.launch = {step = "merge", grid_x = "twice_per_multiprocessor", grid_y = "one",
-      threads = 128 : i32, smem_bytes = 0 : i32, bindings = [], maps = [], pdl = true}} {
-    llvm.return
-  }
 })";
 
 class PackageWriter : public testing::Test {
@@ -70,21 +66,24 @@ TEST_F(PackageWriter, CollectsContracts) {
   EXPECT_EQ(package->name, "decode");
   EXPECT_EQ(package->target, "sm_90a");
   EXPECT_EQ(package->implements.getHeads(), 16);
-  ASSERT_EQ(package->kernels.size(), 3u);
-  const PackageKernel &attend = package->kernels[1], &merge = package->kernels[2];
+  ASSERT_EQ(package->kernels.size(), 2u);
+  const PackageKernel &schedule = package->kernels[0], &attend = package->kernels[1];
+  EXPECT_EQ(schedule.step, Step::Schedule);
+  EXPECT_FALSE(schedule.pdl);
+  EXPECT_FALSE(schedule.cooperative);
   EXPECT_EQ(attend.name, "attend");
   EXPECT_EQ(attend.step, Step::Attend);
   EXPECT_EQ(attend.gridX, Grid::RowTiles);
   EXPECT_EQ(attend.gridY, Grid::Parts);
   EXPECT_EQ(attend.threads, 384);
   EXPECT_EQ(attend.smemBytes, 230000);
-  EXPECT_FALSE(attend.pdl);
+  EXPECT_TRUE(attend.pdl);
+  EXPECT_TRUE(attend.cooperative);
   ASSERT_EQ(attend.arguments.size(), 2u);
   EXPECT_EQ(attend.arguments[0].binding, Binding::QMap);
   EXPECT_TRUE(attend.arguments[0].map);
   EXPECT_EQ(attend.arguments[1].binding, Binding::Out);
   EXPECT_FALSE(attend.arguments[1].map);
-  EXPECT_TRUE(merge.pdl);
 }
 
 TEST_F(PackageWriter, RuntimeReadsIt) {
@@ -94,6 +93,8 @@ TEST_F(PackageWriter, RuntimeReadsIt) {
   package->images.push_back({ImageKind::PTX, "// more PTX"});
   std::string bytes = serializePackage(*package);
   EXPECT_EQ(bytes, serializePackage(*package));
+  EXPECT_NE(bytes.find("\"cooperative\":false"), std::string::npos);
+  EXPECT_NE(bytes.find("\"cooperative\":true"), std::string::npos);
   mla_package_t *loaded = nullptr;
   ASSERT_EQ(mla_package_load_from_memory(bytes.data(), bytes.size(), &loaded), MLA_STATUS_OK)
       << mla_last_error_message();
@@ -135,13 +136,16 @@ TEST_F(PackageWriter, MapsFitTheBindings) {
                 "expected a tensor-map type for binding \"q_map\", but got unit");
   expectFailure(altered("\"q_map\", \"out\"", "\"lse\", \"out\""),
                 "expected unit for binding \"lse\", but got !mla_gpu.tensor_map");
+  for (const char *name : {"out_map", "partial_map"})
+    expectFailure(altered("\"q_map\", \"out\"", "\"q_map\", \"" + std::string(name) + "\""),
+                  "expected a tensor-map type for binding \"" + std::string(name) + "\", but got unit");
 }
 
 TEST_F(PackageWriter, OneKernelForEachStep) {
-  expectFailure(altered("step = \"merge\"", "step = \"other\""),
-                "expected one kernel of step merge in a program that implements decode, but got 0");
-  expectFailure(altered("step = \"merge\"", "step = \"attend\""),
-                "expected one kernel of step attend in a program that implements decode, but got 2");
+  expectFailure(altered("step = \"attend\"", "step = \"other\""),
+                "expected one kernel of step attend in a program that implements decode, but got 0");
+  expectFailure(altered("step = \"attend\"", "step = \"schedule\""),
+                "expected one kernel of step schedule in a program that implements decode, but got 2");
 }
 
 TEST_F(PackageWriter, NoKernels) {
