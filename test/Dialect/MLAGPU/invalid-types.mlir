@@ -477,6 +477,18 @@ func.func private @launch_smem_bytes(i32) attributes {
 
 // -----
 
+// expected-error @below {{expected 'cooperative' of 'mla_gpu.launch' to be a bool, but got "yes"}}
+func.func private @launch_cooperative(i32) attributes {
+  mla_gpu.launch = {step = "attend", grid_x = "one", grid_y = "one", threads = 128 : i32, smem_bytes = 0 : i32, bindings = ["batch"], maps = [unit], cooperative = "yes"}}
+
+// -----
+
+// expected-error @below {{expected 'step' of 'mla_gpu.launch' to name a step, but got "merge"}}
+func.func private @launch_step_merge(i32) attributes {
+  mla_gpu.launch = {step = "merge", grid_x = "one", grid_y = "one", threads = 128 : i32, smem_bytes = 0 : i32, bindings = ["batch"], maps = [unit]}}
+
+// -----
+
 // expected-error @below {{expected 'pdl' of 'mla_gpu.launch' to be a bool, but got 1 : i32}}
 func.func private @launch_pdl(i32) attributes {
   mla_gpu.launch = {step = "attend", grid_x = "one", grid_y = "one", threads = 128 : i32, smem_bytes = 0 : i32, bindings = ["batch"], maps = [unit], pdl = 1 : i32}}

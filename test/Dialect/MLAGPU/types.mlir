@@ -60,9 +60,9 @@ module @lowered attributes {
   mla_gpu.implements = #mla_gpu.decode<element = f16, page_size = 1, d_latent = 1, d_rope = 0, causal = false,
                                        softmax_scale = 1.0 : f32, heads = 128, queries = 4>} {
   // CHECK: llvm.func @attend(!llvm.ptr, i32)
-  // CHECK-SAME: mla_gpu.launch = {bindings = ["q_map", "batch"], grid_x = "row_tiles", grid_y = "parts", maps = [!mla_gpu.tensor_map<1x64x64xbf16, sw128>, unit], pdl = true, smem_bytes = 0 : i32, step = "attend", threads = 384 : i32}
+  // CHECK-SAME: mla_gpu.launch = {bindings = ["q_map", "batch"], cooperative = true, grid_x = "row_tiles", grid_y = "parts", maps = [!mla_gpu.tensor_map<1x64x64xbf16, sw128>, unit], pdl = true, smem_bytes = 0 : i32, step = "attend", threads = 384 : i32}
   llvm.func @attend(!llvm.ptr, i32) attributes {
     mla_gpu.launch = {step = "attend", grid_x = "row_tiles", grid_y = "parts", threads = 384 : i32, smem_bytes = 0 : i32,
-                      pdl = true, bindings = ["q_map", "batch"],
+                      pdl = true, cooperative = true, bindings = ["q_map", "batch"],
                       maps = [!mla_gpu.tensor_map<1x64x64xbf16, sw128>, unit]}}
 }

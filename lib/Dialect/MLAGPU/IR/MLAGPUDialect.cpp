@@ -83,8 +83,9 @@ static LogicalResult verifyLaunch(Operation *op, Attribute attr) {
              << name << "' of 'mla_gpu.launch' to be an i32 that is not negative, but got " << launch.get(name);
   }
 
-  if (Attribute pdl = launch.get("pdl"); pdl && !isa<BoolAttr>(pdl))
-    return op->emitOpError("expected 'pdl' of 'mla_gpu.launch' to be a bool, but got ") << pdl;
+  for (StringRef name : {"pdl", "cooperative"})
+    if (Attribute value = launch.get(name); value && !isa<BoolAttr>(value))
+      return op->emitOpError("expected '") << name << "' of 'mla_gpu.launch' to be a bool, but got " << value;
 
   auto bindings = dyn_cast<ArrayAttr>(launch.get("bindings"));
   if (!bindings || !llvm::all_of(bindings, [](Attribute name) { return isNameOf<Binding>(name, symbolizeBinding); }))
