@@ -14,13 +14,14 @@ mla_gpu.program @p {
       // CHECK-DAG: %[[C0:.*]] = arith.constant 0 : i32
       // CHECK-DAG: %[[C1:.*]] = arith.constant 1 : i32
       // CHECK: %[[RECORD:.*]] = arith.addi %[[PART]], %[[PART]] : i32
-      // CHECK: %[[I0:.*]] = arith.extsi %[[RECORD]] : i32 to i64
+      // CHECK: %[[WORD:.*]] = arith.addi %[[RECORD]], %[[RECORD]] : i32
+      // CHECK: %[[I0:.*]] = arith.extsi %[[WORD]] : i32 to i64
       // CHECK: %[[R0:.*]] = mla_gpu.global.load %[[PARTS]][%[[I0]]]
       // CHECK: arith.constant 1 : i64
       // CHECK: %[[S0:.*]] = mla_gpu.global.load %[[PARTS]]
-      // CHECK: arith.constant 2 : i64
+      // CHECK: arith.constant 4 : i64
       // CHECK: %[[R1:.*]] = mla_gpu.global.load %[[PARTS]]
-      // CHECK: arith.constant 3 : i64
+      // CHECK: arith.constant 5 : i64
       // CHECK: %[[S1:.*]] = mla_gpu.global.load %[[PARTS]]
       // CHECK: %[[HAS_TAIL:.*]] = arith.cmpi sgt, %[[S1]], %[[C0]] : i32
       // CHECK: %[[PAST_R1:.*]] = arith.addi %[[R1]], %[[C1]] : i32

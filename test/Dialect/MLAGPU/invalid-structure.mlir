@@ -188,6 +188,87 @@ mla_gpu.program @p {
 // -----
 
 mla_gpu.program @p {
+  // expected-error @below {{expected argument 0, bound to out_map, to be a tensor map, but got '!mla_gpu.ptr<bf16>'}}
+  mla_gpu.kernel @kernel_c5_out_map(%a: !mla_gpu.ptr<bf16> {mla_gpu.bind = #mla_gpu.binding<out_map>}) step(other) grid(one, one) threads(32) {
+    mla_gpu.role "r" warps(0 to 1) team(warp) {
+    }
+  }
+}
+
+// -----
+
+mla_gpu.program @p {
+  // expected-error @below {{expected argument 0, bound to partial_map, to be a tensor map, but got '!mla_gpu.ptr<f16>'}}
+  mla_gpu.kernel @kernel_c5_partial_map(%a: !mla_gpu.ptr<f16> {mla_gpu.bind = #mla_gpu.binding<partial_map>}) step(other) grid(one, one) threads(32) {
+    mla_gpu.role "r" warps(0 to 1) team(warp) {
+    }
+  }
+}
+
+// -----
+
+mla_gpu.program @p {
+  // expected-error @below {{expected argument 0, bound to counters, to be '!mla_gpu.ptr<i32>', but got '!mla_gpu.ptr<i64>'}}
+  mla_gpu.kernel @kernel_c5_counters(%a: !mla_gpu.ptr<i64> {mla_gpu.bind = #mla_gpu.binding<counters>}) step(other) grid(one, one) threads(32) {
+    mla_gpu.role "r" warps(0 to 1) team(warp) {
+    }
+  }
+}
+
+// -----
+
+mla_gpu.program @p {
+  // expected-error @below {{expected argument 0, bound to partial_out, to be '!mla_gpu.ptr<f16>', but got '!mla_gpu.ptr<f32>'}}
+  mla_gpu.kernel @kernel_c5_partial_out(%a: !mla_gpu.ptr<f32> {mla_gpu.bind = #mla_gpu.binding<partial_out>}) step(other) grid(one, one) threads(32) {
+    mla_gpu.role "r" warps(0 to 1) team(warp) {
+    }
+  }
+}
+
+// -----
+
+mla_gpu.program @p {
+  // expected-error @below {{expected argument 0, bound to partial_out, to be '!mla_gpu.ptr<f16>', but got '!mla_gpu.ptr<bf16>'}}
+  mla_gpu.kernel @kernel_c5_partial_out_element(%a: !mla_gpu.ptr<bf16> {mla_gpu.bind = #mla_gpu.binding<partial_out>}) step(other) grid(one, one) threads(32) {
+    mla_gpu.role "r" warps(0 to 1) team(warp) {
+    }
+  }
+}
+
+// -----
+
+mla_gpu.program @p {
+  // expected-error @below {{expected argument 0, bound to partial_lse, to be '!mla_gpu.ptr<f32>', but got '!mla_gpu.ptr<f16>'}}
+  mla_gpu.kernel @kernel_c5_partial_lse(%a: !mla_gpu.ptr<f16> {mla_gpu.bind = #mla_gpu.binding<partial_lse>}) step(other) grid(one, one) threads(32) {
+    mla_gpu.role "r" warps(0 to 1) team(warp) {
+    }
+  }
+}
+
+// -----
+
+mla_gpu.program @p {
+  // expected-error @below {{to be one of: q_map, cache_map, block_table, seq_lens, out, lse, parts, counters, partial_out, partial_lse, batch, rows, heads, queries, block_table_stride, num_pages, num_parts, scale_log2, scratch, scratch_elements, out_map, partial_map}}
+  // expected-error @below {{failed to parse MLAGPU_BindingAttr parameter 'value' which is to be a `::mlir::mla_gpu::Binding`}}
+  mla_gpu.kernel @binding_merges(%a: !mla_gpu.ptr<i32> {mla_gpu.bind = #mla_gpu.binding<merges>}) step(other) grid(one, one) threads(32) {
+    mla_gpu.role "r" warps(0 to 1) team(warp) {
+    }
+  }
+}
+
+// -----
+
+mla_gpu.program @p {
+  // expected-error @below {{expected a step of a call, but got 'merge'}}
+  mla_gpu.kernel @step_merge() step(merge) grid(one, one) threads(32) {
+    mla_gpu.role "r" warps(0 to 1) team(warp) {
+    }
+  }
+}
+
+// -----
+
+mla_gpu.program @p {
   // expected-error @below {{expected no results, but got 1}}
   "mla_gpu.kernel"() <{sym_name = "kernel_c6", function_type = () -> i32, step = #mla_gpu.step<other>,
                        grid_x = #mla_gpu.grid<one>, grid_y = #mla_gpu.grid<one>, threads = 32 : i32}> ({

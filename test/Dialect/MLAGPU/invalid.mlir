@@ -61,16 +61,16 @@ func.func @smem_view_c2(%b: !mla_gpu.smem<64x128xbf16, sw128>, %r: !mla_gpu.smem
 // -----
 
 func.func @store_tile_c1_shape(%p: tensor<64x64xbf16, #mla_gpu.layout<a_operand>>, %b: !mla_gpu.smem<64x128xbf16, sw128>, %r: !mla_gpu.smem<64xf32>, %c0: i32) {
-  // expected-error @below {{expected a target of 64x64x'bf16', but got '!mla_gpu.smem<64x128xbf16, sw128>'}}
+  // expected-error @below {{expected a target of 64x64 elements of 16 bits, but got '!mla_gpu.smem<64x128xbf16, sw128>'}}
   mla_gpu.smem.store_tile %p, %b : tensor<64x64xbf16, #mla_gpu.layout<a_operand>>, !mla_gpu.smem<64x128xbf16, sw128>
   return
 }
 
 // -----
 
-func.func @store_tile_c1_element(%p: tensor<64x64xbf16, #mla_gpu.layout<a_operand>>, %t: !mla_gpu.smem<64x64xf16, sw128>) {
-  // expected-error @below {{expected a target of 64x64x'bf16', but got '!mla_gpu.smem<64x64xf16, sw128>'}}
-  mla_gpu.smem.store_tile %p, %t : tensor<64x64xbf16, #mla_gpu.layout<a_operand>>, !mla_gpu.smem<64x64xf16, sw128>
+func.func @store_tile_c1_element(%p: tensor<64x64xbf16, #mla_gpu.layout<a_operand>>, %t: !mla_gpu.smem<64x64xf32, sw128>) {
+  // expected-error @below {{expected a target of 64x64 elements of 16 bits, but got '!mla_gpu.smem<64x64xf32, sw128>'}}
+  mla_gpu.smem.store_tile %p, %t : tensor<64x64xbf16, #mla_gpu.layout<a_operand>>, !mla_gpu.smem<64x64xf32, sw128>
   return
 }
 
@@ -235,6 +235,54 @@ func.func @tma_load_c2_element(%m: !mla_gpu.tensor_map<64x64xf16, sw128>, %t: !m
 func.func @tma_load_c2_swizzle(%m: !mla_gpu.tensor_map<64x32xf32, sw128>, %t: !mla_gpu.smem<64xf32>, %b: !mla_gpu.mbar, %c0: i32) {
   // expected-error @below {{expected map and target to agree in element type and swizzle, but got '!mla_gpu.tensor_map<64x32xf32, sw128>' and '!mla_gpu.smem<64xf32>'}}
   mla_gpu.tma.load %m[%c0, %c0] to %t signal %b : !mla_gpu.tensor_map<64x32xf32, sw128> -> !mla_gpu.smem<64xf32>
+  return
+}
+
+// -----
+
+func.func @tma_store_c1(%t: !mla_gpu.smem<64x64xbf16, sw128>, %m: !mla_gpu.tensor_map<1x64x64xbf16, sw128>, %c0: i32) {
+  // expected-error @below {{expected 3 coordinates, but got 2}}
+  mla_gpu.tma.store %t to %m[%c0, %c0] : !mla_gpu.smem<64x64xbf16, sw128> -> !mla_gpu.tensor_map<1x64x64xbf16, sw128>
+  return
+}
+
+// -----
+
+func.func @tma_store_c2_width(%t: !mla_gpu.smem<64x64xbf16, sw128>, %m: !mla_gpu.tensor_map<64x32xf32, sw128>, %c0: i32) {
+  // expected-error @below {{expected source and map to agree in element width and swizzle, but got '!mla_gpu.smem<64x64xbf16, sw128>' and '!mla_gpu.tensor_map<64x32xf32, sw128>'}}
+  mla_gpu.tma.store %t to %m[%c0, %c0] : !mla_gpu.smem<64x64xbf16, sw128> -> !mla_gpu.tensor_map<64x32xf32, sw128>
+  return
+}
+
+// -----
+
+func.func @tma_store_c2_swizzle(%t: !mla_gpu.smem<64xf32>, %m: !mla_gpu.tensor_map<64x32xf32, sw128>, %c0: i32) {
+  // expected-error @below {{expected source and map to agree in element width and swizzle, but got '!mla_gpu.smem<64xf32>' and '!mla_gpu.tensor_map<64x32xf32, sw128>'}}
+  mla_gpu.tma.store %t to %m[%c0, %c0] : !mla_gpu.smem<64xf32> -> !mla_gpu.tensor_map<64x32xf32, sw128>
+  return
+}
+
+// -----
+
+func.func @grid_arrive_counters(%c: !mla_gpu.ptr<i64>, %i: i64) {
+  // expected-error @below {{'mla_gpu.grid.arrive' op operand #0 must be pointer to i32, but got '!mla_gpu.ptr<i64>'}}
+  "mla_gpu.grid.arrive"(%c, %i) : (!mla_gpu.ptr<i64>, i64) -> ()
+  return
+}
+
+// -----
+
+func.func @grid_wait_counters(%c: !mla_gpu.ptr<f32>, %i: i64, %n: i32) {
+  // expected-error @below {{'mla_gpu.grid.wait' op operand #0 must be pointer to i32, but got '!mla_gpu.ptr<f32>'}}
+  "mla_gpu.grid.wait"(%c, %i, %n) : (!mla_gpu.ptr<f32>, i64, i32) -> ()
+  return
+}
+
+// -----
+
+func.func @grid_leave_count(%c: !mla_gpu.ptr<i32>, %i: i64) {
+  // expected-error @below {{'mla_gpu.grid.leave' op operand #2 must be 32-bit signless integer, but got 'i64'}}
+  "mla_gpu.grid.leave"(%c, %i, %i) : (!mla_gpu.ptr<i32>, i64, i64) -> ()
   return
 }
 
@@ -560,9 +608,25 @@ func.func @global_store_c1(%p: !mla_gpu.ptr<bf16>, %i: i64, %x: f32) {
 
 // -----
 
-func.func @load_lanes_c1(%p: !mla_gpu.ptr<bf16>, %i: i64) {
-  // expected-error @below {{expected equal element types, but got 'f32' in registers and 'bf16' in memory}}
-  %x = mla_gpu.global.load_lanes %p[%i] : !mla_gpu.ptr<bf16> -> tensor<32xf32, #mla_gpu.layout<lane>>
+func.func @load_lanes_c1(%p: !mla_gpu.ptr<i32>, %i: i64) {
+  // expected-error @below {{expected equal element types, but got 'f32' in registers and 'i32' in memory}}
+  %x = mla_gpu.global.load_lanes %p[%i] : !mla_gpu.ptr<i32> -> tensor<32xf32, #mla_gpu.layout<lane>>
+  return
+}
+
+// -----
+
+func.func @load_lanes_c1_integers_are_not_widened(%p: !mla_gpu.ptr<i16>, %i: i64) {
+  // expected-error @below {{expected equal element types, but got 'i32' in registers and 'i16' in memory}}
+  %x = mla_gpu.global.load_lanes %p[%i] : !mla_gpu.ptr<i16> -> tensor<32xi32, #mla_gpu.layout<lane>>
+  return
+}
+
+// -----
+
+func.func @load_lanes_c1_widened_only_to_f32(%p: !mla_gpu.ptr<bf16>, %i: i64) {
+  // expected-error @below {{expected equal element types, but got 'i32' in registers and 'bf16' in memory}}
+  %x = mla_gpu.global.load_lanes %p[%i] : !mla_gpu.ptr<bf16> -> tensor<32xi32, #mla_gpu.layout<lane>>
   return
 }
 

@@ -5,6 +5,7 @@
 #row = #mla_gpu.layout<row>
 #lane = #mla_gpu.layout<lane>
 !map = !mla_gpu.tensor_map<1x64x64xbf16, sw128>
+!map_f16 = !mla_gpu.tensor_map<1x64x64xf16, sw128>
 !block = !mla_gpu.smem<64x576xbf16, sw128>
 !half = !mla_gpu.smem<64x256xbf16, sw128>
 !tile = !mla_gpu.smem<64x64xbf16, sw128>
@@ -63,6 +64,58 @@ mla_gpu.program @structure {
     }
     // CHECK: mla_gpu.role "one" warps(31 to 32) team(warp) {
     mla_gpu.role "one" warps(31 to 32) team(warp) {
+    }
+  }
+
+  // CHECK: mla_gpu.kernel @each_warp() step(other) grid(one, one) threads(128) {
+  mla_gpu.kernel @each_warp() step(other) grid(one, one) threads(128) {
+    mla_gpu.role "wg" warps(0 to 4) team(warp_group) {
+      // CHECK: mla_gpu.each_warp (%[[WARP:.*]]) {
+      // CHECK-NEXT: mla_gpu.splat %[[WARP]] : i32 -> tensor<32xi32, #lane>
+      // CHECK-NEXT: }
+      mla_gpu.each_warp (%warp) {
+        %warps = mla_gpu.splat %warp : i32 -> !lanes
+      }
+      // CHECK: mla_gpu.each_warp (%{{.*}}) attributes {test.note} {
+      // CHECK-NEXT: }
+      mla_gpu.each_warp (%warp) attributes {test.note} {
+      }
+    }
+  }
+
+  // CHECK: mla_gpu.kernel @results(%out: !mla_gpu.ptr<f16> {mla_gpu.bind = #mla_gpu.binding<out>},
+  // CHECK-SAME: %partial_out: !mla_gpu.ptr<f16> {mla_gpu.bind = #mla_gpu.binding<partial_out>},
+  // CHECK-SAME: %partial_lse: !mla_gpu.ptr<f32> {mla_gpu.bind = #mla_gpu.binding<partial_lse>},
+  // CHECK-SAME: %out_map: !mla_gpu.tensor_map<1x64x64xbf16, sw128> {mla_gpu.bind = #mla_gpu.binding<out_map>},
+  // CHECK-SAME: %partial_map: !mla_gpu.tensor_map<1x64x64xf16, sw128> {mla_gpu.bind = #mla_gpu.binding<partial_map>},
+  // CHECK-SAME: %counters: !mla_gpu.ptr<i32> {mla_gpu.bind = #mla_gpu.binding<counters>})
+  mla_gpu.kernel @results(%out: !mla_gpu.ptr<f16> {mla_gpu.bind = #mla_gpu.binding<out>},
+                          %partial_out: !mla_gpu.ptr<f16> {mla_gpu.bind = #mla_gpu.binding<partial_out>},
+                          %partial_lse: !mla_gpu.ptr<f32> {mla_gpu.bind = #mla_gpu.binding<partial_lse>},
+                          %out_map: !map {mla_gpu.bind = #mla_gpu.binding<out_map>},
+                          %partial_map: !map_f16 {mla_gpu.bind = #mla_gpu.binding<partial_map>},
+                          %counters: !mla_gpu.ptr<i32> {mla_gpu.bind = #mla_gpu.binding<counters>})
+      step(attend) grid(row_tiles, parts) threads(32) {
+    // CHECK: %[[TILE:.*]] = mla_gpu.smem.alloc "tile"
+    %tile = mla_gpu.smem.alloc "tile" : !half
+    %c0 = arith.constant 0 : i32
+    %at = arith.constant 0 : i64
+    mla_gpu.role "r" warps(0 to 1) team(warp) {
+      // CHECK: mla_gpu.tma.store %[[TILE]] to %out_map[%{{.*}}, %{{.*}}, %{{.*}}] : !mla_gpu.smem<64x256xbf16, sw128> -> !mla_gpu.tensor_map<1x64x64xbf16, sw128>
+      mla_gpu.tma.store %tile to %out_map[%c0, %c0, %c0] : !half -> !map
+      // The width counts, not the type.
+      // CHECK: mla_gpu.tma.store %[[TILE]] to %partial_map[%{{.*}}, %{{.*}}, %{{.*}}] : !mla_gpu.smem<64x256xbf16, sw128> -> !mla_gpu.tensor_map<1x64x64xf16, sw128>
+      mla_gpu.tma.store %tile to %partial_map[%c0, %c0, %c0] : !half -> !map_f16
+      // CHECK: mla_gpu.tma.store_wait{{$}}
+      mla_gpu.tma.store_wait
+      // CHECK: mla_gpu.tma.store_wait written
+      mla_gpu.tma.store_wait written
+      // CHECK: mla_gpu.grid.arrive %counters[%[[AT:.*]]]{{$}}
+      mla_gpu.grid.arrive %counters[%at]
+      // CHECK: mla_gpu.grid.wait %counters[%[[AT]]] reaches %[[C0:.*]]{{$}}
+      mla_gpu.grid.wait %counters[%at] reaches %c0
+      // CHECK: mla_gpu.grid.leave %counters[%[[AT]]] of %[[C0]]{{$}}
+      mla_gpu.grid.leave %counters[%at] of %c0
     }
   }
 
@@ -148,6 +201,9 @@ mla_gpu.program @shared_memory {
       mla_gpu.nbar.sync %ready
       // CHECK: mla_gpu.smem.store_tile %{{.*}}, %[[P]] : tensor<64x64xbf16, #a_operand>, !mla_gpu.smem<64x64xbf16, sw128>
       mla_gpu.smem.store_tile %fragment, %p : !p, !tile
+      // CHECK: mla_gpu.smem.store_tile %{{.*}}, %[[P]] : tensor<64x64xf16, #a_operand>, !mla_gpu.smem<64x64xbf16, sw128>
+      %fragment_f16 = arith.constant dense<0.0> : tensor<64x64xf16, #mla_gpu.layout<a_operand>>
+      mla_gpu.smem.store_tile %fragment_f16, %p : tensor<64x64xf16, #mla_gpu.layout<a_operand>>, !tile
       // CHECK: %[[ROWS:.*]] = mla_gpu.smem.load_rows %[[STAT]] : !mla_gpu.smem<64xf32> -> tensor<64xf32, #row>
       %rows = mla_gpu.smem.load_rows %stat : !stat -> !rowf
       // CHECK: mla_gpu.smem.store_rows %[[ROWS]], %[[STAT]] : tensor<64xf32, #row>, !mla_gpu.smem<64xf32>
@@ -190,6 +246,8 @@ func.func @rows(%s: !s, %x: f32, %i: i32, %b: i1) {
   %index = mla_gpu.row.index : !rowi
   // CHECK: %[[MAX:.*]] = mla_gpu.row.max %[[S]] : tensor<64x64xf32, #acc> -> tensor<64xf32, #row>
   %max = mla_gpu.row.max %s : !s -> !rowf
+  // CHECK: mla_gpu.row.max %[[S]] magnitude : tensor<64x64xf32, #acc> -> tensor<64xf32, #row>
+  %largest = mla_gpu.row.max %s magnitude : !s -> !rowf
   // CHECK: %[[SUM:.*]] = mla_gpu.row.sum %[[S]] : tensor<64x64xf32, #acc> -> tensor<64xf32, #row_partial>
   %sum = mla_gpu.row.sum %s : !s -> !sum
   // CHECK: mla_gpu.row.reduce %[[SUM]] : tensor<64xf32, #row_partial> -> tensor<64xf32, #row>
@@ -246,6 +304,8 @@ func.func @global(%ints: !mla_gpu.ptr<i32>, %floats: !mla_gpu.ptr<f32>, %halves:
   %x = mla_gpu.global.load %ints[%at] : !mla_gpu.ptr<i32> -> i32
   // CHECK: mla_gpu.global.store %[[X]], %{{.*}}[%{{.*}}] : i32, !mla_gpu.ptr<i32>
   mla_gpu.global.store %x, %ints[%at] : i32, !mla_gpu.ptr<i32>
+  // CHECK: mla_gpu.global.load_lanes %{{.*}}[%{{.*}}] : !mla_gpu.ptr<bf16> -> tensor<256xf32, #lane>
+  %widened = mla_gpu.global.load_lanes %halves[%at] : !mla_gpu.ptr<bf16> -> tensor<256xf32, #lane>
   // CHECK: %[[LANES:.*]] = mla_gpu.global.load_lanes %{{.*}}[%{{.*}}] valid %{{.*}} : !mla_gpu.ptr<i32> -> tensor<32xi32, #lane>
   %lanes = mla_gpu.global.load_lanes %ints[%at] valid %n : !mla_gpu.ptr<i32> -> !lanes
   // CHECK: %[[WIDE:.*]] = mla_gpu.global.load_lanes %{{.*}}[%{{.*}}] : !mla_gpu.ptr<f32> -> tensor<128xf32, #lane>
