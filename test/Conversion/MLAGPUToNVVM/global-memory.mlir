@@ -100,7 +100,7 @@ mla_gpu.program @program {
 
   // Multiples of 128 elements: a lane takes four in a row, 16 bytes at a time.
   // CHECK-LABEL: llvm.func @wide
-  mla_gpu.kernel @wide(%p: !mla_gpu.ptr<f32> {mla_gpu.bind = #mla_gpu.binding<partial_out>},
+  mla_gpu.kernel @wide(%p: !mla_gpu.ptr<f32> {mla_gpu.bind = #mla_gpu.binding<partial_lse>},
                        %out: !mla_gpu.ptr<bf16> {mla_gpu.bind = #mla_gpu.binding<out>},
                        %longs: !mla_gpu.ptr<i64> {mla_gpu.bind = #mla_gpu.binding<scratch>},
                        %i: i64 {mla_gpu.bind = #mla_gpu.binding<scratch_elements>})
@@ -137,7 +137,7 @@ mla_gpu.program @program {
 
   // CHECK-LABEL: llvm.func @tiles
   // CHECK-SAME:  (%[[P:.*]]: !llvm.ptr<1>, %[[OUT:.*]]: !llvm.ptr<1>, %[[I:.*]]: i64, %[[VALID:.*]]: i32, %[[X:.*]]: f32)
-  mla_gpu.kernel @tiles(%p: !mla_gpu.ptr<f32> {mla_gpu.bind = #mla_gpu.binding<partial_out>},
+  mla_gpu.kernel @tiles(%p: !mla_gpu.ptr<f32> {mla_gpu.bind = #mla_gpu.binding<partial_lse>},
                         %out: !mla_gpu.ptr<f16> {mla_gpu.bind = #mla_gpu.binding<out>},
                         %i: i64 {mla_gpu.bind = #mla_gpu.binding<scratch_elements>},
                         %valid: i32 {mla_gpu.bind = #mla_gpu.binding<rows>},
@@ -171,6 +171,27 @@ mla_gpu.program @program {
       // CHECK:      llvm.and %{{.*}}, %[[IS_FIRST]] : i1
       // CHECK:      llvm.store %[[X]]
       mla_gpu.global.store_rows %row, %p[%i] valid %valid : !rowf, !mla_gpu.ptr<f32>
+    }
+  }
+
+  // 16-bit numbers become f32 one by one.
+  // CHECK-LABEL: llvm.func @widen
+  // CHECK-SAME:  (%[[P:.*]]: !llvm.ptr<1>, %[[I:.*]]: i64, %[[VALID:.*]]: i32)
+  mla_gpu.kernel @widen(%p: !mla_gpu.ptr<f16> {mla_gpu.bind = #mla_gpu.binding<partial_out>},
+                        %i: i64 {mla_gpu.bind = #mla_gpu.binding<scratch_elements>},
+                        %valid: i32 {mla_gpu.bind = #mla_gpu.binding<batch>})
+      step(other) grid(one, one) threads(32) {
+    mla_gpu.role "r" warps(0 to 1) team(warp) {
+      // Two times four elements, 8 bytes each.
+      // CHECK-COUNT-2: llvm.load %{{.*}} {alignment = 8 : i64} : !llvm.ptr<1> -> vector<4xf16>
+      %wide = mla_gpu.global.load_lanes %p[%i] : !mla_gpu.ptr<f16> -> !wide
+      // CHECK:      llvm.cond_br
+      // CHECK:      %[[HALF:.*]] = llvm.load %{{.*}} {alignment = 2 : i64} : !llvm.ptr<1> -> f16
+      // CHECK-NEXT: llvm.fpext %[[HALF]] : f16 to f32
+      %few = mla_gpu.global.load_lanes %p[%i] valid %valid : !mla_gpu.ptr<f16> -> !floats
+      // CHECK:      %[[HALF:.*]] = llvm.load %{{.*}} {alignment = 2 : i64} : !llvm.ptr<1> -> f16
+      // CHECK-NEXT: llvm.fpext %[[HALF]] : f16 to f32
+      %one = mla_gpu.global.load_lanes %p[%i] : !mla_gpu.ptr<f16> -> !floats
     }
   }
 }

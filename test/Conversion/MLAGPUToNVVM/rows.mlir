@@ -152,4 +152,19 @@ mla_gpu.program @program {
       %p_f16 = mla_gpu.to_a_operand %p : !s -> !p_f16
     }
   }
+
+  // Absolute values first.
+  // CHECK-LABEL: llvm.func @magnitude
+  mla_gpu.kernel @magnitude(%x: f32 {mla_gpu.bind = #mla_gpu.binding<scale_log2>})
+      step(other) grid(one, one) threads(128) smem(256) {
+    %stat = mla_gpu.smem.alloc "stat" at 0 : !stat
+    mla_gpu.role "r" warps(0 to 4) team(warp_group) {
+      %s = mla_gpu.splat %x : f32 -> !s
+      // CHECK-COUNT-8: "llvm.fabs"
+      // CHECK-NOT:  llvm.fabs
+      // CHECK:      llvm.intr.maxnum
+      %max = mla_gpu.row.max %s magnitude : !s -> !rowf
+      mla_gpu.smem.store_rows %max, %stat : !rowf, !stat
+    }
+  }
 }

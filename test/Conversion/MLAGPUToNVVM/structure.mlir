@@ -13,7 +13,7 @@ mla_gpu.program @implements implements #mla_gpu.decode<element = bf16, page_size
   // CHECK-LABEL: llvm.func @one_role
   // CHECK-SAME:  (%{{.*}}: !llvm.ptr<1>, %{{.*}}: i32)
   // CHECK-SAME:  gpu.kernel
-  // CHECK-SAME:  mla_gpu.launch = {bindings = ["seq_lens", "batch"], grid_x = "one", grid_y = "parts", maps = [unit, unit], pdl = false, smem_bytes = 0 : i32, step = "schedule", threads = 64 : i32}
+  // CHECK-SAME:  mla_gpu.launch = {bindings = ["seq_lens", "batch"], cooperative = false, grid_x = "one", grid_y = "parts", maps = [unit, unit], pdl = false, smem_bytes = 0 : i32, step = "schedule", threads = 64 : i32}
   // CHECK-SAME:  nvvm.kernel, nvvm.minctasm = 1 : i32, nvvm.reqntid = array<i32: 64>
   // CHECK-NOT:   nvvm.shfl
   // CHECK-NOT:   llvm.cond_br
@@ -120,7 +120,7 @@ mla_gpu.program @program {
       mla_gpu.global.store %2, %out[%index] : i32, !mla_gpu.ptr<i32>
     }
   }
-  mla_gpu.kernel @second() step(merge) grid(one, one) threads(32) {
+  mla_gpu.kernel @second() step(attend) grid(one, one) threads(32) {
     mla_gpu.role "r" warps(0 to 1) team(warp) { }
   }
 }
