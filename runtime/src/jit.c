@@ -77,7 +77,7 @@ done:
 /// Splits "name=value name=value".
 static mla_status_t read_compile_options(const char *text, request_t *out) {
   // What is not in the key, or belongs to the runtime.
-  static const char *const refused[] = {"emit", "ptxas", "template-dir"};
+  static const char *const refused[] = {"emit", "ptxas", "schedule-table", "template-dir"};
   mla_status_t status = MLA_STATUS_OK;
   char *rest = NULL;
   out->option_text = strdup(text ? text : "");
@@ -179,7 +179,7 @@ static mla_status_t find_place(const request_t *request, const char *identity, c
   FILE *stream = open_memstream(&key, &size);
   *out_path = NULL;
   MLA_CHECK(stream, MLA_STATUS_OUT_OF_MEMORY, "no memory for the key of an entry");
-  fprintf(stream, "mla package 1\ncompiler %s\nptxas %s\n", identity, request->ptxas_identity);
+  fprintf(stream, "mla package 2\ncompiler %s\nptxas %s\n", identity, request->ptxas_identity);
   fprintf(stream, "element %d\ncausal %" PRId32 "\nh_q %" PRId64 "\ns_q %" PRId64 "\n", (int)problem->element,
           problem->causal, problem->h_q, problem->s_q);
   fprintf(stream, "d_latent %" PRId64 "\nd_rope %" PRId64 "\npage_size %" PRId64 "\nsoftmax_scale %08" PRIx32 "\n",

@@ -169,7 +169,7 @@ TEST_F(JitCache, MissThenHit) {
 
 TEST_F(JitCache, NamesOfEntries) {
   fs::path path = fill();
-  std::string key = "mla package 1\ncompiler aa\nptxas none\nelement 0\ncausal 1\nh_q 128\ns_q 0\nd_latent 512\n"
+  std::string key = "mla package 2\ncompiler aa\nptxas none\nelement 0\ncausal 1\nh_q 128\ns_q 0\nd_latent 512\n"
                     "d_rope 64\npage_size 64\nsoftmax_scale 3e000000\n";
   XXH128_canonical_t hash;
   XXH128_canonicalFromHash(&hash, XXH3_128bits(key.data(), key.size()));
@@ -181,9 +181,9 @@ TEST_F(JitCache, NamesOfEntries) {
 
 TEST_F(JitCache, EverythingCounts) {
   fill();
-  expectCompiled(compile(kA, cache.c_str(), "item-cost=2  min-steps=4\n"));
-  EXPECT_EQ(log(), "aa item-cost=2 min-steps=4 ptxas=none\n");
-  expectHit(compile(kA, cache.c_str(), " item-cost=2 min-steps=4"));
+  expectCompiled(compile(kA, cache.c_str(), "schedule=item_cost=2  gpu=h200\n"));
+  EXPECT_EQ(log(), "aa schedule=item_cost=2 gpu=h200 ptxas=none\n");
+  expectHit(compile(kA, cache.c_str(), " schedule=item_cost=2 gpu=h200"));
   // A compiler of another identity, whose entries lie beside those of the first.
   expectCompiled(compile(kB));
   EXPECT_EQ(log(), "bb ptxas=none\n");
@@ -244,9 +244,9 @@ TEST_F(JitCache, UpdatedLibrary) {
   fs::copy_file(kB, next);
   fs::rename(next, library);
   expectHit(compile(library.string()));
-  expectCompiled(compile(library.string(), cache.c_str(), "item-cost=2"));
-  EXPECT_EQ(log(), "aa item-cost=2 ptxas=none\n");
-  expectHit(compile(kA, cache.c_str(), "item-cost=2"));
+  expectCompiled(compile(library.string(), cache.c_str(), "schedule=item_cost=2"));
+  EXPECT_EQ(log(), "aa schedule=item_cost=2 ptxas=none\n");
+  expectHit(compile(kA, cache.c_str(), "schedule=item_cost=2"));
   // Under a new name it is another library.
   fs::rename(library, next);
   expectCompiled(compile(next.string()));
@@ -513,11 +513,12 @@ TEST_F(JitCache, Arguments) {
   auto expectWrong = [&](const char *text, const std::string &message) {
     expectFailure(compile(kA, cache.c_str(), text).status, MLA_STATUS_INVALID_ARGUMENT, "compile_options: " + message);
   };
-  expectWrong("item-cost", "expected name=value, but got 'item-cost'");
+  expectWrong("schedule", "expected name=value, but got 'schedule'");
   expectWrong("=2", "expected name=value, but got '=2'");
   expectWrong("emit=ptx", "expected an option of the schedule, but got 'emit'");
   expectWrong("ptxas=none", "expected an option of the schedule, but got 'ptxas'");
-  expectWrong("item-cost=1 template-dir=/tmp", "expected an option of the schedule, but got 'template-dir'");
+  expectWrong("schedule-table=/tmp/table.json", "expected an option of the schedule, but got 'schedule-table'");
+  expectWrong("schedule=item_cost=1 template-dir=/tmp", "expected an option of the schedule, but got 'template-dir'");
   std::string many;
   for (int i = 0; i < 17; ++i)
     many += "a=b ";
@@ -688,8 +689,8 @@ TEST_F(Jit, BadProblems) {
   desc.h_q = 1000;
   expectFailure(compile(kCompiler).status, MLA_STATUS_COMPILE_ERROR, "expected h_q from 1 to 128, but got 1000");
   desc.h_q = 16;
-  expectFailure(compile(kCompiler, cache.c_str(), "item-cost=-1").status, MLA_STATUS_INVALID_ARGUMENT,
-                "compile_options: option 'item-cost': expected a number of at least 0, but got '-1'");
+  expectFailure(compile(kCompiler, cache.c_str(), "schedule=item_cost=-1").status,
+                MLA_STATUS_INVALID_ARGUMENT, "compile_options: option 'schedule': expected item_cost ");
   expectFailure(compile(kCompiler, cache.c_str(), "speed=11").status, MLA_STATUS_INVALID_ARGUMENT,
                 "compile_options: expected option ");
   expectFailure(compile(kCompiler, cache.c_str(), nullptr, "/no/such/ptxas").status, MLA_STATUS_COMPILE_ERROR,
