@@ -267,7 +267,11 @@ LogicalResult interpretDecode(ProgramOp program, const DecodeInputs &inputs, int
 
   // The next call finds the counters as this one found them.
   const std::vector<uint8_t> &counters = host.getBuffer(Binding::Counters).bytes;
-  if (report.clean() && !llvm::all_of(counters, [](uint8_t byte) { return byte == 0; }))
+  bool usesCounters = llvm::any_of(kernels, [](KernelOp kernel) {
+    return llvm::any_of(llvm::seq<unsigned>(0, kernel.getArgumentTypes().size()),
+                        [&](unsigned i) { return kernel.getBinding(i) == Binding::Counters; });
+  });
+  if (report.clean() && usesCounters && !llvm::all_of(counters, [](uint8_t byte) { return byte == 0; }))
     report.findings.push_back({FindingKind::BadArrival, program.getLoc(), std::nullopt,
                                "the call ends with counters that are not zero"});
 

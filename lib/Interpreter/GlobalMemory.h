@@ -14,15 +14,15 @@ Step checkAvailable(Machine &machine, Agent &agent, const Instruction &instructi
 uint8_t *access(Machine &machine, Agent &agent, const Instruction &instruction, Value pointer,
                 const RuntimeValue &value, int64_t index, int64_t count, int64_t alignment = 1);
 
-/// Whether a load of `bytes` from `begin` on is ordered after the stores by other blocks of this launch; stops with a
-/// race if not.
+/// Whether a load of `bytes` from `begin` on is ordered after the stores of this launch, by other blocks or other roles;
+/// stops with a race if not, and records the load if so.
 bool noteLoad(Machine &machine, Agent &agent, const Instruction &instruction, const DeviceBuffer *buffer,
               const uint8_t *begin, size_t bytes);
 
 /// A number for the stores of one execution of an op, for `noteStore`.
 unsigned beginStore(Machine &machine, Agent &agent, const Instruction &instruction);
 
-/// The same for a store, which is recorded under the number `write`.
+/// The same for a store, which must also be ordered after the loads and is recorded under the number `write`.
 bool noteStore(Machine &machine, Agent &agent, const Instruction &instruction, DeviceBuffer *buffer,
                const uint8_t *begin, size_t bytes, unsigned write);
 

@@ -44,49 +44,98 @@ uint8_t *access(Machine &machine, Agent &agent, const Instruction &instruction, 
   return value.buffer->bytes.data() + index * size;
 }
 
-static bool checkOrder(Machine &machine, Agent &agent, const Instruction &instruction, unsigned number, StringRef what) {
+/// Whether what an agent of a block did up to `time` (0: nobody knows when) is ordered before now.
+static bool isOrdered(Machine &machine, Agent &agent, int64_t block, unsigned other, uint32_t time) {
+  if (!time)
+    return false;
+  if (block != machine.getBlockNumber()) {
+    auto known = agent.remote.find(block);
+    return known != agent.remote.end() && known->second.generic(other) >= time;
+  }
+  return other == agent.timeline.getAgent() || agent.timeline.knowsGeneric(other, time, /*sameThreads=*/false);
+}
+
+static bool stopRace(Machine &machine, Agent &agent, const Instruction &instruction, StringRef what, StringRef otherWhat,
+                     int64_t otherBlock, Operation *other) {
+  machine.stop(FindingKind::Race, instruction,
+               llvm::formatv("{0} of global memory by {1} of block {2} is not ordered after the {3} by block {4}", what,
+                             agent.name, machine.getBlockNumber(), otherWhat, otherBlock),
+               other->getLoc());
+  return false;
+}
+
+/// Whether an access is ordered after the store with this number.
+static bool checkWrite(Machine &machine, Agent &agent, const Instruction &instruction, unsigned number, StringRef what) {
   if (!number)
     return true;
   const Launch::Write &write = machine.shared.getWrite(number);
-  bool isOwn = write.block == machine.getBlockNumber();
-  if (isOwn && write.agent == agent.timeline.getAgent() && write.time)
-    return true;
-  auto known = agent.remote.find(write.block);
-  bool isKnown = write.time && (isOwn ? agent.timeline.knowsGeneric(write.agent, write.time, /*sameThreads=*/false)
-                                      : known != agent.remote.end() && known->second.generic(write.agent) >= write.time);
-  if (isKnown)
-    return true;
-  machine.stop(FindingKind::Race, instruction,
-               llvm::formatv("{0} of global memory by {1} of block {2} is not ordered after the store by block {3}", what,
-                             agent.name, machine.getBlockNumber(), write.block),
-               write.op->getLoc());
-  return false;
+  return isOrdered(machine, agent, write.block, write.agent, write.time) ||
+         stopRace(machine, agent, instruction, what, "store", write.block, write.op);
+}
+
+/// Whether a store is ordered after the loads in this list.
+static bool checkReads(Machine &machine, Agent &agent, const Instruction &instruction, unsigned number) {
+  while (number) {
+    const Launch::Read &read = machine.shared.getRead(number);
+    if (!isOrdered(machine, agent, read.block, read.agent, read.time))
+      return stopRace(machine, agent, instruction, "store", "load", read.block, read.op);
+    number = read.previous;
+  }
+  return true;
 }
 
 bool noteLoad(Machine &machine, Agent &agent, const Instruction &instruction, const DeviceBuffer *buffer,
               const uint8_t *begin, size_t bytes) {
-  if (!buffer->written || !bytes)
+  if (!bytes)
     return true;
-  const std::vector<unsigned> &words = machine.shared.getWords(buffer);
-  size_t first = begin - buffer->bytes.data();
-  unsigned last = 0;
-  for (size_t word = first / 4; word <= (first + bytes - 1) / 4; ++word)
-    if (words[word] != last && !checkOrder(machine, agent, instruction, last = words[word], "load"))
-      return false;
+  size_t first = (begin - buffer->bytes.data()) / 4, last = (begin - buffer->bytes.data() + bytes - 1) / 4;
+  if (buffer->written) {
+    const std::vector<unsigned> &writes = machine.shared.getWords(buffer);
+    unsigned checked = 0;
+    for (size_t word = first; word <= last; ++word)
+      if (writes[word] != checked && !checkWrite(machine, agent, instruction, checked = writes[word], "load"))
+        return false;
+  }
+  // Neighbouring words mostly have the same history: one entry serves them all.
+  std::vector<unsigned> &reads = machine.shared.getReads(buffer);
+  std::optional<unsigned> before;
+  unsigned after = 0;
+  for (size_t word = first; word <= last; ++word) {
+    if (before != reads[word]) {
+      unsigned previous = reads[word];
+      before = previous;
+      // A later load of the same agent stands for its earlier ones.
+      if (previous) {
+        const Launch::Read &read = machine.shared.getRead(previous);
+        if (read.block == machine.getBlockNumber() && read.agent == agent.timeline.getAgent())
+          previous = read.previous;
+      }
+      after = machine.shared.addRead(
+          {machine.getBlockNumber(), agent.timeline.getAgent(), agent.timeline.now(), instruction.op, previous});
+    }
+    reads[word] = after;
+  }
   return true;
 }
 
 bool noteStore(Machine &machine, Agent &agent, const Instruction &instruction, DeviceBuffer *buffer,
                const uint8_t *begin, size_t bytes, unsigned write) {
   buffer->written = true;
-  std::vector<unsigned> &words = machine.shared.getWords(buffer);
+  std::vector<unsigned> &writes = machine.shared.getWords(buffer), &reads = machine.shared.getReads(buffer);
   size_t first = begin - buffer->bytes.data();
+  std::optional<unsigned> checked;
   for (size_t word = first / 4; bytes && word <= (first + bytes - 1) / 4; ++word) {
     // Two 16-bit numbers of different teams may share a word.
     bool whole = word * 4 >= first && word * 4 + 4 <= first + bytes;
-    if (whole && words[word] != write && !checkOrder(machine, agent, instruction, words[word], "store"))
-      return false;
-    words[word] = write;
+    if (whole) {
+      if (writes[word] != write && !checkWrite(machine, agent, instruction, writes[word], "store"))
+        return false;
+      if (reads[word] != checked && !checkReads(machine, agent, instruction, reads[word]))
+        return false;
+      checked = reads[word];
+      reads[word] = 0;
+    }
+    writes[word] = write;
   }
   return true;
 }

@@ -63,7 +63,8 @@ std::optional<Conflict> Cell::checkReads(Timeline &agent) const {
       return Conflict{FindingKind::Race, load.op, load.agent, "load"};
   for (const AsyncRead &read : asyncReads)
     if (!read.retired || !agent.knowsRetired(read.agent, read.time))
-      return Conflict{FindingKind::Race, read.op, read.agent, "wgmma"};
+      return Conflict{FindingKind::Race, read.op, read.agent,
+                      isa<TmaStoreOp>(read.op) ? "asynchronous store" : "wgmma"};
   return std::nullopt;
 }
 

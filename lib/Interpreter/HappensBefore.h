@@ -58,6 +58,7 @@ public:
   }
 
   unsigned getAgent() const { return agent; }
+  bool isOneWarp() const { return oneWarp; }
   uint32_t now() { return clock.generic(agent); }
 
   /// `fence.async`: stores so far become visible to the asynchronous proxy, for whoever is ordered after.
@@ -92,7 +93,7 @@ struct Conflict {
   FindingKind kind; // Race or MissingFence
   Operation *other; // the earlier access
   unsigned otherAgent;
-  llvm::StringRef otherAccess; // what that was: "store", "load", "wgmma", "copy"
+  llvm::StringRef otherAccess; // what that was: "store", "load", "wgmma", "asynchronous store", "copy"
 };
 
 /// What happened to one cell of shared memory. The members return the conflict with an earlier access, if there is one,

@@ -1,8 +1,8 @@
 //===- Launch.h - What the blocks of one launch share ----------------------------------------------*- C++ -*-===//
 //
 // Blocks meet in global memory only: one stores, arrives at a counter, another waits for the counter and loads. Every
-// word that a kernel stores remembers its store, and every counter what its arrivals released, so a load (or a second
-// store) in another block that is not ordered after the store is found whatever the order of execution was.
+// word remembers its last store and the loads since, and every counter what its arrivals released, so two accesses that
+// are not ordered, one of them a store, are found whatever the order of execution was.
 //
 //===---------------------------------------------------------------------------------------------------------===//
 #ifndef LIB_INTERPRETER_LAUNCH_H
@@ -34,15 +34,37 @@ public:
     Operation *op;
   };
 
+  /// Global loads of one op execution, and in a list the others of the same word since its last store (0 ends it).
+  struct Read {
+    int64_t block;
+    unsigned agent;
+    uint32_t time;
+    Operation *op;
+    unsigned previous;
+  };
+
   unsigned addWrite(Write write) {
     writes.push_back(write);
     return writes.size(); // 0 is "not written by this launch"
   }
   Write &getWrite(unsigned number) { return writes[number - 1]; }
 
-  /// The writes of the four-byte words of a buffer.
+  unsigned addRead(Read read) {
+    reads.push_back(read);
+    return reads.size(); // 0 is "not read since the last store"
+  }
+  const Read &getRead(unsigned number) const { return reads[number - 1]; }
+
+  /// The last writes of the four-byte words of a buffer.
   std::vector<unsigned> &getWords(const DeviceBuffer *buffer) {
     std::vector<unsigned> &words = lastWrites[buffer];
+    words.resize(buffer->bytes.size() / 4 + 1);
+    return words;
+  }
+
+  /// The last reads of the four-byte words of a buffer.
+  std::vector<unsigned> &getReads(const DeviceBuffer *buffer) {
+    std::vector<unsigned> &words = lastReads[buffer];
     words.resize(buffer->bytes.size() / 4 + 1);
     return words;
   }
@@ -52,7 +74,8 @@ public:
 
 private:
   std::vector<Write> writes;
-  std::map<const DeviceBuffer *, std::vector<unsigned>> lastWrites;
+  std::vector<Read> reads;
+  std::map<const DeviceBuffer *, std::vector<unsigned>> lastWrites, lastReads;
   std::map<std::pair<const DeviceBuffer *, int64_t>, RemoteClocks> counters;
 };
 

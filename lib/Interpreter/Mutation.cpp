@@ -16,7 +16,8 @@ static bool isMutable(Operation *op) {
   // The weakest wait leaves seven groups.
   if (auto wait = dyn_cast<WgmmaWaitOp>(op))
     return wait.getPending() < 7;
-  return isa<MbarArmOp, MbarArriveOp, MbarWaitOp, NbarArriveOp, NbarSyncOp, FenceAsyncOp, WgmmaCommitOp, PdlWaitOp>(op);
+  return isa<MbarArmOp, MbarArriveOp, MbarWaitOp, NbarArriveOp, NbarSyncOp, FenceAsyncOp, WgmmaCommitOp, PdlWaitOp,
+             TmaStoreWaitOp, GridArriveOp, GridWaitOp, GridLeaveOp>(op);
 }
 
 /// The name of a barrier, or of those that it is chosen from.

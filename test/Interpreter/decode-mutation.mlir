@@ -15,7 +15,15 @@
 // CHECK-DAG: attend/wg0/nbar.arrive(p0_ready)#0 {{.*}} dropped: caught, deadlock
 // CHECK-DAG: attend/wg0/wgmma.wait#0 {{.*}} pending 1 instead of 0: caught, wait mismatch
 // CHECK-DAG: attend/producer/mbar.arm(q_full)#0 {{.*}} dropped: caught, deadlock
-// CHECK-DAG: merge/merger/pdl.wait#0 {{.*}} dropped: caught, race
+// What blocks wait for when they merge, and what is waited for before it leaves or is overwritten.
+// CHECK-DAG: attend/wg0/nbar.sync(wg0_ready)#0 {{.*}} dropped: caught, race
+// CHECK-DAG: attend/wg0/tma.store_wait#0 {{.*}} dropped: caught, race
+// CHECK-DAG: attend/wg1/tma.store_wait#1 {{.*}} dropped: caught, race
+// CHECK-DAG: attend/wg0/grid.arrive#0 {{.*}} dropped: caught, deadlock
+// CHECK-DAG: attend/wg1/grid.arrive#0 {{.*}} dropped: caught, deadlock
+// CHECK-DAG: attend/wg0/grid.wait#0 {{.*}} dropped: caught, {{race|bad arrival}}
+// CHECK-DAG: attend/wg1/grid.wait#0 {{.*}} dropped: caught, {{race|bad arrival}}
+// CHECK-DAG: attend/wg0/grid.leave#0 {{.*}} dropped: caught, bad arrival
 // CHECK: {{^}}[[N:[0-9]+]] mutants: [[N]] caught, 0 equivalent, 0 survived
 
 // An empty request exercises next to nothing.

@@ -65,14 +65,14 @@ mla_gpu.program @p {
 
   // Every second lane, in reverse order; the others get 0.
   // CHECK-LABEL: @gather
-  // CHECK-NEXT: partial_out:
+  // CHECK-NEXT: lse:
   // CHECK-NEXT: {{^}}  31, 0, 29, 0, 27, 0, 25, 0, 23, 0
   // CHECK-NEXT: scratch:
   // CHECK-NEXT: {{^}}  31, 0, 29, 0, 27, 0, 25, 0, 23, 0
   mla_gpu.kernel @gather(
       %x: !mla_gpu.ptr<f32> {mla_gpu.bind = #mla_gpu.binding<partial_lse>, test.iota = tensor<32xf32>},
       %n: !mla_gpu.ptr<i32> {mla_gpu.bind = #mla_gpu.binding<seq_lens>, test.iota = tensor<32xi32>},
-      %floats: !mla_gpu.ptr<f32> {mla_gpu.bind = #mla_gpu.binding<partial_out>, test.buffer = dense<-1.0> : tensor<32xf32>, test.print = 10},
+      %floats: !mla_gpu.ptr<f32> {mla_gpu.bind = #mla_gpu.binding<lse>, test.buffer = dense<-1.0> : tensor<32xf32>, test.print = 10},
       %ints: !mla_gpu.ptr<i32> {mla_gpu.bind = #mla_gpu.binding<scratch>, test.buffer = dense<-1> : tensor<32xi32>, test.print = 10})
       step(other) grid(one, one) threads(32) {
     mla_gpu.role "a" warps(0 to 1) team(warp) {
@@ -93,13 +93,13 @@ mla_gpu.program @p {
   }
 
   // CHECK-LABEL: @reals
-  // CHECK-NEXT: partial_out:
+  // CHECK-NEXT: lse:
   // CHECK-NEXT: {{^}}  496, 31, 7
   // CHECK-NEXT: out:
   // CHECK-NEXT: {{^}}  0.5, 1.5, 2.5
   mla_gpu.kernel @reals(
       %x: !mla_gpu.ptr<f32> {mla_gpu.bind = #mla_gpu.binding<partial_lse>, test.iota = tensor<128xf32>},
-      %y: !mla_gpu.ptr<f32> {mla_gpu.bind = #mla_gpu.binding<partial_out>, test.buffer = dense<0.0> : tensor<4xf32>, test.print = 3},
+      %y: !mla_gpu.ptr<f32> {mla_gpu.bind = #mla_gpu.binding<lse>, test.buffer = dense<0.0> : tensor<4xf32>, test.print = 3},
       %out: !mla_gpu.ptr<bf16> {mla_gpu.bind = #mla_gpu.binding<out>, test.buffer = dense<0.0> : tensor<128xbf16>, test.print = 3})
       step(other) grid(one, one) threads(32) {
     mla_gpu.role "a" warps(0 to 1) team(warp) {
@@ -129,12 +129,12 @@ mla_gpu.program @p {
 
   // The same sums have the same bits as on the device: partners at distance 16, 8, 4, 2, 1.
   // CHECK-LABEL: @order_of_sums
-  // CHECK-NEXT: partial_out:
+  // CHECK-NEXT: lse:
   // CHECK-NEXT: {{^}}  2
   mla_gpu.kernel @order_of_sums(
       %x: !mla_gpu.ptr<f32> {mla_gpu.bind = #mla_gpu.binding<partial_lse>, test.buffer = dense<[1.0e8, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0,
           0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, -1.0e8, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0]> : tensor<32xf32>},
-      %y: !mla_gpu.ptr<f32> {mla_gpu.bind = #mla_gpu.binding<partial_out>, test.buffer = dense<0.0> : tensor<1xf32>, test.print = 1})
+      %y: !mla_gpu.ptr<f32> {mla_gpu.bind = #mla_gpu.binding<lse>, test.buffer = dense<0.0> : tensor<1xf32>, test.print = 1})
       step(other) grid(one, one) threads(32) {
     mla_gpu.role "a" warps(0 to 1) team(warp) {
       %c0 = arith.constant 0 : i64

@@ -13,7 +13,7 @@ mla_gpu.program @p {
   // Rows of different values come from an index; columns from the mask.
   mla_gpu.kernel @rows(
       %out: !mla_gpu.ptr<f32> {mla_gpu.bind = #mla_gpu.binding<scratch>, test.buffer = dense<0.0> : tensor<9x64xf32>, test.print = 5},
-      %tile: !mla_gpu.ptr<f32> {mla_gpu.bind = #mla_gpu.binding<partial_out>, test.buffer = dense<-1.0> : tensor<4x10xf32>, test.print = 10},
+      %tile: !mla_gpu.ptr<f32> {mla_gpu.bind = #mla_gpu.binding<lse>, test.buffer = dense<-1.0> : tensor<4x10xf32>, test.print = 10},
       %parts: !mla_gpu.ptr<i32> {mla_gpu.bind = #mla_gpu.binding<parts>, test.buffer = dense<-1> : tensor<1x8xi32>, test.print = 8})
       step(other) grid(one, one) threads(256) {
     %stat = mla_gpu.smem.alloc "stat" : !stat
@@ -91,7 +91,7 @@ mla_gpu.program @p {
       %tiny = mla_gpu.exp2_fma %zero_sum times %half_scalar minus %deep : !acc, !rowf -> !acc
       %tiny_max = mla_gpu.row.max %tiny : !acc -> !rowf
       mla_gpu.global.store_rows %tiny_max, %out[%i8] valid %c64 : !rowf, !mla_gpu.ptr<f32>
-      // CHECK-NEXT: partial_out:
+      // CHECK-NEXT: lse:
       // CHECK-NEXT: {{^}}  -1, -1, 0, 0, 0, 0, 0, 0, 0, 0
       // CHECK-NEXT: {{^}}  -1, -1, 2, 2, 2, 2, 2, 2, 2, 2
       // CHECK-NEXT: {{^}}  -1, -1, 4, 4, 4, 4, 4, 4, 4, 4

@@ -19,7 +19,7 @@ mla_gpu.program @p {
   // CHECK-NEXT: {{^}}  137859, 108141, 96357, 126419
   // CHECK-NEXT: {{^}}  98291, 139974, 112849, 96399
   // CHECK-NEXT: {{^}}  103985, 99156, 143432, 111397
-  // CHECK-NEXT: partial_out:
+  // CHECK-NEXT: lse:
   // CHECK-NEXT: {{^}}  50941.1, 50356.6, 49894.1, 52077.5
   // CHECK-NEXT: {{^}}  57938.2, 58235.2, 54186, 51661.8
   // CHECK-NEXT: {{^}}  53440.6, 56170.5, 57009.4, 58244.8
@@ -31,7 +31,7 @@ mla_gpu.program @p {
       %q: !map {mla_gpu.bind = #mla_gpu.binding<q_map>, test.iota = tensor<2x64x128xbf16>},
       %k: !map {mla_gpu.bind = #mla_gpu.binding<cache_map>, test.iota = tensor<3x64x128xbf16>},
       %s_out: !mla_gpu.ptr<f32> {mla_gpu.bind = #mla_gpu.binding<scratch>, test.buffer = dense<0.0> : tensor<3x64xf32>, test.print = 4},
-      %o_out: !mla_gpu.ptr<f32> {mla_gpu.bind = #mla_gpu.binding<partial_out>, test.buffer = dense<0.0> : tensor<3x128xf32>, test.print = 4},
+      %o_out: !mla_gpu.ptr<f32> {mla_gpu.bind = #mla_gpu.binding<lse>, test.buffer = dense<0.0> : tensor<3x128xf32>, test.print = 4},
       %o16_out: !mla_gpu.ptr<bf16> {mla_gpu.bind = #mla_gpu.binding<out>, test.buffer = dense<0.0> : tensor<3x128xbf16>, test.print = 4})
       step(other) grid(one, one) threads(256) {
     %sq = mla_gpu.smem.alloc "q" : !block

@@ -1,0 +1,378 @@
+// RUN: mla-interpreter-test %s --verify-diagnostics
+// RUN: mla-interpreter-test %s --verify-diagnostics --protocol-only
+// RUN: mla-interpreter-test %s --verify-diagnostics --interleaving=a
+// RUN: mla-interpreter-test %s --verify-diagnostics --interleaving=random --seed=3
+
+// Blocks of one launch, and what orders their accesses to global memory. They are executed in the order of their numbers,
+// but no verdict depends on that.
+
+!counters = !mla_gpu.ptr<i32>
+!data = !mla_gpu.ptr<f32>
+
+mla_gpu.program @p {
+  mla_gpu.kernel @load_after_store(%data: !data {mla_gpu.bind = #mla_gpu.binding<partial_lse>, test.iota = tensor<4xf32>})
+      step(other) grid(one, one) threads(32) attributes {test.grid = array<i64: 2, 1>} {
+    %block = mla_gpu.block_id 0
+    %c0 = arith.constant 0 : i32
+    %at = arith.constant 1 : i64
+    %is_first = arith.cmpi eq, %block, %c0 : i32
+    mla_gpu.role "a" warps(0 to 1) team(warp) {
+      %x = arith.constant 3.0 : f32
+      scf.if %is_first {
+        // expected-note @+1 {{the other op is here}}
+        mla_gpu.global.store %x, %data[%at] : f32, !data
+      } else {
+        // expected-error @+1 {{race: load of global memory by role 'a' of block 1 is not ordered after the store by block 0}}
+        %y = mla_gpu.global.load %data[%at] : !data -> f32
+      }
+    }
+  }
+
+  mla_gpu.kernel @store_after_load(%data: !data {mla_gpu.bind = #mla_gpu.binding<partial_lse>, test.iota = tensor<4xf32>})
+      step(other) grid(one, one) threads(32) attributes {test.grid = array<i64: 2, 1>} {
+    %block = mla_gpu.block_id 0
+    %c0 = arith.constant 0 : i32
+    %at = arith.constant 1 : i64
+    %is_first = arith.cmpi eq, %block, %c0 : i32
+    mla_gpu.role "a" warps(0 to 1) team(warp) {
+      %x = arith.constant 3.0 : f32
+      scf.if %is_first {
+        // expected-note @+1 {{the other op is here}}
+        %y = mla_gpu.global.load %data[%at] : !data -> f32
+      } else {
+        // expected-error @+1 {{race: store of global memory by role 'a' of block 1 is not ordered after the load by block 0}}
+        mla_gpu.global.store %x, %data[%at] : f32, !data
+      }
+    }
+  }
+
+  // The load that races is not the last one of the word.
+  mla_gpu.kernel @store_after_loads(%data: !data {mla_gpu.bind = #mla_gpu.binding<partial_lse>, test.iota = tensor<4xf32>})
+      step(other) grid(one, one) threads(32) attributes {test.grid = array<i64: 3, 1>} {
+    %block = mla_gpu.block_id 0
+    %c0 = arith.constant 0 : i32
+    %c2 = arith.constant 2 : i32
+    %at = arith.constant 1 : i64
+    %is_last = arith.cmpi eq, %block, %c2 : i32
+    %is_first = arith.cmpi eq, %block, %c0 : i32
+    mla_gpu.role "a" warps(0 to 1) team(warp) {
+      %x = arith.constant 3.0 : f32
+      scf.if %is_last {
+        // expected-error @+1 {{race: store of global memory by role 'a' of block 2 is not ordered after the load by block 1}}
+        mla_gpu.global.store %x, %data[%at] : f32, !data
+      } else {
+        // expected-note @+1 {{the other op is here}}
+        %y = mla_gpu.global.load %data[%at] : !data -> f32
+      }
+    }
+  }
+
+  mla_gpu.kernel @store_after_store(%data: !data {mla_gpu.bind = #mla_gpu.binding<partial_lse>, test.iota = tensor<4xf32>})
+      step(other) grid(one, one) threads(32) attributes {test.grid = array<i64: 1, 2>} {
+    %at = arith.constant 1 : i64
+    mla_gpu.role "a" warps(0 to 1) team(warp) {
+      %x = arith.constant 3.0 : f32
+      // expected-error @+2 {{race: store of global memory by role 'a' of block 1 is not ordered after the store by block 0}}
+      // expected-note @+1 {{the other op is here}}
+      mla_gpu.global.store %x, %data[%at] : f32, !data
+    }
+  }
+
+  // Roles of one block are told apart as blocks are.
+  mla_gpu.kernel @roles(%data: !data {mla_gpu.bind = #mla_gpu.binding<partial_lse>, test.iota = tensor<4xf32>})
+      step(other) grid(one, one) threads(64) {
+    %at = arith.constant 1 : i64
+    mla_gpu.role "a" warps(0 to 1) team(warp) {
+      %x = arith.constant 3.0 : f32
+      // expected-note @+1 {{the other op is here}}
+      mla_gpu.global.store %x, %data[%at] : f32, !data
+    }
+    mla_gpu.role "b" warps(1 to 2) team(warp) {
+      %x = arith.constant 3.0 : f32
+      // expected-error @+1 {{race: store of global memory by role 'b' of block 0 is not ordered after the store by block 0}}
+      mla_gpu.global.store %x, %data[%at] : f32, !data
+    }
+  }
+
+  // Each block its own words, and one that all only read.
+  mla_gpu.kernel @disjoint(%data: !data {mla_gpu.bind = #mla_gpu.binding<partial_lse>, test.iota = tensor<4xf32>})
+      step(other) grid(one, one) threads(32) attributes {test.grid = array<i64: 3, 1>} {
+    %block = mla_gpu.block_id 0
+    %own = arith.extsi %block : i32 to i64
+    %at = arith.constant 3 : i64
+    mla_gpu.role "a" warps(0 to 1) team(warp) {
+      %y = mla_gpu.global.load %data[%at] : !data -> f32
+      %z = mla_gpu.global.load %data[%own] : !data -> f32
+      mla_gpu.global.store %y, %data[%own] : f32, !data
+    }
+  }
+}
+
+// -----
+
+!counters = !mla_gpu.ptr<i32>
+!data = !mla_gpu.ptr<f32>
+
+mla_gpu.program @p {
+  // Both arrive, both wait, each reads what the other wrote; the counters end as they began.
+  mla_gpu.kernel @meet(%counters: !counters {mla_gpu.bind = #mla_gpu.binding<counters>, test.buffer = dense<0> : tensor<4xi32>},
+                       %data: !data {mla_gpu.bind = #mla_gpu.binding<partial_lse>, test.iota = tensor<4xf32>})
+      step(other) grid(one, one) threads(32) attributes {test.grid = array<i64: 2, 1>} {
+    %block = mla_gpu.block_id 0
+    %c1 = arith.constant 1 : i32
+    %c2 = arith.constant 2 : i32
+    %at = arith.constant 2 : i64
+    %other = arith.subi %c1, %block : i32
+    %own64 = arith.extsi %block : i32 to i64
+    %other64 = arith.extsi %other : i32 to i64
+    mla_gpu.role "a" warps(0 to 1) team(warp) {
+      %x = arith.constant 3.0 : f32
+      mla_gpu.global.store %x, %data[%own64] : f32, !data
+      mla_gpu.grid.arrive %counters[%at]
+      mla_gpu.grid.wait %counters[%at] reaches %c2
+      %y = mla_gpu.global.load %data[%other64] : !data -> f32
+      mla_gpu.grid.leave %counters[%at] of %c2
+    }
+  }
+
+  mla_gpu.kernel @arrive_before_store(%counters: !counters {mla_gpu.bind = #mla_gpu.binding<counters>, test.buffer = dense<0> : tensor<4xi32>},
+                                      %data: !data {mla_gpu.bind = #mla_gpu.binding<partial_lse>, test.iota = tensor<4xf32>})
+      step(other) grid(one, one) threads(32) attributes {test.grid = array<i64: 2, 1>} {
+    %block = mla_gpu.block_id 0
+    %c1 = arith.constant 1 : i32
+    %c2 = arith.constant 2 : i32
+    %at = arith.constant 2 : i64
+    %other = arith.subi %c1, %block : i32
+    %own64 = arith.extsi %block : i32 to i64
+    %other64 = arith.extsi %other : i32 to i64
+    mla_gpu.role "a" warps(0 to 1) team(warp) {
+      %x = arith.constant 3.0 : f32
+      mla_gpu.grid.arrive %counters[%at]
+      // expected-note @+1 {{the other op is here}}
+      mla_gpu.global.store %x, %data[%own64] : f32, !data
+      mla_gpu.grid.wait %counters[%at] reaches %c2
+      // expected-error @+1 {{race: load of global memory by role 'a' of block 1 is not ordered after the store by block 0}}
+      %y = mla_gpu.global.load %data[%other64] : !data -> f32
+    }
+  }
+
+  mla_gpu.kernel @no_wait(%counters: !counters {mla_gpu.bind = #mla_gpu.binding<counters>, test.buffer = dense<0> : tensor<4xi32>},
+                          %data: !data {mla_gpu.bind = #mla_gpu.binding<partial_lse>, test.iota = tensor<4xf32>})
+      step(other) grid(one, one) threads(32) attributes {test.grid = array<i64: 2, 1>} {
+    %block = mla_gpu.block_id 0
+    %c0 = arith.constant 0 : i32
+    %c1 = arith.constant 1 : i32
+    %at = arith.constant 2 : i64
+    %is_first = arith.cmpi eq, %block, %c0 : i32
+    mla_gpu.role "a" warps(0 to 1) team(warp) {
+      %x = arith.constant 3.0 : f32
+      scf.if %is_first {
+        // expected-note @+1 {{the other op is here}}
+        mla_gpu.global.store %x, %data[%at] : f32, !data
+        mla_gpu.grid.arrive %counters[%at]
+      } else {
+        // expected-error @+1 {{race: load of global memory by role 'a' of block 1}}
+        %y = mla_gpu.global.load %data[%at] : !data -> f32
+      }
+    }
+  }
+
+  // A wait for one of two arrivals learns of both only if both have happened: here the first satisfies it.
+  mla_gpu.kernel @wait_for_too_few(%counters: !counters {mla_gpu.bind = #mla_gpu.binding<counters>, test.buffer = dense<0> : tensor<4xi32>},
+                                   %data: !data {mla_gpu.bind = #mla_gpu.binding<partial_lse>, test.iota = tensor<4xf32>})
+      step(other) grid(one, one) threads(32) attributes {test.grid = array<i64: 2, 1>} {
+    %block = mla_gpu.block_id 0
+    %c1 = arith.constant 1 : i32
+    %at = arith.constant 2 : i64
+    %other = arith.subi %c1, %block : i32
+    %own64 = arith.extsi %block : i32 to i64
+    %other64 = arith.extsi %other : i32 to i64
+    mla_gpu.role "a" warps(0 to 1) team(warp) {
+      %x = arith.constant 3.0 : f32
+      // expected-error @+1 {{race: store of global memory by role 'a' of block 1 is not ordered after the load by block 0}}
+      mla_gpu.global.store %x, %data[%own64] : f32, !data
+      mla_gpu.grid.arrive %counters[%at]
+      mla_gpu.grid.wait %counters[%at] reaches %c1
+      // expected-note @+1 {{the other op is here}}
+      %y = mla_gpu.global.load %data[%other64] : !data -> f32
+    }
+  }
+
+  // An order that goes through a third block.
+  mla_gpu.kernel @chain(%counters: !counters {mla_gpu.bind = #mla_gpu.binding<counters>, test.buffer = dense<0> : tensor<4xi32>},
+                        %data: !data {mla_gpu.bind = #mla_gpu.binding<partial_lse>, test.iota = tensor<4xf32>})
+      step(other) grid(one, one) threads(32) attributes {test.grid = array<i64: 3, 1>} {
+    %block = mla_gpu.block_id 0
+    %c0 = arith.constant 0 : i32
+    %c1 = arith.constant 1 : i32
+    %c2 = arith.constant 2 : i32
+    %at0 = arith.constant 0 : i64
+    %at2 = arith.constant 2 : i64
+    %is_first = arith.cmpi eq, %block, %c2 : i32
+    %is_second = arith.cmpi eq, %block, %c1 : i32
+    %is_third = arith.cmpi eq, %block, %c0 : i32
+    mla_gpu.role "a" warps(0 to 1) team(warp) {
+      %x = arith.constant 3.0 : f32
+      scf.if %is_first {
+        mla_gpu.global.store %x, %data[%at0] : f32, !data
+        mla_gpu.grid.arrive %counters[%at0]
+      }
+      scf.if %is_second {
+        mla_gpu.grid.wait %counters[%at0] reaches %c1
+        mla_gpu.grid.arrive %counters[%at2]
+      }
+      scf.if %is_third {
+        mla_gpu.grid.wait %counters[%at2] reaches %c1
+        %y = mla_gpu.global.load %data[%at0] : !data -> f32
+      }
+    }
+  }
+
+  mla_gpu.kernel @unreachable_count(%counters: !counters {mla_gpu.bind = #mla_gpu.binding<counters>, test.buffer = dense<0> : tensor<4xi32>})
+      step(other) grid(one, one) threads(32) attributes {test.grid = array<i64: 2, 1>} {
+    %c3 = arith.constant 3 : i32
+    %at = arith.constant 2 : i64
+    mla_gpu.role "a" warps(0 to 1) team(warp) {
+      mla_gpu.grid.arrive %counters[%at]
+      // expected-error @+1 {{deadlock: role 'a' of block (0, 0) waits for a counter to reach 3}}
+      mla_gpu.grid.wait %counters[%at] reaches %c3
+    }
+  }
+
+  // One block waits for the grid, and within it one role for the other.
+  mla_gpu.kernel @two_kinds_of_waiting(%counters: !counters {mla_gpu.bind = #mla_gpu.binding<counters>, test.buffer = dense<0> : tensor<4xi32>})
+      step(other) grid(one, one) threads(64) attributes {test.grid = array<i64: 1, 1>} {
+    %c0 = arith.constant 0 : i32
+    %c1 = arith.constant 1 : i32
+    %at = arith.constant 2 : i64
+    %x = mla_gpu.mbar.alloc "x" count(1)
+    mla_gpu.role "a" warps(0 to 1) team(warp) {
+      // expected-error @+1 {{deadlock: role 'a' of block (0, 0) waits for a counter to reach 1}}
+      mla_gpu.grid.wait %counters[%at] reaches %c1
+      mla_gpu.mbar.arrive %x
+    }
+    mla_gpu.role "b" warps(1 to 2) team(warp) {
+      // expected-error @+1 {{deadlock: role 'b' waits for phase 0 of mbarrier 'x' (arrivals 0 of 1, bytes 0 of 0)}}
+      mla_gpu.mbar.wait %x parity(%c0)
+      mla_gpu.grid.arrive %counters[%at]
+    }
+  }
+
+  mla_gpu.kernel @counter_out_of_bounds(%counters: !counters {mla_gpu.bind = #mla_gpu.binding<counters>, test.buffer = dense<0> : tensor<4xi32>})
+      step(other) grid(one, one) threads(32) {
+    %at = arith.constant 4 : i64
+    mla_gpu.role "a" warps(0 to 1) team(warp) {
+      // expected-error @+1 {{out of bounds}}
+      mla_gpu.grid.arrive %counters[%at]
+    }
+  }
+}
+
+// -----
+
+!counters = !mla_gpu.ptr<i32>
+
+mla_gpu.program @p {
+  mla_gpu.kernel @leave_before_all_arrived(%counters: !counters {mla_gpu.bind = #mla_gpu.binding<counters>, test.buffer = dense<0> : tensor<4xi32>})
+      step(other) grid(one, one) threads(32) attributes {test.grid = array<i64: 2, 1>} {
+    %c2 = arith.constant 2 : i32
+    %at = arith.constant 2 : i64
+    mla_gpu.role "a" warps(0 to 1) team(warp) {
+      mla_gpu.grid.arrive %counters[%at]
+      // expected-error @+1 {{bad arrival: departure 1 from a counter that 1 of 2 teams arrived at}}
+      mla_gpu.grid.leave %counters[%at] of %c2
+    }
+  }
+
+  // The first departure of one resets the counter; the second comes too late.
+  mla_gpu.kernel @one_departure_too_many(%counters: !counters {mla_gpu.bind = #mla_gpu.binding<counters>, test.buffer = dense<0> : tensor<4xi32>})
+      step(other) grid(one, one) threads(32) {
+    %c1 = arith.constant 1 : i32
+    %at = arith.constant 2 : i64
+    mla_gpu.role "a" warps(0 to 1) team(warp) {
+      mla_gpu.grid.arrive %counters[%at]
+      mla_gpu.grid.wait %counters[%at] reaches %c1
+      mla_gpu.grid.leave %counters[%at] of %c1
+      // expected-error @+1 {{bad arrival: departure 1 from a counter that 0 of 1 teams arrived at}}
+      mla_gpu.grid.leave %counters[%at] of %c1
+    }
+  }
+
+  mla_gpu.kernel @departures_out_of_bounds(%counters: !counters {mla_gpu.bind = #mla_gpu.binding<counters>, test.buffer = dense<[0, 0, 0, 1]> : tensor<4xi32>})
+      step(other) grid(one, one) threads(32) {
+    %c1 = arith.constant 1 : i32
+    %at = arith.constant 3 : i64
+    mla_gpu.role "a" warps(0 to 1) team(warp) {
+      // expected-error @+1 {{out of bounds}}
+      mla_gpu.grid.leave %counters[%at] of %c1
+    }
+  }
+
+  mla_gpu.kernel @leave_together(%counters: !counters {mla_gpu.bind = #mla_gpu.binding<counters>, test.buffer = dense<0> : tensor<4xi32>})
+      step(other) grid(one, one) threads(128) attributes {test.grid = array<i64: 1, 3>} {
+    %c3 = arith.constant 3 : i32
+    %at = arith.constant 2 : i64
+    %all = mla_gpu.nbar.alloc "all" threads(128)
+    mla_gpu.role "a" warps(0 to 4) team(warp_group) {
+      mla_gpu.grid.arrive %counters[%at]
+      mla_gpu.grid.wait %counters[%at] reaches %c3
+      mla_gpu.nbar.sync %all
+      mla_gpu.grid.leave %counters[%at] of %c3
+    }
+  }
+}
+
+// -----
+
+!counters = !mla_gpu.ptr<i32>
+!data = !mla_gpu.ptr<f32>
+!rows = tensor<64xf32, #mla_gpu.layout<row>>
+
+mla_gpu.program @p {
+  // One lane arrives, but all threads of the warp group stored.
+  mla_gpu.kernel @arrive_without_barrier(%counters: !counters {mla_gpu.bind = #mla_gpu.binding<counters>, test.buffer = dense<0> : tensor<4xi32>},
+                                         %data: !data {mla_gpu.bind = #mla_gpu.binding<partial_lse>, test.iota = tensor<64xf32>})
+      step(other) grid(one, one) threads(128) attributes {test.grid = array<i64: 2, 1>} {
+    %block = mla_gpu.block_id 0
+    %c0 = arith.constant 0 : i32
+    %c1 = arith.constant 1 : i32
+    %c64 = arith.constant 64 : i32
+    %at = arith.constant 0 : i64
+    %is_first = arith.cmpi eq, %block, %c0 : i32
+    mla_gpu.role "a" warps(0 to 4) team(warp_group) {
+      %x = arith.constant dense<3.0> : !rows
+      scf.if %is_first {
+        // expected-note @+1 {{the other op is here}}
+        mla_gpu.global.store_rows %x, %data[%at] valid %c64 : !rows, !data
+        mla_gpu.grid.arrive %counters[%at]
+      } else {
+        mla_gpu.grid.wait %counters[%at] reaches %c1
+        // expected-error @+1 {{race: load of global memory by role 'a' of block 1 is not ordered after the store by block 0}}
+        %y = mla_gpu.global.load %data[%at] : !data -> f32
+      }
+    }
+  }
+
+  mla_gpu.kernel @arrive_after_barrier(%counters: !counters {mla_gpu.bind = #mla_gpu.binding<counters>, test.buffer = dense<0> : tensor<4xi32>},
+                                       %data: !data {mla_gpu.bind = #mla_gpu.binding<partial_lse>, test.iota = tensor<64xf32>})
+      step(other) grid(one, one) threads(128) attributes {test.grid = array<i64: 2, 1>} {
+    %block = mla_gpu.block_id 0
+    %c0 = arith.constant 0 : i32
+    %c1 = arith.constant 1 : i32
+    %c64 = arith.constant 64 : i32
+    %at = arith.constant 0 : i64
+    %is_first = arith.cmpi eq, %block, %c0 : i32
+    %all = mla_gpu.nbar.alloc "all" threads(128)
+    mla_gpu.role "a" warps(0 to 4) team(warp_group) {
+      %x = arith.constant dense<3.0> : !rows
+      scf.if %is_first {
+        mla_gpu.global.store_rows %x, %data[%at] valid %c64 : !rows, !data
+        mla_gpu.nbar.sync %all
+        mla_gpu.grid.arrive %counters[%at]
+      } else {
+        mla_gpu.grid.wait %counters[%at] reaches %c1
+        %y = mla_gpu.global.load %data[%at] : !data -> f32
+      }
+    }
+  }
+}
