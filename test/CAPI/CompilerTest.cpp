@@ -87,11 +87,10 @@ TEST(Library, SaysWhatItIs) {
 
 TEST(Options, EachIsSet) {
   makeOptions({{"emit", "ptx"},
-               {"item-cost", "2"},
-               {"min-steps", "4"},
+               {"gpu", "h200"},
                {"ptxas", "none"},
-               {"rescale-threshold", "1.5"},
-               {"schedule", "decode_seesaw"},
+               {"schedule", "kind=decode_seesaw,rescale_threshold=1.5,item_cost=2,min_steps=4"},
+               {"schedule-table", "none"},
                {"target", "sm_90a"},
                {"template-dir", ""}});
 }
@@ -104,14 +103,15 @@ TEST(Options, WrongOnes) {
     EXPECT_EQ(report.text, "error: " + message + "\n");
   };
   expectWrong("emit", "exe", "option 'emit': expected mla-gpu, nvvm, llvm, ptx, cubin or package, but got 'exe'");
-  expectWrong("item-cost", "-1", "option 'item-cost': expected a number of at least 0, but got '-1'");
-  expectWrong("item-cost", "1.5", "option 'item-cost': expected a number of at least 0, but got '1.5'");
-  expectWrong("min-steps", "99999999999999999999",
-              "option 'min-steps': expected a number of at least 0, but got '99999999999999999999'");
-  expectWrong("rescale-threshold", "nan", "option 'rescale-threshold': expected a number of at least 0, but got 'nan'");
-  expectWrong("rescale-threshold", "", "option 'rescale-threshold': expected a number of at least 0, but got ''");
+  expectWrong("schedule", "item_cost=-1", "option 'schedule': expected item_cost from 0 to 64, but got '-1'");
+  expectWrong("schedule", "item_cost=1.5", "option 'schedule': expected item_cost to be an integer, but got '1.5'");
+  expectWrong("schedule", "min_steps=99999999999999999999", "option 'schedule': expected min_steps to be an integer, but got '99999999999999999999'");
+  expectWrong("schedule", "rescale_threshold=nan", "option 'schedule': expected rescale_threshold from 0 to 8, but got 'nan'");
+  expectWrong("schedule", "rescale_threshold=", "option 'schedule': expected rescale_threshold to be a number, but got ''");
+  expectWrong("schedule", "decode_seesaw", "option 'schedule': expected name=value, but got 'decode_seesaw'");
+  expectWrong("schedule", "speed=11", "option 'schedule': expected a schedule parameter out of kind, rescale_threshold, item_cost, min_steps, align_steps, merge_in_flight, but got 'speed'");
   expectWrong("size", "3",
-              "expected option emit, item-cost, min-steps, ptxas, rescale-threshold, schedule, target or template-dir, "
+              "expected option emit, gpu, ptxas, schedule, schedule-table, target or template-dir, "
               "but got 'size'");
   expectWrong("emit", nullptr, "expected options, a name and a value, but got null");
   Report report;
@@ -165,7 +165,7 @@ TEST(Decode, OptionsReachTheSchedule) {
   Options options = makeOptions({{"emit", "mla-gpu"}});
   MlaDecodeProblem problem = makeProblem();
   Artifact plain(mlaCompileDecode(&problem, options.get(), nullptr, nullptr));
-  options = makeOptions({{"emit", "mla-gpu"}, {"rescale-threshold", "8"}});
+  options = makeOptions({{"emit", "mla-gpu"}, {"schedule", "rescale_threshold=8"}});
   Artifact steered(mlaCompileDecode(&problem, options.get(), nullptr, nullptr));
   ASSERT_NE(plain, nullptr);
   ASSERT_NE(steered, nullptr);
@@ -204,7 +204,7 @@ TEST(Decode, BadProblems) {
 
 TEST(Decode, BadSchedule) {
   expectRefused(makeProblem(), "expected schedule kind \"decode_seesaw\", but got \"decode_other\"",
-                makeOptions({{"schedule", "decode_other"}}).get());
+                makeOptions({{"schedule", "kind=decode_other"}}).get());
   expectRefused(makeProblem(), "expected the option to name a ptxas that can be run, but got '/no/such/ptxas'",
                 makeOptions({{"ptxas", "/no/such/ptxas"}}).get());
 }
