@@ -32,7 +32,6 @@ mla_gpu.program @program {
   }
 }
 //--- good/decode_seesaw.mlir
-//--- good/decode_merge.mlir
 
 //--- place/decode_schedule.mlir
 // ${elephant}
