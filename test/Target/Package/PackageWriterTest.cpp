@@ -93,8 +93,8 @@ TEST_F(PackageWriter, RuntimeReadsIt) {
   package->images.push_back({ImageKind::PTX, "// more PTX"});
   std::string bytes = serializePackage(*package);
   EXPECT_EQ(bytes, serializePackage(*package));
-  EXPECT_NE(bytes.find("\"cooperative\":false"), std::string::npos);
-  EXPECT_NE(bytes.find("\"cooperative\":true"), std::string::npos);
+  EXPECT_NE(bytes.find("\"cooperative\": false"), std::string::npos);
+  EXPECT_NE(bytes.find("\"cooperative\": true"), std::string::npos);
   mla_package_t *loaded = nullptr;
   ASSERT_EQ(mla_package_load_from_memory(bytes.data(), bytes.size(), &loaded), MLA_STATUS_OK)
       << mla_last_error_message();
