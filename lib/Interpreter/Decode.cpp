@@ -272,8 +272,8 @@ LogicalResult interpretDecode(ProgramOp program, const DecodeInputs &inputs, int
                         [&](unsigned i) { return kernel.getBinding(i) == Binding::Counters; });
   });
   if (report.clean() && usesCounters && !llvm::all_of(counters, [](uint8_t byte) { return byte == 0; }))
-    report.findings.push_back({FindingKind::BadArrival, program.getLoc(), std::nullopt,
-                               "the call ends with counters that are not zero"});
+    report.findings.push_back(
+        {FindingKind::BadArrival, program.getLoc(), std::nullopt, "the call ends with counters that are not zero"});
 
   const std::vector<uint8_t> &out = host.getBuffer(Binding::Out).bytes, &lse = host.getBuffer(Binding::Lse).bytes;
   outputs.out.resize(out.size() / sizeof(uint16_t));

@@ -14,8 +14,8 @@ Step checkAvailable(Machine &machine, Agent &agent, const Instruction &instructi
 uint8_t *access(Machine &machine, Agent &agent, const Instruction &instruction, Value pointer,
                 const RuntimeValue &value, int64_t index, int64_t count, int64_t alignment = 1);
 
-/// Whether a load of `bytes` from `begin` on is ordered after the stores of this launch, by other blocks or other roles;
-/// stops with a race if not, and records the load if so.
+/// Whether a load of `bytes` from `begin` on is ordered after the stores of this launch, by other blocks or other
+/// roles; stops with a race if not, and records the load if so.
 bool noteLoad(Machine &machine, Agent &agent, const Instruction &instruction, const DeviceBuffer *buffer,
               const uint8_t *begin, size_t bytes);
 

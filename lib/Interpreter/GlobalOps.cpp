@@ -55,8 +55,8 @@ static bool isOrdered(Machine &machine, Agent &agent, int64_t block, unsigned ot
   return other == agent.timeline.getAgent() || agent.timeline.knowsGeneric(other, time, /*sameThreads=*/false);
 }
 
-static bool stopRace(Machine &machine, Agent &agent, const Instruction &instruction, StringRef what, StringRef otherWhat,
-                     int64_t otherBlock, Operation *other) {
+static bool stopRace(Machine &machine, Agent &agent, const Instruction &instruction, StringRef what,
+                     StringRef otherWhat, int64_t otherBlock, Operation *other) {
   machine.stop(FindingKind::Race, instruction,
                llvm::formatv("{0} of global memory by {1} of block {2} is not ordered after the {3} by block {4}", what,
                              agent.name, machine.getBlockNumber(), otherWhat, otherBlock),
@@ -65,7 +65,8 @@ static bool stopRace(Machine &machine, Agent &agent, const Instruction &instruct
 }
 
 /// Whether an access is ordered after the store with this number.
-static bool checkWrite(Machine &machine, Agent &agent, const Instruction &instruction, unsigned number, StringRef what) {
+static bool checkWrite(Machine &machine, Agent &agent, const Instruction &instruction, unsigned number,
+                       StringRef what) {
   if (!number)
     return true;
   const Launch::Write &write = machine.shared.getWrite(number);
@@ -204,8 +205,8 @@ Step executeStore(Machine &machine, Agent &agent, const Instruction &instruction
   const RuntimeValue &pointer = agent.operand(instruction, 1);
   uint8_t *target =
       access(machine, agent, instruction, op.getTarget(), pointer, agent.operand(instruction, 2).integer, 1);
-  if (!target || !noteStore(machine, agent, instruction, pointer.buffer, target, 4,
-                            beginStore(machine, agent, instruction)))
+  if (!target ||
+      !noteStore(machine, agent, instruction, pointer.buffer, target, 4, beginStore(machine, agent, instruction)))
     return Step::Stop;
   if (op.getValue().getType().isF32())
     storeReals(getPointee(op.getTarget()), &value.real, 1, target);

@@ -97,8 +97,8 @@ public:
   Machine(const KernelCode &code, Launch &shared, int64_t x, int64_t y, int64_t gridX, int64_t gridY,
           llvm::ArrayRef<KernelArgument> arguments, const InterpreterOptions &options, InterpreterReport &report);
 
-  /// Executes the block until it ends, has a finding, or can only wait for other blocks. Returns whether it ended or has
-  /// a finding.
+  /// Executes the block until it ends, has a finding, or can only wait for other blocks. Returns whether it ended or
+  /// has a finding.
   bool run();
   /// Reports that the other blocks have ended and this one still waits for them.
   void reportDeadlock();

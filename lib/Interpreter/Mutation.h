@@ -23,8 +23,8 @@ struct Mutant {
 };
 
 /// All mutants of a program, in the order of the text: every mbar.arm, mbar.arrive, mbar.wait, nbar.arrive, nbar.sync,
-/// fence.async, wgmma.commit, tma.store_wait, grid.arrive, grid.wait, grid.leave and pdl.wait dropped; every wgmma.wait,
-/// whose results are needed, made to leave one more group in flight.
+/// fence.async, wgmma.commit, tma.store_wait, grid.arrive, grid.wait, grid.leave and pdl.wait dropped; every
+/// wgmma.wait, whose results are needed, made to leave one more group in flight.
 std::vector<Mutant> enumerateMutants(ProgramOp program);
 
 /// The program with mutant `index` applied.

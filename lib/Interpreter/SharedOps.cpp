@@ -134,9 +134,8 @@ Step executeTmaStore(Machine &machine, Agent &agent, const Instruction &instruct
     return step;
   ArrayRef<int64_t> extents = target->extents;
   if (extents.size() != rank || rank < 2)
-    return machine.stop(
-        FindingKind::Unsupported, instruction,
-        llvm::formatv("expected a tensor of {0} dimensions, but got one of {1}", rank, extents.size()));
+    return machine.stop(FindingKind::Unsupported, instruction,
+                        llvm::formatv("expected a tensor of {0} dimensions, but got one of {1}", rank, extents.size()));
   SharedBuffer &buffer = machine.buffers[source.index];
   uint64_t id = machine.nextAsyncRead++;
   for (unsigned tile = source.firstTile; tile < source.endTile; ++tile)

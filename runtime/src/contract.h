@@ -55,12 +55,7 @@ typedef enum mla_grid_t {
   MLA_GRID_COUNT
 } mla_grid_t;
 
-typedef enum mla_step_t {
-  MLA_STEP_SCHEDULE,
-  MLA_STEP_ATTEND,
-  MLA_STEP_OTHER,
-  MLA_STEP_COUNT
-} mla_step_t;
+typedef enum mla_step_t { MLA_STEP_SCHEDULE, MLA_STEP_ATTEND, MLA_STEP_OTHER, MLA_STEP_COUNT } mla_step_t;
 
 #ifdef __cplusplus
 } // extern "C"

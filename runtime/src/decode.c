@@ -114,19 +114,18 @@ static int append_piece(size_t *end, size_t *out_offset, uint64_t a, uint64_t b,
   return fits;
 }
 
-static mla_status_t lay_out_workspace(const mla_decode_desc_t *desc, int64_t rows, int64_t row_tiles,
-                                      int64_t num_parts, workspace_t *out) {
+static mla_status_t lay_out_workspace(const mla_decode_desc_t *desc, int64_t rows, int64_t row_tiles, int64_t num_parts,
+                                      workspace_t *out) {
   mla_status_t status = MLA_STATUS_OK;
   uint64_t parts = (uint64_t)num_parts, slots = SLOTS_PER_PART * parts;
   memset(out, 0, sizeof(*out));
-  MLA_CHECK(
-      append_piece(&out->size, &out->parts, parts + 1, 4, 1, sizeof(int32_t)) &&
-          append_piece(&out->size, &out->counters, parts, (uint64_t)row_tiles, 2, sizeof(int32_t)) &&
-          append_piece(&out->size, &out->partial_out, slots, (uint64_t)rows, (uint64_t)desc->d_latent,
-                       sizeof(uint16_t)) &&
-          append_piece(&out->size, &out->partial_lse, 3, slots, (uint64_t)rows, sizeof(float)),
-      MLA_STATUS_INVALID_ARGUMENT,
-      "desc: expected a workspace of at most 2^40 bytes, but got more for %" PRId64 " rows", rows);
+  MLA_CHECK(append_piece(&out->size, &out->parts, parts + 1, 4, 1, sizeof(int32_t)) &&
+                append_piece(&out->size, &out->counters, parts, (uint64_t)row_tiles, 2, sizeof(int32_t)) &&
+                append_piece(&out->size, &out->partial_out, slots, (uint64_t)rows, (uint64_t)desc->d_latent,
+                             sizeof(uint16_t)) &&
+                append_piece(&out->size, &out->partial_lse, 3, slots, (uint64_t)rows, sizeof(float)),
+            MLA_STATUS_INVALID_ARGUMENT,
+            "desc: expected a workspace of at most 2^40 bytes, but got more for %" PRId64 " rows", rows);
 done:
   return status;
 }

@@ -105,11 +105,16 @@ TEST(Options, WrongOnes) {
   expectWrong("emit", "exe", "option 'emit': expected mla-gpu, nvvm, llvm, ptx, cubin or package, but got 'exe'");
   expectWrong("schedule", "item_cost=-1", "option 'schedule': expected item_cost from 0 to 64, but got '-1'");
   expectWrong("schedule", "item_cost=1.5", "option 'schedule': expected item_cost to be an integer, but got '1.5'");
-  expectWrong("schedule", "min_steps=99999999999999999999", "option 'schedule': expected min_steps to be an integer, but got '99999999999999999999'");
-  expectWrong("schedule", "rescale_threshold=nan", "option 'schedule': expected rescale_threshold from 0 to 8, but got 'nan'");
-  expectWrong("schedule", "rescale_threshold=", "option 'schedule': expected rescale_threshold to be a number, but got ''");
+  expectWrong("schedule", "min_steps=99999999999999999999",
+              "option 'schedule': expected min_steps to be an integer, but got '99999999999999999999'");
+  expectWrong("schedule", "rescale_threshold=nan",
+              "option 'schedule': expected rescale_threshold from 0 to 8, but got 'nan'");
+  expectWrong("schedule",
+              "rescale_threshold=", "option 'schedule': expected rescale_threshold to be a number, but got ''");
   expectWrong("schedule", "decode_seesaw", "option 'schedule': expected name=value, but got 'decode_seesaw'");
-  expectWrong("schedule", "speed=11", "option 'schedule': expected a schedule parameter out of kind, rescale_threshold, item_cost, min_steps, align_steps, merge_in_flight, but got 'speed'");
+  expectWrong("schedule", "speed=11",
+              "option 'schedule': expected a schedule parameter out of kind, rescale_threshold, item_cost, min_steps, "
+              "align_steps, merge_in_flight, but got 'speed'");
   expectWrong("size", "3",
               "expected option emit, gpu, ptxas, schedule, schedule-table, target or template-dir, "
               "but got 'size'");

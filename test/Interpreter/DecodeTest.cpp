@@ -283,8 +283,8 @@ TEST_F(Decode, MutantsOfSmallProgram) {
   EXPECT_EQ(messages, "");
 }
 
-/// For empty requests only; a counter may be read at any time, so without the wait in role "b" what it reads depends on the
-/// interleaving, and nothing is found.
+/// For empty requests only; a counter may be read at any time, so without the wait in role "b" what it reads depends on
+/// the interleaving, and nothing is found.
 constexpr StringLiteral kCounting = R"mlir(
   mla_gpu.kernel @plan(%counters: !mla_gpu.ptr<i32> {mla_gpu.bind = #mla_gpu.binding<counters>})
       step(schedule) grid(one, one) threads(32) {
@@ -329,8 +329,8 @@ constexpr StringLiteral kCounting = R"mlir(
 TEST_F(Decode, MutantWithWrongValue) {
   MutationReport report;
   ASSERT_TRUE(succeeded(runMutationTest(parse(kImplements, kCounting), MutationCase{inputs, 1}, 1, {}, report)));
-  auto wait = llvm::find_if(
-      report.results, [](const MutantResult &result) { return result.mutant.name == "attend/b/mbar.wait(x)#0"; });
+  auto wait = llvm::find_if(report.results,
+                            [](const MutantResult &result) { return result.mutant.name == "attend/b/mbar.wait(x)#0"; });
   ASSERT_NE(wait, report.results.end());
   EXPECT_EQ(wait->outcome, MutantOutcome::WrongValue);
   EXPECT_EQ(wait->detail, "case 0, round robin");

@@ -167,7 +167,8 @@ TEST_F(Decode, RunIsOneCooperativeLaunch) {
   ASSERT_EQ(fake().num_launches, 1u);
   const fake_launch_t &attend = fake().launches[0];
   // 33 · 4 · 2 counters take 1056 bytes.
-  const uint64_t counters = 0x70000 + 768, partialOut = counters + 1280, partialLse = partialOut + 66ull * 256 * 512 * 2;
+  const uint64_t counters = 0x70000 + 768, partialOut = counters + 1280,
+                 partialLse = partialOut + 66ull * 256 * 512 * 2;
   EXPECT_STREQ(attend.kernel, "attend");
   EXPECT_EQ(attend.grid[0], 4u);
   EXPECT_EQ(attend.grid[1], 33u);
@@ -213,7 +214,8 @@ TEST_F(Decode, OnePartIsNoCooperativeLaunch) {
 }
 
 TEST_F(Decode, OnlyKernelsThatSaySoAreLaunchedCooperatively) {
-  package = loadPackage(alteredPackage("\"pdl\": true, \"cooperative\": true", "\"pdl\": false, \"cooperative\": false"));
+  package =
+      loadPackage(alteredPackage("\"pdl\": true, \"cooperative\": true", "\"pdl\": false, \"cooperative\": false"));
   PlanHandle plan = createPlan();
   mla_decode_args_t args = decodeArgs(plan.get());
   ASSERT_EQ(mla_decode_run(plan.get(), &args, nullptr), MLA_STATUS_OK) << mla_last_error_message();

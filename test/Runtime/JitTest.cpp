@@ -689,8 +689,8 @@ TEST_F(Jit, BadProblems) {
   desc.h_q = 1000;
   expectFailure(compile(kCompiler).status, MLA_STATUS_COMPILE_ERROR, "expected h_q from 1 to 128, but got 1000");
   desc.h_q = 16;
-  expectFailure(compile(kCompiler, cache.c_str(), "schedule=item_cost=-1").status,
-                MLA_STATUS_INVALID_ARGUMENT, "compile_options: option 'schedule': expected item_cost ");
+  expectFailure(compile(kCompiler, cache.c_str(), "schedule=item_cost=-1").status, MLA_STATUS_INVALID_ARGUMENT,
+                "compile_options: option 'schedule': expected item_cost ");
   expectFailure(compile(kCompiler, cache.c_str(), "speed=11").status, MLA_STATUS_INVALID_ARGUMENT,
                 "compile_options: expected option ");
   expectFailure(compile(kCompiler, cache.c_str(), nullptr, "/no/such/ptxas").status, MLA_STATUS_COMPILE_ERROR,

@@ -66,9 +66,7 @@ std::optional<int64_t> getPieceSteps(const std::vector<int> &lengths, int numPar
 
 class WorkScheduling : public ::testing::Test {
 protected:
-  WorkScheduling() {
-    context.loadDialect<MLAGPUDialect, arith::ArithDialect, math::MathDialect, scf::SCFDialect>();
-  }
+  WorkScheduling() { context.loadDialect<MLAGPUDialect, arith::ArithDialect, math::MathDialect, scf::SCFDialect>(); }
 
   /// The records of all parts and of the end, one more than parts.
   std::vector<Record> plan(const std::vector<int> &lengths, int numParts, const Levers &levers = {}, int rows = 64) {
@@ -158,7 +156,8 @@ protected:
         done[request] = last;
         if (pieces[request].empty())
           firstPart[request] = p;
-        EXPECT_EQ(p, firstPart[request] + static_cast<int>(pieces[request].size())) << "pieces are in consecutive parts";
+        EXPECT_EQ(p, firstPart[request] + static_cast<int>(pieces[request].size()))
+            << "pieces are in consecutive parts";
         pieces[request].push_back(last - first);
         cost += last - first + levers.itemCost;
       }
@@ -264,8 +263,8 @@ TEST_F(WorkScheduling, PiecesHaveAPartEach) {
     EXPECT_EQ(records[p], (Record{5, 0, 0, 0})) << p;
 }
 
-// How far pieces may be raised is a lever: what fits only beyond it must not be taken for what fits. Disabled as long as
-// the kernel takes align_steps for the 3 steps by which the last of its four sizes exceeds the first.
+// How far pieces may be raised is a lever: what fits only beyond it must not be taken for what fits. Disabled as long
+// as the kernel takes align_steps for the 3 steps by which the last of its four sizes exceeds the first.
 TEST_F(WorkScheduling, DISABLED_PiecesThatFitBeyondTheLever) {
   for (int alignSteps : {0, 1, 2, 3, 4, 8})
     for (int parts = 1; parts <= 40; ++parts) {

@@ -150,8 +150,8 @@ struct LowerGridWait : ThreadPattern<GridWaitOp> {
   }
 };
 
-/// grid.leave  →  the leader counts departures; the last one, which nobody can follow, resets the pair. Nothing is released,
-/// so the order is relaxed: whoever leaves has seen the counter, and the next launch comes after this one.
+/// grid.leave  →  the leader counts departures; the last one, which nobody can follow, resets the pair. Nothing is
+/// released, so the order is relaxed: whoever leaves has seen the counter, and the next launch comes after this one.
 struct LowerGridLeave : ThreadPattern<GridLeaveOp> {
   using ThreadPattern::ThreadPattern;
   LogicalResult lower(GridLeaveOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
@@ -190,7 +190,8 @@ template <typename Op, NVVM::GridDepActionKind kind> struct LowerPdl : ThreadPat
 } // namespace
 
 void mlir::mla_gpu::populateBarrierPatterns(const LLVMTypeConverter &converter, RewritePatternSet &patterns) {
-  patterns.add<LowerMbarAlloc, LowerArm, LowerArrive, LowerWait, LowerNbarAlloc, LowerNbarSync, LowerNbarArrive,
-               LowerFence, LowerGridArrive, LowerGridWait, LowerGridLeave, LowerPdl<PdlWaitOp, NVVM::GridDepActionKind::wait>,
-               LowerPdl<PdlTriggerOp, NVVM::GridDepActionKind::launch_dependents>>(converter);
+  patterns
+      .add<LowerMbarAlloc, LowerArm, LowerArrive, LowerWait, LowerNbarAlloc, LowerNbarSync, LowerNbarArrive, LowerFence,
+           LowerGridArrive, LowerGridWait, LowerGridLeave, LowerPdl<PdlWaitOp, NVVM::GridDepActionKind::wait>,
+           LowerPdl<PdlTriggerOp, NVVM::GridDepActionKind::launch_dependents>>(converter);
 }

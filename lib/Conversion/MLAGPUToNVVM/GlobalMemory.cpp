@@ -94,8 +94,8 @@ struct LowerLoadLanes : ThreadPattern<GlobalLoadLanesOp> {
             LLVM::LoadOp::create(rewriter, loc, VectorType::get(width, element),
                                  code.bytes(base, (first + part) * bytesOf(element)), width * bytesOf(element));
         for (int64_t index = 0; index < width; ++index)
-          results.push_back(
-              widen(result, LLVM::ExtractElementOp::create(rewriter, loc, vector, code.constI32(index)), rewriter, loc));
+          results.push_back(widen(result, LLVM::ExtractElementOp::create(rewriter, loc, vector, code.constI32(index)),
+                                  rewriter, loc));
       }
     replace(op, results, rewriter);
     return success();
@@ -197,12 +197,12 @@ struct LowerStoreRows : ThreadPattern<GlobalStoreRowsOp> {
   }
 };
 
-/// Transposes the 4 × 4 registers that the four lanes of a quad hold: afterwards register i of lane c is what register c of
-/// lane i was. Two rounds of exchange, with the lane that differs in bit 0 and in bit 1.
+/// Transposes the 4 × 4 registers that the four lanes of a quad hold: afterwards register i of lane c is what register
+/// c of lane i was. Two rounds of exchange, with the lane that differs in bit 0 and in bit 1.
 void transposeQuad(std::array<Value, 4> &words, ConversionPatternRewriter &rewriter, Location loc, ThreadCode &code) {
   for (unsigned bit : {0, 1}) {
-    Value isUpper = LLVM::ICmpOp::create(rewriter, loc, LLVM::ICmpPredicate::ne,
-                                         code.bitAnd(code.quadLane(), 1 << bit), code.constI32(0));
+    Value isUpper = LLVM::ICmpOp::create(rewriter, loc, LLVM::ICmpPredicate::ne, code.bitAnd(code.quadLane(), 1 << bit),
+                                         code.constI32(0));
     for (unsigned low : {0, 1, 2, 3}) {
       if (low >> bit & 1)
         continue;
@@ -215,9 +215,10 @@ void transposeQuad(std::array<Value, 4> &words, ConversionPatternRewriter &rewri
   }
 }
 
-/// A thread holds pairs of neighbouring columns. As f32 a quad's pairs fill a 32-byte sector, so they are stored as they
-/// are. As 16-bit numbers they would fill half of one, at four times the instructions: the quad exchanges its pairs of
-/// four column groups, and each lane stores the 16 bytes of one group. The elements of one row lie in one branch.
+/// A thread holds pairs of neighbouring columns. As f32 a quad's pairs fill a 32-byte sector, so they are stored as
+/// they are. As 16-bit numbers they would fill half of one, at four times the instructions: the quad exchanges its
+/// pairs of four column groups, and each lane stores the 16 bytes of one group. The elements of one row lie in one
+/// branch.
 struct LowerStoreTile : ThreadPattern<GlobalStoreTileOp> {
   using ThreadPattern::ThreadPattern;
   LogicalResult lower(GlobalStoreTileOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
@@ -234,8 +235,8 @@ struct LowerStoreTile : ThreadPattern<GlobalStoreTileOp> {
 
     constexpr int64_t kGroupColumns = 8, kGroups = 4;
     int64_t columns = cast<RankedTensorType>(op.getValue().getType()).getDimSize(1);
-    bool byGroups = bytesOf(element) == 2 && columns % (kGroupColumns * kGroups) == 0 &&
-                    op.getRowStride() % kGroupColumns == 0;
+    bool byGroups =
+        bytesOf(element) == 2 && columns % (kGroupColumns * kGroups) == 0 && op.getRowStride() % kGroupColumns == 0;
     if (!byGroups) {
       base = code.element(base, element, code.shl(code.quadLane(), 1));
       forValidRows(rewriter, loc, code, valid, Value(), [&](unsigned which, Value row) {
@@ -278,7 +279,6 @@ struct LowerStoreTile : ThreadPattern<GlobalStoreTileOp> {
 } // namespace
 
 void mlir::mla_gpu::populateGlobalMemoryPatterns(const LLVMTypeConverter &converter, RewritePatternSet &patterns) {
-  patterns
-      .add<LowerLoad, LowerStore, LowerLoadLanes, LowerStoreLanes, LowerGatherLanes, LowerScatterLanes, LowerStoreRows, LowerStoreTile>(
-          converter);
+  patterns.add<LowerLoad, LowerStore, LowerLoadLanes, LowerStoreLanes, LowerGatherLanes, LowerScatterLanes,
+               LowerStoreRows, LowerStoreTile>(converter);
 }

@@ -72,13 +72,14 @@ struct LowerTmaStore : ThreadPattern<TmaStoreOp> {
   }
 };
 
-/// tma.store_wait  →  cp.async.bulk.wait_group. Other lanes have no groups and pass at once. What the copies wrote through the
-/// asynchronous proxy is ordered before generic accesses by a proxy fence.
+/// tma.store_wait  →  cp.async.bulk.wait_group. Other lanes have no groups and pass at once. What the copies wrote
+/// through the asynchronous proxy is ordered before generic accesses by a proxy fence.
 struct LowerTmaStoreWait : ThreadPattern<TmaStoreWaitOp> {
   using ThreadPattern::ThreadPattern;
   LogicalResult lower(TmaStoreWaitOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
                       ThreadCode &code) const override {
-    code.ptx(op.getWritten() ? "cp.async.bulk.wait_group 0;\nfence.proxy.async.global;" : "cp.async.bulk.wait_group.read 0;",
+    code.ptx(op.getWritten() ? "cp.async.bulk.wait_group 0;\nfence.proxy.async.global;"
+                             : "cp.async.bulk.wait_group.read 0;",
              {});
     rewriter.eraseOp(op);
     return success();

@@ -168,9 +168,7 @@ void mlir::mla_gpu::emitIf(RewriterBase &rewriter, Location loc, Value condition
   });
 }
 
-Team mlir::mla_gpu::getTeam(Operation *op) {
-  return op->hasAttr(kByWarpAttrName) ? Team::Warp : getExecutingTeam(op);
-}
+Team mlir::mla_gpu::getTeam(Operation *op) { return op->hasAttr(kByWarpAttrName) ? Team::Warp : getExecutingTeam(op); }
 
 SmallVector<Value> mlir::mla_gpu::flatten(ArrayRef<ValueRange> operands) {
   SmallVector<Value> values;

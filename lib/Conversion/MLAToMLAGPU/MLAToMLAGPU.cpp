@@ -44,8 +44,7 @@ static LogicalResult checkCache(mla::DecodeOp decode, mla::PagedCacheType cache)
   if (cache.getPageSize() != 64)
     return decode.emitOpError("decode schedules need page_size 64, but got ") << cache.getPageSize();
   if (cache.getDLatent() != 256 && cache.getDLatent() != 512)
-    return decode.emitOpError("decode schedules need d_latent 256 or 512, but got ")
-           << cache.getDLatent();
+    return decode.emitOpError("decode schedules need d_latent 256 or 512, but got ") << cache.getDLatent();
   if (cache.getDRope() != 64)
     return decode.emitOpError("decode schedules need d_rope 64, but got ") << cache.getDRope();
   return success();
@@ -127,10 +126,9 @@ private:
       return decode.emitOpError("expected a 'mla_gpu.schedule' attribute; run mla-choose-schedule first");
 
     OpBuilder builder(function);
-    auto implements = DecodeAttr::get(
-        &getContext(), cache.getElementType(), cache.getPageSize(), cache.getDLatent(), cache.getDRope(),
-        decode.getCausal(), decode.getSoftmaxScaleAttr(), staticOrAny(decode.getNumHeads()),
-        staticOrAny(decode.getNumQueries()));
+    auto implements = DecodeAttr::get(&getContext(), cache.getElementType(), cache.getPageSize(), cache.getDLatent(),
+                                      cache.getDRope(), decode.getCausal(), decode.getSoftmaxScaleAttr(),
+                                      staticOrAny(decode.getNumHeads()), staticOrAny(decode.getNumQueries()));
     auto program = ProgramOp::create(builder, function.getLoc(), function.getSymName(), implements);
     // For the record.
     for (StringRef name : {"mla_gpu.schedule", "mla_gpu.chosen_by"})

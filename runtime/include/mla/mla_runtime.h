@@ -132,8 +132,9 @@ typedef struct mla_jit_options_t {
   /// The compiler library; null: $MLA_COMPILER_LIBRARY, else libMLACompiler.so.1. With a slash it is a path, and a hit
   /// does without loading it; without one the loader looks for it.
   const char *compiler_library;
-  /// Options of the compiler that steer the schedule, separated by spaces: "schedule=item_cost=2,min_steps=4". Those that
-  /// name files (schedule-table, template-dir) are refused: a package in the cache says nothing of what was in them.
+  /// Options of the compiler that steer the schedule, separated by spaces: "schedule=item_cost=2,min_steps=4". Those
+  /// that name files (schedule-table, template-dir) are refused: a package in the cache says nothing of what was in
+  /// them.
   const char *compile_options;
   /// The ptxas to run; null: $MLA_PTXAS, else the one on PATH, else the one in $CUDA_HOME or /usr/local/cuda; "none":
   /// do without, the driver assembles the PTX when it loads it.

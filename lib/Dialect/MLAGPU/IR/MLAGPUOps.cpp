@@ -49,8 +49,8 @@ static TeamNeed getTeamNeed(Operation *op) {
     for (Type type : region.getArgumentTypes())
       if (TeamNeed need = getTeamNeed(type); need != TeamNeed::Nothing)
         return need;
-  if (isa<ItemsOp, MbarArmOp, MbarArriveOp, MbarWaitOp, NbarArriveOp, NbarSyncOp, FenceAsyncOp, TmaLoadOp,
-          TmaStoreOp, TmaStoreWaitOp, GridArriveOp, GridWaitOp, GridLeaveOp, GlobalStoreOp>(op))
+  if (isa<ItemsOp, MbarArmOp, MbarArriveOp, MbarWaitOp, NbarArriveOp, NbarSyncOp, FenceAsyncOp, TmaLoadOp, TmaStoreOp,
+          TmaStoreWaitOp, GridArriveOp, GridWaitOp, GridLeaveOp, GlobalStoreOp>(op))
     return TeamNeed::AnyTeam;
   return TeamNeed::Nothing;
 }
@@ -379,8 +379,8 @@ LogicalResult EachWarpOp::verify() {
 
 LogicalResult EachWarpOp::verifyRegions() {
   WalkResult result = getBody().walk([&](Operation *op) -> WalkResult { // C3
-    if (!isa<MbarArmOp, MbarArriveOp, MbarWaitOp, NbarArriveOp, NbarSyncOp, FenceAsyncOp, TmaLoadOp,
-             TmaStoreOp, TmaStoreWaitOp, GridArriveOp, GridWaitOp, GridLeaveOp, WgmmaCommitOp, WgmmaWaitOp, PdlWaitOp, PdlTriggerOp,
+    if (!isa<MbarArmOp, MbarArriveOp, MbarWaitOp, NbarArriveOp, NbarSyncOp, FenceAsyncOp, TmaLoadOp, TmaStoreOp,
+             TmaStoreWaitOp, GridArriveOp, GridWaitOp, GridLeaveOp, WgmmaCommitOp, WgmmaWaitOp, PdlWaitOp, PdlTriggerOp,
              ItemsOp>(op))
       return WalkResult::advance();
     return op->emitError("expected no '") << op->getName() << "' in 'mla_gpu.each_warp'";

@@ -74,9 +74,8 @@ LogicalResult SmemStoreTileOp::verify() {
     return emitOpError("expected a swizzled target, but got ") << target;
   if (value.getShape() != target.getShape() ||
       value.getElementTypeBitWidth() != target.getElementType().getIntOrFloatBitWidth()) // C1
-    return emitOpError("expected a target of ")
-           << value.getDimSize(0) << "x" << value.getDimSize(1) << " elements of " << value.getElementTypeBitWidth()
-           << " bits, but got " << target;
+    return emitOpError("expected a target of ") << value.getDimSize(0) << "x" << value.getDimSize(1) << " elements of "
+                                                << value.getElementTypeBitWidth() << " bits, but got " << target;
   return success();
 }
 
