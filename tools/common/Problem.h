@@ -53,7 +53,7 @@ Work countWork(const reference::DecodeInputs &inputs);
 
 /// Times of one problem on a GPU, in milliseconds.
 struct Timing {
-  /// One layer call (attention and merge), sorted.
+  /// One layer call, sorted.
   std::vector<double> samples;
   /// Median of the scheduling kernel.
   double schedule = 0;

@@ -212,7 +212,7 @@ mla_status_t mla_decode_plan_info(const mla_decode_plan_t *plan, mla_decode_plan
 /// all layers share it.
 mla_status_t mla_decode_schedule(const mla_decode_plan_t *plan, const mla_decode_args_t *args, void *stream);
 
-/// Enqueues attention and the merge of split requests on `stream`.
+/// Enqueues attention on `stream`; pieces of split requests are put together in the same kernel.
 mla_status_t mla_decode_run(const mla_decode_plan_t *plan, const mla_decode_args_t *args, void *stream);
 
 /// Unloads the kernels; no call on the plan may be in flight. To be called before the plan's context is destroyed. Does
