@@ -40,7 +40,7 @@ void PrintTo(const Record &record, std::ostream *os) {
 }
 
 struct Levers {
-  int itemCost = 1, minSteps = 1, alignSteps = kAlignSteps;
+  int itemCost = 1, minSteps = 1, alignSteps = kAlignSteps, splitRequests = 1;
 };
 
 int64_t divideUp(int64_t a, int64_t b) { return (a + b - 1) / b; }
@@ -74,6 +74,7 @@ protected:
     values["item_cost"] = std::to_string(levers.itemCost);
     values["min_steps"] = std::to_string(levers.minSteps);
     values["align_steps"] = std::to_string(levers.alignSteps);
+    values["split_requests"] = std::to_string(levers.splitRequests);
     OwningOpRef<ModuleOp> module =
         instantiateTemplate(UnknownLoc::get(&context), "decode_schedule", /*directory=*/"", values);
     KernelOp kernel = *(*module->getOps<ProgramOp>().begin()).getBody().getOps<KernelOp>().begin();
@@ -130,7 +131,9 @@ protected:
                                       << levers.itemCost << ", min_steps " << levers.minSteps << ", align_steps "
                                       << levers.alignSteps);
     std::vector<Record> records = plan(lengths, numParts, levers);
-    std::optional<int64_t> pieceSteps = getPieceSteps(lengths, numParts, levers);
+    std::optional<int64_t> pieceSteps;
+    if (levers.splitRequests)
+      pieceSteps = getPieceSteps(lengths, numParts, levers);
     int batch = lengths.size();
     int64_t total = 0;
     for (int length : lengths)
@@ -164,7 +167,7 @@ protected:
       if (pieceSteps) {
         EXPECT_LE(items, 1) << "pieces in part " << p;
         EXPECT_LE(cost - items * levers.itemCost, *pieceSteps) << "steps of part " << p;
-      } else {
+      } else if (levers.splitRequests) {
         EXPECT_LE(cost, share + levers.alignSteps + 2 * levers.minSteps + 2 * levers.itemCost) << "cost of part " << p;
       }
     }
@@ -173,6 +176,8 @@ protected:
       int steps = getSteps(lengths[request]), count = pieces[request].size();
       EXPECT_EQ(done[request], steps);
       ASSERT_GE(count, 1) << "no item";
+      if (!levers.splitRequests)
+        EXPECT_EQ(count, 1);
       auto [least, most] = std::minmax_element(pieces[request].begin(), pieces[request].end());
       if (count > 1)
         EXPECT_GE(*least, 1) << "a piece without work";
@@ -250,6 +255,22 @@ TEST_F(WorkScheduling, RequestsAlikeStayWholeWhereThatIsCheap) {
   EXPECT_TRUE(splits(lengths, 132));
 }
 
+TEST_F(WorkScheduling, NothingIsSplitWhereThatIsAsked) {
+  Levers never;
+  never.splitRequests = 0;
+  std::mt19937 random(7);
+  for (int batch : {1, 2, 31, 33, 132, 133, 300})
+    for (int parts : {1, 3, 66, 132}) {
+      std::vector<int> lengths(batch);
+      for (int &length : lengths)
+        length = random() % 20000;
+      check(lengths, parts, never);
+      check(std::vector<int>(batch, 8192), parts, never);
+    }
+  check({2147483520}, 132, never);
+  check({0, 2147483520 / 2, 0, 5}, 3, never);
+}
+
 TEST_F(WorkScheduling, PiecesHaveAPartEach) {
   // Five times 10 steps: 4 parts each of at most 3 steps.
   std::vector<Record> records = plan(std::vector<int>(5, 1280), 20);
@@ -265,7 +286,7 @@ TEST_F(WorkScheduling, PiecesHaveAPartEach) {
 
 // How far pieces may be raised is a lever: what fits only beyond it must not be taken for what fits. Disabled as long
 // as the kernel takes align_steps for the 3 steps by which the last of its four sizes exceeds the first.
-TEST_F(WorkScheduling, DISABLED_PiecesThatFitBeyondTheLever) {
+TEST_F(WorkScheduling, PiecesThatFitBeyondTheLever) {
   for (int alignSteps : {0, 1, 2, 3, 4, 8})
     for (int parts = 1; parts <= 40; ++parts) {
       check({21 * 128, 128, 1}, parts, {1, 1, alignSteps});

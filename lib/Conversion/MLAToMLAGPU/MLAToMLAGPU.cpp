@@ -92,10 +92,6 @@ static TemplateValues getTemplateValues(mla::DecodeOp decode, mla::PagedCacheTyp
   set("quarter_bytes", quarterTiles * tileBytes);
   set("quarter_rope_bytes", (quarterTiles + 1) * tileBytes);
   set("chunks_half", cache.getDLatent() / 256);
-  // 2^30: longer than any request.
-  bool splits = schedule.getText("split_requests") != "0";
-  values["least_piece"] = splits ? schedule.getText("min_steps") : "1073741824";
-  values["never_splits"] = splits ? "false" : "true";
   return values;
 }
 

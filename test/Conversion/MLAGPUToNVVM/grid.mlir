@@ -17,13 +17,15 @@ mla_gpu.program @program {
       // CHECK:      %[[LEADER:.*]] = llvm.icmp "eq" %[[IN_GROUP]], %{{.*}} : i32
       // CHECK-NEXT: llvm.inline_asm has_side_effects "@$0 red.release.gpu.global.add.u32 [$1], 1;", "b,l,~{memory}" %[[LEADER]], %[[COUNTER]] : (i1, !llvm.ptr<1>) -> ()
       mla_gpu.grid.arrive %counters[%at]
-      // All threads look, each to see what was released.
+      // Thread 0 looks.
       // CHECK-NEXT: %[[COUNTER:.*]] = llvm.getelementptr %[[COUNTERS]][%[[AT]]]
+      // CHECK:      %[[LEADER:.*]] = llvm.icmp "eq"
       // CHECK-NEXT: llvm.inline_asm has_side_effects
-      // CHECK-SAME:   ld.acquire.gpu.global.u32 arrived, [$0];
-      // CHECK-SAME:   setp.lt.u32 less, arrived, $1;
+      // CHECK-SAME:   @!$0 bra done;
+      // CHECK-SAME:   ld.acquire.gpu.global.u32 arrived, [$1];
+      // CHECK-SAME:   setp.lt.u32 less, arrived, $2;
       // CHECK-SAME:   @less bra again;
-      // CHECK-SAME:   "l,r,~{memory}" %[[COUNTER]], %[[COUNT]] : (!llvm.ptr<1>, i32) -> ()
+      // CHECK-SAME:   "b,l,r,~{memory}" %[[LEADER]], %[[COUNTER]], %[[COUNT]] : (i1, !llvm.ptr<1>, i32) -> ()
       mla_gpu.grid.wait %counters[%at] reaches %count
       // Thread 0 counts departures; the last one resets both words.
       // CHECK-NEXT: %[[COUNTER:.*]] = llvm.getelementptr %[[COUNTERS]][%[[AT]]]
@@ -40,7 +42,7 @@ mla_gpu.program @program {
   }
 
   // CHECK-LABEL: llvm.func @warp
-  // CHECK-SAME:  cooperative = false
+  // CHECK-SAME:  cooperative = true
   mla_gpu.kernel @warp(%counters: !mla_gpu.ptr<i32> {mla_gpu.bind = #mla_gpu.binding<counters>},
                        %at: i64 {mla_gpu.bind = #mla_gpu.binding<scratch_elements>},
                        %count: i32 {mla_gpu.bind = #mla_gpu.binding<batch>})
@@ -51,6 +53,11 @@ mla_gpu.program @program {
       // CHECK:      nvvm.elect.sync
       // CHECK-NEXT: llvm.inline_asm {{.*}}red.release.gpu.global
       mla_gpu.grid.arrive %counters[%at]
+      // The other lanes wait for the one that looks.
+      // CHECK:      nvvm.elect.sync
+      // CHECK-NEXT: llvm.inline_asm {{.*}}ld.acquire.gpu.global
+      // CHECK-NEXT: nvvm.bar.warp.sync
+      mla_gpu.grid.wait %counters[%at] reaches %count
       // CHECK:      nvvm.bar.warp.sync
       // CHECK:      nvvm.elect.sync
       // CHECK-NEXT: llvm.inline_asm {{.*}}atom.relaxed.gpu.global

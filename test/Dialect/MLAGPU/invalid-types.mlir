@@ -361,7 +361,7 @@ func.func private @layout_c4_element(tensor<32xi8, #mla_gpu.layout<lane>>)
 
 // -----
 
-// expected-error @below {{expected a schedule parameter out of kind, rescale_threshold, item_cost, min_steps, align_steps, merge_in_flight, but got 'speed'}}
+// expected-error @below {{expected a schedule parameter out of kind, rescale_threshold, item_cost, min_steps, align_steps, merge_in_flight, split_requests, but got 'speed'}}
 #schedule_unknown = #mla_gpu.schedule<kind = "decode_seesaw", speed = 1>
 
 // -----

@@ -40,7 +40,13 @@ mla_gpu.program @program {
       %step_minus_1 = arith.constant dense<127> : !lanes
       %step_tokens = arith.constant dense<128> : !lanes
       %item_cost = arith.constant dense<${item_cost}> : !lanes
-      %min_steps = arith.constant dense<${least_piece}> : !lanes
+      // 2^30: longer than any request.
+      %unlimited = arith.constant 1073741824 : i32
+      %split_requests = arith.constant ${split_requests} : i32
+      %never_splits = arith.cmpi eq, %split_requests, %c0 : i32
+      %least_piece = arith.constant ${min_steps} : i32
+      %least_inside = arith.select %never_splits, %unlimited, %least_piece : i32
+      %min_steps = mla_gpu.splat %least_inside : i32 -> !lanes
       %lane = mla_gpu.lane.index : !lanes
       %batch_lanes = mla_gpu.splat %batch : i32 -> !lanes
 
@@ -50,6 +56,7 @@ mla_gpu.program @program {
       %rows_up = arith.addi %rows, %c63 : i32
       %row_tiles = arith.divui %rows_up, %c64 : i32
       %c2 = arith.constant 2 : i32
+      %c3 = arith.constant 3 : i32
       %counter_pairs = arith.muli %num_parts, %row_tiles : i32
       %num_counters = arith.muli %counter_pairs, %c2 : i32
       %num_counters_lanes = mla_gpu.splat %num_counters : i32 -> !lanes
@@ -161,7 +168,7 @@ mla_gpu.program @program {
       %fits1 = arith.cmpi sle, %n1, %num_parts : i32
       %fits2 = arith.cmpi sle, %n2, %num_parts : i32
       %fits3 = arith.cmpi sle, %n3, %num_parts : i32
-      %more0 = arith.select %fits2, %c2, %align_steps : i32
+      %more0 = arith.select %fits2, %c2, %c3 : i32
       %more1 = arith.select %fits1, %c1, %more0 : i32
       %more = arith.select %fits0, %c0, %more1 : i32
       %few_requests = arith.cmpi sle, %batch, %num_parts : i32
@@ -170,11 +177,9 @@ mla_gpu.program @program {
       %fits_low = arith.ori %fits1, %fits0 : i1
       %fits = arith.ori %fits_any, %fits_low : i1
       %fits_cheaply = arith.andi %fits, %cheap_pieces : i1
-      %never_splits = arith.constant ${never_splits}
       %pieces_pay = arith.ori %fits_cheaply, %never_splits : i1
       %by_pieces = arith.andi %few_requests, %pieces_pay : i1
       %piece_steps_found = arith.addi %s0, %more : i32
-      %unlimited = arith.constant 1073741824 : i32
       %piece_steps = arith.select %never_splits, %unlimited, %piece_steps_found : i32
       %piece_steps_lanes = mla_gpu.splat %piece_steps : i32 -> !lanes
       %piece_steps_minus_1 = arith.subi %piece_steps_lanes, %ones : !lanes
