@@ -58,7 +58,6 @@ public:
   }
 
   unsigned getAgent() const { return agent; }
-  bool isOneWarp() const { return oneWarp; }
   uint32_t now() { return clock.generic(agent); }
 
   /// `fence.async`: stores so far become visible to the asynchronous proxy, for whoever is ordered after.

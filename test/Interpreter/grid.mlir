@@ -3,8 +3,8 @@
 // RUN: mla-interpreter-test %s --verify-diagnostics --interleaving=a
 // RUN: mla-interpreter-test %s --verify-diagnostics --interleaving=random --seed=3
 
-// Blocks of one launch, and what orders their accesses to global memory. They are executed in the order of their numbers,
-// but no verdict depends on that.
+// Blocks of one launch, and what orders their accesses to global memory. They are executed in the order of their numbers;
+// which of two accesses is reported depends on that, and in @wait_for_too_few what a wait learns.
 
 !counters = !mla_gpu.ptr<i32>
 !data = !mla_gpu.ptr<f32>
@@ -308,15 +308,14 @@ mla_gpu.program @p {
     }
   }
 
+  // The thread that leaves is the one that looked at the counter.
   mla_gpu.kernel @leave_together(%counters: !counters {mla_gpu.bind = #mla_gpu.binding<counters>, test.buffer = dense<0> : tensor<4xi32>})
       step(other) grid(one, one) threads(128) attributes {test.grid = array<i64: 1, 3>} {
     %c3 = arith.constant 3 : i32
     %at = arith.constant 2 : i64
-    %all = mla_gpu.nbar.alloc "all" threads(128)
     mla_gpu.role "a" warps(0 to 4) team(warp_group) {
       mla_gpu.grid.arrive %counters[%at]
       mla_gpu.grid.wait %counters[%at] reaches %c3
-      mla_gpu.nbar.sync %all
       mla_gpu.grid.leave %counters[%at] of %c3
     }
   }
@@ -339,11 +338,39 @@ mla_gpu.program @p {
     %c64 = arith.constant 64 : i32
     %at = arith.constant 0 : i64
     %is_first = arith.cmpi eq, %block, %c0 : i32
+    %all = mla_gpu.nbar.alloc "all" threads(128)
     mla_gpu.role "a" warps(0 to 4) team(warp_group) {
       %x = arith.constant dense<3.0> : !rows
       scf.if %is_first {
         // expected-note @+1 {{the other op is here}}
         mla_gpu.global.store_rows %x, %data[%at] valid %c64 : !rows, !data
+        mla_gpu.grid.arrive %counters[%at]
+      } else {
+        mla_gpu.grid.wait %counters[%at] reaches %c1
+        mla_gpu.nbar.sync %all
+        // expected-error @+1 {{race: load of global memory by role 'a' of block 1 is not ordered after the store by block 0}}
+        %y = mla_gpu.global.load %data[%at] : !data -> f32
+      }
+    }
+  }
+
+  // One lane waits, but all threads of the warp group load.
+  mla_gpu.kernel @wait_without_barrier(%counters: !counters {mla_gpu.bind = #mla_gpu.binding<counters>, test.buffer = dense<0> : tensor<4xi32>},
+                                       %data: !data {mla_gpu.bind = #mla_gpu.binding<partial_lse>, test.iota = tensor<64xf32>})
+      step(other) grid(one, one) threads(128) attributes {test.grid = array<i64: 2, 1>} {
+    %block = mla_gpu.block_id 0
+    %c0 = arith.constant 0 : i32
+    %c1 = arith.constant 1 : i32
+    %c64 = arith.constant 64 : i32
+    %at = arith.constant 0 : i64
+    %is_first = arith.cmpi eq, %block, %c0 : i32
+    %all = mla_gpu.nbar.alloc "all" threads(128)
+    mla_gpu.role "a" warps(0 to 4) team(warp_group) {
+      %x = arith.constant dense<3.0> : !rows
+      scf.if %is_first {
+        // expected-note @+1 {{the other op is here}}
+        mla_gpu.global.store_rows %x, %data[%at] valid %c64 : !rows, !data
+        mla_gpu.nbar.sync %all
         mla_gpu.grid.arrive %counters[%at]
       } else {
         mla_gpu.grid.wait %counters[%at] reaches %c1
@@ -372,32 +399,6 @@ mla_gpu.program @p {
       } else {
         mla_gpu.grid.wait %counters[%at] reaches %c1
         mla_gpu.nbar.sync %all
-        %y = mla_gpu.global.load %data[%at] : !data -> f32
-      }
-    }
-  }
-
-  // One lane has waited, but all threads load.
-  mla_gpu.kernel @load_before_barrier(%counters: !counters {mla_gpu.bind = #mla_gpu.binding<counters>, test.buffer = dense<0> : tensor<4xi32>},
-                                       %data: !data {mla_gpu.bind = #mla_gpu.binding<partial_lse>, test.iota = tensor<64xf32>})
-      step(other) grid(one, one) threads(128) attributes {test.grid = array<i64: 2, 1>} {
-    %block = mla_gpu.block_id 0
-    %c0 = arith.constant 0 : i32
-    %c1 = arith.constant 1 : i32
-    %c64 = arith.constant 64 : i32
-    %at = arith.constant 0 : i64
-    %is_first = arith.cmpi eq, %block, %c0 : i32
-    %all = mla_gpu.nbar.alloc "all" threads(128)
-    mla_gpu.role "a" warps(0 to 4) team(warp_group) {
-      %x = arith.constant dense<3.0> : !rows
-      scf.if %is_first {
-        // expected-note @+1 {{the other op is here}}
-        mla_gpu.global.store_rows %x, %data[%at] valid %c64 : !rows, !data
-        mla_gpu.nbar.sync %all
-        mla_gpu.grid.arrive %counters[%at]
-      } else {
-        mla_gpu.grid.wait %counters[%at] reaches %c1
-        // expected-error @+1 {{race: load of global memory by role 'a' of block 1 is not ordered after the store by block 0}}
         %y = mla_gpu.global.load %data[%at] : !data -> f32
       }
     }

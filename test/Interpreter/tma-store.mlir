@@ -1,5 +1,6 @@
 // RUN: mla-interpreter-test %s --verify-diagnostics
 // RUN: mla-interpreter-test %s --verify-diagnostics --protocol-only
+// RUN: mla-interpreter-test %s --verify-diagnostics --timing
 // RUN: mla-interpreter-test %s --verify-diagnostics --interleaving=random --seed=5
 
 !map = !mla_gpu.tensor_map<1x64x64xbf16, sw128>

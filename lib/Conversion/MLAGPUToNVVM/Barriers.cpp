@@ -125,7 +125,8 @@ struct LowerGridArrive : ThreadPattern<GridArriveOp> {
   }
 };
 
-/// grid.wait  →  a loop of acquiring loads in the leader. In a warp the others wait for it; a warp group has its nbar.sync.
+/// grid.wait  →  a loop of acquiring loads in the leader. In a warp the others wait for it; a warp group has its
+/// nbar.sync.
 struct LowerGridWait : ThreadPattern<GridWaitOp> {
   using ThreadPattern::ThreadPattern;
   LogicalResult lower(GridWaitOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,

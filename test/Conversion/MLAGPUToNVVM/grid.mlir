@@ -17,7 +17,7 @@ mla_gpu.program @program {
       // CHECK:      %[[LEADER:.*]] = llvm.icmp "eq" %[[IN_GROUP]], %{{.*}} : i32
       // CHECK-NEXT: llvm.inline_asm has_side_effects "@$0 red.release.gpu.global.add.u32 [$1], 1;", "b,l,~{memory}" %[[LEADER]], %[[COUNTER]] : (i1, !llvm.ptr<1>) -> ()
       mla_gpu.grid.arrive %counters[%at]
-      // Thread 0 looks.
+      // Thread 0 looks; a barrier tells the others.
       // CHECK-NEXT: %[[COUNTER:.*]] = llvm.getelementptr %[[COUNTERS]][%[[AT]]]
       // CHECK:      %[[LEADER:.*]] = llvm.icmp "eq"
       // CHECK-NEXT: llvm.inline_asm has_side_effects
@@ -41,8 +41,22 @@ mla_gpu.program @program {
     }
   }
 
+  // In a warp the other lanes wait for the elected one.
+  // CHECK-LABEL: llvm.func @waiting_warp
+  mla_gpu.kernel @waiting_warp(%counters: !mla_gpu.ptr<i32> {mla_gpu.bind = #mla_gpu.binding<counters>},
+                               %at: i64 {mla_gpu.bind = #mla_gpu.binding<scratch_elements>},
+                               %count: i32 {mla_gpu.bind = #mla_gpu.binding<batch>})
+      step(other) grid(one, one) threads(32) {
+    mla_gpu.role "r" warps(0 to 1) team(warp) {
+      // CHECK:      nvvm.elect.sync
+      // CHECK-NEXT: llvm.inline_asm {{.*}}ld.acquire.gpu.global
+      // CHECK:      nvvm.bar.warp.sync
+      mla_gpu.grid.wait %counters[%at] reaches %count
+    }
+  }
+
   // CHECK-LABEL: llvm.func @warp
-  // CHECK-SAME:  cooperative = true
+  // CHECK-SAME:  cooperative = false
   mla_gpu.kernel @warp(%counters: !mla_gpu.ptr<i32> {mla_gpu.bind = #mla_gpu.binding<counters>},
                        %at: i64 {mla_gpu.bind = #mla_gpu.binding<scratch_elements>},
                        %count: i32 {mla_gpu.bind = #mla_gpu.binding<batch>})
@@ -53,11 +67,6 @@ mla_gpu.program @program {
       // CHECK:      nvvm.elect.sync
       // CHECK-NEXT: llvm.inline_asm {{.*}}red.release.gpu.global
       mla_gpu.grid.arrive %counters[%at]
-      // The other lanes wait for the one that looks.
-      // CHECK:      nvvm.elect.sync
-      // CHECK-NEXT: llvm.inline_asm {{.*}}ld.acquire.gpu.global
-      // CHECK-NEXT: nvvm.bar.warp.sync
-      mla_gpu.grid.wait %counters[%at] reaches %count
       // CHECK:      nvvm.bar.warp.sync
       // CHECK:      nvvm.elect.sync
       // CHECK-NEXT: llvm.inline_asm {{.*}}atom.relaxed.gpu.global

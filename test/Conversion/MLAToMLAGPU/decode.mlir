@@ -32,7 +32,7 @@ func.func @any_extents(%q: tensor<?x?x?x576xbf16>, %cache: !cache, %block_table:
 // CHECK-SAME:    heads = 16, queries = 2
 // CHECK:         mla_gpu.kernel @schedule(
 // CHECK:         arith.constant dense<3> : tensor<32xi32, #lane>
-// CHECK:         arith.constant dense<5> : tensor<32xi32, #lane>
+// CHECK:         arith.constant 5 : i32
 // CHECK:         mla_gpu.kernel @attend(
 // CHECK:         mla_gpu.smem.alloc "k0" : !mla_gpu.smem<64x320xf16, sw128>
 // CHECK:         mla_gpu.row.raise_max %{{.*}}, %{{.*}} by 8.000000e+00 : tensor
