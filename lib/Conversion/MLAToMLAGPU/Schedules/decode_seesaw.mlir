@@ -360,33 +360,7 @@ mla_gpu.program @program {
         %item_next = arith.addi %item, %c1 : i32
         mla_gpu.yield %item_next, %step_end : i32, i32
       }
-      // What this part shares with others: all its partial results must be in memory before anybody merges.
-      mla_gpu.tma.store_wait written
-      mla_gpu.nbar.sync %wg0_ready
-      %half = arith.constant 0 : i32
-      scf.if %has_begin {
-        mla_gpu.grid.arrive %counters[%begin_counter]
-      }
-      scf.if %has_end {
-        mla_gpu.grid.arrive %counters[%end_counter]
-      }
-      scf.for %side = %c0 to %c2 step %c1 : i32 {
-        %is_begin = arith.cmpi eq, %side, %c0 : i32
-        %has = arith.select %is_begin, %has_begin, %has_end : i1
-        %counter = arith.select %is_begin, %begin_counter, %end_counter : i64
-        %request = arith.select %is_begin, %begin_request, %end_request : i32
-        %first_part = arith.select %is_begin, %begin_first, %end_first : i32
-        %pieces = arith.select %is_begin, %begin_pieces, %end_pieces : i32
-        scf.if %has {
-          %teams = arith.muli %pieces, %c2 : i32
-          mla_gpu.grid.wait %counters[%counter] reaches %teams
-          mla_gpu.nbar.sync %wg0_ready
-          mla_gpu.each_warp (%warp) {
-${include decode_merge}          }
-          mla_gpu.grid.leave %counters[%counter] of %teams
-        }
-      }
-    }
+${include decode_meet wg=wg0 half=0}    }
 
     mla_gpu.role "wg1" warps(4 to 8) team(warp_group) registers(240) {
       %o_zero = arith.constant dense<0.0> : !o
@@ -542,33 +516,7 @@ ${include decode_merge}          }
         %item_next = arith.addi %item, %c1 : i32
         mla_gpu.yield %item_next, %step_end : i32, i32
       }
-      // What this part shares with others: all its partial results must be in memory before anybody merges.
-      mla_gpu.tma.store_wait written
-      mla_gpu.nbar.sync %wg1_ready
-      %half = arith.constant 1 : i32
-      scf.if %has_begin {
-        mla_gpu.grid.arrive %counters[%begin_counter]
-      }
-      scf.if %has_end {
-        mla_gpu.grid.arrive %counters[%end_counter]
-      }
-      scf.for %side = %c0 to %c2 step %c1 : i32 {
-        %is_begin = arith.cmpi eq, %side, %c0 : i32
-        %has = arith.select %is_begin, %has_begin, %has_end : i1
-        %counter = arith.select %is_begin, %begin_counter, %end_counter : i64
-        %request = arith.select %is_begin, %begin_request, %end_request : i32
-        %first_part = arith.select %is_begin, %begin_first, %end_first : i32
-        %pieces = arith.select %is_begin, %begin_pieces, %end_pieces : i32
-        scf.if %has {
-          %teams = arith.muli %pieces, %c2 : i32
-          mla_gpu.grid.wait %counters[%counter] reaches %teams
-          mla_gpu.nbar.sync %wg1_ready
-          mla_gpu.each_warp (%warp) {
-${include decode_merge}          }
-          mla_gpu.grid.leave %counters[%counter] of %teams
-        }
-      }
-    }
+${include decode_meet wg=wg1 half=1}    }
 
     mla_gpu.role "producer" warps(8 to 12) team(warp) registers(24) {
       %stride64 = arith.extsi %table_stride : i32 to i64

@@ -1,0 +1,29 @@
+// The end of a consumer's role, which includes it with its name, `wg`, and its half of the columns: the blocks that hold pieces of one
+// request meet at its counter and merge the rows between them. A part shares at most two requests, one with the part before it
+// ("begin") and one with the part after it ("end"); it arrives for both before it waits for either, so nobody waits in a circle.
+      // What this part shares with others: all its partial results must be in memory before anybody merges.
+      mla_gpu.tma.store_wait written
+      mla_gpu.nbar.sync %${wg}_ready
+      %half = arith.constant ${half} : i32
+      scf.if %has_begin {
+        mla_gpu.grid.arrive %counters[%begin_counter]
+      }
+      scf.if %has_end {
+        mla_gpu.grid.arrive %counters[%end_counter]
+      }
+      scf.for %side = %c0 to %c2 step %c1 : i32 {
+        %is_begin = arith.cmpi eq, %side, %c0 : i32
+        %has = arith.select %is_begin, %has_begin, %has_end : i1
+        %counter = arith.select %is_begin, %begin_counter, %end_counter : i64
+        %request = arith.select %is_begin, %begin_request, %end_request : i32
+        %first_part = arith.select %is_begin, %begin_first, %end_first : i32
+        %pieces = arith.select %is_begin, %begin_pieces, %end_pieces : i32
+        scf.if %has {
+          %teams = arith.muli %pieces, %c2 : i32
+          mla_gpu.grid.wait %counters[%counter] reaches %teams
+          mla_gpu.nbar.sync %${wg}_ready
+          mla_gpu.each_warp (%warp) {
+${include decode_merge}          }
+          mla_gpu.grid.leave %counters[%counter] of %teams
+        }
+      }
