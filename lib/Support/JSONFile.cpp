@@ -11,12 +11,25 @@ namespace json = llvm::json;
 
 static constexpr int64_t kMaxDepth = 64;
 
-/// The deepest that arrays and objects are nested; brackets in strings count, too.
+/// The deepest that arrays and objects are nested; brackets in strings do not count. What closes without having been
+/// opened must not make room for more.
 static int64_t getDepth(llvm::StringRef text) {
   int64_t depth = 0, deepest = 0;
-  for (char c : text) {
-    depth += c == '[' || c == '{' ? 1 : c == ']' || c == '}' ? -1 : 0;
-    deepest = std::max(deepest, depth);
+  bool inString = false;
+  for (size_t at = 0; at < text.size(); ++at) {
+    char c = text[at];
+    if (inString) {
+      if (c == '\\')
+        ++at;
+      else if (c == '"')
+        inString = false;
+    } else if (c == '"') {
+      inString = true;
+    } else if (c == '[' || c == '{') {
+      deepest = std::max(deepest, ++depth);
+    } else if ((c == ']' || c == '}') && depth > 0) {
+      --depth;
+    }
   }
   return deepest;
 }
