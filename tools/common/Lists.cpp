@@ -3,6 +3,7 @@
 #include "Lengths.h"
 #include "lib/Support/JSONFile.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringSet.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/Path.h"
@@ -80,6 +81,16 @@ static bool readConfig(const json::Value &value, json::Path path, std::string de
   return true;
 }
 
+/// Rows of results and what is selected from them go by name.
+static Error checkNames(llvm::ArrayRef<ListedProblem> problems, StringRef path) {
+  llvm::StringSet<> names;
+  for (const ListedProblem &listed : problems)
+    if (!names.insert(listed.id).second)
+      return llvm::createStringError(
+          llvm::formatv("{0}: expected every name once, but got '{1}' twice", path, listed.id).str());
+  return Error::success();
+}
+
 Expected<std::vector<ListedProblem>> run::readConfigs(StringRef path) {
   Expected<json::Value> value = readJSONFile(path);
   if (!value)
@@ -94,6 +105,8 @@ Expected<std::vector<ListedProblem>> run::readConfigs(StringRef path) {
   for (auto [index, entry] : llvm::enumerate(*list))
     if (!readConfig(entry, json::Path(root).index(index), llvm::formatv("#{0}", index), problems[index]))
       return root.getError();
+  if (Error error = checkNames(problems, path))
+    return error;
   return problems;
 }
 
@@ -140,6 +153,8 @@ Expected<std::vector<ListedProblem>> run::readScoreboard(StringRef path, StringR
   }
   if (problems.empty())
     return llvm::createStringError(llvm::formatv("{0}: expected cells of mode '{1}', but got none", path, mode).str());
+  if (Error error = checkNames(problems, path))
+    return error;
   return problems;
 }
 
