@@ -149,7 +149,9 @@ static Expected<bool> loadOne(const json::Value &value, json::Path path, StringR
   auto fields = mla_gpu::ScheduleFields::parse(schedule);
   if (!fields)
     return fields.takeError();
-  build.schedule = std::move(*fields);
+  // Who wrote the list may have left out what is the default's.
+  build.schedule = mla_gpu::ScheduleFields::getDefaults();
+  build.schedule.override(*fields);
   if (package.empty())
     return true;
   std::string file = joinPath(folder, package);
