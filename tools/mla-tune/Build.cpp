@@ -12,6 +12,7 @@
 #include "llvm/Support/Path.h"
 #include "llvm/Support/ThreadPool.h"
 #include "llvm/Support/raw_ostream.h"
+#include <map>
 
 using namespace mlir;
 using namespace mlir::mla;
@@ -181,6 +182,16 @@ Expected<std::vector<Build>> tune::load(StringRef folder) {
       return loaded.takeError();
     if (!*loaded)
       return root.getError();
+  }
+  // Times are collected by the candidate's number, over all sources.
+  std::map<size_t, const mla_gpu::ScheduleFields *> schedules;
+  for (const Build &build : builds) {
+    const mla_gpu::ScheduleFields &first = *schedules.try_emplace(build.candidate, &build.schedule).first->second;
+    if (!(first == build.schedule))
+      return llvm::createStringError(llvm::formatv("{0}: expected one schedule of candidate {1}, but got {2} and {3}",
+                                                   path, build.candidate, describeCandidate(first),
+                                                   describeCandidate(build.schedule))
+                                         .str());
   }
   return builds;
 }
