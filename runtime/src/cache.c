@@ -129,6 +129,7 @@ mla_status_t mla_cache_store(const char *folder, const char *path, const void *b
   MLA_CHECK(file >= 0, MLA_STATUS_IO_ERROR, "cannot write into the cache folder %s: %s", folder, strerror(errno));
   for (size_t written = 0; written < size;) {
     ssize_t count = write(file, (const char *)bytes + written, size - written);
+    MLA_CHECK(count != 0, MLA_STATUS_IO_ERROR, "cannot write %s: nothing was written", temporary); // errno is older
     MLA_CHECK(count > 0 || errno == EINTR, MLA_STATUS_IO_ERROR, "cannot write %s: %s", temporary, strerror(errno));
     if (count > 0)
       written += (size_t)count;
