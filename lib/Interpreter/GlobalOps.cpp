@@ -44,15 +44,24 @@ uint8_t *access(Machine &machine, Agent &agent, const Instruction &instruction, 
   return value.buffer->bytes.data() + index * size;
 }
 
-/// Whether what an agent of a block did up to `time` (0: nobody knows when) is ordered before now.
-static bool isOrdered(Machine &machine, Agent &agent, int64_t block, unsigned other, uint32_t time) {
+/// The warp of the team that executes the body of an `each_warp`; -1 outside.
+static int64_t getWarp(const Agent &agent) {
+  for (const Agent::Frame &frame : agent.frames)
+    if (frame.owner && isa<EachWarpOp>(frame.owner->op))
+      return agent.threads == 32 ? agent.warp : frame.induction; // with times, each warp is an agent
+  return -1;
+}
+
+/// Whether what an agent of a block did up to `time` (0: nobody knows when) is ordered before now. What the same threads
+/// did (`sameThreads`) needs no barrier.
+static bool isOrdered(Machine &machine, Agent &agent, int64_t block, unsigned other, uint32_t time, bool sameThreads) {
   if (!time)
     return false;
   if (block != machine.getBlockNumber()) {
     auto known = agent.remote.find(block);
     return known != agent.remote.end() && known->second.generic(other) >= time;
   }
-  return other == agent.timeline.getAgent() || agent.timeline.knowsGeneric(other, time, /*sameThreads=*/false);
+  return agent.timeline.knowsGeneric(other, time, sameThreads);
 }
 
 static bool stopRace(Machine &machine, Agent &agent, const Instruction &instruction, StringRef what,
@@ -64,21 +73,23 @@ static bool stopRace(Machine &machine, Agent &agent, const Instruction &instruct
   return false;
 }
 
-/// Whether an access is ordered after the store with this number.
+/// Whether an access is ordered after the store with this number. A team that stores again may do so at once. What it
+/// loads may come from another of its warps, unless both are the work of one warp.
 static bool checkWrite(Machine &machine, Agent &agent, const Instruction &instruction, unsigned number,
-                       StringRef what) {
+                       bool isStore) {
   if (!number)
     return true;
   const Launch::Write &write = machine.shared.getWrite(number);
-  return isOrdered(machine, agent, write.block, write.agent, write.time) ||
-         stopRace(machine, agent, instruction, what, "store", write.block, write.op);
+  bool sameThreads = isStore || (write.warp >= 0 && write.warp == getWarp(agent));
+  return isOrdered(machine, agent, write.block, write.agent, write.time, sameThreads) ||
+         stopRace(machine, agent, instruction, isStore ? "store" : "load", "store", write.block, write.op);
 }
 
 /// Whether a store is ordered after the loads in this list.
 static bool checkReads(Machine &machine, Agent &agent, const Instruction &instruction, unsigned number) {
   while (number) {
     const Launch::Read &read = machine.shared.getRead(number);
-    if (!isOrdered(machine, agent, read.block, read.agent, read.time))
+    if (!isOrdered(machine, agent, read.block, read.agent, read.time, /*sameThreads=*/true))
       return stopRace(machine, agent, instruction, "store", "load", read.block, read.op);
     number = read.previous;
   }
@@ -94,7 +105,7 @@ bool noteLoad(Machine &machine, Agent &agent, const Instruction &instruction, co
     const std::vector<unsigned> &writes = machine.shared.getWords(buffer);
     unsigned checked = 0;
     for (size_t word = first; word <= last; ++word)
-      if (writes[word] != checked && !checkWrite(machine, agent, instruction, checked = writes[word], "load"))
+      if (writes[word] != checked && !checkWrite(machine, agent, instruction, checked = writes[word], /*isStore=*/false))
         return false;
   }
   // Neighbouring words mostly have the same history: one entry serves them all.
@@ -129,7 +140,7 @@ bool noteStore(Machine &machine, Agent &agent, const Instruction &instruction, D
     // Two 16-bit numbers of different teams may share a word.
     bool whole = word * 4 >= first && word * 4 + 4 <= first + bytes;
     if (whole) {
-      if (writes[word] != write && !checkWrite(machine, agent, instruction, writes[word], "store"))
+      if (writes[word] != write && !checkWrite(machine, agent, instruction, writes[word], /*isStore=*/true))
         return false;
       if (reads[word] != checked && !checkReads(machine, agent, instruction, reads[word]))
         return false;
@@ -143,7 +154,7 @@ bool noteStore(Machine &machine, Agent &agent, const Instruction &instruction, D
 
 unsigned beginStore(Machine &machine, Agent &agent, const Instruction &instruction) {
   return machine.shared.addWrite(
-      {machine.getBlockNumber(), agent.timeline.getAgent(), agent.timeline.now(), instruction.op});
+      {machine.getBlockNumber(), agent.timeline.getAgent(), getWarp(agent), agent.timeline.now(), instruction.op});
 }
 
 namespace {

@@ -30,6 +30,8 @@ public:
   struct Write {
     int64_t block;
     unsigned agent;
+    /// The warp of an `each_warp` that stored; -1 for the whole team.
+    int64_t warp;
     /// The agent's time of the store; 0 for an asynchronous one that nobody has waited for.
     uint32_t time;
     Operation *op;

@@ -404,3 +404,51 @@ mla_gpu.program @p {
     }
   }
 }
+
+// -----
+
+!data = !mla_gpu.ptr<f32>
+!rows = tensor<64xf32, #mla_gpu.layout<row>>
+!lanes = tensor<32xf32, #mla_gpu.layout<lane>>
+
+mla_gpu.program @p {
+  // What a warp loads, other warps of its group have stored.
+  mla_gpu.kernel @load_by_other_warps(%data: !data {mla_gpu.bind = #mla_gpu.binding<partial_lse>, test.iota = tensor<64xf32>})
+      step(other) grid(one, one) threads(128) {
+    %c64 = arith.constant 64 : i32
+    %at = arith.constant 0 : i64
+    mla_gpu.role "a" warps(0 to 4) team(warp_group) {
+      %x = arith.constant dense<3.0> : !rows
+      // expected-note @+1 {{the other op is here}}
+      mla_gpu.global.store_rows %x, %data[%at] valid %c64 : !rows, !data
+      mla_gpu.each_warp (%warp) {
+        // expected-error @+1 {{race: load of global memory by role 'a' of block 0 is not ordered after the store by block 0}}
+        %y = mla_gpu.global.load_lanes %data[%at] : !data -> !lanes
+      }
+    }
+  }
+
+  // Storing twice needs no barrier; nor does a warp that loads what it stored itself.
+  mla_gpu.kernel @load_after_sync(%data: !data {mla_gpu.bind = #mla_gpu.binding<partial_lse>, test.iota = tensor<256xf32>})
+      step(other) grid(one, one) threads(128) {
+    %c32 = arith.constant 32 : i32
+    %c64 = arith.constant 64 : i32
+    %at = arith.constant 0 : i64
+    %all = mla_gpu.nbar.alloc "all" threads(128)
+    mla_gpu.role "a" warps(0 to 4) team(warp_group) {
+      %x = arith.constant dense<3.0> : !rows
+      %z = arith.constant dense<4.0> : !lanes
+      mla_gpu.global.store_rows %x, %data[%at] valid %c64 : !rows, !data
+      mla_gpu.global.store_rows %x, %data[%at] valid %c64 : !rows, !data
+      mla_gpu.nbar.sync %all
+      mla_gpu.each_warp (%warp) {
+        %y = mla_gpu.global.load_lanes %data[%at] : !data -> !lanes
+        %place = arith.muli %warp, %c32 : i32
+        %behind = arith.addi %place, %c64 : i32
+        %own = arith.extsi %behind : i32 to i64
+        mla_gpu.global.store_lanes %z, %data[%own] : !lanes, !data
+        %again = mla_gpu.global.load_lanes %data[%own] : !data -> !lanes
+      }
+    }
+  }
+}
