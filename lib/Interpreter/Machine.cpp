@@ -178,37 +178,42 @@ bool Machine::advance(Agent &agent) {
   llvm_unreachable("all steps are handled");
 }
 
+void BoxCopy::forEachRow(
+    const SharedBuffer &target,
+    llvm::function_ref<void(int64_t row, int64_t column, size_t begin, size_t bytes)> onRow) const {
+  ArrayRef<int64_t> extents = source->extents;
+  size_t rank = extents.size();
+  int64_t slice = 0;
+  for (size_t d = 0; d + 2 < rank; ++d) {
+    int64_t coordinate = coordinates[d];
+    if (coordinate < 0 || coordinate >= extents[d])
+      return;
+    if (d == 0 && source->storedSlices > 0)
+      coordinate %= source->storedSlices;
+    slice = slice * extents[d] + coordinate;
+  }
+  int64_t column = coordinates[rank - 1];
+  int64_t first = std::max<int64_t>(column, 0);
+  int64_t end = std::min<int64_t>(column + target.tileColumns, extents[rank - 1]);
+  for (int64_t r = 0; r < target.rows && first < end; ++r) {
+    int64_t row = coordinates[rank - 2] + r;
+    if (row < 0 || row >= extents[rank - 2])
+      continue;
+    size_t begin = ((slice * extents[rank - 2] + row) * extents[rank - 1] + first) * target.elementBytes;
+    onRow(r, first - column, begin, (end - first) * target.elementBytes);
+  }
+}
+
 void Machine::land(size_t i) {
   BoxCopy copy = std::move(copies[i]);
   copies.erase(copies.begin() + i);
   SharedBuffer &buffer = buffers[copy.buffer];
   if (!options.protocolOnly) {
-    ArrayRef<int64_t> extents = copy.source->extents;
-    size_t rank = extents.size();
-    bool inside = true;
-    int64_t slice = 0;
-    for (size_t d = 0; d + 2 < rank; ++d) {
-      int64_t coordinate = copy.coordinates[d];
-      inside &= coordinate >= 0 && coordinate < extents[d];
-      if (d == 0 && copy.source->storedSlices > 0 && inside)
-        coordinate %= copy.source->storedSlices;
-      slice = slice * extents[d] + coordinate;
-    }
-    for (int64_t r = 0; r < buffer.rows; ++r) {
-      uint8_t *target = buffer.at(r, copy.tile * buffer.tileColumns);
-      std::fill(target, target + buffer.tileColumns * buffer.elementBytes, 0);
-      int64_t row = copy.coordinates[rank - 2] + r;
-      if (!inside || row < 0 || row >= extents[rank - 2])
-        continue;
-      int64_t first = std::max<int64_t>(copy.coordinates[rank - 1], 0);
-      int64_t end = std::min<int64_t>(copy.coordinates[rank - 1] + buffer.tileColumns, extents[rank - 1]);
-      if (first >= end)
-        continue;
-      size_t source = ((slice * extents[rank - 2] + row) * extents[rank - 1] + first) * buffer.elementBytes;
-      size_t bytes = (end - first) * buffer.elementBytes;
-      std::copy_n(copy.source->bytes.data() + source, bytes,
-                  target + (first - copy.coordinates[rank - 1]) * buffer.elementBytes);
-    }
+    for (int64_t r = 0; r < buffer.rows; ++r)
+      std::fill_n(buffer.at(r, copy.tile * buffer.tileColumns), buffer.tileColumns * buffer.elementBytes, 0);
+    copy.forEachRow(buffer, [&](int64_t row, int64_t column, size_t begin, size_t bytes) {
+      std::copy_n(copy.source->bytes.data() + begin, bytes, buffer.at(row, copy.tile * buffer.tileColumns + column));
+    });
   }
   Mbarrier &mbar = mbars[copy.mbar];
   buffer.cells[copy.tile].endCopy(copy.mbar, mbar.getCompletedPhases());

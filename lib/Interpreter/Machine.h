@@ -77,6 +77,11 @@ struct BoxCopy {
   DeviceBuffer *source;
   llvm::SmallVector<int64_t, 5> coordinates;
   unsigned buffer, tile, mbar;
+
+  /// Calls `onRow` for every row of the box that lies inside the tensor: which row of the tile that is, where in it the
+  /// part inside begins, that part's first byte in the source, and its bytes.
+  void forEachRow(const SharedBuffer &target,
+                  llvm::function_ref<void(int64_t row, int64_t column, size_t begin, size_t bytes)> onRow) const;
 };
 
 /// Deterministic random numbers (SplitMix64).

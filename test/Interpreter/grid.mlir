@@ -452,3 +452,107 @@ mla_gpu.program @p {
     }
   }
 }
+
+// -----
+
+!counters = !mla_gpu.ptr<i32>
+!map = !mla_gpu.tensor_map<1x64x64xbf16, sw128>
+!tile = !mla_gpu.smem<64x64xbf16, sw128>
+
+mla_gpu.program @p {
+  // Copies from global memory are loads of it.
+  mla_gpu.kernel @copy_after_store(%q: !map {mla_gpu.bind = #mla_gpu.binding<out_map>, test.iota = tensor<2x64x64xbf16>})
+      step(other) grid(one, one) threads(32) attributes {test.grid = array<i64: 2, 1>} {
+    %block = mla_gpu.block_id 0
+    %c0 = arith.constant 0 : i32
+    %c1 = arith.constant 1 : i32
+    %at = arith.constant 0 : i64
+    %tile = mla_gpu.smem.alloc "tile" : !tile
+    %full = mla_gpu.mbar.alloc "full" count(1)
+    %is_first = arith.cmpi eq, %block, %c0 : i32
+    mla_gpu.role "a" warps(0 to 1) team(warp) {
+      scf.if %is_first {
+        // expected-note @+1 {{the other op is here}}
+        mla_gpu.tma.store %tile to %q[%c1, %c0, %c0] : !tile -> !map
+        mla_gpu.tma.store_wait written
+      } else {
+        mla_gpu.mbar.arm %full bytes(8192)
+        // expected-error @+1 {{race: load of global memory by role 'a' of block 1 is not ordered after the store by block 0}}
+        mla_gpu.tma.load %q[%c1, %c0, %c0] to %tile signal %full : !map -> !tile
+        mla_gpu.mbar.wait %full parity(%c0)
+      }
+    }
+  }
+
+  // The other slice is nobody's business.
+  mla_gpu.kernel @copy_of_something_else(%q: !map {mla_gpu.bind = #mla_gpu.binding<out_map>, test.iota = tensor<2x64x64xbf16>})
+      step(other) grid(one, one) threads(32) attributes {test.grid = array<i64: 2, 1>} {
+    %block = mla_gpu.block_id 0
+    %c0 = arith.constant 0 : i32
+    %c1 = arith.constant 1 : i32
+    %at = arith.constant 0 : i64
+    %tile = mla_gpu.smem.alloc "tile" : !tile
+    %full = mla_gpu.mbar.alloc "full" count(1)
+    %is_first = arith.cmpi eq, %block, %c0 : i32
+    mla_gpu.role "a" warps(0 to 1) team(warp) {
+      scf.if %is_first {
+        mla_gpu.tma.store %tile to %q[%c1, %c0, %c0] : !tile -> !map
+        mla_gpu.tma.store_wait written
+      } else {
+        mla_gpu.mbar.arm %full bytes(8192)
+        mla_gpu.tma.load %q[%c0, %c0, %c0] to %tile signal %full : !map -> !tile
+        mla_gpu.mbar.wait %full parity(%c0)
+      }
+    }
+  }
+
+  mla_gpu.kernel @store_after_copy(%q: !map {mla_gpu.bind = #mla_gpu.binding<out_map>, test.iota = tensor<2x64x64xbf16>})
+      step(other) grid(one, one) threads(32) attributes {test.grid = array<i64: 2, 1>} {
+    %block = mla_gpu.block_id 0
+    %c0 = arith.constant 0 : i32
+    %c1 = arith.constant 1 : i32
+    %at = arith.constant 0 : i64
+    %tile = mla_gpu.smem.alloc "tile" : !tile
+    %full = mla_gpu.mbar.alloc "full" count(1)
+    %is_first = arith.cmpi eq, %block, %c0 : i32
+    mla_gpu.role "a" warps(0 to 1) team(warp) {
+      scf.if %is_first {
+        mla_gpu.mbar.arm %full bytes(8192)
+        // expected-note @+1 {{the other op is here}}
+        mla_gpu.tma.load %q[%c1, %c0, %c0] to %tile signal %full : !map -> !tile
+        mla_gpu.mbar.wait %full parity(%c0)
+      } else {
+        // expected-error @+1 {{race: store of global memory by role 'a' of block 1 is not ordered after the load by block 0}}
+        mla_gpu.tma.store %tile to %q[%c1, %c0, %c0] : !tile -> !map
+        mla_gpu.tma.store_wait written
+        mla_gpu.mbar.arm %full bytes(8192)
+        mla_gpu.tma.load %q[%c0, %c0, %c0] to %tile signal %full : !map -> !tile
+        mla_gpu.mbar.wait %full parity(%c0)
+      }
+    }
+  }
+
+  mla_gpu.kernel @copy_after_wait(%q: !map {mla_gpu.bind = #mla_gpu.binding<out_map>, test.iota = tensor<2x64x64xbf16>},
+      %counters: !counters {mla_gpu.bind = #mla_gpu.binding<counters>, test.buffer = dense<0> : tensor<4xi32>})
+      step(other) grid(one, one) threads(32) attributes {test.grid = array<i64: 2, 1>} {
+    %block = mla_gpu.block_id 0
+    %c0 = arith.constant 0 : i32
+    %c1 = arith.constant 1 : i32
+    %at = arith.constant 0 : i64
+    %tile = mla_gpu.smem.alloc "tile" : !tile
+    %full = mla_gpu.mbar.alloc "full" count(1)
+    %is_first = arith.cmpi eq, %block, %c0 : i32
+    mla_gpu.role "a" warps(0 to 1) team(warp) {
+      scf.if %is_first {
+        mla_gpu.tma.store %tile to %q[%c1, %c0, %c0] : !tile -> !map
+        mla_gpu.tma.store_wait written
+        mla_gpu.grid.arrive %counters[%at]
+      } else {
+        mla_gpu.grid.wait %counters[%at] reaches %c1
+        mla_gpu.mbar.arm %full bytes(8192)
+        mla_gpu.tma.load %q[%c1, %c0, %c0] to %tile signal %full : !map -> !tile
+        mla_gpu.mbar.wait %full parity(%c0)
+      }
+    }
+  }
+}
