@@ -4,6 +4,16 @@
 
 namespace mlir::mla_gpu::interpreter {
 
+Launch::Launch(KernelOp kernel, ArrayRef<KernelArgument> arguments) {
+  for (auto [value, argument] : llvm::zip(kernel->getRegion(0).getArguments(), arguments)) {
+    bool isOnlyLoaded = llvm::all_of(value.getUsers(), [](Operation *user) {
+      return isa<GlobalLoadOp, GlobalLoadLanesOp, GlobalGatherLanesOp, TmaLoadOp>(user);
+    });
+    if (argument.buffer && !isOnlyLoaded)
+      stored.insert(argument.buffer);
+  }
+}
+
 Step checkAvailable(Machine &machine, Agent &agent, const Instruction &instruction, const DeviceBuffer *buffer) {
   switch (buffer->availability) {
   case DeviceBuffer::Availability::Ready:
@@ -98,7 +108,7 @@ static bool checkReads(Machine &machine, Agent &agent, const Instruction &instru
 
 bool noteLoad(Machine &machine, Agent &agent, const Instruction &instruction, const DeviceBuffer *buffer,
               const uint8_t *begin, size_t bytes) {
-  if (!bytes)
+  if (!bytes || machine.shared.isOnlyRead(buffer))
     return true;
   size_t first = (begin - buffer->bytes.data()) / 4, last = (begin - buffer->bytes.data() + bytes - 1) / 4;
   if (buffer->written) {

@@ -100,7 +100,7 @@ LogicalResult interpretKernel(KernelOp kernel, int64_t gridX, int64_t gridY, Arr
     return success();
   }
   size_t before = report.findings.size();
-  Launch shared;
+  Launch shared(kernel, arguments);
   std::vector<std::unique_ptr<Machine>> waiting;
   for (int64_t y = 0; y < gridY; ++y)
     for (int64_t x = 0; x < gridX && report.findings.size() == before; ++x) {

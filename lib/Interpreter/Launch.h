@@ -10,6 +10,7 @@
 #define LIB_INTERPRETER_LAUNCH_H
 
 #include "lib/Interpreter/HappensBefore.h"
+#include "llvm/ADT/SmallPtrSet.h"
 
 namespace mlir::mla_gpu::interpreter {
 
@@ -26,6 +27,11 @@ inline void joinClocks(RemoteClocks &into, const RemoteClocks &from) {
 
 class Launch {
 public:
+  Launch(KernelOp kernel, llvm::ArrayRef<KernelArgument> arguments);
+
+  /// Whether the kernel has no op that could store to the buffer: its loads, which are most, need no record.
+  bool isOnlyRead(const DeviceBuffer *buffer) const { return !stored.contains(buffer); }
+
   /// Global stores of one op execution.
   struct Write {
     int64_t block;
@@ -76,6 +82,7 @@ public:
   RemoteClocks &getCounter(const DeviceBuffer *buffer, int64_t index) { return counters[{buffer, index}]; }
 
 private:
+  llvm::SmallPtrSet<const DeviceBuffer *, 8> stored;
   std::vector<Write> writes;
   std::vector<Read> reads;
   std::map<const DeviceBuffer *, std::vector<unsigned>> lastWrites, lastReads;

@@ -120,13 +120,15 @@ Step executeTmaLoad(Machine &machine, Agent &agent, const Instruction &instructi
     for (unsigned d = 0; d < rank; ++d)
       copy.coordinates.push_back(agent.operand(instruction, d + 1).integer);
     copy.coordinates.back() += (tile - target.firstTile) * buffer.tileColumns;
-    // As of now, though the bytes may be read until they land.
-    bool ordered = true;
-    copy.forEachRow(buffer, [&](int64_t, int64_t, size_t begin, size_t bytes) {
-      ordered = ordered && noteLoad(machine, agent, instruction, map.buffer, map.buffer->bytes.data() + begin, bytes);
-    });
-    if (!ordered)
-      return Step::Stop;
+    if (!machine.shared.isOnlyRead(map.buffer)) {
+      // As of now, though the bytes may be read until they land.
+      bool ordered = true;
+      copy.forEachRow(buffer, [&](int64_t, int64_t, size_t begin, size_t bytes) {
+        ordered = ordered && noteLoad(machine, agent, instruction, map.buffer, map.buffer->bytes.data() + begin, bytes);
+      });
+      if (!ordered)
+        return Step::Stop;
+    }
     machine.copies.push_back(std::move(copy));
   }
   return Step::Done;

@@ -645,7 +645,7 @@ void runTimed(const KernelCode &code, int64_t gridX, int64_t gridY, ArrayRef<Ker
   DeviceMemory &memory = *report.memory;
   memory.beginKernel();
 
-  Launch shared;
+  Launch shared(kernel, arguments);
   std::vector<Multiprocessor> multiprocessors(std::max<int64_t>(timing.multiprocessors, 1));
   int64_t resident = getBlocksPerMultiprocessor(code), total = gridX * gridY, started = 0;
   std::vector<std::unique_ptr<TimedBlock>> blocks;
