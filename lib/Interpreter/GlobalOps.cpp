@@ -62,8 +62,8 @@ static int64_t getWarp(const Agent &agent) {
   return -1;
 }
 
-/// Whether what an agent of a block did up to `time` (0: nobody knows when) is ordered before now. What the same threads
-/// did (`sameThreads`) needs no barrier.
+/// Whether what an agent of a block did up to `time` (0: nobody knows when) is ordered before now. What the same
+/// threads did (`sameThreads`) needs no barrier.
 static bool isOrdered(Machine &machine, Agent &agent, int64_t block, unsigned other, uint32_t time, bool sameThreads) {
   if (!time)
     return false;
@@ -85,8 +85,7 @@ static bool stopRace(Machine &machine, Agent &agent, const Instruction &instruct
 
 /// Whether an access is ordered after the store with this number. A team that stores again may do so at once. What it
 /// loads may come from another of its warps, unless both are the work of one warp.
-static bool checkWrite(Machine &machine, Agent &agent, const Instruction &instruction, unsigned number,
-                       bool isStore) {
+static bool checkWrite(Machine &machine, Agent &agent, const Instruction &instruction, unsigned number, bool isStore) {
   if (!number)
     return true;
   const Launch::Write &write = machine.shared.getWrite(number);
@@ -115,7 +114,8 @@ bool noteLoad(Machine &machine, Agent &agent, const Instruction &instruction, co
     const std::vector<unsigned> &writes = machine.shared.getWords(buffer);
     unsigned checked = 0;
     for (size_t word = first; word <= last; ++word)
-      if (writes[word] != checked && !checkWrite(machine, agent, instruction, checked = writes[word], /*isStore=*/false))
+      if (writes[word] != checked &&
+          !checkWrite(machine, agent, instruction, checked = writes[word], /*isStore=*/false))
         return false;
   }
   // Neighbouring words mostly have the same history: one entry serves them all.

@@ -2,8 +2,8 @@
 //
 // Blocks meet in global memory only: one stores, arrives at a counter, another waits for the counter and loads. Every
 // word remembers its last store and the loads since, and every counter what its arrivals released, so two accesses that
-// are not ordered, one of them a store, are found whatever the order of execution was. The exception is a wait for fewer
-// than all arrivals: it learns from those that happen to have come.
+// are not ordered, one of them a store, are found whatever the order of execution was. The exception is a wait for
+// fewer than all arrivals: it learns from those that happen to have come.
 //
 //===---------------------------------------------------------------------------------------------------------===//
 #ifndef LIB_INTERPRETER_LAUNCH_H

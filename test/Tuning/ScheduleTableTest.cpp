@@ -86,7 +86,8 @@ TEST(ScheduleTable, Errors) {
   EXPECT_NE(parseError("{").find("t: "), std::string::npos);
   // Brackets in strings, after an escaped quote as well, and what closes nothing make no room for more.
   std::string deep(2000000, '['), closing(2000000, ']');
-  for (const std::string &text : {deep, "[\"" + closing + "\"," + deep, "[\"\\\"" + closing + "\"," + deep, closing + deep})
+  for (const std::string &text :
+       {deep, "[\"" + closing + "\"," + deep, "[\"\\\"" + closing + "\"," + deep, closing + deep})
     EXPECT_EQ(parseError(text), "t: expected at most 64 levels of arrays and objects, but got more");
   EXPECT_EQ(parseError("[\"" + deep + "\"]").find("expected at most 64 levels"), std::string::npos);
   EXPECT_EQ(errorOf("\"version\": 1", "\"version\": 2"), "t: expected version 1, but got 2");
