@@ -111,7 +111,7 @@ def MLAGPU_ItemsOp : MLAGPU_Op<"items", [SingleBlockImplicitTerminator<"YieldOp"
   let summary = "the work items of this block's part, as one stream";
   let description = [{
     A *part* is a range of the concatenated steps of all requests; a step is `step_tokens` cache tokens. The records
-    `parts[p]` and `parts[p + 1]`, each (request, step), delimit part `p`. For every request that the part touches, in
+    `parts[p]` and `parts[p + 1]`, each of four words (request, step, and two that the merge reads), delimit part `p`. For every request that the part touches, in
     order, the body runs once with
 
     - `request` : i32, the request's index; `length` : i32, its tokens (`lens[request]`, below 0 taken as 0);

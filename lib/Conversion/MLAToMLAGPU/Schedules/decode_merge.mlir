@@ -12,7 +12,6 @@
             %lowest = arith.constant -3.0e38 : f32
             %ln2_one = arith.constant 0.693147180559945 : f32
             %minus_inf = arith.constant dense<0xFF800000> : !lanes_f32
-            %lanes_zero = arith.constant dense<0.0> : !lanes_f32
             %zeros = arith.constant dense<0> : !lanes
             %twos = arith.constant dense<2> : !lanes
             %c4 = arith.constant 4 : i32

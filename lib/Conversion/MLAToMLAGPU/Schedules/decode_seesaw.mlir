@@ -154,7 +154,6 @@ mla_gpu.program @program {
     %slot_rows = arith.muli %slots64, %rows64 : i64
     // The requests that this part shares with the part before it ("begin") and with the one after it ("end").
     %row_tiles = mla_gpu.grid_size 0
-    %c0_64 = arith.constant 0 : i64
     %c1_64 = arith.constant 1 : i64
     %c2_64 = arith.constant 2 : i64
     %c3_64 = arith.constant 3 : i64

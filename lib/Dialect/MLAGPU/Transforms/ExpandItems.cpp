@@ -44,6 +44,7 @@ static void expand(ItemsOp items, RewriterBase &rewriter) {
   Value zero = builder.constant(0), one = builder.constant(1);
 
   Value record = builder.add(items.getPart(), items.getPart());
+  // A record has four words, of which the loop needs two.
   Value word = builder.add(record, record);
   Value firstRequest = builder.load(items.getParts(), word, 0);
   Value firstStep = builder.load(items.getParts(), word, 1);
