@@ -56,12 +56,45 @@ static FailureOr<TemplateText> readTemplate(Location loc, StringRef name, String
   return TemplateText{(*buffer)->getBuffer().str(), std::string(path)};
 }
 
+/// Drops what stands between `${when key=value}` and the next `${end}` where the value is another one, and the two
+/// marks. An unknown key, or a mark without the other, is an error.
+static FailureOr<std::string> chooseVariant(Location loc, StringRef templateName, StringRef text,
+                                            const TemplateValues &values) {
+  constexpr StringLiteral when = "${when ", end = "${end}";
+  std::string result;
+  while (true) {
+    auto [before, rest] = text.split(when);
+    if (before.contains(end))
+      return emitError(loc) << "schedule template '" << templateName << "': '${end}' without '${when key=value}'";
+    result += before;
+    if (before.size() == text.size())
+      return result;
+    auto [condition, body] = rest.split('}');
+    auto [key, value] = condition.split('=');
+    auto known = values.find(key);
+    if (known == values.end() || value.empty())
+      return emitError(loc) << "schedule template '" << templateName << "': expected a known key and a value in '" << when
+                            << condition << "}'";
+    size_t stop = body.find(end);
+    if (stop == StringRef::npos || body.take_front(stop).contains(when))
+      return emitError(loc) << "schedule template '" << templateName << "': expected '${end}' after '" << when << condition
+                            << "}'";
+    if (known->second == value)
+      result += body.take_front(stop);
+    text = body.drop_front(stop + end.size());
+  }
+}
+
 /// Replaces every `${name}` by its value and every `${include name key=value…}` by another template, filled in with the
 /// values at hand and those given. An unknown name, or a `${` without end, is an error.
 static FailureOr<std::string> fillIn(Location loc, StringRef templateName, StringRef text, StringRef directory,
                                      const TemplateValues &values, unsigned depth = 0) {
   // Deep enough for any schedule, and an end for templates that include each other.
   constexpr unsigned kMostDepth = 4;
+  FailureOr<std::string> chosen = chooseVariant(loc, templateName, text, values);
+  if (failed(chosen))
+    return failure();
+  text = *chosen;
   std::string result;
   result.reserve(text.size());
   while (true) {

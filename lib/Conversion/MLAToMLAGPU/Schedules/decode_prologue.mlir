@@ -1,0 +1,49 @@
+// What every schedule of decode computes first; it includes this in its kernel. %begin_… and %end_… describe the requests that a
+// part shares with others; `mla_gpu.items` says what the records of %parts hold.
+    // Rows of all slots: the distance between the three arrays of partial_lse.
+    %num_parts = mla_gpu.grid_size 1
+    %slots = arith.muli %num_parts, %c2 : i32
+    %slots64 = arith.extsi %slots : i32 to i64
+    %slot_rows = arith.muli %slots64, %rows64 : i64
+    // The requests that this part shares with the part before it ("begin") and with the one after it ("end").
+    %row_tiles = mla_gpu.grid_size 0
+    %c1_64 = arith.constant 1 : i64
+    %c2_64 = arith.constant 2 : i64
+    %c3_64 = arith.constant 3 : i64
+    %c4_64 = arith.constant 4 : i64
+    %part64 = arith.extsi %part : i32 to i64
+    %begin_record = arith.muli %part64, %c4_64 : i64
+    %end_record = arith.addi %begin_record, %c4_64 : i64
+    %begin_at1 = arith.addi %begin_record, %c1_64 : i64
+    %begin_at2 = arith.addi %begin_record, %c2_64 : i64
+    %begin_at3 = arith.addi %begin_record, %c3_64 : i64
+    %end_at1 = arith.addi %end_record, %c1_64 : i64
+    %end_at2 = arith.addi %end_record, %c2_64 : i64
+    %end_at3 = arith.addi %end_record, %c3_64 : i64
+    %begin_request = mla_gpu.global.load %parts[%begin_record] : !mla_gpu.ptr<i32> -> i32
+    %begin_step = mla_gpu.global.load %parts[%begin_at1] : !mla_gpu.ptr<i32> -> i32
+    %begin_first = mla_gpu.global.load %parts[%begin_at2] : !mla_gpu.ptr<i32> -> i32
+    %begin_pieces = mla_gpu.global.load %parts[%begin_at3] : !mla_gpu.ptr<i32> -> i32
+    %end_request = mla_gpu.global.load %parts[%end_record] : !mla_gpu.ptr<i32> -> i32
+    %end_step = mla_gpu.global.load %parts[%end_at1] : !mla_gpu.ptr<i32> -> i32
+    %end_first = mla_gpu.global.load %parts[%end_at2] : !mla_gpu.ptr<i32> -> i32
+    %end_pieces = mla_gpu.global.load %parts[%end_at3] : !mla_gpu.ptr<i32> -> i32
+    %has_begin = arith.cmpi sgt, %begin_step, %c0 : i32
+    %end_inside = arith.cmpi sgt, %end_step, %c0 : i32
+    %differ = arith.cmpi ne, %begin_request, %end_request : i32
+    %not_begun = arith.cmpi sle, %begin_step, %c0 : i32
+    %other = arith.ori %differ, %not_begun : i1
+    %has_end = arith.andi %end_inside, %other : i1
+    %begin_tile = arith.muli %begin_first, %row_tiles : i32
+    %begin_group = arith.addi %begin_tile, %row_tile : i32
+    %begin_group2 = arith.muli %begin_group, %c2 : i32
+    %begin_counter = arith.extsi %begin_group2 : i32 to i64
+    %end_tile = arith.muli %end_first, %row_tiles : i32
+    %end_group = arith.addi %end_tile, %row_tile : i32
+    %end_group2 = arith.muli %end_group, %c2 : i32
+    %end_counter = arith.extsi %end_group2 : i32 to i64
+    %row064 = arith.extsi %row0 : i32 to i64
+    // Row r sees length − slack + query(r) tokens, where slack = s_q − 1 under the causal mask; 0 and 0 without.
+    %causal = arith.constant ${causal} : i32
+    %queries_before_last = arith.subi %queries, %c1 : i32
+    %slack = arith.muli %queries_before_last, %causal : i32
