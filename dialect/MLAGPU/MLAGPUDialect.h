@@ -25,8 +25,10 @@ inline bool isPtrTo(Type type, unsigned width) {
   auto ptr = llvm::dyn_cast<PtrType>(type);
   return ptr && ptr.getElementType().isSignlessInteger(width);
 }
-/// Elements that one thread holds of a distributed tensor (16-bit A operands count packed 32-bit registers).
+/// Elements that one thread holds of a distributed tensor; of a packed one, 32-bit registers.
 int64_t getElementsPerThread(RankedTensorType type);
+/// Whether a thread holds several elements of a distributed tensor in one register: floats of less than 32 bits.
+bool isPacked(RankedTensorType type);
 } // namespace mlir::mla_gpu
 
 #endif // DIALECT_MLAGPU_MLAGPUDIALECT_H

@@ -23,22 +23,35 @@ class MLAGPU_KeywordEnum<string name, string summary, list<I32EnumAttrCase> case
 /// |-------------|--------|---------------------------|--------------------------------------------------------------|
 /// | acc         | 64 × N | N / 2 × 32 bit            | i: row 16w + l/4 + 8·((i/2)&1), column 8·(i/4) + 2·(l%4) + (i&1) |
 /// | a_operand   | 64 × K | K / 4 registers of 2 × 16 bit | register r packs acc elements 2r (low half) and 2r + 1    |
+/// | acc, e4m3   | 64 × N | N / 8 registers of 4 × 8 bit | register 2u + h: row 16w + l/4 + 8h, columns 16u + 2·(l%4) + {0, 1, 8, 9} |
+/// | a_paired    | 64 × K | K / 8 registers of 4 × 8 bit | register 4s + j: row 16w + 2·(l/4) + (j&1), columns 32s + 16·(j>>1) + 2·(l%4) + {0, 1, 8, 9} |
+/// | acc_paired  | 64 × N | N / 2 × 32 bit            | i: row 16w + 2·(l/4) + ((i/2)&1), column 8·(i/4) + 2·(l%4) + (i&1) |
+/// | column      | N      | N / 4                     | i: column 8·(i/2) + 2·(l%4) + (i&1); all warps, and lanes of equal l%4, hold copies |
 /// | row         | 64     | 2                         | i: row 16w + l/4 + 8·i; the four lanes of a quad hold copies |
 /// | row_partial | 64     | 2                         | as row, but the row's value is the *sum* over the quad       |
 /// | lane        | N      | N / 32, team is one warp  | N = 32: element l. N a multiple of 128: i: 128·(i/4) + 4·l + i%4 |
 ///
-/// (PTX ISA, "Register Fragments for wgmma.mma_async.m64nNk16".)
+/// (PTX ISA, "Register Fragments for wgmma.mma_async.m64nNk16" and "…m64nNk32".) The last four rows above `row` serve e4m3,
+/// whose A operand the tensor cores take as four neighbouring columns of k in a register. The k of a product may be permuted
+/// as long as both operands are: `a_paired` is the hardware's A operand with each 16 columns of k in the order of
+/// `sw64_paired`, in which an accumulator's pairs of columns lie side by side. Its rows, and those of `acc_paired`, the
+/// accumulator that it gives, are permuted too: a thread's two rows are neighbours.
 def MLAGPU_LayoutEnum : MLAGPU_I32Enum<"Layout", "register layout of a distributed tensor", [
     I32EnumAttrCase<"Acc", 0, "acc">,
     I32EnumAttrCase<"AOperand", 1, "a_operand">,
     I32EnumAttrCase<"Row", 2, "row">,
     I32EnumAttrCase<"RowPartial", 3, "row_partial">,
-    I32EnumAttrCase<"Lane", 4, "lane">]>;
+    I32EnumAttrCase<"Lane", 4, "lane">,
+    I32EnumAttrCase<"APaired", 5, "a_paired">,
+    I32EnumAttrCase<"AccPaired", 6, "acc_paired">,
+    I32EnumAttrCase<"Column", 7, "column">]>;
 
-/// Shared-memory swizzle; the values are those of the wgmma descriptor's layout field (PTX ISA, "Matrix descriptor").
+/// Shared-memory swizzle; the low two bits are the wgmma descriptor's layout field (PTX ISA, "Matrix descriptor").
 def MLAGPU_SwizzleEnum : MLAGPU_I32Enum<"Swizzle", "shared-memory swizzle", [
     I32EnumAttrCase<"None", 0, "none">,
-    I32EnumAttrCase<"B128", 1, "sw128">]>;
+    I32EnumAttrCase<"B128", 1, "sw128">,
+    I32EnumAttrCase<"B64", 2, "sw64">,
+    I32EnumAttrCase<"B64Paired", 6, "sw64_paired">]>;    // to the hardware sw64, with columns in another order
 
 /// Who executes a role.
 def MLAGPU_TeamEnum : MLAGPU_KeywordEnum<"Team", "the threads that execute a role together", [

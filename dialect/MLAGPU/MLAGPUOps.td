@@ -214,10 +214,12 @@ def MLAGPU_SmemAllocOp : MLAGPU_Op<"smem.alloc", [HasParent<"KernelOp">, MemoryE
 def MLAGPU_SmemViewOp : MLAGPU_Op<"smem.view", [Pure]> {
   let summary = "tiles [first, end) of a swizzled buffer";
   let description = [{
-    Moves nothing. C1: 0 ≤ first < end ≤ tiles of the source. C2: the result has the same element type and swizzle, 64
-    rows and (end − first) tiles of columns.
+    Moves nothing. The result may give the same bytes another element type or swizzle, and be written and read as such:
+    `first` and `end` count tiles of the source. C1: 0 ≤ first < end ≤ tiles of the source. C2: the result is swizzled and
+    has as many bytes as the tiles.
     ```mlir
-    %left = mla_gpu.smem.view %k0 tiles(0 to 4) : !mla_gpu.smem<64x576xbf16, sw128> -> !mla_gpu.smem<64x256xbf16, sw128>
+    %left = mla_gpu.smem.view %q tiles(0 to 4) : !mla_gpu.smem<64x576xbf16, sw128> -> !mla_gpu.smem<64x256xbf16, sw128>
+    %p = mla_gpu.smem.view %q tiles(8 to 9) : !mla_gpu.smem<64x576xbf16, sw128> -> !mla_gpu.smem<64x128xf8E4M3FN, sw64>
     ```
   }];
   let arguments = (ins MLAGPU_SmemType:$source, I32Attr:$first, I32Attr:$end);
@@ -227,14 +229,80 @@ def MLAGPU_SmemViewOp : MLAGPU_Op<"smem.view", [Pure]> {
 }
 
 def MLAGPU_SmemStoreTileOp : MLAGPU_Op<"smem.store_tile", []> {
-  let summary = "store a 16-bit A fragment into a swizzled tile (stmatrix)";
+  let summary = "store a 16-bit A fragment (stmatrix), or an accumulator of e4m3, into swizzled tiles";
   let description = [{
     Executed by a warp group; generic-proxy writes. Before wgmma or TMA of any team reads the tile, the writers must
     execute `fence.async` and then a barrier. Bits are stored as they are, so a buffer may pass through a second life with
-    another element type. C1: shapes agree, and elements have the same width.
+    another element type. An accumulator of e4m3 goes to sw64_paired in words of 32 bits without bank conflicts, to the
+    other swizzles in words of 16. C1: shapes agree, and elements have the same width. C2: 16-bit elements go to sw128.
   }];
-  let arguments = (ins MLAGPU_ATensor:$value, Arg<MLAGPU_SmemType, "", [MemWrite]>:$target);
+  let arguments = (ins MLAGPU_TileTensor:$value, Arg<MLAGPU_SmemType, "", [MemWrite]>:$target);
   let assemblyFormat = "$value `,` $target attr-dict `:` type($value) `,` qualified(type($target))";
+  let hasVerifier = 1;
+}
+
+def MLAGPU_SmemLoadTileOp : MLAGPU_Op<"smem.load_tile", []> {
+  let summary = "load swizzled 16-bit tiles as an accumulator (ldmatrix), widened to f32";
+  let description = [{
+    result[r, c] = source[r, c], exactly. Executed by a warp group; generic-proxy reads.
+    C1: shapes agree. C2: the source is of bf16 or f16 in sw128.
+    ```mlir
+    %q_tile = mla_gpu.smem.load_tile %q_0 : !mla_gpu.smem<64x64xbf16, sw128> -> tensor<64x64xf32, #mla_gpu.layout<acc>>
+    ```
+  }];
+  let arguments = (ins Arg<MLAGPU_SmemType, "", [MemRead]>:$source);
+  let results = (outs MLAGPU_AccTensor:$result);
+  let assemblyFormat = "$source attr-dict `:` qualified(type($source)) `->` type($result)";
+  let hasVerifier = 1;
+}
+
+def MLAGPU_SmemLoadTransposedOp : MLAGPU_Op<"smem.load_transposed", []> {
+  let summary = "load 64 columns of an e4m3 view as the rows of an A operand (ldmatrix.trans)";
+  let description = [{
+    result[m, k] = source[k, first + m]: with a source of tokens × columns the result is columns × tokens. The tensor cores
+    transpose no operand of 8 bits, but ldmatrix can, pairs of bytes at a time, and layout a_paired is what comes of it.
+    Executed by a warp group; generic-proxy reads.
+    C1: the source is of f8E4M3FN in sw128. C2: `first` is a multiple of 64 with 64 columns of the source behind it. C3:
+    the result has 64 columns.
+    ```mlir
+    %v_t = mla_gpu.smem.load_transposed %k0 from 64
+        : !mla_gpu.smem<64x512xf8E4M3FN, sw128> -> tensor<64x64xf8E4M3FN, #mla_gpu.layout<a_paired>>
+    ```
+  }];
+  let arguments = (ins Arg<MLAGPU_SmemType, "", [MemRead]>:$source, I32Attr:$first);
+  let results = (outs MLAGPU_APairedTensor:$result);
+  let assemblyFormat = "$source `from` $first attr-dict `:` qualified(type($source)) `->` type($result)";
+  let hasVerifier = 1;
+}
+
+def MLAGPU_SmemStoreTransposedOp : MLAGPU_Op<"smem.store_transposed", []> {
+  let summary = "store the transpose of an accumulator into a swizzled 16-bit tile, rounding (nearest even)";
+  let description = [{
+    target[n, m] = value[m, n]; f16 overflows to infinity. A thread's two rows are neighbours, so it stores words of 32
+    bits, without bank conflicts. Executed by a warp group; generic-proxy writes, as those of `smem.store_tile`.
+    C1: the value has 64 columns. C2: the target is a 64×64 tile of bf16 or f16 in sw128.
+    ```mlir
+    mla_gpu.smem.store_transposed %o_t, %stage
+        : tensor<64x64xf32, #mla_gpu.layout<acc_paired>>, !mla_gpu.smem<64x64xbf16, sw128>
+    ```
+  }];
+  let arguments = (ins MLAGPU_AccPairedTensor:$value, Arg<MLAGPU_SmemType, "", [MemWrite]>:$target);
+  let assemblyFormat = "$value `,` $target attr-dict `:` type($value) `,` qualified(type($target))";
+  let hasVerifier = 1;
+}
+
+def MLAGPU_SmemLoadColumnsOp : MLAGPU_Op<"smem.load_columns", []> {
+  let summary = "load one value per column from an unswizzled buffer";
+  let description = [{
+    Executed by a warp group; generic-proxy reads. Rows that `smem.store_rows` wrote become the columns of a transposed
+    accumulator. C1: as many elements, of the same type.
+    ```mlir
+    %shrink = mla_gpu.smem.load_columns %stat : !mla_gpu.smem<64xf32> -> tensor<64xf32, #mla_gpu.layout<column>>
+    ```
+  }];
+  let arguments = (ins Arg<MLAGPU_SmemType, "", [MemRead]>:$source);
+  let results = (outs MLAGPU_ColumnF32:$result);
+  let assemblyFormat = "$source attr-dict `:` qualified(type($source)) `->` type($result)";
   let hasVerifier = 1;
 }
 
@@ -263,7 +331,6 @@ def MLAGPU_SmemZeroRowsOp : MLAGPU_Op<"smem.zero_rows", []> {
   }];
   let arguments = (ins Arg<MLAGPU_SmemType, "", [MemWrite]>:$target, I32:$first);
   let assemblyFormat = "$target `from` $first attr-dict `:` qualified(type($target))";
-  let hasVerifier = 1;
   let hasVerifier = 1;
 }
 
@@ -447,17 +514,25 @@ def MLAGPU_TmaStoreWaitOp : MLAGPU_Op<"tma.store_wait", [MemoryEffects<[MemRead,
 def MLAGPU_WgmmaOp : MLAGPU_Op<"wgmma", []> {
   let summary = "D = A·B (+ C) on the tensor cores, asynchronously; all k steps";
   let description = [{
-    Executed by a warp group. A is 64×K, from registers (layout a_operand) or shared memory (K-major). B is K×N, read
-    from a view stored [K][N] (MN-major), or with `transpose_b` from a view stored [N][K] (K-major). C, if given, is a
-    tensor or the pending result of an earlier wgmma on the same accumulator; without it the accumulator starts at 0.
+    Executed by a warp group. A is 64×K, from registers (layout a_operand or a_paired) or shared memory (K-major). B is
+    K×N, read from a view stored [K][N] (MN-major), or with `transpose_b` from a view stored [N][K] (K-major). C, if given,
+    is a tensor or the pending result of an earlier wgmma on the same accumulator; without it the accumulator starts at 0.
     Reads shared memory through the asynchronous proxy until a `wgmma.wait` retires its group.
-    Allowed: bf16·bf16 → f32, f16·f16 → f32; N a multiple of 8 from 8 to 256, K a multiple of 16.
-    C1: shapes agree. C2: element types agree. C3: views are swizzled; an MN-major B has 64 rows (K = 64). C4: N is at
-    most 256.
+
+    | A                             | B                        | D          | K a multiple of |
+    |-------------------------------|--------------------------|------------|-----------------|
+    | bf16 or f16, a_operand or view | the same; a view of sw128, or K-major of sw64 | acc f32 | 16 |
+    | f8E4M3FN, a view of sw128 or sw64 | f8E4M3FN, a K-major view of sw128 or sw64 | acc f32 | 32 |
+    | f8E4M3FN, a_paired            | f8E4M3FN, a K-major view of sw64_paired | acc_paired f32 | 32 |
+
+    The tensor cores add products of e4m3 with fewer bits than an f32 has; the interpreter adds them in f32.
+    C1: shapes agree. C2: element types agree. C3: views are swizzled; an MN-major B has 64 rows (K = 64) and swizzle
+    sw128. C4: N is at most 256. C5: operands of f8E4M3FN are K-major. C6: sw64_paired, a_paired and acc_paired go
+    together, as in the table.
   }];
-  let arguments = (ins Arg<AnyTypeOf<[MLAGPU_ATensor, MLAGPU_SmemType]>, "", [MemRead]>:$a,
+  let arguments = (ins Arg<AnyTypeOf<[MLAGPU_ATensor, MLAGPU_APairedTensor, MLAGPU_SmemType]>, "", [MemRead]>:$a,
                        Arg<MLAGPU_SmemType, "", [MemRead]>:$b,
-                       Optional<AnyTypeOf<[MLAGPU_AccTensor, MLAGPU_PendingType]>>:$c, UnitAttr:$transpose_b);
+                       Optional<AnyTypeOf<[MLAGPU_Accumulator, MLAGPU_PendingType]>>:$c, UnitAttr:$transpose_b);
   let results = (outs MLAGPU_PendingType:$result);
   let assemblyFormat = [{
     $a `,` $b (`transpose_b` $transpose_b^)? (`plus` $c^)? attr-dict `:`
@@ -480,7 +555,7 @@ def MLAGPU_WgmmaWaitOp : MLAGPU_Op<"wgmma.wait", [MemoryEffects<[MemRead, MemWri
   }];
   let arguments = (ins ConfinedAttr<I32Attr, [IntMinValue<0>, IntMaxValue<7>]>:$pending,
                        Variadic<MLAGPU_PendingType>:$accumulators);
-  let results = (outs Variadic<MLAGPU_AccTensor>:$results);
+  let results = (outs Variadic<MLAGPU_Accumulator>:$results);
   let assemblyFormat = [{
     `pending` `(` $pending `)` $accumulators attr-dict `:` qualified(type($accumulators)) `->` type($results)
   }];
@@ -490,7 +565,7 @@ def MLAGPU_WgmmaWaitOp : MLAGPU_Op<"wgmma.wait", [MemoryEffects<[MemRead, MemWri
 def MLAGPU_AsPendingOp : MLAGPU_Op<"as_pending", [Pure]> {
   let summary = "an accumulator with nothing in flight, as the initial value of a loop-carried pending";
   let description = "C1: the result is the pending form of the operand's type.";
-  let arguments = (ins MLAGPU_AccTensor:$tensor);
+  let arguments = (ins MLAGPU_Accumulator:$tensor);
   let results = (outs MLAGPU_PendingType:$result);
   let assemblyFormat = "$tensor attr-dict `:` type($tensor) `->` qualified(type($result))";
   let hasVerifier = 1;
@@ -587,6 +662,70 @@ def MLAGPU_ToAOperandOp : MLAGPU_Op<"to_a_operand", [Pure]> {
   let arguments = (ins MLAGPU_AccTensor:$value);
   let results = (outs MLAGPU_ATensor:$result);
   let assemblyFormat = "$value attr-dict `:` type($value) `->` type($result)";
+  let hasVerifier = 1;
+}
+
+//===----------------------------------------------------------------------------------------------------------===//
+// e4m3, and columns of a transposed accumulator
+//===----------------------------------------------------------------------------------------------------------===//
+
+def MLAGPU_QuantizeOp : MLAGPU_Op<"quantize", [Pure]> {
+  let summary = "round an accumulator to e4m3 (nearest even)";
+  let description = [{
+    Values beyond ±448, infinities too, become ±448; NaN stays NaN (of any sign, with all other bits set). Below 2⁻⁶
+    results are multiples of 2⁻⁹. No data moves between threads. C1: same shape.
+    ```mlir
+    %p_8 = mla_gpu.quantize %p : tensor<64x64xf32, #mla_gpu.layout<acc>> -> tensor<64x64xf8E4M3FN, #mla_gpu.layout<acc>>
+    ```
+  }];
+  let arguments = (ins MLAGPU_AccTensor:$value);
+  let results = (outs MLAGPU_AccF8:$result);
+  let assemblyFormat = "$value attr-dict `:` type($value) `->` type($result)";
+  let hasVerifier = 1;
+}
+
+def MLAGPU_DequantizeOp : MLAGPU_Op<"dequantize", [Pure]> {
+  let summary = "widen an accumulator of e4m3 to f32, exactly";
+  let description = [{
+    No data moves between threads. C1: same shape.
+    ```mlir
+    %p_rounded = mla_gpu.dequantize %p_8
+        : tensor<64x64xf8E4M3FN, #mla_gpu.layout<acc>> -> tensor<64x64xf32, #mla_gpu.layout<acc>>
+    ```
+  }];
+  let arguments = (ins MLAGPU_AccF8:$value);
+  let results = (outs MLAGPU_AccTensor:$result);
+  let assemblyFormat = "$value attr-dict `:` type($value) `->` type($result)";
+  let hasVerifier = 1;
+}
+
+def MLAGPU_ColumnScaleOp : MLAGPU_Op<"column.scale", [Pure, AllTypesMatch<["value", "result"]>]> {
+  let summary = "multiply each column by its factor";
+  let description = [{
+    result[r, c] = value[r, c] · factor[c]. C1: as many factors as columns.
+    ```mlir
+    %o_scaled = mla_gpu.column.scale %o by %shrink
+        : tensor<64x64xf32, #mla_gpu.layout<acc_paired>>, tensor<64xf32, #mla_gpu.layout<column>>
+    ```
+  }];
+  let arguments = (ins MLAGPU_AccPairedTensor:$value, MLAGPU_ColumnF32:$factor);
+  let results = (outs MLAGPU_AccPairedTensor:$result);
+  let assemblyFormat = "$value `by` $factor attr-dict `:` type($value) `,` type($factor)";
+  let hasVerifier = 1;
+}
+
+def MLAGPU_ColumnFmaOp : MLAGPU_Op<"column.fma", [Pure, AllTypesMatch<["value", "addend", "result"]>]> {
+  let summary = "multiply each column by its factor and add an accumulator, rounding once";
+  let description = [{
+    result[r, c] = value[r, c] · factor[c] + addend[r, c]. C1: as many factors as columns.
+    ```mlir
+    %o = mla_gpu.column.fma %o_prev times %shrink plus %o_v
+        : tensor<64x64xf32, #mla_gpu.layout<acc_paired>>, tensor<64xf32, #mla_gpu.layout<column>>
+    ```
+  }];
+  let arguments = (ins MLAGPU_AccPairedTensor:$value, MLAGPU_ColumnF32:$factor, MLAGPU_AccPairedTensor:$addend);
+  let results = (outs MLAGPU_AccPairedTensor:$result);
+  let assemblyFormat = "$value `times` $factor `plus` $addend attr-dict `:` type($value) `,` type($factor)";
   let hasVerifier = 1;
 }
 

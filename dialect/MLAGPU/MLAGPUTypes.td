@@ -13,22 +13,34 @@ def MLAGPU_SmemType : MLAGPU_Type<"Smem", "smem"> {
   let summary = "A shared-memory buffer, or a view of one";
   let description = [{
     `!mla_gpu.smem<64x576xbf16, sw128>`: rows × columns in tiles of 64 rows × 128 bytes, tile after tile along the
-    columns; inside a tile the 16-byte chunk index is XORed with the row modulo 8 (address bits 4–6 ^= bits 7–9). Tiles
+    columns; inside a tile the 16-byte chunk index is XORed with the row modulo 8 (address bits 4–6 ^= bits 7–9). Buffers
     are aligned to 1024 bytes. `!mla_gpu.smem<64xf32>` is a plain row of elements, aligned to 16 bytes.
+
+    `sw64`: tiles of 64 rows × 64 bytes; the chunk index is XORed with row / 2 modulo 4 (address bits 4–5 ^= bits 7–8).
+    `sw64_paired`: as sw64, for elements of 8 bits, and inside each chunk column 8h + 2c + i (h, i from 0 to 1, c from 0
+    to 3) lies in byte 4c + 2h + i. The hardware knows nothing of that order: it is one that A operands in layout
+    a_paired share.
     C1: swizzled buffers have rank 2, 64 rows and columns of whole tiles. C2: the others have rank 1. C3: elements are
-    integers or floats of 8, 16, 32 or 64 bits. C4: extents are positive, and the buffer is at most 1 MiB.
+    integers or floats of 8, 16, 32 or 64 bits. C4: extents are positive, and the buffer is at most 1 MiB. C5: sw64_paired
+    has elements of 8 bits.
   }];
   let parameters = (ins ArrayRefParameter<"int64_t">:$shape, "::mlir::Type":$elementType, "Swizzle":$swizzle);
   let hasCustomAssemblyFormat = 1;
   let genVerifyDecl = 1;
   let extraClassDeclaration = [{
-    /// Elements along the columns of one tile (128 bytes).
+    /// Bytes of a tile's row, 128 or 64, and of a tile; 0 for an unswizzled buffer.
+    int64_t getTileRowBytes() const;
+    int64_t getTileBytes() const { return kTileRows * getTileRowBytes(); }
+    /// Elements along the columns of one tile; 0 for an unswizzled buffer.
     int64_t getTileColumns() const;
     /// Number of tiles; 0 for an unswizzled buffer.
     int64_t getNumTiles() const;
     int64_t getSizeInBytes() const;
     int64_t getAlignment() const;
+    /// Rows of any tile; bytes of a tile of sw128.
     static constexpr int64_t kTileRows = 64, kTileRowBytes = 128, kTileBytes = 8192;
+    /// Bytes of a row of a tile with this swizzle; 0 for none.
+    static int64_t getTileRowBytes(Swizzle swizzle);
   }];
 }
 
@@ -53,8 +65,8 @@ def MLAGPU_TensorMapType : MLAGPU_Type<"TensorMap", "tensor_map"> {
     `!mla_gpu.tensor_map<1x64x64xbf16, sw128>`: boxes of 1×64×64 elements, slowest dimension first, land in one swizzled
     tile of shared memory. Elements outside the tensor read as 0. The host derives the descriptor from this type and the
     argument's binding; L2 promotion is 128 bytes (256 costs a tenth of the bandwidth).
-    C1: the box has 2 to 5 dimensions: (1 × … ×) 64 rows × one tile row of 128 bytes. C2: elements are integers or floats
-    of 8, 16 or 32 bits. C3: the swizzle is sw128.
+    C1: the box has 2 to 5 dimensions: (1 × … ×) 64 rows × one tile row, of 128 bytes for sw128 and 64 for sw64. C2:
+    elements are integers or floats of 8, 16 or 32 bits. C3: the swizzle is sw128 or sw64.
   }];
   let parameters = (ins ArrayRefParameter<"int64_t">:$box, "::mlir::Type":$elementType, "Swizzle":$swizzle);
   let hasCustomAssemblyFormat = 1;
@@ -71,7 +83,7 @@ def MLAGPU_NbarType : MLAGPU_Type<"Nbar", "nbar"> {
 
 def MLAGPU_PendingType : MLAGPU_Type<"Pending", "pending"> {
   let summary = "An accumulator that the tensor cores may still be writing";
-  let description = "`!mla_gpu.pending<tensor<64x256xf32, #mla_gpu.layout<acc>>>`; only `wgmma.wait` gives the tensor. C1: f32 in layout acc.";
+  let description = "`!mla_gpu.pending<tensor<64x256xf32, #mla_gpu.layout<acc>>>`; only `wgmma.wait` gives the tensor. C1: f32 in layout acc or acc_paired.";
   let parameters = (ins "::mlir::RankedTensorType":$tensor);
   let assemblyFormat = "`<` $tensor `>`";
   let genVerifyDecl = 1;
@@ -87,12 +99,25 @@ class MLAGPU_TensorOf<string layout, string mnemonic, list<Type> elements>
            "tensor in layout " # mnemonic, "::mlir::RankedTensorType">;
 
 def MLAGPU_AccTensor : MLAGPU_TensorOf<"Acc", "acc", [F32]>;
+def MLAGPU_AccPairedTensor : MLAGPU_TensorOf<"AccPaired", "acc_paired", [F32]>;
+def MLAGPU_AccF8 : MLAGPU_TensorOf<"Acc", "acc", [F8E4M3FN]>;
 def MLAGPU_ATensor : MLAGPU_TensorOf<"AOperand", "a_operand", [BF16, F16]>;
+def MLAGPU_APairedTensor : MLAGPU_TensorOf<"APaired", "a_paired", [F8E4M3FN]>;
+def MLAGPU_ColumnTensor : MLAGPU_TensorOf<"Column", "column", [F32, I32, I1]>;
+def MLAGPU_ColumnF32 : MLAGPU_TensorOf<"Column", "column", [F32]>;
 def MLAGPU_RowTensor : MLAGPU_TensorOf<"Row", "row", [F32, I32]>;
 def MLAGPU_RowF32 : MLAGPU_TensorOf<"Row", "row", [F32]>;
 def MLAGPU_RowI32 : MLAGPU_TensorOf<"Row", "row", [I32]>;
 def MLAGPU_RowPartial : MLAGPU_TensorOf<"RowPartial", "row_partial", [F32]>;
 def MLAGPU_LaneTensor : MLAGPU_TensorOf<"Lane", "lane", [F32, I32, I64, I1]>;
-def MLAGPU_AnyDistributed : AnyTypeOf<[MLAGPU_AccTensor, MLAGPU_RowTensor, MLAGPU_RowPartial, MLAGPU_LaneTensor]>;
+def MLAGPU_AnyDistributed : AnyTypeOf<[MLAGPU_AccTensor, MLAGPU_RowTensor, MLAGPU_RowPartial, MLAGPU_LaneTensor,
+                                       MLAGPU_AccPairedTensor, MLAGPU_ColumnTensor]>;
+/// What the tensor cores accumulate.
+def MLAGPU_Accumulator : AnyTypeOf<[MLAGPU_AccTensor, MLAGPU_AccPairedTensor],
+                                   "f32 tensor in layout acc or acc_paired", "::mlir::RankedTensorType">;
+/// What a warp group stores to the tiles of a view.
+def MLAGPU_TileTensor : AnyTypeOf<[MLAGPU_ATensor, MLAGPU_AccF8],
+                                  "16-bit tensor in layout a_operand or f8E4M3FN tensor in layout acc",
+                                  "::mlir::RankedTensorType">;
 
 #endif

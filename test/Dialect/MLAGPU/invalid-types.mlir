@@ -66,8 +66,18 @@ func.func private @smem_c4_overflow(!mla_gpu.smem<4294967296x4294967296xbf16, sw
 
 // -----
 
-// expected-error @below {{expected swizzle 'sw128' or 'none', but got 'sw64'}}
-func.func private @smem_swizzle(!mla_gpu.smem<64x64xbf16, sw64>)
+// expected-error @below {{expected a swizzled buffer to have a multiple of 32 columns of 'bf16', but got 16}}
+func.func private @smem_c1_columns_sw64(!mla_gpu.smem<64x16xbf16, sw64>)
+
+// -----
+
+// expected-error @below {{expected elements of 8 bits in a sw64_paired buffer, but got 'bf16'}}
+func.func private @smem_c5(!mla_gpu.smem<64x32xbf16, sw64_paired>)
+
+// -----
+
+// expected-error @below {{expected swizzle 'sw128', 'sw64', 'sw64_paired' or 'none', but got 'sw32'}}
+func.func private @smem_swizzle(!mla_gpu.smem<64x64xbf16, sw32>)
 
 // -----
 
@@ -119,8 +129,18 @@ func.func private @tensor_map_c2(!mla_gpu.tensor_map<1x64x16xf64, sw128>)
 
 // -----
 
-// expected-error @below {{expected swizzle sw128, but got none}}
+// expected-error @below {{expected box rows of 64 elements of 'i8', but got 128}}
+func.func private @tensor_map_c1_columns_sw64(!mla_gpu.tensor_map<1x64x128xi8, sw64>)
+
+// -----
+
+// expected-error @below {{expected swizzle sw128 or sw64, but got none}}
 func.func private @tensor_map_c3(!mla_gpu.tensor_map<1x64x64xbf16>)
+
+// -----
+
+// expected-error @below {{expected swizzle sw128 or sw64, but got sw64_paired}}
+func.func private @tensor_map_c3_paired(!mla_gpu.tensor_map<1x64x64xi8, sw64_paired>)
 
 // -----
 
@@ -128,17 +148,17 @@ func.func private @tensor_map_c3(!mla_gpu.tensor_map<1x64x64xbf16>)
 // !mla_gpu.pending
 //===----------------------------------------------------------------------------------------------------------===//
 
-// expected-error @below {{expected an f32 tensor in layout acc, but got 'tensor<64xf32, #mla_gpu.layout<row>>'}}
+// expected-error @below {{expected an f32 tensor in layout acc or acc_paired, but got 'tensor<64xf32, #mla_gpu.layout<row>>'}}
 func.func private @pending_c1_layout(!mla_gpu.pending<tensor<64xf32, #mla_gpu.layout<row>>>)
 
 // -----
 
-// expected-error @below {{expected an f32 tensor in layout acc, but got 'tensor<64x64xi32, #mla_gpu.layout<acc>>'}}
+// expected-error @below {{expected an f32 tensor in layout acc or acc_paired, but got 'tensor<64x64xi32, #mla_gpu.layout<acc>>'}}
 func.func private @pending_c1_element(!mla_gpu.pending<tensor<64x64xi32, #mla_gpu.layout<acc>>>)
 
 // -----
 
-// expected-error @below {{expected an f32 tensor in layout acc, but got 'tensor<64x64xf32>'}}
+// expected-error @below {{expected an f32 tensor in layout acc or acc_paired, but got 'tensor<64x64xf32>'}}
 func.func private @pending_c1_plain(!mla_gpu.pending<tensor<64x64xf32>>)
 
 // -----
@@ -172,8 +192,23 @@ func.func private @layout_c1_dynamic(tensor<64x?xf32, #mla_gpu.layout<acc>>)
 
 // -----
 
-// expected-error @below {{expected a tensor in layout acc to have elements of f32, i32 or i1, but got 'f64'}}
+// expected-error @below {{expected a tensor in layout acc to have elements of f32, i32, i1 or f8E4M3FN, but got 'f64'}}
 func.func private @layout_c1_element(tensor<64x64xf64, #mla_gpu.layout<acc>>)
+
+// -----
+
+// expected-error @below {{expected a tensor in layout acc to have shape 64 × a multiple of 16 from 16 to 256, but got [64, 24]}}
+func.func private @layout_c1_columns_f8(tensor<64x24xf8E4M3FN, #mla_gpu.layout<acc>>)
+
+// -----
+
+// expected-error @below {{expected a tensor in layout acc_paired to have shape 64 × a multiple of 8 from 8 to 256, but got [64, 12]}}
+func.func private @layout_c1_columns_paired(tensor<64x12xf32, #mla_gpu.layout<acc_paired>>)
+
+// -----
+
+// expected-error @below {{expected a tensor in layout acc_paired to have elements of f32, i32 or i1, but got 'f8E4M3FN'}}
+func.func private @layout_c1_element_paired(tensor<64x64xf8E4M3FN, #mla_gpu.layout<acc_paired>>)
 
 // -----
 
@@ -219,6 +254,26 @@ func.func private @layout_c4_large(tensor<4224xi32, #mla_gpu.layout<lane>>)
 
 // expected-error @below {{expected a tensor in layout lane to have elements of f32, i32, i64 or i1, but got 'i8'}}
 func.func private @layout_c4_element(tensor<32xi8, #mla_gpu.layout<lane>>)
+
+// -----
+
+// expected-error @below {{expected a tensor in layout a_paired to have shape 64 × a multiple of 32 from 32 to 256, but got [64, 16]}}
+func.func private @layout_c5_columns(tensor<64x16xf8E4M3FN, #mla_gpu.layout<a_paired>>)
+
+// -----
+
+// expected-error @below {{expected a tensor in layout a_paired to have elements of f8E4M3FN, but got 'bf16'}}
+func.func private @layout_c5_element(tensor<64x64xbf16, #mla_gpu.layout<a_paired>>)
+
+// -----
+
+// expected-error @below {{expected a tensor in layout column to have shape a multiple of 8 from 8 to 256, but got [4]}}
+func.func private @layout_c6_shape(tensor<4xf32, #mla_gpu.layout<column>>)
+
+// -----
+
+// expected-error @below {{expected a tensor in layout column to have elements of f32, i32 or i1, but got 'f16'}}
+func.func private @layout_c6_element(tensor<64xf16, #mla_gpu.layout<column>>)
 
 // -----
 

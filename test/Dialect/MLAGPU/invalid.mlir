@@ -53,7 +53,7 @@ func.func @smem_view_c1_large(%b: !mla_gpu.smem<64x128xbf16, sw128>, %r: !mla_gp
 // -----
 
 func.func @smem_view_c2(%b: !mla_gpu.smem<64x128xbf16, sw128>, %r: !mla_gpu.smem<64xf32>, %c0: i32) {
-  // expected-error @below {{expected result type '!mla_gpu.smem<64x64xbf16, sw128>', but got '!mla_gpu.smem<64x128xbf16, sw128>'}}
+  // expected-error @below {{expected a result of 8192 bytes, but got '!mla_gpu.smem<64x128xbf16, sw128>' of 16384}}
   %v = mla_gpu.smem.view %b tiles(0 to 1) : !mla_gpu.smem<64x128xbf16, sw128> -> !mla_gpu.smem<64x128xbf16, sw128>
   return
 }
@@ -349,7 +349,7 @@ func.func @wgmma_c1_c_pending(%a: !mla_gpu.smem<64x64xbf16, sw128>, %b: !mla_gpu
 // -----
 
 func.func @wgmma_c2_element(%a: !mla_gpu.smem<64x32xf32, sw128>) {
-  // expected-error @below {{expected operands of bf16 or f16, but got 'f32'}}
+  // expected-error @below {{expected operands of bf16, f16 or f8E4M3FN, but got 'f32'}}
   %d = mla_gpu.wgmma %a, %a transpose_b : !mla_gpu.smem<64x32xf32, sw128>, !mla_gpu.smem<64x32xf32, sw128> -> !mla_gpu.pending<tensor<64x64xf32, #mla_gpu.layout<acc>>>
   return
 }
@@ -441,7 +441,7 @@ func.func @splat_c1(%x: i32) {
 // -----
 
 func.func @splat_layout(%x: f32) {
-  // expected-error @below {{result #0 must be tensor in layout acc or tensor in layout row or tensor in layout row_partial or tensor in layout lane, but got 'tensor<64xf32>'}}
+  // expected-error @below {{result #0 must be tensor in layout acc or tensor in layout row or tensor in layout row_partial or tensor in layout lane or tensor in layout acc_paired or tensor in layout column, but got 'tensor<64xf32>'}}
   %r = mla_gpu.splat %x : f32 -> tensor<64xf32>
   return
 }

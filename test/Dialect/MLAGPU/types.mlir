@@ -7,6 +7,13 @@ func.func private @smem(!mla_gpu.smem<64x576xbf16, sw128>, !mla_gpu.smem<64x64xf
                         !mla_gpu.smem<64x32xf32, sw128>, !mla_gpu.smem<64x128xi8, sw128>, !mla_gpu.smem<64xf32, none>,
                         !mla_gpu.smem<1xi64>)
 
+// CHECK-LABEL: func private @smem_sw64
+// CHECK-SAME: (!mla_gpu.smem<64x64xf8E4M3FN, sw64>, !mla_gpu.smem<64x32xbf16, sw64>, !mla_gpu.smem<64x128xf8E4M3FN, sw64_paired>,
+// CHECK-SAME:  !mla_gpu.smem<64x64xi8, sw64_paired>, !mla_gpu.smem<64x512xf8E4M3FN, sw128>)
+func.func private @smem_sw64(!mla_gpu.smem<64x64xf8E4M3FN, sw64>, !mla_gpu.smem<64x32xbf16, sw64>,
+                             !mla_gpu.smem<64x128xf8E4M3FN, sw64_paired>, !mla_gpu.smem<64x64xi8, sw64_paired>,
+                             !mla_gpu.smem<64x512xf8E4M3FN, sw128>)
+
 // The largest buffer: 1 MiB.
 // CHECK-LABEL: func private @smem_largest
 // CHECK-SAME: (!mla_gpu.smem<64x8192xbf16, sw128>, !mla_gpu.smem<1048576xi8>)
@@ -21,6 +28,12 @@ func.func private @ptr(!mla_gpu.ptr<bf16>, !mla_gpu.ptr<f32>, !mla_gpu.ptr<i32>,
 // CHECK-SAME:  !mla_gpu.tensor_map<1x1x1x64x128xi8, sw128>)
 func.func private @tensor_map(!mla_gpu.tensor_map<64x64xbf16, sw128>, !mla_gpu.tensor_map<1x64x64xf16, sw128>,
                               !mla_gpu.tensor_map<1x1x1x64x128xi8, sw128>)
+
+// CHECK-LABEL: func private @tensor_map_f8
+// CHECK-SAME: (!mla_gpu.tensor_map<1x64x128xf8E4M3FN, sw128>, !mla_gpu.tensor_map<1x64x64xf8E4M3FN, sw64>,
+// CHECK-SAME:  !mla_gpu.tensor_map<64x32xbf16, sw64>)
+func.func private @tensor_map_f8(!mla_gpu.tensor_map<1x64x128xf8E4M3FN, sw128>,
+                                 !mla_gpu.tensor_map<1x64x64xf8E4M3FN, sw64>, !mla_gpu.tensor_map<64x32xbf16, sw64>)
 
 // CHECK-LABEL: func private @barriers
 // CHECK-SAME: (!mla_gpu.mbar, !mla_gpu.nbar)
@@ -40,6 +53,18 @@ func.func private @layouts(
     tensor<64xi32, #mla_gpu.layout<row>>, tensor<64xf32, #mla_gpu.layout<row_partial>>,
     tensor<32xi64, #mla_gpu.layout<lane>>, tensor<128xf32, #mla_gpu.layout<lane>>,
     tensor<4096xf32, #mla_gpu.layout<lane>>)
+
+// CHECK-LABEL: func private @layouts_f8
+// CHECK-SAME: (tensor<64x16xf8E4M3FN, #acc>, tensor<64x256xf8E4M3FN, #acc>, tensor<64x32xf8E4M3FN, #a_paired>,
+// CHECK-SAME:  tensor<64x256xf8E4M3FN, #a_paired>, tensor<64x8xf32, #acc_paired>, tensor<64x64xi1, #acc_paired>,
+// CHECK-SAME:  tensor<8xf32, #column>, tensor<256xi32, #column>, tensor<64xi1, #column>,
+// CHECK-SAME:  !mla_gpu.pending<tensor<64x64xf32, #acc_paired>>)
+func.func private @layouts_f8(
+    tensor<64x16xf8E4M3FN, #mla_gpu.layout<acc>>, tensor<64x256xf8E4M3FN, #mla_gpu.layout<acc>>,
+    tensor<64x32xf8E4M3FN, #mla_gpu.layout<a_paired>>, tensor<64x256xf8E4M3FN, #mla_gpu.layout<a_paired>>,
+    tensor<64x8xf32, #mla_gpu.layout<acc_paired>>, tensor<64x64xi1, #mla_gpu.layout<acc_paired>>,
+    tensor<8xf32, #mla_gpu.layout<column>>, tensor<256xi32, #mla_gpu.layout<column>>,
+    tensor<64xi1, #mla_gpu.layout<column>>, !mla_gpu.pending<tensor<64x64xf32, #mla_gpu.layout<acc_paired>>>)
 
 // CHECK-LABEL: func private @attributes
 // CHECK-SAME: mla_gpu.schedule = #mla_gpu.schedule<kind = "decode_seesaw", rescale_threshold = 8.000000e+00 : f32, item_cost = 64, min_steps = 1024, align_steps = 3, merge_in_flight = 16, split_requests = 1>

@@ -11,9 +11,12 @@ using namespace mlir::mla_gpu;
 LogicalResult WgmmaOp::verify() {
   Type aElement;
   ArrayRef<int64_t> aShape;
+  bool isPaired = hasLayout(getA().getType(), Layout::APaired);
   if (auto view = dyn_cast<SmemType>(getA().getType())) {
     if (view.getSwizzle() == Swizzle::None) // C3
       return emitOpError("expected operand a to be swizzled, but got ") << view;
+    if (view.getSwizzle() == Swizzle::B64Paired) // C6
+      return emitOpError("expected operand a to be of swizzle sw128 or sw64, but got ") << view;
     aElement = view.getElementType();
     aShape = view.getShape();
   } else {
@@ -24,11 +27,19 @@ LogicalResult WgmmaOp::verify() {
   SmemType b = getB().getType();
   if (b.getSwizzle() == Swizzle::None) // C3
     return emitOpError("expected operand b to be swizzled, but got ") << b;
-  if (!aElement.isBF16() && !aElement.isF16()) // C2
-    return emitOpError("expected operands of bf16 or f16, but got ") << aElement;
+  bool isF8 = isa<Float8E4M3FNType>(aElement);
+  if (!aElement.isBF16() && !aElement.isF16() && !isF8) // C2
+    return emitOpError("expected operands of bf16, f16 or f8E4M3FN, but got ") << aElement;
   if (aElement != b.getElementType())
     return emitOpError("expected operands of equal element types, but got ")
            << aElement << " and " << b.getElementType();
+  if (isF8 && !getTransposeB()) // C5
+    return emitOpError("expected transpose_b, as the tensor cores transpose no operand of ") << aElement;
+  if (!getTransposeB() && b.getSwizzle() != Swizzle::B128) // C3
+    return emitOpError("expected operand b without transpose_b to be of swizzle sw128, but got ") << b;
+  if (isPaired != (b.getSwizzle() == Swizzle::B64Paired)) // C6
+    return emitOpError("expected operand b ") << (isPaired ? "of" : "not of") << " swizzle sw64_paired, as a is "
+                                              << (isPaired ? "" : "not ") << "in layout a_paired, but got " << b;
 
   int64_t k = getTransposeB() ? b.getShape()[1] : b.getShape()[0];
   int64_t n = getTransposeB() ? b.getShape()[0] : b.getShape()[1];
@@ -40,6 +51,9 @@ LogicalResult WgmmaOp::verify() {
   RankedTensorType result = getResult().getType().getTensor();
   if (result.getDimSize(1) != n)
     return emitOpError("expected a result of ") << n << " columns, but got " << result.getDimSize(1);
+  Layout layout = isPaired ? Layout::AccPaired : Layout::Acc; // C6
+  if (!hasLayout(result, layout))
+    return emitOpError("expected a result in layout ") << stringifyLayout(layout) << ", but got " << result;
   if (Value c = getC()) {
     Type type = c.getType();
     if (auto pending = dyn_cast<PendingType>(type))
@@ -95,6 +109,33 @@ LogicalResult ToAOperandOp::verify() { // C1
            << getValue().getType().getDimSize(1) << " columns, but got " << getResult().getType().getDimSize(1);
   return success();
 }
+
+//===----------------------------------------------------------------------------------------------------------===//
+// e4m3 and columns
+//===----------------------------------------------------------------------------------------------------------===//
+
+/// C1 of quantize and dequantize.
+static LogicalResult verifySameShape(Operation *op, RankedTensorType value, RankedTensorType result) {
+  if (value.getShape() == result.getShape())
+    return success();
+  return op->emitOpError("expected a result of ")
+         << value.getDimSize(1) << " columns, but got " << result.getDimSize(1);
+}
+
+LogicalResult QuantizeOp::verify() { return verifySameShape(*this, getValue().getType(), getResult().getType()); }
+
+LogicalResult DequantizeOp::verify() { return verifySameShape(*this, getValue().getType(), getResult().getType()); }
+
+/// C1 of column.scale and column.fma.
+static LogicalResult verifyFactors(Operation *op, RankedTensorType value, RankedTensorType factor) {
+  if (value.getDimSize(1) == factor.getDimSize(0))
+    return success();
+  return op->emitOpError("expected ") << value.getDimSize(1) << " factors, but got " << factor.getDimSize(0);
+}
+
+LogicalResult ColumnScaleOp::verify() { return verifyFactors(*this, getValue().getType(), getFactor().getType()); }
+
+LogicalResult ColumnFmaOp::verify() { return verifyFactors(*this, getValue().getType(), getFactor().getType()); }
 
 //===----------------------------------------------------------------------------------------------------------===//
 // Lanes

@@ -54,6 +54,14 @@ LogicalResult LayoutAttr::verifyEncoding(ArrayRef<int64_t> shape, Type elementTy
   bool is32Bit = elementType.isF32() || elementType.isSignlessInteger(32) || elementType.isSignlessInteger(1);
   switch (getValue()) {
   case Layout::Acc: // C1
+    if (isa<Float8E4M3FNType>(elementType))
+      return expectShape(shape.size() == 2 && shape[0] == 64 && isMultiple(shape[1], 16, 16, 256),
+                         "64 × a multiple of 16 from 16 to 256");
+    if (failed(expectShape(shape.size() == 2 && shape[0] == 64 && isMultiple(shape[1], 8, 8, 256),
+                           "64 × a multiple of 8 from 8 to 256")))
+      return failure();
+    return expectElement(is32Bit, "f32, i32, i1 or f8E4M3FN");
+  case Layout::AccPaired: // C1
     if (failed(expectShape(shape.size() == 2 && shape[0] == 64 && isMultiple(shape[1], 8, 8, 256),
                            "64 × a multiple of 8 from 8 to 256")))
       return failure();
@@ -76,6 +84,15 @@ LogicalResult LayoutAttr::verifyEncoding(ArrayRef<int64_t> shape, Type elementTy
                            "32 or a multiple of 128 up to 4096")))
       return failure();
     return expectElement(is32Bit || elementType.isSignlessInteger(64), "f32, i32, i64 or i1");
+  case Layout::APaired: // C5
+    if (failed(expectShape(shape.size() == 2 && shape[0] == 64 && isMultiple(shape[1], 32, 32, 256),
+                           "64 × a multiple of 32 from 32 to 256")))
+      return failure();
+    return expectElement(isa<Float8E4M3FNType>(elementType), "f8E4M3FN");
+  case Layout::Column: // C6
+    if (failed(expectShape(shape.size() == 1 && isMultiple(shape[0], 8, 8, 256), "a multiple of 8 from 8 to 256")))
+      return failure();
+    return expectElement(is32Bit, "f32, i32 or i1");
   }
   llvm_unreachable("all layouts are handled");
 }

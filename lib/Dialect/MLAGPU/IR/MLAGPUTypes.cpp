@@ -30,9 +30,14 @@ int64_t mlir::mla_gpu::getElementsPerThread(RankedTensorType type) {
     return 0;
   switch (*layout) {
   case Layout::Acc:
-    return type.getDimSize(1) / 2;
+  case Layout::AccPaired:
+    return type.getDimSize(1) / (type.getElementTypeBitWidth() == 8 ? 8 : 2);
   case Layout::AOperand:
     return type.getDimSize(1) / 4;
+  case Layout::APaired:
+    return type.getDimSize(1) / 8;
+  case Layout::Column:
+    return type.getDimSize(0) / 4;
   case Layout::Row:
   case Layout::RowPartial:
     return 2;
@@ -40,6 +45,11 @@ int64_t mlir::mla_gpu::getElementsPerThread(RankedTensorType type) {
     return type.getDimSize(0) / 32;
   }
   llvm_unreachable("all layouts are handled");
+}
+
+bool mlir::mla_gpu::isPacked(RankedTensorType type) {
+  Type element = type.getElementType();
+  return getLayout(type) && isa<FloatType>(element) && element.getIntOrFloatBitWidth() < 32;
 }
 
 /// Bytes of an element in memory, or 0 if `type` cannot be one.
@@ -67,7 +77,7 @@ static ParseResult parseSwizzledShape(AsmParser &parser, SmallVectorImpl<int64_t
       return failure();
     std::optional<Swizzle> value = symbolizeSwizzle(keyword);
     if (!value)
-      return parser.emitError(location, "expected swizzle 'sw128' or 'none', but got '") << keyword << "'";
+      return parser.emitError(location, "expected swizzle 'sw128', 'sw64', 'sw64_paired' or 'none', but got '") << keyword << "'";
     swizzle = *value;
   }
   return parser.parseGreater();
@@ -121,19 +131,36 @@ LogicalResult SmemType::verify(function_ref<InFlightDiagnostic()> emitError, Arr
       return emitError() << "expected a buffer without swizzle to have rank 1, but got " << shape.size();
     return success();
   }
+  if (swizzle == Swizzle::B64Paired && elementBytes != 1) // C5
+    return emitError() << "expected elements of 8 bits in a sw64_paired buffer, but got " << elementType;
   // C1
   if (shape.size() != 2)
     return emitError() << "expected a swizzled buffer to have rank 2, but got " << shape.size();
   if (shape[0] != kTileRows)
     return emitError() << "expected a swizzled buffer to have " << kTileRows << " rows, but got " << shape[0];
-  int64_t tileColumns = kTileRowBytes / elementBytes;
+  int64_t tileColumns = getTileRowBytes(swizzle) / elementBytes;
   if (shape[1] % tileColumns)
     return emitError() << "expected a swizzled buffer to have a multiple of " << tileColumns << " columns of "
                        << elementType << ", but got " << shape[1];
   return success();
 }
 
-int64_t SmemType::getTileColumns() const { return kTileRowBytes / getElementBytes(getElementType()); }
+int64_t SmemType::getTileRowBytes(Swizzle swizzle) {
+  switch (swizzle) {
+  case Swizzle::None:
+    return 0;
+  case Swizzle::B128:
+    return 128;
+  case Swizzle::B64:
+  case Swizzle::B64Paired:
+    return 64;
+  }
+  llvm_unreachable("all swizzles are handled");
+}
+
+int64_t SmemType::getTileRowBytes() const { return getTileRowBytes(getSwizzle()); }
+
+int64_t SmemType::getTileColumns() const { return getTileRowBytes() / getElementBytes(getElementType()); }
 
 int64_t SmemType::getNumTiles() const { return getSwizzle() == Swizzle::None ? 0 : getShape()[1] / getTileColumns(); }
 
@@ -144,7 +171,7 @@ int64_t SmemType::getSizeInBytes() const {
   return bytes;
 }
 
-// A swizzle pattern repeats every 1024 bytes and is a function of the address (kernel design study, 3.2).
+// A swizzle pattern repeats every 1024 bytes at most and is a function of the address (kernel design study, 3.2).
 int64_t SmemType::getAlignment() const { return getSwizzle() == Swizzle::None ? 16 : 1024; }
 
 //===----------------------------------------------------------------------------------------------------------===//
@@ -180,8 +207,8 @@ LogicalResult TensorMapType::verify(function_ref<InFlightDiagnostic()> emitError
   int64_t elementBytes = getElementBytes(elementType);
   if (!elementBytes || elementBytes > 4) // C2
     return emitError() << "expected elements to be integers or floats of 8, 16 or 32 bits, but got " << elementType;
-  if (swizzle != Swizzle::B128) // C3
-    return emitError() << "expected swizzle sw128, but got " << stringifySwizzle(swizzle);
+  if (swizzle != Swizzle::B128 && swizzle != Swizzle::B64) // C3
+    return emitError() << "expected swizzle sw128 or sw64, but got " << stringifySwizzle(swizzle);
   // C1
   if (box.size() < 2 || box.size() > 5)
     return emitError() << "expected a box of 2 to 5 dimensions, but got " << box.size();
@@ -191,9 +218,9 @@ LogicalResult TensorMapType::verify(function_ref<InFlightDiagnostic()> emitError
   int64_t rows = box[box.size() - 2], columns = box.back();
   if (rows != SmemType::kTileRows)
     return emitError() << "expected a box of " << SmemType::kTileRows << " rows, but got " << rows;
-  if (columns != SmemType::kTileRowBytes / elementBytes)
-    return emitError() << "expected box rows of " << SmemType::kTileRowBytes / elementBytes << " elements of "
-                       << elementType << ", but got " << columns;
+  if (int64_t expected = SmemType::getTileRowBytes(swizzle) / elementBytes; columns != expected)
+    return emitError() << "expected box rows of " << expected << " elements of " << elementType << ", but got "
+                       << columns;
   return success();
 }
 
@@ -202,7 +229,8 @@ LogicalResult TensorMapType::verify(function_ref<InFlightDiagnostic()> emitError
 //===----------------------------------------------------------------------------------------------------------===//
 
 LogicalResult PendingType::verify(function_ref<InFlightDiagnostic()> emitError, RankedTensorType tensor) {
-  if (!hasLayout(tensor, Layout::Acc) || !tensor.getElementType().isF32()) // C1
-    return emitError() << "expected an f32 tensor in layout acc, but got " << tensor;
+  bool isAccumulator = hasLayout(tensor, Layout::Acc) || hasLayout(tensor, Layout::AccPaired);
+  if (!isAccumulator || !tensor.getElementType().isF32()) // C1
+    return emitError() << "expected an f32 tensor in layout acc or acc_paired, but got " << tensor;
   return success();
 }

@@ -60,10 +60,12 @@ LogicalResult SmemViewOp::verify() {
   if (first < 0 || end <= first || end > source.getNumTiles()) // C1
     return emitOpError("expected tiles first < end from 0 to ")
            << source.getNumTiles() << ", but got " << first << " to " << end;
-  auto expected = SmemType::get(getContext(), {SmemType::kTileRows, (end - first) * source.getTileColumns()},
-                                source.getElementType(), source.getSwizzle());
-  if (result != expected) // C2
-    return emitOpError("expected result type ") << expected << ", but got " << result;
+  // C2
+  if (result.getSwizzle() == Swizzle::None)
+    return emitOpError("expected a swizzled result, but got ") << result;
+  if (int64_t bytes = (end - first) * source.getTileBytes(); result.getSizeInBytes() != bytes)
+    return emitOpError("expected a result of ")
+           << bytes << " bytes, but got " << result << " of " << result.getSizeInBytes();
   return success();
 }
 
@@ -76,10 +78,49 @@ LogicalResult SmemStoreTileOp::verify() {
       value.getElementTypeBitWidth() != target.getElementType().getIntOrFloatBitWidth()) // C1
     return emitOpError("expected a target of ") << value.getDimSize(0) << "x" << value.getDimSize(1) << " elements of "
                                                 << value.getElementTypeBitWidth() << " bits, but got " << target;
+  if (value.getElementTypeBitWidth() == 16 && target.getSwizzle() != Swizzle::B128) // C2
+    return emitOpError("expected a target of swizzle sw128 for 16-bit elements, but got ") << target;
   return success();
 }
 
-/// C1 of store_rows and load_rows.
+LogicalResult SmemLoadTileOp::verify() {
+  RankedTensorType result = getResult().getType();
+  SmemType source = getSource().getType();
+  bool is16Bit = source.getElementType().isBF16() || source.getElementType().isF16();
+  if (source.getSwizzle() != Swizzle::B128 || !is16Bit) // C2
+    return emitOpError("expected a source of bf16 or f16 in swizzle sw128, but got ") << source;
+  if (result.getShape() != source.getShape()) // C1
+    return emitOpError("expected a result of ")
+           << source.getShape()[1] << " columns, but got " << result.getDimSize(1);
+  return success();
+}
+
+LogicalResult SmemLoadTransposedOp::verify() {
+  SmemType source = getSource().getType();
+  constexpr int64_t columns = 64;
+  if (source.getSwizzle() != Swizzle::B128 || !isa<Float8E4M3FNType>(source.getElementType())) // C1
+    return emitOpError("expected a source of f8E4M3FN in swizzle sw128, but got ") << source;
+  int64_t first = getFirstAttr().getInt(), last = source.getShape()[1] - columns;
+  if (first < 0 || first > last || first % columns) // C2
+    return emitOpError("expected a first column that is a multiple of 64 from 0 to ") << last << ", but got " << first;
+  if (getResult().getType().getDimSize(1) != SmemType::kTileRows) // C3
+    return emitOpError("expected a result of ")
+           << SmemType::kTileRows << " columns, but got " << getResult().getType().getDimSize(1);
+  return success();
+}
+
+LogicalResult SmemStoreTransposedOp::verify() {
+  RankedTensorType value = getValue().getType();
+  SmemType target = getTarget().getType();
+  if (value.getDimSize(1) != SmemType::kTileRows) // C1
+    return emitOpError("expected a value of ") << SmemType::kTileRows << " columns, but got " << value.getDimSize(1);
+  bool is16Bit = target.getElementType().isBF16() || target.getElementType().isF16();
+  if (target.getSwizzle() != Swizzle::B128 || !is16Bit || target.getNumTiles() != 1) // C2
+    return emitOpError("expected a target of 64x64 elements of bf16 or f16 in swizzle sw128, but got ") << target;
+  return success();
+}
+
+/// C1 of store_rows, load_rows and load_columns.
 static LogicalResult verifyRows(Operation *op, RankedTensorType rows, SmemType memory) {
   if (memory.getSwizzle() != Swizzle::None || memory.getShape().front() != rows.getDimSize(0) ||
       memory.getElementType() != rows.getElementType())
@@ -92,6 +133,8 @@ static LogicalResult verifyRows(Operation *op, RankedTensorType rows, SmemType m
 LogicalResult SmemStoreRowsOp::verify() { return verifyRows(*this, getValue().getType(), getTarget().getType()); }
 
 LogicalResult SmemLoadRowsOp::verify() { return verifyRows(*this, getResult().getType(), getSource().getType()); }
+
+LogicalResult SmemLoadColumnsOp::verify() { return verifyRows(*this, getResult().getType(), getSource().getType()); }
 
 LogicalResult SmemZeroRowsOp::verify() {
   if (getTarget().getType().getSwizzle() == Swizzle::None) // C1

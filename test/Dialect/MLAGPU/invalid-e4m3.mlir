@@ -1,0 +1,270 @@
+// RUN: mla-opt %s --split-input-file --verify-diagnostics
+
+// Functions are named by the constraint that they break.
+
+func.func @smem_view_c2_rank(%b: !mla_gpu.smem<64x64xbf16, sw128>) {
+  // expected-error @below {{expected a swizzled result, but got '!mla_gpu.smem<8192xi8>'}}
+  %v = mla_gpu.smem.view %b tiles(0 to 1) : !mla_gpu.smem<64x64xbf16, sw128> -> !mla_gpu.smem<8192xi8>
+  return
+}
+
+// -----
+
+func.func @smem_view_c2_sw64(%b: !mla_gpu.smem<64x64xbf16, sw128>) {
+  // expected-error @below {{expected a result of 8192 bytes, but got '!mla_gpu.smem<64x64xf8E4M3FN, sw64>' of 4096}}
+  %v = mla_gpu.smem.view %b tiles(0 to 1) : !mla_gpu.smem<64x64xbf16, sw128> -> !mla_gpu.smem<64x64xf8E4M3FN, sw64>
+  return
+}
+
+// -----
+
+func.func @smem_view_c1_sw64(%b: !mla_gpu.smem<64x64xf8E4M3FN, sw64>) {
+  // expected-error @below {{expected tiles first < end from 0 to 1, but got 0 to 2}}
+  %v = mla_gpu.smem.view %b tiles(0 to 2) : !mla_gpu.smem<64x64xf8E4M3FN, sw64> -> !mla_gpu.smem<64x64xbf16, sw128>
+  return
+}
+
+// -----
+
+func.func @store_tile_c1_width(%x: tensor<64x64xf8E4M3FN, #mla_gpu.layout<acc>>, %b: !mla_gpu.smem<64x64xbf16, sw128>) {
+  // expected-error @below {{expected a target of 64x64 elements of 8 bits, but got '!mla_gpu.smem<64x64xbf16, sw128>'}}
+  mla_gpu.smem.store_tile %x, %b : tensor<64x64xf8E4M3FN, #mla_gpu.layout<acc>>, !mla_gpu.smem<64x64xbf16, sw128>
+  return
+}
+
+// -----
+
+func.func @store_tile_c2(%x: tensor<64x64xbf16, #mla_gpu.layout<a_operand>>, %b: !mla_gpu.smem<64x64xbf16, sw64>) {
+  // expected-error @below {{expected a target of swizzle sw128 for 16-bit elements, but got '!mla_gpu.smem<64x64xbf16, sw64>'}}
+  mla_gpu.smem.store_tile %x, %b : tensor<64x64xbf16, #mla_gpu.layout<a_operand>>, !mla_gpu.smem<64x64xbf16, sw64>
+  return
+}
+
+// -----
+
+func.func @load_tile_c1(%b: !mla_gpu.smem<64x64xbf16, sw128>) {
+  // expected-error @below {{expected a result of 64 columns, but got 128}}
+  %x = mla_gpu.smem.load_tile %b : !mla_gpu.smem<64x64xbf16, sw128> -> tensor<64x128xf32, #mla_gpu.layout<acc>>
+  return
+}
+
+// -----
+
+func.func @load_tile_c2_swizzle(%b: !mla_gpu.smem<64x64xbf16, sw64>) {
+  // expected-error @below {{expected a source of bf16 or f16 in swizzle sw128, but got '!mla_gpu.smem<64x64xbf16, sw64>'}}
+  %x = mla_gpu.smem.load_tile %b : !mla_gpu.smem<64x64xbf16, sw64> -> tensor<64x64xf32, #mla_gpu.layout<acc>>
+  return
+}
+
+// -----
+
+func.func @load_tile_c2_element(%b: !mla_gpu.smem<64x64xf32, sw128>) {
+  // expected-error @below {{expected a source of bf16 or f16 in swizzle sw128, but got '!mla_gpu.smem<64x64xf32, sw128>'}}
+  %x = mla_gpu.smem.load_tile %b : !mla_gpu.smem<64x64xf32, sw128> -> tensor<64x64xf32, #mla_gpu.layout<acc>>
+  return
+}
+
+// -----
+
+func.func @load_transposed_c1_swizzle(%b: !mla_gpu.smem<64x64xf8E4M3FN, sw64>) {
+  // expected-error @below {{expected a source of f8E4M3FN in swizzle sw128, but got '!mla_gpu.smem<64x64xf8E4M3FN, sw64>'}}
+  %x = mla_gpu.smem.load_transposed %b from 0 : !mla_gpu.smem<64x64xf8E4M3FN, sw64> -> tensor<64x64xf8E4M3FN, #mla_gpu.layout<a_paired>>
+  return
+}
+
+// -----
+
+func.func @load_transposed_c1_element(%b: !mla_gpu.smem<64x64xbf16, sw128>) {
+  // expected-error @below {{expected a source of f8E4M3FN in swizzle sw128, but got '!mla_gpu.smem<64x64xbf16, sw128>'}}
+  %x = mla_gpu.smem.load_transposed %b from 0 : !mla_gpu.smem<64x64xbf16, sw128> -> tensor<64x64xf8E4M3FN, #mla_gpu.layout<a_paired>>
+  return
+}
+
+// -----
+
+func.func @load_transposed_c2_multiple(%b: !mla_gpu.smem<64x128xf8E4M3FN, sw128>) {
+  // expected-error @below {{expected a first column that is a multiple of 64 from 0 to 64, but got 32}}
+  %x = mla_gpu.smem.load_transposed %b from 32 : !mla_gpu.smem<64x128xf8E4M3FN, sw128> -> tensor<64x64xf8E4M3FN, #mla_gpu.layout<a_paired>>
+  return
+}
+
+// -----
+
+func.func @load_transposed_c2_large(%b: !mla_gpu.smem<64x128xf8E4M3FN, sw128>) {
+  // expected-error @below {{expected a first column that is a multiple of 64 from 0 to 64, but got 128}}
+  %x = mla_gpu.smem.load_transposed %b from 128 : !mla_gpu.smem<64x128xf8E4M3FN, sw128> -> tensor<64x64xf8E4M3FN, #mla_gpu.layout<a_paired>>
+  return
+}
+
+// -----
+
+func.func @load_transposed_c2_negative(%b: !mla_gpu.smem<64x128xf8E4M3FN, sw128>) {
+  // expected-error @below {{expected a first column that is a multiple of 64 from 0 to 64, but got -64}}
+  %x = mla_gpu.smem.load_transposed %b from -64 : !mla_gpu.smem<64x128xf8E4M3FN, sw128> -> tensor<64x64xf8E4M3FN, #mla_gpu.layout<a_paired>>
+  return
+}
+
+// -----
+
+func.func @load_transposed_c3(%b: !mla_gpu.smem<64x128xf8E4M3FN, sw128>) {
+  // expected-error @below {{expected a result of 64 columns, but got 32}}
+  %x = mla_gpu.smem.load_transposed %b from 0 : !mla_gpu.smem<64x128xf8E4M3FN, sw128> -> tensor<64x32xf8E4M3FN, #mla_gpu.layout<a_paired>>
+  return
+}
+
+// -----
+
+func.func @store_transposed_c1(%x: tensor<64x128xf32, #mla_gpu.layout<acc_paired>>, %b: !mla_gpu.smem<64x64xbf16, sw128>) {
+  // expected-error @below {{expected a value of 64 columns, but got 128}}
+  mla_gpu.smem.store_transposed %x, %b : tensor<64x128xf32, #mla_gpu.layout<acc_paired>>, !mla_gpu.smem<64x64xbf16, sw128>
+  return
+}
+
+// -----
+
+func.func @store_transposed_c2_tiles(%x: tensor<64x64xf32, #mla_gpu.layout<acc_paired>>, %b: !mla_gpu.smem<64x128xbf16, sw128>) {
+  // expected-error @below {{expected a target of 64x64 elements of bf16 or f16 in swizzle sw128, but got '!mla_gpu.smem<64x128xbf16, sw128>'}}
+  mla_gpu.smem.store_transposed %x, %b : tensor<64x64xf32, #mla_gpu.layout<acc_paired>>, !mla_gpu.smem<64x128xbf16, sw128>
+  return
+}
+
+// -----
+
+func.func @store_transposed_c2_swizzle(%x: tensor<64x64xf32, #mla_gpu.layout<acc_paired>>, %b: !mla_gpu.smem<64x64xbf16, sw64>) {
+  // expected-error @below {{expected a target of 64x64 elements of bf16 or f16 in swizzle sw128, but got '!mla_gpu.smem<64x64xbf16, sw64>'}}
+  mla_gpu.smem.store_transposed %x, %b : tensor<64x64xf32, #mla_gpu.layout<acc_paired>>, !mla_gpu.smem<64x64xbf16, sw64>
+  return
+}
+
+// -----
+
+func.func @store_transposed_c2_element(%x: tensor<64x64xf32, #mla_gpu.layout<acc_paired>>, %b: !mla_gpu.smem<64x32xf32, sw128>) {
+  // expected-error @below {{expected a target of 64x64 elements of bf16 or f16 in swizzle sw128, but got '!mla_gpu.smem<64x32xf32, sw128>'}}
+  mla_gpu.smem.store_transposed %x, %b : tensor<64x64xf32, #mla_gpu.layout<acc_paired>>, !mla_gpu.smem<64x32xf32, sw128>
+  return
+}
+
+// -----
+
+func.func @load_columns_c1(%b: !mla_gpu.smem<32xf32>) {
+  // expected-error @below {{expected a buffer '!mla_gpu.smem<64xf32>', but got '!mla_gpu.smem<32xf32>'}}
+  %x = mla_gpu.smem.load_columns %b : !mla_gpu.smem<32xf32> -> tensor<64xf32, #mla_gpu.layout<column>>
+  return
+}
+
+// -----
+
+func.func @tma_load_c2_paired(%m: !mla_gpu.tensor_map<64x64xf8E4M3FN, sw64>, %b: !mla_gpu.smem<64x64xf8E4M3FN, sw64_paired>, %bar: !mla_gpu.mbar, %c0: i32) {
+  // expected-error @below {{expected map and target to agree in element type and swizzle, but got '!mla_gpu.tensor_map<64x64xf8E4M3FN, sw64>' and '!mla_gpu.smem<64x64xf8E4M3FN, sw64_paired>'}}
+  mla_gpu.tma.load %m[%c0, %c0] to %b signal %bar : !mla_gpu.tensor_map<64x64xf8E4M3FN, sw64> -> !mla_gpu.smem<64x64xf8E4M3FN, sw64_paired>
+  return
+}
+
+// -----
+
+func.func @wgmma_c2_f8(%a: !mla_gpu.smem<64x64xf8E4M3FN, sw64>, %b: !mla_gpu.smem<64x64xbf16, sw128>) {
+  // expected-error @below {{expected operands of equal element types, but got 'f8E4M3FN' and 'bf16'}}
+  %d = mla_gpu.wgmma %a, %b transpose_b : !mla_gpu.smem<64x64xf8E4M3FN, sw64>, !mla_gpu.smem<64x64xbf16, sw128> -> !mla_gpu.pending<tensor<64x64xf32, #mla_gpu.layout<acc>>>
+  return
+}
+
+// -----
+
+func.func @wgmma_c3_sw64(%a: !mla_gpu.smem<64x64xbf16, sw128>, %b: !mla_gpu.smem<64x64xbf16, sw64>) {
+  // expected-error @below {{expected operand b without transpose_b to be of swizzle sw128, but got '!mla_gpu.smem<64x64xbf16, sw64>'}}
+  %d = mla_gpu.wgmma %a, %b : !mla_gpu.smem<64x64xbf16, sw128>, !mla_gpu.smem<64x64xbf16, sw64> -> !mla_gpu.pending<tensor<64x64xf32, #mla_gpu.layout<acc>>>
+  return
+}
+
+// -----
+
+func.func @wgmma_c5(%a: !mla_gpu.smem<64x64xf8E4M3FN, sw64>) {
+  // expected-error @below {{expected transpose_b, as the tensor cores transpose no operand of 'f8E4M3FN'}}
+  %d = mla_gpu.wgmma %a, %a : !mla_gpu.smem<64x64xf8E4M3FN, sw64>, !mla_gpu.smem<64x64xf8E4M3FN, sw64> -> !mla_gpu.pending<tensor<64x64xf32, #mla_gpu.layout<acc>>>
+  return
+}
+
+// -----
+
+func.func @wgmma_c6_a(%a: !mla_gpu.smem<64x64xf8E4M3FN, sw64_paired>) {
+  // expected-error @below {{expected operand a to be of swizzle sw128 or sw64, but got '!mla_gpu.smem<64x64xf8E4M3FN, sw64_paired>'}}
+  %d = mla_gpu.wgmma %a, %a transpose_b : !mla_gpu.smem<64x64xf8E4M3FN, sw64_paired>, !mla_gpu.smem<64x64xf8E4M3FN, sw64_paired> -> !mla_gpu.pending<tensor<64x64xf32, #mla_gpu.layout<acc>>>
+  return
+}
+
+// -----
+
+func.func @wgmma_c6_b(%a: tensor<64x64xf8E4M3FN, #mla_gpu.layout<a_paired>>, %b: !mla_gpu.smem<64x64xf8E4M3FN, sw64>) {
+  // expected-error @below {{expected operand b of swizzle sw64_paired, as a is in layout a_paired, but got '!mla_gpu.smem<64x64xf8E4M3FN, sw64>'}}
+  %d = mla_gpu.wgmma %a, %b transpose_b : tensor<64x64xf8E4M3FN, #mla_gpu.layout<a_paired>>, !mla_gpu.smem<64x64xf8E4M3FN, sw64> -> !mla_gpu.pending<tensor<64x64xf32, #mla_gpu.layout<acc_paired>>>
+  return
+}
+
+// -----
+
+func.func @wgmma_c6_b_paired(%a: !mla_gpu.smem<64x64xf8E4M3FN, sw64>, %b: !mla_gpu.smem<64x64xf8E4M3FN, sw64_paired>) {
+  // expected-error @below {{expected operand b not of swizzle sw64_paired, as a is not in layout a_paired, but got '!mla_gpu.smem<64x64xf8E4M3FN, sw64_paired>'}}
+  %d = mla_gpu.wgmma %a, %b transpose_b : !mla_gpu.smem<64x64xf8E4M3FN, sw64>, !mla_gpu.smem<64x64xf8E4M3FN, sw64_paired> -> !mla_gpu.pending<tensor<64x64xf32, #mla_gpu.layout<acc>>>
+  return
+}
+
+// -----
+
+func.func @wgmma_c6_result(%a: tensor<64x64xf8E4M3FN, #mla_gpu.layout<a_paired>>, %b: !mla_gpu.smem<64x64xf8E4M3FN, sw64_paired>) {
+  // expected-error @below {{expected a result in layout acc_paired, but got 'tensor<64x64xf32, #mla_gpu.layout<acc>>'}}
+  %d = mla_gpu.wgmma %a, %b transpose_b : tensor<64x64xf8E4M3FN, #mla_gpu.layout<a_paired>>, !mla_gpu.smem<64x64xf8E4M3FN, sw64_paired> -> !mla_gpu.pending<tensor<64x64xf32, #mla_gpu.layout<acc>>>
+  return
+}
+
+// -----
+
+func.func @wgmma_c6_result_not_paired(%a: !mla_gpu.smem<64x64xf8E4M3FN, sw64>) {
+  // expected-error @below {{expected a result in layout acc, but got 'tensor<64x64xf32, #mla_gpu.layout<acc_paired>>'}}
+  %d = mla_gpu.wgmma %a, %a transpose_b : !mla_gpu.smem<64x64xf8E4M3FN, sw64>, !mla_gpu.smem<64x64xf8E4M3FN, sw64> -> !mla_gpu.pending<tensor<64x64xf32, #mla_gpu.layout<acc_paired>>>
+  return
+}
+
+// -----
+
+func.func @quantize_c1(%x: tensor<64x64xf32, #mla_gpu.layout<acc>>) {
+  // expected-error @below {{expected a result of 64 columns, but got 128}}
+  %y = mla_gpu.quantize %x : tensor<64x64xf32, #mla_gpu.layout<acc>> -> tensor<64x128xf8E4M3FN, #mla_gpu.layout<acc>>
+  return
+}
+
+// -----
+
+func.func @dequantize_c1(%x: tensor<64x64xf8E4M3FN, #mla_gpu.layout<acc>>) {
+  // expected-error @below {{expected a result of 64 columns, but got 128}}
+  %y = mla_gpu.dequantize %x : tensor<64x64xf8E4M3FN, #mla_gpu.layout<acc>> -> tensor<64x128xf32, #mla_gpu.layout<acc>>
+  return
+}
+
+// -----
+
+func.func @column_scale_c1(%x: tensor<64x64xf32, #mla_gpu.layout<acc_paired>>, %f: tensor<32xf32, #mla_gpu.layout<column>>) {
+  // expected-error @below {{expected 64 factors, but got 32}}
+  %y = mla_gpu.column.scale %x by %f : tensor<64x64xf32, #mla_gpu.layout<acc_paired>>, tensor<32xf32, #mla_gpu.layout<column>>
+  return
+}
+
+// -----
+
+func.func @column_fma_c1(%x: tensor<64x64xf32, #mla_gpu.layout<acc_paired>>, %f: tensor<32xf32, #mla_gpu.layout<column>>) {
+  // expected-error @below {{expected 64 factors, but got 32}}
+  %y = mla_gpu.column.fma %x times %f plus %x : tensor<64x64xf32, #mla_gpu.layout<acc_paired>>, tensor<32xf32, #mla_gpu.layout<column>>
+  return
+}
+
+// -----
+
+mla_gpu.program @p {
+  mla_gpu.kernel @role_c3_column() step(other) grid(one, one) threads(32) {
+    %stat = mla_gpu.smem.alloc "stat" : !mla_gpu.smem<64xf32>
+    // expected-note @below {{role "r" is here}}
+    mla_gpu.role "r" warps(0 to 1) team(warp) {
+      // expected-error @below {{expected 'mla_gpu.smem.load_columns' in a role of team warp_group, but got team warp}}
+      %x = mla_gpu.smem.load_columns %stat : !mla_gpu.smem<64xf32> -> tensor<64xf32, #mla_gpu.layout<column>>
+    }
+  }
+}

@@ -1,0 +1,102 @@
+// RUN: mla-opt %s --verify-roundtrip | FileCheck %s
+
+!q = !mla_gpu.smem<64x576xbf16, sw128>
+!block = !mla_gpu.smem<64x512xf8E4M3FN, sw128>
+!rope = !mla_gpu.smem<64x64xf8E4M3FN, sw64>
+!p_smem = !mla_gpu.smem<64x64xf8E4M3FN, sw64_paired>
+!tile = !mla_gpu.smem<64x64xbf16, sw128>
+!s = tensor<64x64xf32, #mla_gpu.layout<acc>>
+!s_8 = tensor<64x64xf8E4M3FN, #mla_gpu.layout<acc>>
+!v = tensor<64x64xf8E4M3FN, #mla_gpu.layout<a_paired>>
+!o = tensor<64x64xf32, #mla_gpu.layout<acc_paired>>
+!column = tensor<64xf32, #mla_gpu.layout<column>>
+
+// CHECK-LABEL: func @views
+// CHECK-SAME: (%[[Q:.*]]: !mla_gpu.smem<64x576xbf16, sw128>)
+func.func @views(%q: !q) {
+  // CHECK: mla_gpu.smem.view %[[Q]] tiles(0 to 4) : !mla_gpu.smem<64x576xbf16, sw128> -> !mla_gpu.smem<64x512xf8E4M3FN, sw128>
+  %0 = mla_gpu.smem.view %q tiles(0 to 4) : !q -> !block
+  // Two tiles of 4 KiB in the place of one of 8 KiB.
+  // CHECK: %[[PAIR:.*]] = mla_gpu.smem.view %[[Q]] tiles(8 to 9) : !mla_gpu.smem<64x576xbf16, sw128> -> !mla_gpu.smem<64x128xf8E4M3FN, sw64>
+  %pair = mla_gpu.smem.view %q tiles(8 to 9) : !q -> !mla_gpu.smem<64x128xf8E4M3FN, sw64>
+  // CHECK: %[[HALF:.*]] = mla_gpu.smem.view %[[PAIR]] tiles(1 to 2) : !mla_gpu.smem<64x128xf8E4M3FN, sw64> -> !mla_gpu.smem<64x64xf8E4M3FN, sw64>
+  %half = mla_gpu.smem.view %pair tiles(1 to 2) : !mla_gpu.smem<64x128xf8E4M3FN, sw64> -> !rope
+  // CHECK: mla_gpu.smem.view %[[HALF]] tiles(0 to 1) : !mla_gpu.smem<64x64xf8E4M3FN, sw64> -> !mla_gpu.smem<64x64xf8E4M3FN, sw64_paired>
+  %p = mla_gpu.smem.view %half tiles(0 to 1) : !rope -> !p_smem
+  return
+}
+
+// CHECK-LABEL: func @shared_memory
+// CHECK-SAME: (%[[TILE:.*]]: !mla_gpu.smem<64x64xbf16, sw128>, %[[BLOCK:.*]]: !mla_gpu.smem<64x512xf8E4M3FN, sw128>, %[[ROPE:.*]]: !mla_gpu.smem<64x64xf8E4M3FN, sw64>,
+// CHECK-SAME: %[[P:.*]]: !mla_gpu.smem<64x64xf8E4M3FN, sw64_paired>, %[[STAT:.*]]: !mla_gpu.smem<64xf32>, %[[S:.*]]: tensor<64x64xf8E4M3FN, #acc>, %[[O:.*]]: tensor<64x64xf32, #acc_paired>
+func.func @shared_memory(%tile: !tile, %block: !block, %rope: !rope, %p: !p_smem, %stat: !mla_gpu.smem<64xf32>, %s: !s_8,
+                         %o: !o, %c0: i32) {
+  // CHECK: mla_gpu.smem.load_tile %[[TILE]] : !mla_gpu.smem<64x64xbf16, sw128> -> tensor<64x64xf32, #acc>
+  %q = mla_gpu.smem.load_tile %tile : !tile -> !s
+  // CHECK: mla_gpu.smem.load_transposed %[[BLOCK]] from 448 : !mla_gpu.smem<64x512xf8E4M3FN, sw128> -> tensor<64x64xf8E4M3FN, #a_paired>
+  %v = mla_gpu.smem.load_transposed %block from 448 : !block -> !v
+  // CHECK: mla_gpu.smem.store_tile %[[S]], %[[ROPE]] : tensor<64x64xf8E4M3FN, #acc>, !mla_gpu.smem<64x64xf8E4M3FN, sw64>
+  mla_gpu.smem.store_tile %s, %rope : !s_8, !rope
+  // CHECK: mla_gpu.smem.store_tile %[[S]], %[[P]] : tensor<64x64xf8E4M3FN, #acc>, !mla_gpu.smem<64x64xf8E4M3FN, sw64_paired>
+  mla_gpu.smem.store_tile %s, %p : !s_8, !p_smem
+  // CHECK: mla_gpu.smem.store_transposed %[[O]], %[[TILE]] : tensor<64x64xf32, #acc_paired>, !mla_gpu.smem<64x64xbf16, sw128>
+  mla_gpu.smem.store_transposed %o, %tile : !o, !tile
+  // CHECK: mla_gpu.smem.load_columns %[[STAT]] : !mla_gpu.smem<64xf32> -> tensor<64xf32, #column>
+  %column = mla_gpu.smem.load_columns %stat : !mla_gpu.smem<64xf32> -> !column
+  // CHECK: mla_gpu.smem.zero_rows %[[ROPE]] from %{{.*}} : !mla_gpu.smem<64x64xf8E4M3FN, sw64>
+  mla_gpu.smem.zero_rows %rope from %c0 : !rope
+  return
+}
+
+// CHECK-LABEL: func @copies
+func.func @copies(%latent_map: !mla_gpu.tensor_map<1x64x128xf8E4M3FN, sw128>,
+                  %rope_map: !mla_gpu.tensor_map<1x64x64xf8E4M3FN, sw64>, %block: !block, %rope: !rope, %bar: !mla_gpu.mbar,
+                  %c0: i32) {
+  // CHECK: mla_gpu.tma.load %{{.*}} : !mla_gpu.tensor_map<1x64x128xf8E4M3FN, sw128> -> !mla_gpu.smem<64x512xf8E4M3FN, sw128>
+  mla_gpu.tma.load %latent_map[%c0, %c0, %c0] to %block signal %bar
+      : !mla_gpu.tensor_map<1x64x128xf8E4M3FN, sw128> -> !block
+  // CHECK: mla_gpu.tma.load %{{.*}} : !mla_gpu.tensor_map<1x64x64xf8E4M3FN, sw64> -> !mla_gpu.smem<64x64xf8E4M3FN, sw64>
+  mla_gpu.tma.load %rope_map[%c0, %c0, %c0] to %rope signal %bar : !mla_gpu.tensor_map<1x64x64xf8E4M3FN, sw64> -> !rope
+  // CHECK: mla_gpu.tma.store %{{.*}} : !mla_gpu.smem<64x64xf8E4M3FN, sw64> -> !mla_gpu.tensor_map<1x64x64xf8E4M3FN, sw64>
+  mla_gpu.tma.store %rope to %rope_map[%c0, %c0, %c0] : !rope -> !mla_gpu.tensor_map<1x64x64xf8E4M3FN, sw64>
+  return
+}
+
+// CHECK-LABEL: func @wgmma
+// CHECK-SAME: (%[[BLOCK:.*]]: !mla_gpu.smem<64x512xf8E4M3FN, sw128>, %[[ROPE:.*]]: !mla_gpu.smem<64x64xf8E4M3FN, sw64>,
+// CHECK-SAME: %[[P:.*]]: !mla_gpu.smem<64x64xf8E4M3FN, sw64_paired>, %[[V:.*]]: tensor<64x64xf8E4M3FN, #a_paired>, %[[O:.*]]: tensor<64x64xf32, #acc_paired>)
+func.func @wgmma(%block: !block, %rope: !rope, %p: !p_smem, %v: !v, %o: !o) -> !o {
+  // CHECK: %[[S0:.*]] = mla_gpu.wgmma %[[BLOCK]], %[[BLOCK]] transpose_b : !mla_gpu.smem<64x512xf8E4M3FN, sw128>, !mla_gpu.smem<64x512xf8E4M3FN, sw128> -> !mla_gpu.pending<tensor<64x64xf32, #acc>>
+  %s0 = mla_gpu.wgmma %block, %block transpose_b : !block, !block -> !mla_gpu.pending<!s>
+  // CHECK: mla_gpu.wgmma %[[ROPE]], %[[ROPE]] transpose_b plus %[[S0]] : !mla_gpu.smem<64x64xf8E4M3FN, sw64>, !mla_gpu.smem<64x64xf8E4M3FN, sw64> plus !mla_gpu.pending<tensor<64x64xf32, #acc>> -> !mla_gpu.pending<tensor<64x64xf32, #acc>>
+  %s1 = mla_gpu.wgmma %rope, %rope transpose_b plus %s0 : !rope, !rope plus !mla_gpu.pending<!s> -> !mla_gpu.pending<!s>
+  // CHECK: %[[PENDING:.*]] = mla_gpu.as_pending %[[O]] : tensor<64x64xf32, #acc_paired> -> !mla_gpu.pending<tensor<64x64xf32, #acc_paired>>
+  %pending = mla_gpu.as_pending %o : !o -> !mla_gpu.pending<!o>
+  // CHECK: %[[O0:.*]] = mla_gpu.wgmma %[[V]], %[[P]] transpose_b plus %[[PENDING]] : tensor<64x64xf8E4M3FN, #a_paired>, !mla_gpu.smem<64x64xf8E4M3FN, sw64_paired> plus !mla_gpu.pending<tensor<64x64xf32, #acc_paired>> -> !mla_gpu.pending<tensor<64x64xf32, #acc_paired>>
+  %o0 = mla_gpu.wgmma %v, %p transpose_b plus %pending : !v, !p_smem plus !mla_gpu.pending<!o> -> !mla_gpu.pending<!o>
+  // CHECK: mla_gpu.wgmma %[[V]], %[[P]] transpose_b plus %[[O]] : tensor<64x64xf8E4M3FN, #a_paired>, !mla_gpu.smem<64x64xf8E4M3FN, sw64_paired> plus tensor<64x64xf32, #acc_paired>
+  %o1 = mla_gpu.wgmma %v, %p transpose_b plus %o : !v, !p_smem plus !o -> !mla_gpu.pending<!o>
+  // CHECK: mla_gpu.wgmma.wait pending(0) %[[O0]] : !mla_gpu.pending<tensor<64x64xf32, #acc_paired>> -> tensor<64x64xf32, #acc_paired>
+  %done = mla_gpu.wgmma.wait pending(0) %o0 : !mla_gpu.pending<!o> -> !o
+  return %done : !o
+}
+
+// CHECK-LABEL: func @arithmetic
+// CHECK-SAME: (%[[S:.*]]: tensor<64x64xf32, #acc>, %[[O:.*]]: tensor<64x64xf32, #acc_paired>, %[[F:.*]]: tensor<64xf32, #column>, %[[X:.*]]: f32)
+func.func @arithmetic(%s: !s, %o: !o, %f: !column, %x: f32) {
+  // CHECK: %[[S_8:.*]] = mla_gpu.quantize %[[S]] : tensor<64x64xf32, #acc> -> tensor<64x64xf8E4M3FN, #acc>
+  %s_8 = mla_gpu.quantize %s : !s -> !s_8
+  // CHECK: mla_gpu.dequantize %[[S_8]] : tensor<64x64xf8E4M3FN, #acc> -> tensor<64x64xf32, #acc>
+  %back = mla_gpu.dequantize %s_8 : !s_8 -> !s
+  // CHECK: %[[SCALED:.*]] = mla_gpu.column.scale %[[O]] by %[[F]] : tensor<64x64xf32, #acc_paired>, tensor<64xf32, #column>
+  %scaled = mla_gpu.column.scale %o by %f : !o, !column
+  // CHECK: mla_gpu.column.fma %[[SCALED]] times %[[F]] plus %[[O]] : tensor<64x64xf32, #acc_paired>, tensor<64xf32, #column>
+  %sum = mla_gpu.column.fma %scaled times %f plus %o : !o, !column
+  // CHECK: mla_gpu.splat %[[X]] : f32 -> tensor<64xf32, #column>
+  %column = mla_gpu.splat %x : f32 -> !column
+  // CHECK: mla_gpu.splat %[[X]] : f32 -> tensor<64x64xf32, #acc_paired>
+  %paired = mla_gpu.splat %x : f32 -> !o
+  // CHECK: arith.divf %{{.*}}, %{{.*}} : tensor<64xf32, #column>
+  %quotient = arith.divf %column, %f : !column
+  return
+}
