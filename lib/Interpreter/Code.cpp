@@ -36,6 +36,7 @@ const HandlerTable &getHandlers() {
     HandlerTable result;
     populateArithHandlers(result);
     populateBarrierHandlers(result);
+    populateColumnHandlers(result);
     populateControlHandlers(result);
     populateGlobalHandlers(result);
     populateLaneHandlers(result);
@@ -66,6 +67,8 @@ private:
   unsigned define(Value value) {
     unsigned number = code.numValues++;
     numbers[value] = number;
+    if (auto smem = dyn_cast<SmemType>(value.getType()); smem && smem.getSwizzle() != Swizzle::None)
+      code.cellBytes = std::min(code.cellBytes, smem.getTileBytes());
     return number;
   }
 
@@ -106,14 +109,14 @@ private:
     auto isUnknown = [](Type type) { return !isSupportedType(type); };
     if (llvm::any_of(op.getOperandTypes(), isUnknown) || llvm::any_of(op.getResultTypes(), isUnknown))
       return executeUnknownType;
-    // Arithmetic is done in f32 and on integers; 16-bit floats exist only as elements of A operands and in memory.
+    // Arithmetic is done in f32 and on integers; smaller floats exist only as elements of operands and in memory.
     bool isArithmetic = isa<arith::ArithDialect, math::MathDialect>(op.getDialect());
     bool isSum = isa<arith::AddFOp, arith::SubFOp, arith::NegFOp, arith::ConstantOp, arith::SelectOp>(op);
     for (Type type :
          llvm::concat<Type>(llvm::to_vector<4>(op.getOperandTypes()), llvm::to_vector<4>(op.getResultTypes()))) {
       if (isArithmetic && !isSum && hasLayout(type, Layout::RowPartial))
         return executePartialSums;
-      if (isArithmetic && !isa<arith::ConstantOp, arith::SelectOp>(op) && getElement(getElementTypeOrSelf(type)))
+      if (isArithmetic && !isa<arith::ConstantOp, arith::SelectOp>(op) && isHeldAsBits(getElementTypeOrSelf(type)))
         return executeUnknownOp;
     }
     return handler;

@@ -37,6 +37,7 @@ private:
 
 void populateArithHandlers(HandlerTable &table);
 void populateBarrierHandlers(HandlerTable &table);
+void populateColumnHandlers(HandlerTable &table);
 void populateControlHandlers(HandlerTable &table);
 void populateGlobalHandlers(HandlerTable &table);
 void populateLaneHandlers(HandlerTable &table);
@@ -74,6 +75,8 @@ struct RoleCode {
 struct KernelCode {
   KernelOp op;
   unsigned numValues = 0;
+  /// Bytes of swizzled buffers that are watched for races together: the smallest tile of the kernel's views.
+  int64_t cellBytes = SmemType::kTileBytes;
   const BlockCode *setup = nullptr; // the kernel's body; roles in it do nothing
   std::vector<RoleCode> roles;
   std::vector<SmemAllocOp> buffers;

@@ -18,10 +18,14 @@ static double getElementsPerThread(Type type) {
   switch (layout ? layout.getValue() : Layout::Row) {
   case Layout::Acc:
   case Layout::AOperand:
+  case Layout::APaired:
+  case Layout::AccPaired:
     return elements / 128;
   case Layout::Row:
   case Layout::RowPartial:
     return 2; // the rows of a lane; four lanes hold the same
+  case Layout::Column:
+    return elements / 4; // every warp holds the same
   case Layout::Lane:
     return std::max(elements / 32, 1.0);
   }
@@ -48,7 +52,8 @@ static OpCost getWgmmaCost(WgmmaOp op) {
     k = cast<SmemType>(op.getA().getType()).getShape().back();
   // Measured with two warp groups: N/2 clocks, unless the operands' way from shared memory takes longer.
   double clocks = fromRegisters ? std::max(n / 2, 13 + 5 * n / 32) : std::max(n / 2, (2048 + 32 * n) / 128);
-  return {CostKind::Wgmma, clocks, 0, k / 16};
+  // 32 bytes of k an instruction.
+  return {CostKind::Wgmma, clocks, 0, k * op.getB().getType().getElementType().getIntOrFloatBitWidth() / (32 * 8)};
 }
 
 /// Instructions that a lane needs for a tensor in global memory: four elements each, where the tensor allows it.
@@ -93,7 +98,19 @@ static double getCodeSize(Operation *op) {
       .Case<Exp2FmaOp, MaskOp>([&](auto each) { return 2 * elements(each.getResult()); })
       .Case<RowMaxOp, RowSumOp>([&](auto row) { return elements(row.getValue()) + 8; })
       .Case<ToAOperandOp>([&](ToAOperandOp each) { return elements(each.getResult()) / 2; })
-      .Case<SmemStoreTileOp>([&](SmemStoreTileOp store) { return elements(store.getValue()) / 4; })
+      // stmatrix holds 8 elements of 16 bits of each lane; e4m3 leaves in words of 2 or 4.
+      .Case<SmemStoreTileOp>([&](SmemStoreTileOp store) {
+        return elements(store.getValue()) / (hasLayout(store.getValue().getType(), Layout::AOperand) ? 4 : 2);
+      })
+      // ldmatrix and the widening of each element; ldmatrix and a permutation of each register.
+      .Case<SmemLoadTileOp>([&](SmemLoadTileOp load) { return 1.25 * elements(load.getResult()); })
+      .Case<SmemLoadTransposedOp>([&](SmemLoadTransposedOp load) { return 8 + elements(load.getResult()) / 4 * 1.25; })
+      // A packed conversion and a store for two elements.
+      .Case<SmemStoreTransposedOp>([&](SmemStoreTransposedOp store) { return 8 + elements(store.getValue()); })
+      .Case<SmemLoadColumnsOp>([&](SmemLoadColumnsOp load) { return 2 + elements(load.getResult()) / 2; })
+      // Conversions of two elements each, and what packs pairs.
+      .Case<QuantizeOp>([&](QuantizeOp each) { return 0.75 * elements(each.getResult()); })
+      .Case<DequantizeOp>([&](DequantizeOp each) { return 1.75 * elements(each.getResult()); })
       // Conversion, exchange and address of each pair, and the stores.
       .Case<GlobalStoreTileOp>([&](GlobalStoreTileOp store) { return 1.5 * elements(store.getValue()); })
       .Case<LaneReduceOp, LaneScanOp>([](auto) { return 10; })
@@ -136,8 +153,30 @@ static OpCost getClocks(Operation *op) {
       .Case<WgmmaCommitOp>([](auto) { return OpCost{CostKind::WgmmaCommit, kScalar}; })
       .Case<WgmmaWaitOp>([](auto) { return OpCost{CostKind::WgmmaWait, 0}; })
       // Shared memory.
-      .Case<SmemStoreTileOp>(
-          [](SmemStoreTileOp op) { return plain(kStoreTile * getElementsPerThread(op.getValue().getType()) / 32); })
+      .Case<SmemStoreTileOp>([](SmemStoreTileOp op) {
+        double elements = getElementsPerThread(op.getValue().getType());
+        if (hasLayout(op.getValue().getType(), Layout::AOperand))
+          return plain(kStoreTile * elements / 32);
+        // Words of four elements from each lane fill the port; words of two leave half of it idle.
+        double words = elements / (op.getTarget().getType().getSwizzle() == Swizzle::B64Paired ? 4 : 2);
+        return plain(kStoreRows + kWarps * words);
+      })
+      .Case<SmemLoadTileOp>([](SmemLoadTileOp op) {
+        double elements = getElementsPerThread(op.getResult().getType());
+        return plain(kWarps * kLoadMatrix * elements / 8 + elements * kMultiply, kSharedLoad);
+      })
+      .Case<SmemLoadTransposedOp>([](SmemLoadTransposedOp op) {
+        double elements = getElementsPerThread(op.getResult().getType());
+        return plain(kWarps * kLoadMatrix * elements / 16 + elements / 4 * kMaximum, kSharedLoad);
+      })
+      .Case<SmemStoreTransposedOp>([](SmemStoreTransposedOp op) {
+        double elements = getElementsPerThread(op.getValue().getType());
+        return plain(kStoreRows + elements * kConvert + kWarps * elements / 2);
+      })
+      // Quads of lanes read the same words, 8 bytes a lane at a time.
+      .Case<SmemLoadColumnsOp>([](SmemLoadColumnsOp op) {
+        return plain(kWarps * getElementsPerThread(op.getResult().getType()) / 2, kSharedLoad);
+      })
       .Case<SmemStoreRowsOp>([](auto) { return plain(kStoreRows); })
       .Case<SmemLoadRowsOp>([](auto) { return plain(kScalar, kSharedLoad); })
       .Case<SmemZeroRowsOp>([](auto) { return OpCost{CostKind::ZeroRows, 0}; })
@@ -174,6 +213,11 @@ static OpCost getClocks(Operation *op) {
       .Case<Exp2FmaOp>([&](auto) { return plain(getElementsPerThread(result) * kExp2 + kAluLatency); })
       .Case<MaskOp>([&](auto) { return OpCost{CostKind::Masked, getElementsPerThread(result) * kMaximum}; })
       .Case<ToAOperandOp>([&](auto) { return plain(getElementsPerThread(result) * kConvert); })
+      // e4m3 and columns.
+      .Case<QuantizeOp>([&](auto) { return plain(getElementsPerThread(result) * kConvertE4M3); })
+      .Case<DequantizeOp>([&](auto) { return plain(getElementsPerThread(result) * (kConvertE4M3 + kMultiply)); })
+      .Case<ColumnScaleOp, ColumnFmaOp>(
+          [&](auto) { return plain(std::max(getElementsPerThread(result) * kMultiply, kAluLatency)); })
       // Lanes.
       .Case<LaneReduceOp, LaneScanOp>([](auto) { return plain(5 * (kShuffle + kAluLatency)); })
       .Case<LaneExtractOp>([](auto) { return plain(kScalar, kShuffle); })

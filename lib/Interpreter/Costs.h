@@ -43,6 +43,10 @@ constexpr double kMbarrierWait = 30;
 constexpr double kSharedLoad = 30;
 /// stmatrix of a 64 x 64 tile of 16-bit elements by a warp group. Measured.
 constexpr double kStoreTile = 40;
+/// ldmatrix of four matrices by one warp: 512 bytes, the port's 128 a clock. Not measured.
+constexpr double kLoadMatrix = 4;
+/// Warps of a warp group, which take turns at the port.
+constexpr double kWarps = 4;
 /// A store of one value per row: address and issue.
 constexpr double kStoreRows = 8;
 /// Bytes a clock of plain stores: the width of the shared-memory port.
@@ -57,6 +61,8 @@ constexpr double kAluLatency = 5;
 /// and multiprocessor, measured); packed conversion to 16 bits, which hides behind the exponentials but for its issue
 /// slot of two elements.
 constexpr double kMultiply = 1, kMaximum = 2, kExp2 = 8, kConvert = 0.5;
+/// The same for conversions from or to e4m3: 64 elements a clock and multiprocessor. Not measured.
+constexpr double kConvertE4M3 = 2;
 /// Latency of ex2, lg2, rcp with its scaling.
 constexpr double kMufuLatency = 22;
 /// Latency of a shuffle. Measured: 23.

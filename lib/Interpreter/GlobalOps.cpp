@@ -259,9 +259,8 @@ Step executeLoadLanes(Machine &machine, Agent &agent, const Instruction &instruc
   auto tensor = std::make_shared<Tensor>();
   if (isRealTensor(type)) {
     tensor->reals.assign(count, 0);
-    std::optional<mla::reference::Element> half = getElement(element);
-    if (source && half) {
-      const float *table = getElementTable(*half);
+    if (source && getElement(element)) {
+      const float *table = getElementTable(element);
       for (int64_t i = 0; i < valid; ++i) {
         uint16_t bits;
         std::memcpy(&bits, source + i * sizeof(bits), sizeof(bits));

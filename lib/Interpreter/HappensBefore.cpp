@@ -78,12 +78,28 @@ std::optional<Conflict> Cell::checkStoresAsync(Timeline &agent) const {
   return std::nullopt;
 }
 
-/// The first lane of a quad stores a row, and all four load it: only two stores come from the same threads.
+/// Whether two stores by a warp group write each byte from the same thread. The first lane of a quad stores a row, and
+/// all four load it, so a store and a load never do; nor do stores of different elements or layouts.
+static bool haveSameThreads(Operation *a, Operation *b) {
+  auto getPattern = [](Operation *op) {
+    unsigned width = 0;
+    Swizzle swizzle = Swizzle::None;
+    for (Type type : op->getOperandTypes()) {
+      if (auto tensor = dyn_cast<RankedTensorType>(type))
+        width = tensor.getElementTypeBitWidth();
+      else if (auto view = dyn_cast<SmemType>(type))
+        swizzle = view.getSwizzle();
+    }
+    return std::tuple(op->getName(), width, swizzle);
+  };
+  return a == b || getPattern(a) == getPattern(b);
+}
+
 std::optional<Conflict> Cell::store(Timeline &agent, Operation *op, bool whole) {
   if (std::optional<Conflict> conflict = checkCopy(agent))
     return conflict;
   for (const Access &store : stores)
-    if (!agent.knowsGeneric(store.agent, store.time, /*sameThreads=*/true))
+    if (!agent.knowsGeneric(store.agent, store.time, haveSameThreads(store.op, op)))
       return Conflict{FindingKind::Race, store.op, store.agent, "store"};
   if (std::optional<Conflict> conflict = checkReads(agent))
     return conflict;

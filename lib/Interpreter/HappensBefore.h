@@ -9,9 +9,10 @@
 // - `retired`: up to which time its wgmma, which read shared memory asynchronously, are known to have retired;
 //
 // and for every mbarrier how many phases are known to be complete, which is how the bytes of a copy become visible.
-// Barriers pass clocks on; nothing else does. Each tile of a swizzled buffer, and each unswizzled buffer as a whole, is
-// one *cell* that remembers its last writes and the reads since. The verdict on two accesses does not depend on when
-// they happened to be executed, only on the barriers between them.
+// Barriers pass clocks on; nothing else does. Each tile of a swizzled buffer (or each part of
+// it that is a tile to some view), and each unswizzled buffer as a whole, is one *cell* that remembers its last writes
+// and the reads since. The verdict on two accesses does not depend on when they happened to be executed, only on the
+// barriers between them.
 //
 // Four warps of a warp group share a clock, so one thing needs care: an mbarrier arrival and a TMA copy come from one
 // lane, which does not know what the other threads stored. Each clock therefore also keeps its own times as of the last

@@ -3,14 +3,11 @@
 
 namespace mlir::mla_gpu::interpreter {
 
-void SharedBuffer::poison(unsigned tile) {
-  // 0x7fff is a NaN in bf16 and f16, two of them are one in f32.
+void SharedBuffer::poison(int64_t first, int64_t end) {
+  // 0x7fff is a NaN in bf16 and f16, two of them are one in f32, and each byte is one in f8E4M3FN.
   constexpr uint8_t kPoison[] = {0xff, 0x7f};
-  for (int64_t row = 0; row < rows; ++row) {
-    uint8_t *begin = at(row, tile * tileColumns);
-    for (int64_t i = 0, e = tileColumns * elementBytes; i < e; ++i)
-      begin[i] = kPoison[i & 1];
-  }
+  for (int64_t i = first; i < end; ++i)
+    bytes[i] = kPoison[i & 1];
 }
 
 uint64_t RandomNumbers::next() {
@@ -38,20 +35,20 @@ Step Machine::stop(FindingKind kind, Location location, const Twine &message, st
   return Step::Stop;
 }
 
-std::string Machine::describe(const SharedBuffer &buffer, unsigned tile) {
-  if (buffer.cells.size() == 1)
+std::string Machine::describe(const SharedBuffer &buffer, unsigned cell) {
+  if (buffer.tileBytes == static_cast<int64_t>(buffer.bytes.size()))
     return "'" + buffer.name + "'";
-  return llvm::formatv("tile {0} of '{1}'", tile, buffer.name).str();
+  return llvm::formatv("tile {0} of '{1}'", cell * buffer.cellBytes / buffer.tileBytes, buffer.name).str();
 }
 
 Step Machine::stop(const Conflict &conflict, Agent &agent, const Instruction &instruction, StringRef access,
-                   const SharedBuffer &buffer, unsigned tile) {
+                   const SharedBuffer &buffer, unsigned cell) {
   std::string other =
       conflict.otherAgent == agent.timeline.getAgent()
           ? llvm::formatv("its own {0}", conflict.otherAccess).str()
           : llvm::formatv("the {0} by {1}", conflict.otherAccess, agents[conflict.otherAgent].name).str();
   std::string message =
-      llvm::formatv("{0} of {1} by {2} is not ordered after {3}", access, describe(buffer, tile), agent.name, other);
+      llvm::formatv("{0} of {1} by {2} is not ordered after {3}", access, describe(buffer, cell), agent.name, other);
   if (conflict.kind == FindingKind::MissingFence)
     message += " as the asynchronous proxy sees it: expected fence.async after that store and before the barrier";
   return stop(conflict.kind, instruction, message, conflict.other->getLoc());
@@ -86,15 +83,12 @@ void Machine::allocate() {
     SmemType type = op.getType();
     SharedBuffer buffer;
     buffer.name = op.getName().str();
-    buffer.elementBytes = type.getElementType().getIntOrFloatBitWidth() / 8;
+    buffer.bytes.resize(type.getSizeInBytes());
     bool swizzled = type.getSwizzle() != Swizzle::None;
-    buffer.rows = swizzled ? type.getShape().front() : 1;
-    buffer.columns = type.getShape().back();
-    buffer.tileColumns = swizzled ? type.getTileColumns() : buffer.columns;
-    buffer.bytes.resize(buffer.rows * buffer.columns * buffer.elementBytes);
-    buffer.cells.resize(buffer.columns / buffer.tileColumns);
-    for (unsigned tile = 0; tile < buffer.cells.size(); ++tile)
-      buffer.poison(tile);
+    buffer.tileBytes = swizzled ? type.getTileBytes() : type.getSizeInBytes();
+    buffer.cellBytes = swizzled ? code.cellBytes : type.getSizeInBytes();
+    buffer.cells.resize(buffer.bytes.size() / buffer.cellBytes);
+    buffer.poison(0, buffer.bytes.size());
     buffers.push_back(std::move(buffer));
   }
   for (MbarAllocOp op : code.mbars)
@@ -178,9 +172,7 @@ bool Machine::advance(Agent &agent) {
   llvm_unreachable("all steps are handled");
 }
 
-void BoxCopy::forEachRow(
-    const SharedBuffer &target,
-    llvm::function_ref<void(int64_t row, int64_t column, size_t begin, size_t bytes)> onRow) const {
+void BoxCopy::forEachRow(llvm::function_ref<void(int64_t row, int64_t place, size_t begin, size_t bytes)> onRow) const {
   ArrayRef<int64_t> extents = source->extents;
   size_t rank = extents.size();
   int64_t slice = 0;
@@ -194,13 +186,14 @@ void BoxCopy::forEachRow(
   }
   int64_t column = coordinates[rank - 1];
   int64_t first = std::max<int64_t>(column, 0);
-  int64_t end = std::min<int64_t>(column + target.tileColumns, extents[rank - 1]);
-  for (int64_t r = 0; r < target.rows && first < end; ++r) {
+  int64_t end = std::min<int64_t>(column + layout.getTileColumns(), extents[rank - 1]);
+  int64_t size = layout.getElementBytes();
+  for (int64_t r = 0; r < layout.getRows() && first < end; ++r) {
     int64_t row = coordinates[rank - 2] + r;
     if (row < 0 || row >= extents[rank - 2])
       continue;
-    size_t begin = ((slice * extents[rank - 2] + row) * extents[rank - 1] + first) * target.elementBytes;
-    onRow(r, first - column, begin, (end - first) * target.elementBytes);
+    size_t begin = ((slice * extents[rank - 2] + row) * extents[rank - 1] + first) * size;
+    onRow(r, (first - column) * size, begin, (end - first) * size);
   }
 }
 
@@ -208,16 +201,21 @@ void Machine::land(size_t i) {
   BoxCopy copy = std::move(copies[i]);
   copies.erase(copies.begin() + i);
   SharedBuffer &buffer = buffers[copy.buffer];
+  int64_t tileBytes = copy.layout.getTileBytes();
   if (!options.protocolOnly) {
-    for (int64_t r = 0; r < buffer.rows; ++r)
-      std::fill_n(buffer.at(r, copy.tile * buffer.tileColumns), buffer.tileColumns * buffer.elementBytes, 0);
-    copy.forEachRow(buffer, [&](int64_t row, int64_t column, size_t begin, size_t bytes) {
-      std::copy_n(copy.source->bytes.data() + begin, bytes, buffer.at(row, copy.tile * buffer.tileColumns + column));
+    uint8_t *tile = buffer.bytes.data() + copy.firstByte;
+    std::fill_n(tile, tileBytes, 0);
+    std::vector<uint8_t> line(copy.layout.getTileRowBytes());
+    copy.forEachRow([&](int64_t row, int64_t place, size_t begin, size_t bytes) {
+      std::fill(line.begin(), line.end(), 0);
+      std::copy_n(copy.source->bytes.data() + begin, bytes, line.data() + place);
+      copy.layout.writeTileRow(tile, row, line.data());
     });
   }
   Mbarrier &mbar = mbars[copy.mbar];
-  buffer.cells[copy.tile].endCopy(copy.mbar, mbar.getCompletedPhases());
-  if (std::optional<std::string> error = mbar.land(buffer.rows * buffer.tileColumns * buffer.elementBytes))
+  for (unsigned cell : buffer.getCells(copy.firstByte, copy.firstByte + tileBytes))
+    buffer.cells[cell].endCopy(copy.mbar, mbar.getCompletedPhases());
+  if (std::optional<std::string> error = mbar.land(tileBytes))
     stop(FindingKind::BadArrival, copy.op->getLoc(), *error);
 }
 
@@ -382,13 +380,13 @@ void Machine::checkEnd() {
              llvm::formatv("{0} ends before it waited for this store", agent.name));
   }
   for (SharedBuffer &buffer : buffers) {
-    for (auto [tile, cell] : llvm::enumerate(buffer.cells)) {
+    for (auto [index, cell] : llvm::enumerate(buffer.cells)) {
       const Cell::Copy &copy = cell.getCopy();
       auto knows = [&](Agent &agent) { return agent.timeline.knowsPhase(copy.mbar, copy.phase); };
       if (copy.op && (!copy.landed || !llvm::any_of(agents, knows)))
         return (void)stop(
             FindingKind::BadArrival, copy.op->getLoc(),
-            llvm::formatv("the kernel ends before anyone waited for this copy into {0}", describe(buffer, tile)));
+            llvm::formatv("the kernel ends before anyone waited for this copy into {0}", describe(buffer, index)));
     }
   }
   for (auto [i, mbar] : llvm::enumerate(mbars))

@@ -5,6 +5,7 @@
 #include "lib/Interpreter/Barriers.h"
 #include "lib/Interpreter/Code.h"
 #include "lib/Interpreter/Launch.h"
+#include "lib/Interpreter/TileLayout.h"
 #include <deque>
 
 namespace mlir::mla_gpu::interpreter {
@@ -49,7 +50,7 @@ public:
   /// A `tma.store` that has not been waited for.
   struct BulkStore {
     uint64_t id;
-    unsigned buffer, firstTile, endTile;
+    unsigned buffer, firstByte, endByte;
     bool hasRead;
     unsigned write; // of Launch
   };
@@ -59,16 +60,20 @@ public:
 /// Contents and history of one shared buffer.
 struct SharedBuffer {
   std::string name;
-  int64_t rows = 1, columns = 0;
-  /// Columns of a tile; all of them in an unswizzled buffer.
-  int64_t tileColumns = 0;
-  unsigned elementBytes = 0;
-  std::vector<uint8_t> bytes; // row-major
-  std::vector<Cell> cells;    // one per tile
+  /// Of a tile as it was allocated, and of a cell; all of an unswizzled buffer.
+  int64_t tileBytes = 0, cellBytes = 0;
+  std::vector<uint8_t> bytes; // as the hardware has them, see TileLayout
+  std::vector<Cell> cells;
 
-  uint8_t *at(int64_t row, int64_t column) { return bytes.data() + (row * columns + column) * elementBytes; }
-  /// Fills a tile with NaN of every floating-point type.
-  void poison(unsigned tile);
+  /// The first byte of a view.
+  uint8_t *at(const RuntimeValue &view) { return bytes.data() + view.firstByte; }
+  /// The cells that bytes [first, end) touch.
+  auto getCells(int64_t first, int64_t end) const {
+    return llvm::seq<unsigned>(first / cellBytes, (end + cellBytes - 1) / cellBytes);
+  }
+  auto getCells(const RuntimeValue &view) const { return getCells(view.firstByte, view.endByte); }
+  /// Fills bytes [first, end), from an even one on, with NaN of every floating-point type.
+  void poison(int64_t first, int64_t end);
 };
 
 /// The copy of one box into one tile, issued and not landed yet.
@@ -76,12 +81,13 @@ struct BoxCopy {
   Operation *op;
   DeviceBuffer *source;
   llvm::SmallVector<int64_t, 5> coordinates;
-  unsigned buffer, tile, mbar;
+  unsigned buffer, firstByte, mbar;
+  /// Of the view that the tile belongs to.
+  TileLayout layout;
 
-  /// Calls `onRow` for every row of the box that lies inside the tensor: which row of the tile that is, where in it the
-  /// part inside begins, that part's first byte in the source, and its bytes.
-  void forEachRow(const SharedBuffer &target,
-                  llvm::function_ref<void(int64_t row, int64_t column, size_t begin, size_t bytes)> onRow) const;
+  /// Calls `onRow` for every row of the box that lies inside the tensor: which row of the tile that is, at which byte
+  /// of it the part inside begins, that part's first byte in the source, and its bytes.
+  void forEachRow(llvm::function_ref<void(int64_t row, int64_t place, size_t begin, size_t bytes)> onRow) const;
 };
 
 /// Deterministic random numbers (SplitMix64).
@@ -118,11 +124,11 @@ public:
   }
   Step stop(FindingKind kind, Location location, const llvm::Twine &message,
             std::optional<Location> other = std::nullopt);
-  /// Records a conflict between an access to a tile by `agent` and an earlier one.
+  /// Records a conflict between an access to a cell by `agent` and an earlier one.
   Step stop(const Conflict &conflict, Agent &agent, const Instruction &instruction, llvm::StringRef access,
-            const SharedBuffer &buffer, unsigned tile);
-  /// "tile 3 of 'k0'", or "'stat'" for an unswizzled buffer.
-  static std::string describe(const SharedBuffer &buffer, unsigned tile);
+            const SharedBuffer &buffer, unsigned cell);
+  /// "tile 3 of 'k0'", as it was allocated, or "'stat'" for a buffer of one tile or without.
+  static std::string describe(const SharedBuffer &buffer, unsigned cell);
 
   const KernelCode &code;
   const InterpreterOptions &options;

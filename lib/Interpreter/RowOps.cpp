@@ -130,12 +130,12 @@ Step executeMask(Machine &machine, Agent &agent, const Instruction &instruction)
 
 Step executeToAOperand(Machine &machine, Agent &agent, const Instruction &instruction) {
   auto type = cast<RankedTensorType>(instruction.op->getResult(0).getType());
-  mla::reference::Element element = *getElement(type.getElementType());
+  Type element = type.getElementType();
   const std::vector<float> &value = agent.operand(instruction, 0).tensor->reals;
   auto tensor = std::make_shared<Tensor>();
   tensor->bits.resize(value.size());
   for (size_t i = 0; i < value.size(); ++i)
-    tensor->bits[i] = mla::reference::roundToElement(element, value[i]);
+    tensor->bits[i] = roundToBits(element, value[i]);
   agent.result(instruction).tensor = std::move(tensor);
   return Step::Done;
 }

@@ -10,33 +10,131 @@ namespace {
 Step executeAlloc(Machine &machine, Agent &agent, const Instruction &instruction) {
   RuntimeValue &result = agent.result(instruction);
   result.index = instruction.index;
-  result.firstTile = 0;
-  result.endTile = machine.buffers[instruction.index].cells.size();
+  result.firstByte = 0;
+  result.endByte = machine.buffers[instruction.index].bytes.size();
   return Step::Done;
 }
 
 Step executeView(Machine &machine, Agent &agent, const Instruction &instruction) {
   auto op = cast<SmemViewOp>(instruction.op);
   RuntimeValue result = agent.operand(instruction, 0);
-  result.endTile = result.firstTile + op.getEnd();
-  result.firstTile += op.getFirst();
+  int64_t tileBytes = op.getSource().getType().getTileBytes();
+  result.endByte = result.firstByte + op.getEnd() * tileBytes;
+  result.firstByte += op.getFirst() * tileBytes;
   agent.result(instruction) = result;
   return Step::Done;
+}
+
+/// Records a store of all of a view.
+Step noteWholeStore(Machine &machine, Agent &agent, const Instruction &instruction, const RuntimeValue &target) {
+  SharedBuffer &buffer = machine.buffers[target.index];
+  for (unsigned cell : buffer.getCells(target))
+    if (std::optional<Conflict> conflict = buffer.cells[cell].store(agent.timeline, instruction.op, /*whole=*/true))
+      return machine.stop(*conflict, agent, instruction, "store", buffer, cell);
+  return Step::Done;
+}
+
+/// Records a load of some cells.
+template <typename Cells>
+Step noteTileLoad(Machine &machine, Agent &agent, const Instruction &instruction, SharedBuffer &buffer, Cells cells) {
+  for (unsigned cell : cells)
+    if (std::optional<Conflict> conflict = buffer.cells[cell].load(agent.timeline, instruction.op))
+      return machine.stop(*conflict, agent, instruction, "load", buffer, cell);
+  return Step::Done;
+}
+
+/// Elements of 16 or 8 bits, row-major, to and from a view.
+void writeBits(uint8_t *view, const TileLayout &layout, ArrayRef<uint16_t> bits) {
+  std::vector<uint8_t> line(layout.getRowBytes());
+  for (int64_t row = 0; row < layout.getRows(); ++row, bits = bits.drop_front(layout.getColumns())) {
+    if (layout.getElementBytes() == 1)
+      std::copy_n(bits.begin(), layout.getColumns(), line.begin());
+    else
+      std::memcpy(line.data(), bits.data(), line.size());
+    layout.writeRow(view, row, line.data());
+  }
+}
+
+std::vector<uint16_t> readBits(const uint8_t *view, const TileLayout &layout) {
+  std::vector<uint16_t> bits(layout.getRows() * layout.getColumns());
+  std::vector<uint8_t> line(layout.getRowBytes());
+  for (int64_t row = 0; row < layout.getRows(); ++row) {
+    layout.readRow(view, row, line.data());
+    uint16_t *to = bits.data() + row * layout.getColumns();
+    if (layout.getElementBytes() == 1)
+      std::copy(line.begin(), line.end(), to);
+    else
+      std::memcpy(to, line.data(), line.size());
+  }
+  return bits;
 }
 
 Step executeStoreTile(Machine &machine, Agent &agent, const Instruction &instruction) {
   const RuntimeValue &value = agent.operand(instruction, 0);
   const RuntimeValue &target = agent.operand(instruction, 1);
-  SharedBuffer &buffer = machine.buffers[target.index];
-  for (unsigned tile = target.firstTile; tile < target.endTile; ++tile)
-    if (std::optional<Conflict> conflict = buffer.cells[tile].store(agent.timeline, instruction.op, /*whole=*/true))
-      return machine.stop(*conflict, agent, instruction, "store", buffer, tile);
-  if (!value.tensor)
+  if (Step step = noteWholeStore(machine, agent, instruction, target); step != Step::Done || !value.tensor)
+    return step;
+  writeBits(machine.buffers[target.index].at(target),
+            TileLayout(cast<SmemStoreTileOp>(instruction.op).getTarget().getType()), value.tensor->bits);
+  return Step::Done;
+}
+
+/// target[n, m] = value[m, n], rounded.
+Step executeStoreTransposed(Machine &machine, Agent &agent, const Instruction &instruction) {
+  const RuntimeValue &value = agent.operand(instruction, 0);
+  const RuntimeValue &target = agent.operand(instruction, 1);
+  if (Step step = noteWholeStore(machine, agent, instruction, target); step != Step::Done || !value.tensor)
+    return step;
+  SmemType type = cast<SmemStoreTransposedOp>(instruction.op).getTarget().getType();
+  TileLayout layout(type);
+  std::vector<uint16_t> bits(value.tensor->reals.size());
+  for (int64_t row = 0, rows = layout.getRows(); row < rows; ++row)
+    for (int64_t column = 0, columns = layout.getColumns(); column < columns; ++column)
+      bits[row * columns + column] = roundToBits(type.getElementType(), value.tensor->reals[column * rows + row]);
+  writeBits(machine.buffers[target.index].at(target), layout, bits);
+  return Step::Done;
+}
+
+Step executeLoadTile(Machine &machine, Agent &agent, const Instruction &instruction) {
+  const RuntimeValue &source = agent.operand(instruction, 0);
+  SharedBuffer &buffer = machine.buffers[source.index];
+  if (Step step = noteTileLoad(machine, agent, instruction, buffer, buffer.getCells(source)); step != Step::Done)
+    return step;
+  agent.result(instruction).tensor = nullptr;
+  if (machine.options.protocolOnly)
     return Step::Done;
-  int64_t columns = (target.endTile - target.firstTile) * buffer.tileColumns;
-  for (int64_t row = 0; row < buffer.rows; ++row)
-    std::memcpy(buffer.at(row, target.firstTile * buffer.tileColumns), value.tensor->bits.data() + row * columns,
-                columns * sizeof(uint16_t));
+  SmemType type = cast<SmemLoadTileOp>(instruction.op).getSource().getType();
+  const float *table = getElementTable(type.getElementType());
+  auto tensor = std::make_shared<Tensor>();
+  for (uint16_t bits : readBits(buffer.at(source), TileLayout(type)))
+    tensor->reals.push_back(table[bits]);
+  agent.result(instruction).tensor = std::move(tensor);
+  return Step::Done;
+}
+
+/// result[m, k] = source[k, first + m].
+Step executeLoadTransposed(Machine &machine, Agent &agent, const Instruction &instruction) {
+  auto op = cast<SmemLoadTransposedOp>(instruction.op);
+  const RuntimeValue &source = agent.operand(instruction, 0);
+  SharedBuffer &buffer = machine.buffers[source.index];
+  TileLayout layout(op.getSource().getType());
+  // The columns lie in one tile.
+  int64_t first = op.getFirst(), tile = source.firstByte + first / layout.getTileColumns() * layout.getTileBytes();
+  if (Step step =
+          noteTileLoad(machine, agent, instruction, buffer, buffer.getCells(tile, tile + layout.getTileBytes()));
+      step != Step::Done)
+    return step;
+  agent.result(instruction).tensor = nullptr;
+  if (machine.options.protocolOnly)
+    return Step::Done;
+  std::vector<uint16_t> bits = readBits(buffer.at(source), layout);
+  int64_t rows = op.getResult().getType().getDimSize(0), columns = layout.getRows();
+  auto tensor = std::make_shared<Tensor>();
+  tensor->bits.resize(rows * columns);
+  for (int64_t row = 0; row < rows; ++row)
+    for (int64_t column = 0; column < columns; ++column)
+      tensor->bits[row * columns + column] = bits[column * layout.getColumns() + first + row];
+  agent.result(instruction).tensor = std::move(tensor);
   return Step::Done;
 }
 
@@ -47,17 +145,20 @@ Step executeStoreRows(Machine &machine, Agent &agent, const Instruction &instruc
     return machine.stop(*conflict, agent, instruction, "store", buffer, 0);
   if (!value.tensor)
     return Step::Done;
-  for (int64_t row = 0; row < buffer.columns; ++row) {
-    if (!value.tensor->reals.empty()) {
-      std::memcpy(buffer.at(0, row), &value.tensor->reals[row], sizeof(float));
-    } else {
-      int32_t integer = static_cast<int32_t>(value.tensor->integers[row]);
-      std::memcpy(buffer.at(0, row), &integer, sizeof(integer));
-    }
+  if (!value.tensor->reals.empty()) {
+    std::memcpy(buffer.bytes.data(), value.tensor->reals.data(), buffer.bytes.size());
+    return Step::Done;
+  }
+  uint8_t *to = buffer.bytes.data();
+  for (int64_t element : value.tensor->integers) {
+    auto integer = static_cast<int32_t>(element);
+    std::memcpy(to, &integer, sizeof(integer));
+    to += sizeof(integer);
   }
   return Step::Done;
 }
 
+/// load_rows and load_columns.
 Step executeLoadRows(Machine &machine, Agent &agent, const Instruction &instruction) {
   SharedBuffer &buffer = machine.buffers[agent.operand(instruction, 0).index];
   if (std::optional<Conflict> conflict = buffer.cells.front().load(agent.timeline, instruction.op))
@@ -65,12 +166,12 @@ Step executeLoadRows(Machine &machine, Agent &agent, const Instruction &instruct
   auto type = cast<RankedTensorType>(instruction.op->getResult(0).getType());
   auto tensor = std::make_shared<Tensor>();
   if (isRealTensor(type)) {
-    tensor->reals.resize(buffer.columns);
+    tensor->reals.resize(type.getNumElements());
     std::memcpy(tensor->reals.data(), buffer.bytes.data(), buffer.bytes.size());
   } else {
-    for (int64_t row = 0; row < buffer.columns; ++row) {
+    for (int64_t row = 0; row < type.getNumElements(); ++row) {
       int32_t integer;
-      std::memcpy(&integer, buffer.at(0, row), sizeof(integer));
+      std::memcpy(&integer, buffer.bytes.data() + row * sizeof(integer), sizeof(integer));
       tensor->integers.push_back(integer);
     }
   }
@@ -81,20 +182,21 @@ Step executeLoadRows(Machine &machine, Agent &agent, const Instruction &instruct
 Step executeZeroRows(Machine &machine, Agent &agent, const Instruction &instruction) {
   const RuntimeValue &target = agent.operand(instruction, 0);
   SharedBuffer &buffer = machine.buffers[target.index];
+  TileLayout layout(cast<SmemZeroRowsOp>(instruction.op).getTarget().getType());
   int64_t first = agent.operand(instruction, 1).integer;
-  if (first < 0 || first > buffer.rows)
+  if (first < 0 || first > layout.getRows())
     return machine.stop(FindingKind::OutOfBounds, instruction,
-                        llvm::formatv("expected a first row from 0 to {0}, but got {1}", buffer.rows, first));
-  if (first == buffer.rows)
+                        llvm::formatv("expected a first row from 0 to {0}, but got {1}", layout.getRows(), first));
+  if (first == layout.getRows())
     return Step::Done;
-  for (unsigned tile = target.firstTile; tile < target.endTile; ++tile) {
-    std::optional<Conflict> conflict = buffer.cells[tile].store(agent.timeline, instruction.op, /*whole=*/first == 0);
+  for (unsigned cell : buffer.getCells(target)) {
+    std::optional<Conflict> conflict = buffer.cells[cell].store(agent.timeline, instruction.op, /*whole=*/first == 0);
     if (conflict)
-      return machine.stop(*conflict, agent, instruction, "store", buffer, tile);
+      return machine.stop(*conflict, agent, instruction, "store", buffer, cell);
   }
-  int64_t columns = (target.endTile - target.firstTile) * buffer.tileColumns;
-  for (int64_t row = first; row < buffer.rows; ++row)
-    std::memset(buffer.at(row, target.firstTile * buffer.tileColumns), 0, columns * buffer.elementBytes);
+  std::vector<uint8_t> zeros(layout.getRowBytes(), 0);
+  for (int64_t row = first; row < layout.getRows(); ++row)
+    layout.writeRow(buffer.at(target), row, zeros.data());
   return Step::Done;
 }
 
@@ -111,19 +213,22 @@ Step executeTmaLoad(Machine &machine, Agent &agent, const Instruction &instructi
         FindingKind::Unsupported, instruction,
         llvm::formatv("expected a tensor of {0} dimensions, but got one of {1}", rank, map.buffer->extents.size()));
   SharedBuffer &buffer = machine.buffers[target.index];
-  for (unsigned tile = target.firstTile; tile < target.endTile; ++tile) {
-    if (std::optional<Conflict> conflict = buffer.cells[tile].beginCopy(agent.timeline, instruction.op))
-      return machine.stop(*conflict, agent, instruction, "copy", buffer, tile);
+  TileLayout layout(op.getTarget().getType());
+  for (int64_t tile = 0; tile < layout.getNumTiles(); ++tile) {
+    int64_t first = target.firstByte + tile * layout.getTileBytes(), end = first + layout.getTileBytes();
+    for (unsigned cell : buffer.getCells(first, end))
+      if (std::optional<Conflict> conflict = buffer.cells[cell].beginCopy(agent.timeline, instruction.op))
+        return machine.stop(*conflict, agent, instruction, "copy", buffer, cell);
     if (!machine.options.protocolOnly)
-      buffer.poison(tile);
-    BoxCopy copy{instruction.op, map.buffer, {}, target.index, tile, mbar};
+      buffer.poison(first, end);
+    BoxCopy copy{instruction.op, map.buffer, {}, target.index, static_cast<unsigned>(first), mbar, layout};
     for (unsigned d = 0; d < rank; ++d)
       copy.coordinates.push_back(agent.operand(instruction, d + 1).integer);
-    copy.coordinates.back() += (tile - target.firstTile) * buffer.tileColumns;
+    copy.coordinates.back() += tile * layout.getTileColumns();
     if (!machine.shared.isOnlyRead(map.buffer)) {
       // As of now, though the bytes may be read until they land.
       bool ordered = true;
-      copy.forEachRow(buffer, [&](int64_t, int64_t, size_t begin, size_t bytes) {
+      copy.forEachRow([&](int64_t, int64_t, size_t begin, size_t bytes) {
         ordered = ordered && noteLoad(machine, agent, instruction, map.buffer, map.buffer->bytes.data() + begin, bytes);
       });
       if (!ordered)
@@ -147,13 +252,13 @@ Step executeTmaStore(Machine &machine, Agent &agent, const Instruction &instruct
                         llvm::formatv("expected a tensor of {0} dimensions, but got one of {1}", rank, extents.size()));
   SharedBuffer &buffer = machine.buffers[source.index];
   uint64_t id = machine.nextAsyncRead++;
-  for (unsigned tile = source.firstTile; tile < source.endTile; ++tile)
-    if (std::optional<Conflict> conflict = buffer.cells[tile].beginAsyncRead(agent.timeline, id, instruction.op))
-      return machine.stop(*conflict, agent, instruction, "asynchronous store", buffer, tile);
+  for (unsigned cell : buffer.getCells(source))
+    if (std::optional<Conflict> conflict = buffer.cells[cell].beginAsyncRead(agent.timeline, id, instruction.op))
+      return machine.stop(*conflict, agent, instruction, "asynchronous store", buffer, cell);
   // The values may be taken at once: whoever overwrites the tile before it was read is found by the order.
   unsigned write = beginStore(machine, agent, instruction);
   machine.shared.getWrite(write).time = 0;
-  agent.bulkStores.push_back({id, source.index, source.firstTile, source.endTile, /*hasRead=*/false, write});
+  agent.bulkStores.push_back({id, source.index, source.firstByte, source.endByte, /*hasRead=*/false, write});
   int64_t slice = 0;
   for (unsigned d = 0; d + 2 < rank; ++d) {
     int64_t coordinate = agent.operand(instruction, d + 2).integer;
@@ -162,18 +267,22 @@ Step executeTmaStore(Machine &machine, Agent &agent, const Instruction &instruct
     slice = slice * extents[d] + coordinate;
   }
   int64_t firstRow = agent.operand(instruction, rank).integer, column = agent.operand(instruction, rank + 1).integer;
-  int64_t columns = (source.endTile - source.firstTile) * buffer.tileColumns, size = buffer.elementBytes;
+  TileLayout layout(op.getSource().getType());
+  int64_t columns = layout.getColumns(), size = layout.getElementBytes();
+  std::vector<uint8_t> line(layout.getRowBytes());
   int64_t first = std::clamp<int64_t>(column, 0, extents[rank - 1]);
   int64_t end = std::clamp<int64_t>(column + columns, first, extents[rank - 1]);
-  for (int64_t r = 0; r < buffer.rows && first < end; ++r) {
+  for (int64_t r = 0; r < layout.getRows() && first < end; ++r) {
     int64_t row = firstRow + r;
     if (row < 0 || row >= extents[rank - 2])
       continue;
     uint8_t *to = target->bytes.data() + ((slice * extents[rank - 2] + row) * extents[rank - 1] + first) * size;
     if (!noteStore(machine, agent, instruction, target, to, (end - first) * size, write))
       return Step::Stop;
-    if (!machine.options.protocolOnly)
-      std::memcpy(to, buffer.at(r, source.firstTile * buffer.tileColumns + first - column), (end - first) * size);
+    if (machine.options.protocolOnly)
+      continue;
+    layout.readRow(buffer.at(source), r, line.data());
+    std::memcpy(to, line.data() + (first - column) * size, (end - first) * size);
   }
   return Step::Done;
 }
@@ -182,8 +291,10 @@ Step executeTmaStoreWait(Machine &machine, Agent &agent, const Instruction &inst
   bool isWritten = cast<TmaStoreWaitOp>(instruction.op).getWritten();
   uint32_t time = agent.timeline.retire();
   for (Agent::BulkStore &store : agent.bulkStores) {
-    for (unsigned tile = store.firstTile; tile < store.endTile && !store.hasRead; ++tile)
-      machine.buffers[store.buffer].cells[tile].endAsyncRead(agent.timeline.getAgent(), store.id, time);
+    SharedBuffer &buffer = machine.buffers[store.buffer];
+    for (unsigned cell : buffer.getCells(store.firstByte, store.endByte))
+      if (!store.hasRead)
+        buffer.cells[cell].endAsyncRead(agent.timeline.getAgent(), store.id, time);
     store.hasRead = true;
     if (isWritten)
       machine.shared.getWrite(store.write).time = time;
@@ -199,8 +310,12 @@ void populateSharedHandlers(HandlerTable &table) {
   table.add<SmemAllocOp>(executeAlloc);
   table.add<SmemViewOp>(executeView);
   table.add<SmemStoreTileOp>(executeStoreTile);
+  table.add<SmemStoreTransposedOp>(executeStoreTransposed);
   table.add<SmemStoreRowsOp>(executeStoreRows);
+  table.add<SmemLoadTileOp>(executeLoadTile);
+  table.add<SmemLoadTransposedOp>(executeLoadTransposed);
   table.add<SmemLoadRowsOp>(executeLoadRows);
+  table.add<SmemLoadColumnsOp>(executeLoadRows);
   table.add<SmemZeroRowsOp>(executeZeroRows);
   table.add<TmaLoadOp>(executeTmaLoad);
   table.add<TmaStoreOp>(executeTmaStore);

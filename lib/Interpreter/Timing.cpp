@@ -287,11 +287,9 @@ void TimedBlock::account(size_t index, const Instruction &instruction, bool defe
     store(index, instruction);
     break;
   case CostKind::ZeroRows: {
-    const RuntimeValue &target = agent.operand(instruction, 0);
-    const SharedBuffer &buffer = machine.buffers[target.index];
-    int64_t rows = buffer.rows - agent.operand(instruction, 1).integer;
-    int64_t columns = (target.endTile - target.firstTile) * buffer.tileColumns;
-    time.clock += static_cast<double>(rows * columns * buffer.elementBytes) / kSharedBytes;
+    TileLayout layout(cast<SmemZeroRowsOp>(instruction.op).getTarget().getType());
+    int64_t rows = layout.getRows() - agent.operand(instruction, 1).integer;
+    time.clock += static_cast<double>(rows * layout.getRowBytes()) / kSharedBytes;
     break;
   }
   }
@@ -484,7 +482,6 @@ void TimedBlock::issueCopies(size_t index, size_t before) {
   double now = times[index].clock;
   for (size_t i = before; i < machine.copies.size(); ++i) {
     const BoxCopy &copy = machine.copies[i];
-    const SharedBuffer &buffer = machine.buffers[copy.buffer];
     ArrayRef<int64_t> extents = copy.source->extents;
     // What lies outside the tensor is not read.
     size_t rank = extents.size();
@@ -494,9 +491,9 @@ void TimedBlock::issueCopies(size_t index, size_t before) {
       isInside &= copy.coordinates[d] >= 0 && copy.coordinates[d] < extents[d];
       place = place * extents[d] + copy.coordinates[d];
     }
-    int64_t rows = std::min(buffer.rows, extents[rank - 2] - copy.coordinates[rank - 2]);
-    int64_t columns = std::min(buffer.tileColumns, extents[rank - 1] - copy.coordinates[rank - 1]);
-    double bytes = isInside ? static_cast<double>(rows * columns * buffer.elementBytes) : 0;
+    int64_t rows = std::min(copy.layout.getRows(), extents[rank - 2] - copy.coordinates[rank - 2]);
+    int64_t columns = std::min(copy.layout.getTileColumns(), extents[rank - 1] - copy.coordinates[rank - 1]);
+    double bytes = isInside ? static_cast<double>(rows * columns * copy.layout.getElementBytes()) : 0;
 
     double begin = std::max(now, multiprocessor.tmaFree);
     multiprocessor.tmaFree = begin + kTmaBox;
@@ -585,8 +582,8 @@ void TimedBlock::store(size_t index, const Instruction &instruction) {
 void TimedBlock::bulkStore(size_t index, const Instruction &instruction) {
   Agent &agent = machine.agents[index];
   AgentTime &time = times[index];
-  const RuntimeValue &source = agent.operand(instruction, 0);
-  const SharedBuffer &buffer = machine.buffers[source.index];
+  TileLayout layout(cast<TmaStoreOp>(instruction.op).getSource().getType());
+  int64_t size = layout.getElementBytes();
   const DeviceBuffer *target = agent.operand(instruction, 1).buffer;
   ArrayRef<int64_t> extents = target->extents;
   size_t rank = extents.size();
@@ -599,20 +596,20 @@ void TimedBlock::bulkStore(size_t index, const Instruction &instruction) {
     slice = slice * extents[d] + getCoordinate(d);
   }
   int64_t firstRow = std::max<int64_t>(getCoordinate(rank - 2), 0);
-  int64_t endRow = std::min(getCoordinate(rank - 2) + buffer.rows, extents[rank - 2]);
-  for (unsigned tile = source.firstTile; tile < source.endTile; ++tile) {
+  int64_t endRow = std::min(getCoordinate(rank - 2) + layout.getRows(), extents[rank - 2]);
+  for (int64_t tile = 0; tile < layout.getNumTiles(); ++tile) {
     double now = time.clock;
     time.clock += instruction.cost.issue;
     double begin = std::max(now, multiprocessor.tmaFree);
     multiprocessor.tmaFree = begin + kTmaBox;
     begin = std::max({begin, getDescriptor(now, begin, target), multiprocessor.storeFree});
-    int64_t column = getCoordinate(rank - 1) + (tile - source.firstTile) * buffer.tileColumns, bytes = 0;
+    int64_t column = getCoordinate(rank - 1) + tile * layout.getTileColumns(), bytes = 0;
     int64_t firstColumn = std::max<int64_t>(column, 0);
-    int64_t endColumn = std::min(column + buffer.tileColumns, extents[rank - 1]);
+    int64_t endColumn = std::min(column + layout.getTileColumns(), extents[rank - 1]);
     for (int64_t row = firstRow; isInside && firstColumn < endColumn && row < endRow; ++row) {
       int64_t first = (slice * extents[rank - 2] + row) * extents[rank - 1] + firstColumn;
-      int64_t rowBytes = (endColumn - firstColumn) * buffer.elementBytes;
-      memory.write(now, target, first * buffer.elementBytes, rowBytes);
+      int64_t rowBytes = (endColumn - firstColumn) * size;
+      memory.write(now, target, first * size, rowBytes);
       bytes += rowBytes;
     }
     multiprocessor.storeFree = begin + static_cast<double>(bytes) / kTmaStoreBytes;

@@ -8,8 +8,8 @@
 namespace mlir::mla_gpu::interpreter {
 
 /// The logical elements of a distributed tensor, row-major. Which of the three vectors is used follows from the element
-/// type: f32 → reals; i1, i32, i64 → integers (see `wrapInteger`); bf16, f16 → bits. A row_partial tensor holds the
-/// total of each row, not what each lane has of it.
+/// type: f32 → reals; i1, i32, i64 → integers (see `wrapInteger`); bf16, f16, f8E4M3FN → bits. A row_partial tensor
+/// holds the total of each row, not what each lane has of it.
 struct Tensor {
   std::vector<float> reals;
   std::vector<int64_t> integers;
@@ -25,8 +25,8 @@ struct RuntimeValue {
   int64_t integer = 0;            // i1, i32, i64, index
   float real = 0;                 // f32
   unsigned index = 0;             // shared buffer, mbarrier or named barrier: which one of the kernel
-  unsigned firstTile = 0;         // shared buffer: the tiles of the view, or 0 and 1 of an unswizzled buffer
-  unsigned endTile = 0;           //
+  unsigned firstByte = 0;         // shared buffer: the bytes of the view; the type says what they are
+  unsigned endByte = 0;           //
   DeviceBuffer *buffer = nullptr; // pointer or tensor map
   TensorRef tensor;               // distributed tensor
   std::shared_ptr<Accumulator> pending;
@@ -79,14 +79,20 @@ inline bool isRealTensor(Type type) {
 }
 
 /// True where the interpreter can hold values of this type: i1…i64, index, f32, distributed tensors of them or of
-/// bf16 and f16 with at most 2^20 elements, and the types of the dialect.
+/// bf16, f16 and f8E4M3FN with at most 2^20 elements, and the types of the dialect.
 bool isSupportedType(Type type);
 
 /// bf16 or f16 as the reference names them; nothing for other types.
 std::optional<mla::reference::Element> getElement(Type type);
 
-/// Exact values of all 2^16 bit patterns.
-const float *getElementTable(mla::reference::Element element);
+/// Whether distributed tensors of this element type hold bits: bf16, f16 and f8E4M3FN.
+bool isHeldAsBits(Type element);
+
+/// `value` in an element type that is held as bits, to nearest even; f8E4M3FN saturates and has one NaN, 0x7f.
+uint16_t roundToBits(Type element, float value);
+
+/// Exact values of all 2^16 bit patterns, or 2^8 of f8E4M3FN, of an element type that is held as bits.
+const float *getElementTable(Type element);
 
 /// A tensor of `type` filled with one value (`integer` or `real`, whichever the element type asks for).
 TensorRef makeSplat(RankedTensorType type, int64_t integer, float real);

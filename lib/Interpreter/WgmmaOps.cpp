@@ -16,7 +16,7 @@ struct Matrix {
 Matrix readOperand(Machine &machine, Value operand, const RuntimeValue &value) {
   Matrix result;
   if (auto type = dyn_cast<RankedTensorType>(operand.getType())) {
-    const float *table = getElementTable(*getElement(type.getElementType()));
+    const float *table = getElementTable(type.getElementType());
     result.rows = type.getDimSize(0);
     result.columns = type.getDimSize(1);
     result.values.reserve(value.tensor->bits.size());
@@ -25,16 +25,24 @@ Matrix readOperand(Machine &machine, Value operand, const RuntimeValue &value) {
     return result;
   }
   SharedBuffer &buffer = machine.buffers[value.index];
-  const float *table = getElementTable(*getElement(cast<SmemType>(operand.getType()).getElementType()));
-  result.rows = buffer.rows;
-  result.columns = (value.endTile - value.firstTile) * buffer.tileColumns;
+  auto type = cast<SmemType>(operand.getType());
+  const float *table = getElementTable(type.getElementType());
+  TileLayout layout(type);
+  result.rows = layout.getRows();
+  result.columns = layout.getColumns();
   result.values.resize(result.rows * result.columns);
+  std::vector<uint8_t> line(layout.getRowBytes());
   for (int64_t row = 0; row < result.rows; ++row) {
-    const uint8_t *source = buffer.at(row, value.firstTile * buffer.tileColumns);
+    layout.readRow(buffer.at(value), row, line.data());
     float *target = result.values.data() + row * result.columns;
+    if (layout.getElementBytes() == 1) {
+      for (int64_t column = 0; column < result.columns; ++column)
+        target[column] = table[line[column]];
+      continue;
+    }
     for (int64_t column = 0; column < result.columns; ++column) {
       uint16_t bits;
-      std::memcpy(&bits, source + column * sizeof(bits), sizeof(bits));
+      std::memcpy(&bits, line.data() + column * sizeof(bits), sizeof(bits));
       target[column] = table[bits];
     }
   }
@@ -51,7 +59,7 @@ Matrix transpose(const Matrix &matrix) {
   return result;
 }
 
-/// d += a·b, in f32, every element in the order of k. Products of 16-bit floats are exact in f32.
+/// d += a·b, in f32, every element in the order of k. Products of floats of 16 or 8 bits are exact in f32.
 void multiplyAdd(const Matrix &a, const Matrix &b, float *__restrict d) {
   int64_t depth = a.columns, columns = b.columns;
   for (int64_t i = 0; i < a.rows; ++i, d += columns) {
@@ -70,14 +78,15 @@ void multiplyAdd(const Matrix &a, const Matrix &b, float *__restrict d) {
   }
 }
 
-/// Calls `f` with each tile of the operands that lie in shared memory, until it returns false.
+/// Calls `f` with each cell of the operands that lie in shared memory, until it returns false.
 template <typename F>
-bool forEachTile(Machine &machine, WgmmaOp op, const RuntimeValue &a, const RuntimeValue &b, F f) {
+bool forEachCell(Machine &machine, WgmmaOp op, const RuntimeValue &a, const RuntimeValue &b, F f) {
   for (auto [operand, value] : {std::pair(op.getA(), &a), std::pair(Value(op.getB()), &b)}) {
     if (!isa<SmemType>(operand.getType()))
       continue;
-    for (unsigned tile = value->firstTile; tile < value->endTile; ++tile)
-      if (!f(machine.buffers[value->index], tile))
+    SharedBuffer &buffer = machine.buffers[value->index];
+    for (unsigned cell : buffer.getCells(*value))
+      if (!f(buffer, cell))
         return false;
   }
   return true;
@@ -85,8 +94,8 @@ bool forEachTile(Machine &machine, WgmmaOp op, const RuntimeValue &a, const Runt
 
 void retire(Machine &machine, Agent &agent, Accumulator &accumulator, uint32_t time) {
   WgmmaOp op = accumulator.op;
-  forEachTile(machine, op, accumulator.a, accumulator.b, [&](SharedBuffer &buffer, unsigned tile) {
-    buffer.cells[tile].endAsyncRead(agent.timeline.getAgent(), accumulator.id, time);
+  forEachCell(machine, op, accumulator.a, accumulator.b, [&](SharedBuffer &buffer, unsigned cell) {
+    buffer.cells[cell].endAsyncRead(agent.timeline.getAgent(), accumulator.id, time);
     return true;
   });
   accumulator.retired = true;
@@ -123,10 +132,10 @@ Step executeWgmma(Machine &machine, Agent &agent, const Instruction &instruction
                           previous->continuedBy->getLoc());
     previous->continuedBy = op;
   }
-  bool ok = forEachTile(machine, op, accumulator->a, accumulator->b, [&](SharedBuffer &buffer, unsigned tile) {
-    std::optional<Conflict> conflict = buffer.cells[tile].beginAsyncRead(agent.timeline, accumulator->id, op);
+  bool ok = forEachCell(machine, op, accumulator->a, accumulator->b, [&](SharedBuffer &buffer, unsigned cell) {
+    std::optional<Conflict> conflict = buffer.cells[cell].beginAsyncRead(agent.timeline, accumulator->id, op);
     if (conflict)
-      machine.stop(*conflict, agent, instruction, "wgmma read", buffer, tile);
+      machine.stop(*conflict, agent, instruction, "wgmma read", buffer, cell);
     return !conflict;
   });
   if (!ok)

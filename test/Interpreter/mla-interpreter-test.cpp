@@ -3,7 +3,8 @@
 // Every kernel of the file runs once. Arguments take their values from attributes beside their binding:
 //
 //   test.buffer = dense<…> : tensor<…>  a buffer with this content; for tensor maps, of these extents
-//   test.iota = tensor<…>               a buffer of 0, 1, 2, …; of 7·i mod 61 for 16-bit floats
+//   test.iota = tensor<…>               a buffer of 0, 1, 2, …; of 7·i mod 61 for 16-bit floats, and of
+//                                       (7·i mod 31 − 15) / 8 for those of 8 bits
 //   test.extents = array<i64: …>        other extents than the content's
 //   test.stored_slices = N              the slowest extent repeats N stored slices
 //   test.missing                        no buffer
@@ -62,7 +63,9 @@ static LogicalResult fillBuffer(KernelOp kernel, unsigned index, DeviceBuffer &b
       bits = isa<FloatType>(type.getElementType()) ? content.getValues<APFloat>()[i].bitcastToAPInt().getZExtValue()
                                                    : content.getValues<APInt>()[i].getZExtValue();
     } else if (auto real = dyn_cast<FloatType>(type.getElementType())) {
-      APFloat value(static_cast<double>(bytes == 2 ? 7 * i % 61 : i));
+      APFloat value(bytes == 1   ? static_cast<double>(7 * i % 31 - 15) / 8
+                    : bytes == 2 ? static_cast<double>(7 * i % 61)
+                                 : static_cast<double>(i));
       bool lost;
       value.convert(real.getFloatSemantics(), APFloat::rmNearestTiesToEven, &lost);
       bits = value.bitcastToAPInt().getZExtValue();

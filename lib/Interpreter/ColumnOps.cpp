@@ -1,0 +1,49 @@
+//===- ColumnOps.cpp - Interpretation of e4m3, and of columns of a transposed accumulator -------------------===//
+#include "lib/Interpreter/Machine.h"
+#include <cmath>
+
+namespace mlir::mla_gpu::interpreter {
+
+namespace {
+
+Step executeQuantize(Machine &machine, Agent &agent, const Instruction &instruction) {
+  Type element = cast<QuantizeOp>(instruction.op).getResult().getType().getElementType();
+  auto tensor = std::make_shared<Tensor>();
+  for (float value : agent.operand(instruction, 0).tensor->reals)
+    tensor->bits.push_back(roundToBits(element, value));
+  agent.result(instruction).tensor = std::move(tensor);
+  return Step::Done;
+}
+
+Step executeDequantize(Machine &machine, Agent &agent, const Instruction &instruction) {
+  const float *table = getElementTable(cast<DequantizeOp>(instruction.op).getValue().getType().getElementType());
+  auto tensor = std::make_shared<Tensor>();
+  for (uint16_t bits : agent.operand(instruction, 0).tensor->bits)
+    tensor->reals.push_back(table[bits]);
+  agent.result(instruction).tensor = std::move(tensor);
+  return Step::Done;
+}
+
+/// column.scale and column.fma.
+Step executeColumns(Machine &machine, Agent &agent, const Instruction &instruction) {
+  const std::vector<float> &value = agent.operand(instruction, 0).tensor->reals;
+  const std::vector<float> &factor = agent.operand(instruction, 1).tensor->reals;
+  const float *addend = isa<ColumnFmaOp>(instruction.op) ? agent.operand(instruction, 2).tensor->reals.data() : nullptr;
+  auto tensor = std::make_shared<Tensor>();
+  tensor->reals.resize(value.size());
+  for (size_t i = 0, columns = factor.size(); i < value.size(); ++i)
+    tensor->reals[i] = addend ? std::fma(value[i], factor[i % columns], addend[i]) : value[i] * factor[i % columns];
+  agent.result(instruction).tensor = std::move(tensor);
+  return Step::Done;
+}
+
+} // namespace
+
+void populateColumnHandlers(HandlerTable &table) {
+  table.add<QuantizeOp>(executeQuantize);
+  table.add<DequantizeOp>(executeDequantize);
+  table.add<ColumnScaleOp>(executeColumns);
+  table.add<ColumnFmaOp>(executeColumns);
+}
+
+} // namespace mlir::mla_gpu::interpreter

@@ -1,0 +1,209 @@
+// RUN: mla-interpreter-test %s --interleaving=all | FileCheck %s
+
+// Attention on e4m3, in miniature. Element i of a map of e4m3 is (7·i mod 31 − 15) / 8, of bf16 7·i mod 61. The numbers
+// expected come from a calculation by itself, in double and without layouts; all sums are exact.
+
+!q_map = !mla_gpu.tensor_map<1x64x64xbf16, sw128>
+!latent_map = !mla_gpu.tensor_map<1x64x128xf8E4M3FN, sw128>
+!rope_map = !mla_gpu.tensor_map<1x64x64xf8E4M3FN, sw64>
+!q = !mla_gpu.smem<64x192xbf16, sw128>
+!q_latent = !mla_gpu.smem<64x128xbf16, sw128>
+!tile = !mla_gpu.smem<64x64xbf16, sw128>
+!latent = !mla_gpu.smem<64x128xf8E4M3FN, sw128>
+!pair = !mla_gpu.smem<64x128xf8E4M3FN, sw64>
+!rope = !mla_gpu.smem<64x64xf8E4M3FN, sw64>
+!p_smem = !mla_gpu.smem<64x64xf8E4M3FN, sw64_paired>
+!stat = !mla_gpu.smem<64xf32>
+!acc = tensor<64x64xf32, #mla_gpu.layout<acc>>
+!acc_wide = tensor<64x128xf32, #mla_gpu.layout<acc>>
+!acc_8 = tensor<64x64xf8E4M3FN, #mla_gpu.layout<acc>>
+!acc_wide_8 = tensor<64x128xf8E4M3FN, #mla_gpu.layout<acc>>
+!v = tensor<64x64xf8E4M3FN, #mla_gpu.layout<a_paired>>
+!o = tensor<64x64xf32, #mla_gpu.layout<acc_paired>>
+!o_mask = tensor<64x64xi1, #mla_gpu.layout<acc_paired>>
+!rowf = tensor<64xf32, #mla_gpu.layout<row>>
+!rowi = tensor<64xi32, #mla_gpu.layout<row>>
+!column = tensor<64xf32, #mla_gpu.layout<column>>
+
+mla_gpu.program @e4m3 {
+  // S = Q₈·Kᵀ over 128 columns of sw128 and 64 of sw64, where Q₈ takes the place of Q. P = e4m3(S / 64). With
+  // c[h] = (h + 1) / 64: out[0:64] = O₀·c, out[64:128] = max(O₁·c + O₀, 0), where (O₀, O₁) = P·V.
+  // CHECK-LABEL: @attend
+  // CHECK-NEXT: lse:
+  // CHECK-NEXT: {{^}}  -397.5, 248.125, -757, -270.25, -616.625, -126
+  // CHECK-NEXT: {{^}}  -612.25, -50.125, -704.75, -367.375, -324.5, 16.75
+  // CHECK-NEXT: {{^}}  -748.875, -320.625, -617, -374.75, -4.625, 210.5
+  // CHECK: {{^}}  -70, -339, 934.25, 196.375, 721.75, 208.625
+  // CHECK: {{^}}  -748.875, -320.625, -617, -374.75, -4.625, 210.5
+  // CHECK-NEXT: scratch:
+  // CHECK-NEXT: {{^}}  -6, 4, -12, -4, -10, -2
+  // CHECK-NEXT: {{^}}  -10, -0.8125, -11, -5.5, -5, 0.25
+  // CHECK-NEXT: {{^}}  -12, -5, -10, -6, -0.0703125, 3.25
+  // CHECK: {{^}}  -1.125, -5.5, 15, 3, 11, 3.25
+  // CHECK: {{^}}  -12, -5, -10, -6, -0.0703125, 3.25
+  // CHECK-NEXT: out_map:
+  // CHECK-NEXT: {{^}}  -3.95312, -1.46875, 4.8125, 2.84375, -4.3125, -3.23438
+  // CHECK-NEXT: {{^}}  -6.9375, 1.79688, 10.375, 1.57812, -10.875, -3
+  // CHECK-NEXT: {{^}}  -8.75, 9.5625, 15, -3.79688, -17.875, 1.41406
+  // CHECK: {{^}}  -187, 204, 320, -81, -380, 30.125
+  // CHECK: {{^}}  0, 0, 304, 179, 0, 0
+  // CHECK: {{^}}  0, 59, 322, 47.5, 0, 0
+  // CHECK: {{^}}  135, 55.75, 0, 0, 124, 113
+  // CHECK: {{^}}  133, 123.5, 0, 0, 0, 123.5
+  mla_gpu.kernel @attend(
+      %q_map: !q_map {mla_gpu.bind = #mla_gpu.binding<q_map>, test.iota = tensor<1x64x192xbf16>},
+      %latent_map: !latent_map {mla_gpu.bind = #mla_gpu.binding<cache_map>, test.iota = tensor<1x64x128xf8E4M3FN>},
+      %rope_map: !rope_map {mla_gpu.bind = #mla_gpu.binding<partial_map>, test.iota = tensor<1x64x64xf8E4M3FN>},
+      %s_out: !mla_gpu.ptr<f32> {mla_gpu.bind = #mla_gpu.binding<lse>, test.buffer = dense<-1.0> : tensor<64x64xf32>, test.print = 6},
+      %p_out: !mla_gpu.ptr<f32> {mla_gpu.bind = #mla_gpu.binding<scratch>, test.buffer = dense<-1.0> : tensor<64x64xf32>, test.print = 6},
+      %out_map: !q_map {mla_gpu.bind = #mla_gpu.binding<out_map>, test.buffer = dense<-1.0> : tensor<1x128x64xbf16>, test.print = 6})
+      step(other) grid(one, one) threads(160) {
+    %q = mla_gpu.smem.alloc "q" : !q
+    %k = mla_gpu.smem.alloc "k" : !latent
+    %k_rope = mla_gpu.smem.alloc "k_rope" : !rope
+    %stage = mla_gpu.smem.alloc "stage" : !q_latent
+    %stat = mla_gpu.smem.alloc "stat" : !stat
+    %full = mla_gpu.mbar.alloc "full" count(1)
+    %group = mla_gpu.nbar.alloc "group" threads(128)
+    %c0 = arith.constant 0 : i32
+    %c64 = arith.constant 64 : i32
+    mla_gpu.role "producer" warps(4 to 5) team(warp) {
+      mla_gpu.mbar.arm %full bytes(36864)
+      mla_gpu.tma.load %q_map[%c0, %c0, %c0] to %q signal %full : !q_map -> !q
+      mla_gpu.tma.load %latent_map[%c0, %c0, %c0] to %k signal %full : !latent_map -> !latent
+      mla_gpu.tma.load %rope_map[%c0, %c0, %c0] to %k_rope signal %full : !rope_map -> !rope
+    }
+    mla_gpu.role "consumer" warps(0 to 4) team(warp_group) {
+      %i0 = arith.constant 0 : i64
+      mla_gpu.mbar.wait %full parity(%c0)
+
+      // Q in the first life of its buffer, Q₈ in the second: latent in the first tile, RoPE in half of the second, P in
+      // the other half.
+      %q_latent = mla_gpu.smem.view %q tiles(0 to 2) : !q -> !q_latent
+      %q_rope = mla_gpu.smem.view %q tiles(2 to 3) : !q -> !tile
+      %q_latent_f32 = mla_gpu.smem.load_tile %q_latent : !q_latent -> !acc_wide
+      %q_rope_f32 = mla_gpu.smem.load_tile %q_rope : !tile -> !acc
+      mla_gpu.nbar.sync %group
+      %q_latent_8 = mla_gpu.quantize %q_latent_f32 : !acc_wide -> !acc_wide_8
+      %q_rope_8 = mla_gpu.quantize %q_rope_f32 : !acc -> !acc_8
+      %q8 = mla_gpu.smem.view %q tiles(0 to 1) : !q -> !latent
+      %rest = mla_gpu.smem.view %q tiles(1 to 2) : !q -> !pair
+      %q8_rope = mla_gpu.smem.view %rest tiles(0 to 1) : !pair -> !rope
+      %p_tile = mla_gpu.smem.view %rest tiles(1 to 2) : !pair -> !p_smem
+      mla_gpu.smem.store_tile %q_latent_8, %q8 : !acc_wide_8, !latent
+      mla_gpu.smem.store_tile %q_rope_8, %q8_rope : !acc_8, !rope
+      mla_gpu.fence.async
+      mla_gpu.nbar.sync %group
+
+      %s_latent = mla_gpu.wgmma %q8, %k transpose_b : !latent, !latent -> !mla_gpu.pending<!acc>
+      %s_all = mla_gpu.wgmma %q8_rope, %k_rope transpose_b plus %s_latent
+          : !rope, !rope plus !mla_gpu.pending<!acc> -> !mla_gpu.pending<!acc>
+      mla_gpu.wgmma.commit
+      %s = mla_gpu.wgmma.wait pending(0) %s_all : !mla_gpu.pending<!acc> -> !acc
+      mla_gpu.global.store_tile %s, %s_out[%i0] row_stride 64 valid %c64 : !acc, !mla_gpu.ptr<f32>
+
+      %scale = arith.constant dense<0.015625> : !acc
+      %s_scaled = arith.mulf %s, %scale : !acc
+      %p = mla_gpu.quantize %s_scaled : !acc -> !acc_8
+      %p_f32 = mla_gpu.dequantize %p : !acc_8 -> !acc
+      mla_gpu.global.store_tile %p_f32, %p_out[%i0] row_stride 64 valid %c64 : !acc, !mla_gpu.ptr<f32>
+      mla_gpu.smem.store_tile %p, %p_tile : !acc_8, !p_smem
+      %row = mla_gpu.row.index : !rowi
+      %row_f32 = arith.sitofp %row : !rowi to !rowf
+      %one = arith.constant dense<1.0> : !rowf
+      %row_next = arith.addf %row_f32, %one : !rowf
+      mla_gpu.smem.store_rows %row_next, %stat : !rowf, !stat
+      mla_gpu.fence.async
+      mla_gpu.nbar.sync %group
+
+      // Oᵀ, 64 columns of V at a time.
+      %v0 = mla_gpu.smem.load_transposed %k from 0 : !latent -> !v
+      %v1 = mla_gpu.smem.load_transposed %k from 64 : !latent -> !v
+      %zero = arith.constant dense<0.0> : !o
+      %o0_start = mla_gpu.as_pending %zero : !o -> !mla_gpu.pending<!o>
+      %o0_all = mla_gpu.wgmma %v0, %p_tile transpose_b plus %o0_start
+          : !v, !p_smem plus !mla_gpu.pending<!o> -> !mla_gpu.pending<!o>
+      mla_gpu.wgmma.commit
+      %o1_all = mla_gpu.wgmma %v1, %p_tile transpose_b : !v, !p_smem -> !mla_gpu.pending<!o>
+      mla_gpu.wgmma.commit
+      %o0, %o1 = mla_gpu.wgmma.wait pending(0) %o0_all, %o1_all : !mla_gpu.pending<!o>, !mla_gpu.pending<!o> -> !o, !o
+
+      %count = mla_gpu.smem.load_columns %stat : !stat -> !column
+      %sixty_four = arith.constant dense<64.0> : !column
+      %c = arith.divf %count, %sixty_four : !column
+      %o0_scaled = mla_gpu.column.scale %o0 by %c : !o, !column
+      %sum = mla_gpu.column.fma %o1 times %c plus %o0 : !o, !column
+      %is_positive = arith.cmpf ogt, %sum, %zero : !o
+      %positive = arith.select %is_positive, %sum, %zero : !o_mask, !o
+      %stage0 = mla_gpu.smem.view %stage tiles(0 to 1) : !q_latent -> !tile
+      %stage1 = mla_gpu.smem.view %stage tiles(1 to 2) : !q_latent -> !tile
+      mla_gpu.smem.store_transposed %o0_scaled, %stage0 : !o, !tile
+      mla_gpu.smem.store_transposed %positive, %stage1 : !o, !tile
+      mla_gpu.fence.async
+      mla_gpu.nbar.sync %group
+      mla_gpu.tma.store %stage0 to %out_map[%c0, %c0, %c0] : !tile -> !q_map
+      mla_gpu.tma.store %stage1 to %out_map[%c0, %c64, %c0] : !tile -> !q_map
+      mla_gpu.tma.store_wait
+    }
+  }
+
+  // Quantised: the range, halves, subnormals, what is no number. Through sw64_paired and back as plain sw64, bytes show
+  // their places: 4c + 2h + i holds column 8h + 2c + i. Rows from 2 on are cleared.
+  // CHECK-LABEL: @quantize
+  // CHECK-NEXT: scratch:
+  // CHECK-NEXT: {{^}}  0, 1, -1, 1, 1.25, 448, 448, 448, 448, -448, 0.015625, 0.00390625, 0.00195312, 0, 0.00195312, -0.00390625, 0
+  // CHECK-NEXT: {{^}}  nan, nan, 448, -448, -0, 0.015625, 0.015625, 0.00390625, 16, 20, 20, 24, 0.101562, 0.203125, -0.3125, 240, 0
+  // CHECK-NEXT: {{^}}  1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 0
+  // CHECK-NEXT: out_map:
+  // CHECK-NEXT: {{^}}  0, 1, 448, -448, -1, 1, 0.015625, 0.00390625, 1.25, 448, 0.00195312, 0, 448, 448, 0.00195312, -0.00390625, 0
+  // CHECK-NEXT: {{^}}  nan, nan, 16, 20, 448, -448, 20, 24, -0, 0.015625, 0.101562, 0.203125, 0.015625, 0.00390625, -0.3125, 240, 0
+  // CHECK-NEXT: {{^}}  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
+  // CHECK-NEXT: partial_map:
+  // CHECK-NEXT: {{^}}  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
+  mla_gpu.kernel @quantize(
+      %x_map: !q_map {mla_gpu.bind = #mla_gpu.binding<q_map>, test.buffer = dense<[[
+          [0.0, 1.0, -1.0, 1.0625, 1.1875, 448.0, 460.0, 464.0, 480.0, -1.0e+10, 0.015625, 0.00390625, 0.001953125,
+           0.0009765625, 0.001, -0.0029296875],
+          [0x7FC0, 0xFFC0, 0x7F80, 0xFF80, 0x8000, 0.0146484375, 0.0151, 0.0048828125, 17.0, 19.0, 21.0, 23.0, 0.1, 0.2,
+           -0.3, 240.0],
+          [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0, 11.0, 12.0, 13.0, 14.0, 15.0, 16.0]]]> : tensor<1x3x16xbf16>},
+      %x_out: !mla_gpu.ptr<f32> {mla_gpu.bind = #mla_gpu.binding<scratch>, test.buffer = dense<-1.0> : tensor<3x64xf32>, test.print = 17},
+      %bytes_map: !rope_map {mla_gpu.bind = #mla_gpu.binding<out_map>, test.buffer = dense<-1.0> : tensor<1x3x64xf8E4M3FN>, test.print = 17},
+      %plain_map: !latent_map {mla_gpu.bind = #mla_gpu.binding<partial_map>, test.buffer = dense<-1.0> : tensor<1x3x128xf8E4M3FN>, test.print = 17})
+      step(other) grid(one, one) threads(160) {
+    %x = mla_gpu.smem.alloc "x" : !tile
+    %pair = mla_gpu.smem.alloc "pair" : !pair
+    %plain = mla_gpu.smem.alloc "plain" : !latent
+    %full = mla_gpu.mbar.alloc "full" count(1)
+    %group = mla_gpu.nbar.alloc "group" threads(128)
+    %stored = mla_gpu.nbar.alloc "stored" threads(160)
+    %c0 = arith.constant 0 : i32
+    mla_gpu.role "consumer" warps(0 to 4) team(warp_group) {
+      %i0 = arith.constant 0 : i64
+      %c3 = arith.constant 3 : i32
+      mla_gpu.mbar.wait %full parity(%c0)
+      %x_f32 = mla_gpu.smem.load_tile %x : !tile -> !acc
+      %x_8 = mla_gpu.quantize %x_f32 : !acc -> !acc_8
+      %x_back = mla_gpu.dequantize %x_8 : !acc_8 -> !acc
+      mla_gpu.global.store_tile %x_back, %x_out[%i0] row_stride 64 valid %c3 : !acc, !mla_gpu.ptr<f32>
+      %paired = mla_gpu.smem.view %pair tiles(1 to 2) : !pair -> !p_smem
+      mla_gpu.smem.store_tile %x_8, %paired : !acc_8, !p_smem
+      %zeros = arith.constant dense<0.0> : !acc_wide_8
+      mla_gpu.smem.store_tile %zeros, %plain : !acc_wide_8, !latent
+      mla_gpu.fence.async
+      mla_gpu.nbar.arrive %stored
+    }
+    mla_gpu.role "copies" warps(4 to 5) team(warp) {
+      %c2 = arith.constant 2 : i32
+      mla_gpu.mbar.arm %full bytes(8192)
+      mla_gpu.tma.load %x_map[%c0, %c0, %c0] to %x signal %full : !q_map -> !tile
+      mla_gpu.nbar.sync %stored
+      %bytes = mla_gpu.smem.view %pair tiles(1 to 2) : !pair -> !rope
+      mla_gpu.smem.zero_rows %bytes from %c2 : !rope
+      mla_gpu.fence.async
+      mla_gpu.tma.store %bytes to %bytes_map[%c0, %c0, %c0] : !rope -> !rope_map
+      mla_gpu.tma.store %plain to %plain_map[%c0, %c0, %c0] : !latent -> !latent_map
+      mla_gpu.tma.store_wait
+    }
+  }
+}
