@@ -25,7 +25,7 @@ static int64_t getRegistersOfType(Type type) {
   if (!tensor || !getLayout(tensor))
     return 0;
   int64_t elements = getElementsPerThread(tensor);
-  if (hasLayout(tensor, Layout::AOperand)) // counted in packed registers already
+  if (isPacked(tensor)) // counted in registers already
     return elements;
   // Predicates are few, so ptxas packs more than a handful into registers.
   unsigned width = tensor.getElementType().getIntOrFloatBitWidth();

@@ -74,7 +74,11 @@ BarrierOrigins mlir::mla_gpu::getBarrierOrigins(Value barrier) {
 }
 
 SmemOrigins mlir::mla_gpu::getSmemOrigins(Value view) {
-  // A value, and which of its tiles are meant. A view that is carried through a loop and sliced there could be followed
+  return getSmemOrigins(view, 0, cast<SmemType>(view.getType()).getSizeInBytes());
+}
+
+SmemOrigins mlir::mla_gpu::getSmemOrigins(Value view, int64_t first, int64_t end) {
+  // A value, and which of its bytes are meant. A view that is carried through a loop and sliced there could be followed
   // for ever; the depth bounds that, and what lies beyond counts as not understood.
   struct Piece {
     Value value;
@@ -82,9 +86,8 @@ SmemOrigins mlir::mla_gpu::getSmemOrigins(Value view) {
     unsigned depth;
   };
   constexpr unsigned maxDepth = 32;
-  auto type = cast<SmemType>(view.getType());
   SmemOrigins origins;
-  SmallVector<Piece> worklist{{view, 0, std::max<int64_t>(type.getNumTiles(), 1), 0}};
+  SmallVector<Piece> worklist{{view, first, end, 0}};
   llvm::SmallDenseSet<std::pair<Value, int64_t>> seen;
   while (!worklist.empty()) {
     Piece piece = worklist.pop_back_val();
@@ -96,8 +99,9 @@ SmemOrigins mlir::mla_gpu::getSmemOrigins(Value view) {
     }
     SmallVector<Value, 2> sources;
     if (auto slice = piece.value.getDefiningOp<SmemViewOp>()) {
-      piece.first += slice.getFirst();
-      piece.end += slice.getFirst();
+      int64_t offset = slice.getFirst() * slice.getSource().getType().getTileBytes();
+      piece.first += offset;
+      piece.end += offset;
       sources.push_back(slice.getSource());
     } else if (!getForwarded(piece.value, sources)) {
       origins.complete = false;

@@ -22,7 +22,7 @@ struct BarrierOrigins {
 };
 BarrierOrigins getBarrierOrigins(Value barrier);
 
-/// Tiles [first, end) of a swizzled buffer; 0 and 1 for a buffer without tiles.
+/// Bytes [first, end) of a buffer.
 struct SmemRange {
   SmemAllocOp alloc;
   int64_t first, end;
@@ -39,6 +39,8 @@ struct SmemOrigins {
   bool mayOverlap(const SmemOrigins &other) const;
 };
 SmemOrigins getSmemOrigins(Value view);
+/// Of bytes [first, end) of a view.
+SmemOrigins getSmemOrigins(Value view, int64_t first, int64_t end);
 
 } // namespace mlir::mla_gpu
 

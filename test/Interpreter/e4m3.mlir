@@ -1,7 +1,7 @@
 // RUN: mla-interpreter-test %s --interleaving=all | FileCheck %s
 
 // Attention on e4m3, in miniature. Element i of a map of e4m3 is (7·i mod 31 − 15) / 8, of bf16 7·i mod 61. The numbers
-// expected come from a calculation by itself, in double and without layouts; all sums are exact.
+// expected come from a calculation by itself, in double and without layouts; no sum needs more bits than f32 has.
 
 !q_map = !mla_gpu.tensor_map<1x64x64xbf16, sw128>
 !latent_map = !mla_gpu.tensor_map<1x64x128xf8E4M3FN, sw128>
@@ -26,30 +26,30 @@
 !column = tensor<64xf32, #mla_gpu.layout<column>>
 
 mla_gpu.program @e4m3 {
-  // S = Q₈·Kᵀ over 128 columns of sw128 and 64 of sw64, where Q₈ takes the place of Q. P = e4m3(S / 64). With
-  // c[h] = (h + 1) / 64: out[0:64] = O₀·c, out[64:128] = max(O₁·c + O₀, 0), where (O₀, O₁) = P·V.
+  // S = Q₈·Kᵀ over 128 columns of sw128 and 64 of sw64, where Q₈ = e4m3((Q − 30) / 8) takes the place of Q. P = e4m3(S / 4).
+  // With c[h] = (h + 1) / 64: out[0:64] = O₀·c, out[64:128] = max(O₁·c + O₀, 0), where (O₀, O₁) = P·V.
   // CHECK-LABEL: @attend
   // CHECK-NEXT: lse:
-  // CHECK-NEXT: {{^}}  -397.5, 248.125, -757, -270.25, -616.625, -126
-  // CHECK-NEXT: {{^}}  -612.25, -50.125, -704.75, -367.375, -324.5, 16.75
-  // CHECK-NEXT: {{^}}  -748.875, -320.625, -617, -374.75, -4.625, 210.5
-  // CHECK: {{^}}  -70, -339, 934.25, 196.375, 721.75, 208.625
-  // CHECK: {{^}}  -748.875, -320.625, -617, -374.75, -4.625, 210.5
+  // CHECK-NEXT: {{^}}  -31, 28.3594, -89.5625, -36.9844, -71.5938, -21.4375
+  // CHECK-NEXT: {{^}}  -55.1094, -9.57812, -84.1719, -46.875, -37.6719, -0.859375
+  // CHECK-NEXT: {{^}}  -73.5938, -41.3125, -72.9688, -50.375, 2.25, 22.9062
+  // CHECK: {{^}}  11, -45.25, 121.312, 21.4688, 94.0625, 21.8281
+  // CHECK: {{^}}  -73.5938, -41.3125, -72.9688, -50.375, 2.25, 22.9062
   // CHECK-NEXT: scratch:
-  // CHECK-NEXT: {{^}}  -6, 4, -12, -4, -10, -2
-  // CHECK-NEXT: {{^}}  -10, -0.8125, -11, -5.5, -5, 0.25
-  // CHECK-NEXT: {{^}}  -12, -5, -10, -6, -0.0703125, 3.25
-  // CHECK: {{^}}  -1.125, -5.5, 15, 3, 11, 3.25
-  // CHECK: {{^}}  -12, -5, -10, -6, -0.0703125, 3.25
+  // CHECK-NEXT: {{^}}  -8, 7, -22, -9, -18, -5.5
+  // CHECK-NEXT: {{^}}  -14, -2.5, -22, -12, -9, -0.21875
+  // CHECK-NEXT: {{^}}  -18, -10, -18, -13, 0.5625, 5.5
+  // CHECK: {{^}}  2.75, -11, 30, 5.5, 24, 5.5
+  // CHECK: {{^}}  -18, -10, -18, -13, 0.5625, 5.5
   // CHECK-NEXT: out_map:
-  // CHECK-NEXT: {{^}}  -3.95312, -1.46875, 4.8125, 2.84375, -4.3125, -3.23438
-  // CHECK-NEXT: {{^}}  -6.9375, 1.79688, 10.375, 1.57812, -10.875, -3
-  // CHECK-NEXT: {{^}}  -8.75, 9.5625, 15, -3.79688, -17.875, 1.41406
-  // CHECK: {{^}}  -187, 204, 320, -81, -380, 30.125
-  // CHECK: {{^}}  0, 0, 304, 179, 0, 0
-  // CHECK: {{^}}  0, 59, 322, 47.5, 0, 0
-  // CHECK: {{^}}  135, 55.75, 0, 0, 124, 113
-  // CHECK: {{^}}  133, 123.5, 0, 0, 0, 123.5
+  // CHECK-NEXT: {{^}}  -8.375, -3.40625, 8.8125, 5.65625, -7.8125, -6.53125
+  // CHECK-NEXT: {{^}}  -15.375, 2.3125, 19.25, 3.65625, -20, -6.65625
+  // CHECK-NEXT: {{^}}  -19.5, 17.125, 28.25, -7.6875, -33.25, 1.90625
+  // CHECK: {{^}}  -416, 364, 600, -164, -708, 40.5
+  // CHECK: {{^}}  0, 0, 556, 354, 0, 0
+  // CHECK: {{^}}  0, 78, 596, 110, 0, 0
+  // CHECK: {{^}}  194, 92.5, 0, 0, 298, 229
+  // CHECK: {{^}}  186, 201, 0, 0, 0, 250
   mla_gpu.kernel @attend(
       %q_map: !q_map {mla_gpu.bind = #mla_gpu.binding<q_map>, test.iota = tensor<1x64x192xbf16>},
       %latent_map: !latent_map {mla_gpu.bind = #mla_gpu.binding<cache_map>, test.iota = tensor<1x64x128xf8E4M3FN>},
@@ -84,8 +84,16 @@ mla_gpu.program @e4m3 {
       %q_latent_f32 = mla_gpu.smem.load_tile %q_latent : !q_latent -> !acc_wide
       %q_rope_f32 = mla_gpu.smem.load_tile %q_rope : !tile -> !acc
       mla_gpu.nbar.sync %group
-      %q_latent_8 = mla_gpu.quantize %q_latent_f32 : !acc_wide -> !acc_wide_8
-      %q_rope_8 = mla_gpu.quantize %q_rope_f32 : !acc -> !acc_8
+      %thirty_wide = arith.constant dense<30.0> : !acc_wide
+      %thirty = arith.constant dense<30.0> : !acc
+      %eighth_wide = arith.constant dense<0.125> : !acc_wide
+      %eighth = arith.constant dense<0.125> : !acc
+      %q_latent_centred = arith.subf %q_latent_f32, %thirty_wide : !acc_wide
+      %q_rope_centred = arith.subf %q_rope_f32, %thirty : !acc
+      %q_latent_scaled = arith.mulf %q_latent_centred, %eighth_wide : !acc_wide
+      %q_rope_scaled = arith.mulf %q_rope_centred, %eighth : !acc
+      %q_latent_8 = mla_gpu.quantize %q_latent_scaled : !acc_wide -> !acc_wide_8
+      %q_rope_8 = mla_gpu.quantize %q_rope_scaled : !acc -> !acc_8
       %q8 = mla_gpu.smem.view %q tiles(0 to 1) : !q -> !latent
       %rest = mla_gpu.smem.view %q tiles(1 to 2) : !q -> !pair
       %q8_rope = mla_gpu.smem.view %rest tiles(0 to 1) : !pair -> !rope
@@ -102,7 +110,7 @@ mla_gpu.program @e4m3 {
       %s = mla_gpu.wgmma.wait pending(0) %s_all : !mla_gpu.pending<!acc> -> !acc
       mla_gpu.global.store_tile %s, %s_out[%i0] row_stride 64 valid %c64 : !acc, !mla_gpu.ptr<f32>
 
-      %scale = arith.constant dense<0.015625> : !acc
+      %scale = arith.constant dense<0.25> : !acc
       %s_scaled = arith.mulf %s, %scale : !acc
       %p = mla_gpu.quantize %s_scaled : !acc -> !acc_8
       %p_f32 = mla_gpu.dequantize %p : !acc_8 -> !acc

@@ -31,9 +31,9 @@ struct DistributeElementwise : ConversionPattern {
     auto tensor = dyn_cast<RankedTensorType>(op->getResult(0).getType());
     if (!tensor || failed(getTypeConverter()->convertType(tensor, types)))
       return rewriter.notifyMatchFailure(op, "not on distributed tensors");
-    // The registers of an A operand are pairs: they can be selected as a whole, but not computed with.
-    if (hasLayout(tensor, Layout::AOperand) && !(isa<arith::SelectOp>(op) && op->getOperand(0).getType().isInteger(1)))
-      return rewriter.notifyMatchFailure(op, "elements of an a_operand are packed");
+    // Registers that pack elements can be selected as a whole, but not computed with.
+    if (isPacked(tensor) && !(isa<arith::SelectOp>(op) && op->getOperand(0).getType().isInteger(1)))
+      return rewriter.notifyMatchFailure(op, "elements are packed");
     auto isTensor = [](Value operand) { return isa<RankedTensorType>(operand.getType()); };
     for (auto [operand, values] : llvm::zip_equal(op->getOperands(), operands))
       if (values.size() != (isTensor(operand) ? types.size() : 1))
@@ -53,7 +53,7 @@ struct DistributeElementwise : ConversionPattern {
   }
 };
 
-/// arith.constant dense<…> : tensor<…>  →  n constants; a_operand: n constants of two packed halves.
+/// arith.constant dense<…> : tensor<…>  →  n constants; of packed elements: n constants of two halves or four quarters.
 struct DistributeConstant : ConvertOpToLLVMPattern<arith::ConstantOp> {
   using ConvertOpToLLVMPattern::ConvertOpToLLVMPattern;
 
@@ -64,12 +64,12 @@ struct DistributeConstant : ConvertOpToLLVMPattern<arith::ConstantOp> {
     if (!value || !isa<RankedTensorType>(op.getType()) || failed(getTypeConverter()->convertType(op.getType(), types)))
       return rewriter.notifyMatchFailure(op, "not a splat of a distributed tensor");
     auto element = cast<TypedAttr>(value.getSplatValue<Attribute>());
-    if (hasLayout(op.getType(), Layout::AOperand)) {
+    if (isPacked(cast<RankedTensorType>(op.getType()))) {
       auto number = dyn_cast<FloatAttr>(element);
-      if (!number || number.getType().getIntOrFloatBitWidth() != 16)
-        return rewriter.notifyMatchFailure(op, "not 16-bit floating point");
-      uint64_t bits = number.getValue().bitcastToAPInt().getZExtValue();
-      element = rewriter.getI32IntegerAttr(static_cast<int32_t>(bits << 16 | bits));
+      if (!number)
+        return rewriter.notifyMatchFailure(op, "not floating point");
+      APInt bits = APInt::getSplat(32, number.getValue().bitcastToAPInt());
+      element = rewriter.getI32IntegerAttr(static_cast<int32_t>(bits.getZExtValue()));
     }
     SmallVector<Value> results;
     for (Type type : types)

@@ -62,6 +62,7 @@ static LogicalResult lowerBodies(ProgramOp program) {
   RewritePatternSet patterns(context);
   cf::populateControlFlowToLLVMConversionPatterns(converter, patterns);
   populateBarrierPatterns(converter, patterns);
+  populateColumnPatterns(converter, patterns);
   populateElementwisePatterns(converter, patterns);
   populateGlobalMemoryPatterns(converter, patterns);
   populateLanePatterns(converter, patterns);

@@ -19,7 +19,7 @@ namespace mlir::mla_gpu {
 ///
 /// | type                    | becomes                                                              |
 /// |-------------------------|----------------------------------------------------------------------|
-/// | distributed tensor      | n values of its element type; a_operand: i32, each a pair of 16 bits |
+/// | distributed tensor      | n values of its element type; of less than 32 bits: i32, each packs several |
 /// | pending                 | as its tensor                                                        |
 /// | smem, mbar              | !llvm.ptr<3>                                                         |
 /// | nbar                    | two i32: id, threads                                                 |
@@ -45,6 +45,9 @@ void populateTMAPatterns(const LLVMTypeConverter &converter, RewritePatternSet &
 
 /// `wgmma`, `wgmma.commit`, `wgmma.wait`, `as_pending`.
 void populateWGMMAPatterns(const LLVMTypeConverter &converter, RewritePatternSet &patterns);
+
+/// `quantize`, `dequantize`, `column.*`.
+void populateColumnPatterns(const LLVMTypeConverter &converter, RewritePatternSet &patterns);
 
 /// `row.*`, `exp2_fma`, `mask`, `to_a_operand`, `splat`.
 void populateRowPatterns(const LLVMTypeConverter &converter, RewritePatternSet &patterns);

@@ -24,35 +24,208 @@ struct LowerView : ThreadPattern<SmemViewOp> {
   using ThreadPattern::ThreadPattern;
   LogicalResult lower(SmemViewOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
                       ThreadCode &code) const override {
-    replace(op, code.bytes(adaptor.getSource().front(), int64_t(op.getFirst()) * SmemType::kTileBytes), rewriter);
+    int64_t offset = int64_t(op.getFirst()) * op.getSource().getType().getTileBytes();
+    replace(op, code.bytes(adaptor.getSource().front(), offset), rewriter);
     return success();
   }
 };
 
-/// One stmatrix.x4 per 16 columns. Registers 4j … 4j+3 of an A operand are the 8×8 matrices (rows 0–7, columns 16j),
-/// (rows 8–15, same columns), (rows 0–7, columns 16j+8), (rows 8–15, those columns) of the warp's 16 rows; lane l gives
-/// the address of row l%8 of matrix l/8. The 16-byte chunk of a row is XORed with the row modulo 8.
+/// The addresses that stmatrix.x4 and ldmatrix.x4 want for 16 columns of a warp's 16 rows in tiles of sw128. Registers
+/// 4j … 4j+3 of an A operand are the 8×8 matrices (rows 0–7, columns 16j), (rows 8–15, same columns), (rows 0–7,
+/// columns 16j+8), (rows 8–15, those columns); lane l gives the address of row l%8 of matrix l/8. The 16-byte chunk of
+/// a row is XORed with the row modulo 8.
+class MatrixAddresses {
+public:
+  MatrixAddresses(ThreadCode &code, OpBuilder &b, Location loc, Value view) : code(code), b(b), loc(loc) {
+    Value lane = code.lane();
+    Value row = LLVM::AddOp::create(b, loc, code.shl(code.warpInGroup(), 4), code.bitAnd(lane, 15));
+    rowAddress = code.element(view, b.getI8Type(), code.shl(row, 7));
+    // Chunk 2j + l/16, swizzled: (2j | l/16) ^ (l % 8) = 2j ^ (l/16 ^ l%8).
+    Value chunk = LLVM::XOrOp::create(b, loc, code.lshr(lane, 4), code.bitAnd(lane, 7));
+    swizzled = code.shl(chunk, 4);
+  }
+
+  /// Of this lane, for columns 16j … 16j+15.
+  Value get(int64_t j) {
+    constexpr int64_t kStepsPerTile = 4;
+    Value offset = LLVM::XOrOp::create(b, loc, swizzled, code.constI32((j % kStepsPerTile) << 5));
+    Value address = code.element(rowAddress, b.getI8Type(), offset);
+    return code.bytes(address, j / kStepsPerTile * SmemType::kTileBytes);
+  }
+
+private:
+  ThreadCode &code;
+  OpBuilder &b;
+  Location loc;
+  Value rowAddress, swizzled;
+};
+
+/// Four 8×8 matrices of 16-bit elements, one register each.
+SmallVector<Value> loadMatrices(ThreadCode &code, OpBuilder &b, Location loc, Value address, NVVM::MMALayout layout) {
+  auto type = LLVM::LLVMStructType::getLiteral(b.getContext(), SmallVector<Type>(4, code.i32()));
+  Value loaded =
+      NVVM::LdMatrixOp::create(b, loc, type, address, /*num=*/4, layout,
+                               NVVM::LdStMatrixShapeAttr::get(b.getContext(), 8, 8), NVVM::LdStMatrixEltType::B16);
+  SmallVector<Value> registers;
+  for (int64_t index = 0; index < 4; ++index)
+    registers.push_back(LLVM::ExtractValueOp::create(b, loc, loaded, index));
+  return registers;
+}
+
+/// An A operand of 16 bits: one stmatrix.x4 per 16 columns. An accumulator of e4m3: two words per 16 columns, see
+/// `storeWords`.
 struct LowerStoreTile : ThreadPattern<SmemStoreTileOp> {
   using ThreadPattern::ThreadPattern;
   LogicalResult lower(SmemStoreTileOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
                       ThreadCode &code) const override {
     Location loc = op.getLoc();
-    Value lane = code.lane();
-    Value row = LLVM::AddOp::create(rewriter, loc, code.shl(code.warpInGroup(), 4), code.bitAnd(lane, 15));
-    Value rowAddress = code.element(adaptor.getTarget().front(), rewriter.getI8Type(), code.shl(row, 7));
-    // Chunk 2j + l/16, swizzled: (2j | l/16) ^ (l % 8) = 2j ^ (l/16 ^ l%8).
-    Value chunk = LLVM::XOrOp::create(rewriter, loc, code.lshr(lane, 4), code.bitAnd(lane, 7));
-    Value swizzled = code.shl(chunk, 4);
     ValueRange registers = adaptor.getValue();
-    constexpr int64_t kStepsPerTile = 4;
-    for (int64_t step = 0, steps = registers.size() / 4; step < steps; ++step) {
-      Value offset = LLVM::XOrOp::create(rewriter, loc, swizzled, code.constI32((step % kStepsPerTile) << 5));
-      Value address = code.element(rowAddress, rewriter.getI8Type(), offset);
-      address = code.bytes(address, step / kStepsPerTile * SmemType::kTileBytes);
-      NVVM::StMatrixOp::create(rewriter, loc, address, registers.slice(4 * step, 4), NVVM::MMALayout::row,
-                               NVVM::LdStMatrixShapeAttr::get(op.getContext(), 8, 8), NVVM::LdStMatrixEltType::B16);
+    Value view = adaptor.getTarget().front();
+    if (hasLayout(op.getValue().getType(), Layout::AOperand)) {
+      MatrixAddresses addresses(code, rewriter, loc, view);
+      for (int64_t step = 0, steps = registers.size() / 4; step < steps; ++step)
+        NVVM::StMatrixOp::create(rewriter, loc, addresses.get(step), registers.slice(4 * step, 4), NVVM::MMALayout::row,
+                                 NVVM::LdStMatrixShapeAttr::get(op.getContext(), 8, 8), NVVM::LdStMatrixEltType::B16);
+    } else {
+      storeWords(op.getTarget().getType(), view, registers, rewriter, code, loc);
     }
     rewriter.eraseOp(op);
+    return success();
+  }
+
+  /// Register 2u + h holds columns 16u + 2c + {0, 1, 8, 9} of row 16w + l/4 + 8h, where c = l%4: in chunk u of the row,
+  /// in the order of sw64_paired, bytes 4c to 4c + 3; as they are, bytes 2c, 2c + 1, 8 + 2c and 9 + 2c. Both rows of a
+  /// thread are swizzled alike. A warp writes to 8 rows: with sw64 words of 32 bits fall into banks 16·(row%2) + 4·(u ^
+  /// row/2%4) + c, each bank once.
+  static void storeWords(SmemType type, Value view, ValueRange registers, OpBuilder &b, ThreadCode &code,
+                         Location loc) {
+    bool isPaired = type.getSwizzle() == Swizzle::B64Paired, is128 = type.getSwizzle() == Swizzle::B128;
+    int64_t rowBytes = type.getTileRowBytes(), chunksPerTile = rowBytes / 16;
+    Value row = code.firstRow();
+    Value address = code.element(view, b.getI8Type(), code.shl(row, is128 ? 7 : 6));
+    address = code.element(address, b.getI8Type(), code.shl(code.quadLane(), isPaired ? 2 : 1));
+    // row % 8, or row / 2 % 4, as a number of bytes.
+    Value swizzle = is128 ? code.shl(code.bitAnd(row, 7), 4) : code.shl(code.bitAnd(row, 6), 3);
+    for (int64_t u = 0, chunks = registers.size() / 2; u < chunks; ++u) {
+      Value offset = LLVM::XOrOp::create(b, loc, swizzle, code.constI32(u % chunksPerTile * 16));
+      Value chunk = code.bytes(code.element(address, b.getI8Type(), offset), u / chunksPerTile * type.getTileBytes());
+      for (int64_t h = 0; h < 2; ++h) {
+        Value word = registers[2 * u + h], place = code.bytes(chunk, 8 * h * rowBytes);
+        if (isPaired) {
+          LLVM::StoreOp::create(b, loc, word, place, /*alignment=*/4);
+          continue;
+        }
+        Value low = LLVM::TruncOp::create(b, loc, b.getI16Type(), word);
+        Value high = LLVM::TruncOp::create(b, loc, b.getI16Type(), code.lshr(word, 16));
+        LLVM::StoreOp::create(b, loc, low, place, /*alignment=*/2);
+        LLVM::StoreOp::create(b, loc, high, code.bytes(place, 8), /*alignment=*/2);
+      }
+    }
+  }
+};
+
+/// One ldmatrix.x4 per 16 columns, as stmatrix stores them. A bf16 is the upper half of its f32.
+struct LowerLoadTile : ThreadPattern<SmemLoadTileOp> {
+  using ThreadPattern::ThreadPattern;
+  LogicalResult lower(SmemLoadTileOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
+                      ThreadCode &code) const override {
+    Location loc = op.getLoc();
+    SmemType type = op.getSource().getType();
+    MatrixAddresses addresses(code, rewriter, loc, adaptor.getSource().front());
+    SmallVector<Value> elements;
+    for (int64_t step = 0, steps = type.getShape()[1] / 16; step < steps; ++step) {
+      for (Value pair : loadMatrices(code, rewriter, loc, addresses.get(step), NVVM::MMALayout::row)) {
+        if (type.getElementType().isBF16()) {
+          for (Value bits : {code.shl(pair, 16), code.bitAnd(pair, -65536)})
+            elements.push_back(LLVM::BitcastOp::create(rewriter, loc, code.f32(), bits));
+          continue;
+        }
+        llvm::append_range(elements, code.unpackF16(pair));
+      }
+    }
+    replace(op, elements, rewriter);
+    return success();
+  }
+};
+
+/// Warp w takes the 16 bytes of columns first + 16w … first + 16w + 15 of every token, two ldmatrix.x4.trans of 32
+/// tokens each; lane l gives the address of token 32s + l. Not transposed, lane (g, c) = (l/4, l%4) of an 8×8 matrix of
+/// 16-bit elements would hold row g, elements 2c and 2c + 1. Transposed, it holds element g of rows 2c and 2c + 1: with
+/// rows of tokens T … T + 7, columns 2g and 2g + 1 of token T + 2c in the low half, of token T + 2c + 1 in the high
+/// half.
+///
+/// A register of layout a_paired holds one column (2g + (j&1)) of tokens T + {2c, 2c + 1, 8 + 2c, 9 + 2c}, where T =
+/// 32s + 16·(j>>1): the even bytes of the registers of T and T + 8 for j even, the odd ones for j odd.
+struct LowerLoadTransposed : ThreadPattern<SmemLoadTransposedOp> {
+  using ThreadPattern::ThreadPattern;
+  LogicalResult lower(SmemLoadTransposedOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
+                      ThreadCode &code) const override {
+    Location loc = op.getLoc();
+    constexpr int64_t kSteps = SmemType::kTileRows / 32;
+    constexpr int64_t kEvenBytes = 0x6420, kOddBytes = 0x7531;
+    Value lane = code.lane();
+    // 64 columns are half of a tile's row: chunks 0 to 3, or 4 to 7, of which the warp takes one. XORed with token % 8.
+    int64_t tile = op.getFirst() / SmemType::kTileRowBytes, firstChunk = op.getFirst() % SmemType::kTileRowBytes / 16;
+    Value chunk = LLVM::XOrOp::create(rewriter, loc, code.add(code.warpInGroup(), firstChunk), code.bitAnd(lane, 7));
+    Value address = code.element(adaptor.getSource().front(), rewriter.getI8Type(), code.shl(lane, 7));
+    address = code.element(address, rewriter.getI8Type(), code.shl(chunk, 4));
+    SmallVector<Value> registers;
+    for (int64_t s = 0; s < kSteps; ++s) {
+      Value tokens = code.bytes(address, tile * SmemType::kTileBytes + s * 32 * SmemType::kTileRowBytes);
+      SmallVector<Value> matrices = loadMatrices(code, rewriter, loc, tokens, NVVM::MMALayout::col);
+      for (int64_t pair : {0, 2})
+        for (int64_t selector : {kEvenBytes, kOddBytes})
+          registers.push_back(code.intrinsic("llvm.nvvm.prmt", code.i32(),
+                                             {matrices[pair], matrices[pair + 1], code.constI32(selector)}));
+    }
+    replace(op, registers, rewriter);
+    return success();
+  }
+};
+
+/// Elements 4j + i and 4j + 2 + i of the accumulator are rows m = 16w + 2·(l/4) and m + 1 of column n = 8j + 2·(l%4) +
+/// i: a word of row n of the target, in chunk m/8 = 2w + l/16, which is XORed with n%8 = 2·(l%4) + i. For a given i a
+/// warp writes to 4 rows, two chunks and four words in each: banks 4·((2w + l/16) ^ (2·(l%4) + i)) + l/4%4, each once.
+struct LowerStoreTransposed : ThreadPattern<SmemStoreTransposedOp> {
+  using ThreadPattern::ThreadPattern;
+  LogicalResult lower(SmemStoreTransposedOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
+                      ThreadCode &code) const override {
+    Location loc = op.getLoc();
+    ValueRange values = adaptor.getValue();
+    Type element = op.getTarget().getType().getElementType();
+    Value lane = code.lane(), row = code.shl(code.quadLane(), 1);
+    Value chunk = LLVM::AddOp::create(rewriter, loc, code.shl(code.warpInGroup(), 1), code.lshr(lane, 4));
+    Value swizzled = LLVM::XOrOp::create(rewriter, loc, chunk, row);
+    Value word = code.shl(code.bitAnd(code.lshr(lane, 2), 3), 2);
+    Value base = code.element(adaptor.getTarget().front(), rewriter.getI8Type(), code.shl(row, 7));
+    base = code.element(base, rewriter.getI8Type(), word);
+    for (int64_t i : {0, 1}) {
+      Value offset = code.shl(i == 0 ? swizzled : LLVM::XOrOp::create(rewriter, loc, swizzled, code.constI32(1)), 4);
+      Value address = code.bytes(code.element(base, rewriter.getI8Type(), offset), i * SmemType::kTileRowBytes);
+      for (int64_t j = 0, groups = values.size() / 4; j < groups; ++j)
+        LLVM::StoreOp::create(rewriter, loc, code.pack(element, values[4 * j + i], values[4 * j + 2 + i]),
+                              code.bytes(address, j * 8 * SmemType::kTileRowBytes), /*alignment=*/4);
+    }
+    rewriter.eraseOp(op);
+    return success();
+  }
+};
+
+/// Two neighbouring columns of every eight.
+struct LowerLoadColumns : ThreadPattern<SmemLoadColumnsOp> {
+  using ThreadPattern::ThreadPattern;
+  LogicalResult lower(SmemLoadColumnsOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
+                      ThreadCode &code) const override {
+    Location loc = op.getLoc();
+    Type pair = VectorType::get(2, code.f32());
+    Value address = code.element(adaptor.getSource().front(), pair, code.quadLane());
+    SmallVector<Value> columns;
+    for (int64_t group = 0, groups = op.getResult().getType().getDimSize(0) / 8; group < groups; ++group) {
+      Value loaded = LLVM::LoadOp::create(rewriter, loc, pair, code.bytes(address, group * 32), /*alignment=*/8);
+      for (int64_t index : {0, 1})
+        columns.push_back(LLVM::ExtractElementOp::create(rewriter, loc, loaded, code.constI32(index)));
+    }
+    replace(op, columns, rewriter);
     return success();
   }
 };
@@ -96,7 +269,10 @@ struct LowerZeroRows : ThreadPattern<SmemZeroRowsOp> {
   LogicalResult lower(SmemZeroRowsOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
                       ThreadCode &code) const override {
     Location loc = op.getLoc();
-    Value start = LLVM::AddOp::create(rewriter, loc, code.shl(adaptor.getFirst().front(), 7), code.shl(code.lane(), 4));
+    SmemType type = op.getTarget().getType();
+    Value start =
+        LLVM::AddOp::create(rewriter, loc, code.shl(adaptor.getFirst().front(), llvm::Log2_64(type.getTileRowBytes())),
+                            code.shl(code.lane(), 4));
 
     Block *before = rewriter.getInsertionBlock();
     Block *after = rewriter.splitBlock(before, rewriter.getInsertionPoint());
@@ -108,14 +284,14 @@ struct LowerZeroRows : ThreadPattern<SmemZeroRowsOp> {
     rewriter.setInsertionPointToStart(head);
     Value offset = head->getArgument(0);
     Value inside =
-        LLVM::ICmpOp::create(rewriter, loc, LLVM::ICmpPredicate::slt, offset, code.constI32(SmemType::kTileBytes));
+        LLVM::ICmpOp::create(rewriter, loc, LLVM::ICmpPredicate::slt, offset, code.constI32(type.getTileBytes()));
     LLVM::CondBrOp::create(rewriter, loc, inside, body, ValueRange(), after, ValueRange());
 
     rewriter.setInsertionPointToStart(body);
     Value zero = code.zero(VectorType::get(4, code.i32()));
     Value address = code.element(adaptor.getTarget().front(), rewriter.getI8Type(), offset);
-    for (int64_t tile = 0; tile < op.getTarget().getType().getNumTiles(); ++tile)
-      LLVM::StoreOp::create(rewriter, loc, zero, code.bytes(address, tile * SmemType::kTileBytes), /*alignment=*/16);
+    for (int64_t tile = 0; tile < type.getNumTiles(); ++tile)
+      LLVM::StoreOp::create(rewriter, loc, zero, code.bytes(address, tile * type.getTileBytes()), /*alignment=*/16);
     LLVM::BrOp::create(rewriter, loc, code.add(offset, 32 * 16), head);
 
     rewriter.setInsertionPointToStart(after);
@@ -127,5 +303,6 @@ struct LowerZeroRows : ThreadPattern<SmemZeroRowsOp> {
 } // namespace
 
 void mlir::mla_gpu::populateSharedMemoryPatterns(const LLVMTypeConverter &converter, RewritePatternSet &patterns) {
-  patterns.add<LowerAlloc, LowerView, LowerStoreTile, LowerStoreRows, LowerLoadRows, LowerZeroRows>(converter);
+  patterns.add<LowerAlloc, LowerView, LowerStoreTile, LowerLoadTile, LowerLoadTransposed, LowerStoreTransposed,
+               LowerLoadColumns, LowerStoreRows, LowerLoadRows, LowerZeroRows>(converter);
 }

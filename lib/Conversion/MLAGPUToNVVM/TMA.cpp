@@ -29,7 +29,7 @@ struct LowerTmaLoad : ThreadPattern<TmaLoadOp> {
     emitIf(rewriter, op.getLoc(), code.isLeader(getTeam(op)), [&] {
       Value barrier = code.sharedAddress(adaptor.getBar().front());
       for (int64_t tile = 0; tile < target.getNumTiles(); ++tile) {
-        Value destination = code.bytes(adaptor.getTarget().front(), tile * SmemType::kTileBytes);
+        Value destination = code.bytes(adaptor.getTarget().front(), tile * target.getTileBytes());
         SmallVector<Value> inputs{code.sharedAddress(destination), adaptor.getMap().front(), barrier};
         inputs.push_back(code.add(coordinates.front(), tile * target.getTileColumns()));
         inputs.append(coordinates.begin() + 1, coordinates.end());
@@ -59,7 +59,7 @@ struct LowerTmaStore : ThreadPattern<TmaStoreOp> {
 
     emitIf(rewriter, op.getLoc(), code.isLeader(getTeam(op)), [&] {
       for (int64_t tile = 0; tile < source.getNumTiles(); ++tile) {
-        Value address = code.sharedAddress(code.bytes(adaptor.getSource().front(), tile * SmemType::kTileBytes));
+        Value address = code.sharedAddress(code.bytes(adaptor.getSource().front(), tile * source.getTileBytes()));
         SmallVector<Value> inputs{adaptor.getMap().front(), address};
         inputs.push_back(code.add(coordinates.front(), tile * source.getTileColumns()));
         inputs.append(coordinates.begin() + 1, coordinates.end());

@@ -96,6 +96,17 @@ Value ThreadCode::pack(Type element, Value low, Value high) {
   return LLVM::BitcastOp::create(b, loc, i32(), packed);
 }
 
+SmallVector<Value> ThreadCode::unpackF16(Value pair) {
+  Type type = VectorType::get(2, b.getF16Type());
+  if (pair.getType() != type)
+    pair = LLVM::BitcastOp::create(b, loc, type, pair);
+  SmallVector<Value> elements;
+  for (int64_t index : {0, 1})
+    elements.push_back(
+        LLVM::FPExtOp::create(b, loc, f32(), LLVM::ExtractElementOp::create(b, loc, pair, constI32(index))));
+  return elements;
+}
+
 /// NVPTX's letter for a register of `type`.
 static char getConstraint(Type type) {
   if (type.isF32())

@@ -83,6 +83,8 @@ public:
   Value sum(Value a, Value b);
   /// Two f32 rounded to a register of two 16-bit numbers, `low` in the low half.
   Value pack(Type element, Value low, Value high);
+  /// The two f16 of a register as f32, the low one first.
+  SmallVector<Value> unpackF16(Value pair);
 
   /// Inline PTX with side effects. Returns what became of `updated`, then the results.
   SmallVector<Value> ptx(llvm::StringRef text, const PtxOperands &operands);

@@ -22,7 +22,7 @@ void mlir::mla_gpu::populateMLAGPUTypeConversions(LLVMTypeConverter &converter) 
     std::optional<Layout> layout = getLayout(type);
     if (!layout)
       return failure();
-    Type held = layout == Layout::AOperand ? IntegerType::get(type.getContext(), 32) : type.getElementType();
+    Type held = isPacked(type) ? IntegerType::get(type.getContext(), 32) : type.getElementType();
     types.append(getElementsPerThread(type), held);
     return success();
   };

@@ -22,28 +22,31 @@ using namespace mlir::mla_gpu;
 
 namespace {
 
-/// Columns of k that one instruction consumes, for 16-bit elements.
-constexpr int64_t kStepColumns = 16;
+/// Bytes of k that one instruction consumes: 16 columns of 16-bit elements, 32 of e4m3.
+constexpr int64_t kStepBytes = 32;
 
 /// How the matrix descriptors of an operand run over its k steps (PTX ISA, "Matrix descriptor"): the low word is
 /// address / 16 + leading offset / 16 << 16, the high word stride offset / 16 + swizzle mode << 30.
 struct DescriptorWalk {
   bool mnMajor;
+  Swizzle swizzle;
 
-  static constexpr int64_t kSwizzle128 = 1;
-  /// 8 rows of 128 bytes: from one atom of the swizzle to the next, along rows in either view.
-  static constexpr int64_t kStride = 1024;
-
-  uint32_t highWord() const { return kSwizzle128 << 30 | kStride / 16; }
+  int64_t tileRowBytes() const { return SmemType::getTileRowBytes(swizzle); }
+  /// The swizzle's low two bits are the mode. The stride is 8 rows: from one atom of the swizzle to the next, along
+  /// rows in either view.
+  uint32_t highWord() const {
+    return static_cast<uint32_t>(swizzle) << 30 | static_cast<uint32_t>(8 * tileRowBytes() / 16);
+  }
   /// From one 64-column tile to the next if columns are N; ignored (1) if they are K, where one tile's row is all there
   /// is.
   uint32_t lowWordOffset() const { return (mnMajor ? SmemType::kTileBytes / 16 : 1) << 16; }
   /// Bytes from the operand's start to k step `step`.
   int64_t offset(int64_t step) const {
-    if (mnMajor) // 16 rows further.
-      return step * kStepColumns * SmemType::kTileRowBytes;
-    constexpr int64_t kStepBytes = kStepColumns * 2, kStepsPerTile = SmemType::kTileRowBytes / kStepBytes;
-    return step / kStepsPerTile * SmemType::kTileBytes + step % kStepsPerTile * kStepBytes;
+    constexpr int64_t kStepRows = 16;
+    if (mnMajor)
+      return step * kStepRows * tileRowBytes();
+    int64_t stepsPerTile = tileRowBytes() / kStepBytes, tileBytes = SmemType::kTileRows * tileRowBytes();
+    return step / stepsPerTile * tileBytes + step % stepsPerTile * kStepBytes;
   }
 };
 
@@ -66,7 +69,8 @@ struct LowerWgmma : ThreadPattern<WgmmaOp> {
     Type element = bView.getElementType();
     int64_t n = result.getDimSize(1);
     int64_t k = aTensor ? aTensor.getDimSize(1) : aView.getShape()[1];
-    DescriptorWalk walkA{/*mnMajor=*/false}, walkB{/*mnMajor=*/!op.getTransposeB()};
+    DescriptorWalk walkA{/*mnMajor=*/false, aView ? aView.getSwizzle() : Swizzle::None};
+    DescriptorWalk walkB{/*mnMajor=*/!op.getTransposeB(), bView.getSwizzle()};
 
     // Operands of the asm: accumulators, then A (registers or an address), then B's address.
     unsigned numAccumulators = n / 2, firstA = numAccumulators;
@@ -91,15 +95,21 @@ struct LowerWgmma : ThreadPattern<WgmmaOp> {
     if (aView)
       begin("a", firstA, walkA);
     begin("b", addressB, walkB);
-    StringRef type = element.isBF16() ? "bf16" : "f16";
-    for (int64_t s = 0; s < k / kStepColumns; ++s) {
+    StringRef type = element.isBF16() ? "bf16" : element.isF16() ? "f16" : "e4m3";
+    // Of 8-bit operands none can be transposed, and the instruction does not ask.
+    bool is8Bit = element.getIntOrFloatBitWidth() == 8;
+    std::string transpose;
+    if (!is8Bit)
+      transpose = llvm::formatv(", {0}{1}", aView ? "0, " : "", walkB.mnMajor ? 1 : 0);
+    int64_t stepColumns = kStepBytes * 8 / element.getIntOrFloatBitWidth();
+    for (int64_t s = 0; s < k / stepColumns; ++s) {
       if (aView)
         step("a", "da", walkA, s);
       step("b", "db", walkB, s);
-      text += llvm::formatv("wgmma.mma_async.sync.aligned.m64n{0}k16.f32.{1}.{1} {2}, {3}, db, {4}, 1, 1, {5}{6};\n", n,
-                            type, registerList(0, numAccumulators),
+      text += llvm::formatv("wgmma.mma_async.sync.aligned.m64n{0}k{1}.f32.{2}.{2} {3}, {4}, db, {5}, 1, 1{6};\n", n,
+                            stepColumns, type, registerList(0, numAccumulators),
                             aView ? std::string("da") : registerList(firstA + 4 * s, 4),
-                            s == 0 && !op.getC() ? "zero" : "plus", aView ? "0, " : "", walkB.mnMajor ? 1 : 0);
+                            s == 0 && !op.getC() ? "zero" : "plus", transpose);
     }
     text += "}";
 

@@ -111,3 +111,20 @@ mla_gpu.program @packed {
     }
   }
 }
+
+// -----
+
+// Those of an accumulator of e4m3 hold four.
+mla_gpu.program @packed_e4m3 {
+  mla_gpu.kernel @k(%x: f32 {mla_gpu.bind = #mla_gpu.binding<scale_log2>})
+      step(other) grid(one, one) threads(128) smem(8192) {
+    %tile = mla_gpu.smem.alloc "tile" at 0 : !mla_gpu.smem<64x64xf8E4M3FN, sw64>
+    mla_gpu.role "r" warps(0 to 4) team(warp_group) {
+      %s = mla_gpu.splat %x : f32 -> tensor<64x64xf32, #mla_gpu.layout<acc>>
+      %p = mla_gpu.quantize %s : tensor<64x64xf32, #mla_gpu.layout<acc>> -> tensor<64x64xf8E4M3FN, #mla_gpu.layout<acc>>
+      // expected-error @+1 {{failed to legalize operation 'arith.negf'}}
+      %b = arith.negf %p : tensor<64x64xf8E4M3FN, #mla_gpu.layout<acc>>
+      mla_gpu.smem.store_tile %b, %tile : tensor<64x64xf8E4M3FN, #mla_gpu.layout<acc>>, !mla_gpu.smem<64x64xf8E4M3FN, sw64>
+    }
+  }
+}

@@ -40,7 +40,7 @@ protected:
   void visit(Operation *op, UnfencedWrites &unfenced) override {
     if (isa<FenceAsyncOp>(op))
       return unfenced.clear();
-    if (isa<SmemStoreTileOp, SmemZeroRowsOp>(op) && findRead(op))
+    if (isa<SmemStoreTileOp, SmemStoreTransposedOp, SmemZeroRowsOp>(op) && findRead(op))
       unfenced.insert(op);
     if (!isa<MbarArmOp, MbarArriveOp, NbarArriveOp, NbarSyncOp>(op))
       return;
@@ -62,8 +62,8 @@ private:
     auto [it, isNew] = readOf.try_emplace(write);
     if (!isNew)
       return it->second;
-    Value target = isa<SmemStoreTileOp>(write) ? cast<SmemStoreTileOp>(write).getTarget()
-                                               : cast<SmemZeroRowsOp>(write).getTarget();
+    Value target = TypeSwitch<Operation *, Value>(write).Case<SmemStoreTileOp, SmemStoreTransposedOp, SmemZeroRowsOp>(
+        [](auto store) { return store.getTarget(); });
     SmemOrigins origins = getSmemOrigins(target);
     // Silent where the write is not understood.
     const auto *read = llvm::find_if(reads, [&](auto &candidate) {
@@ -237,10 +237,16 @@ private:
             copies.push_back({copy, getBarrierOrigins(copy.getBar())});
             writes.push_back({copy, getSmemOrigins(copy.getTarget())});
           })
-          .Case([&](SmemStoreTileOp store) { writes.push_back({store, getSmemOrigins(store.getTarget())}); })
-          .Case([&](SmemStoreRowsOp store) { writes.push_back({store, getSmemOrigins(store.getTarget())}); })
-          .Case([&](SmemZeroRowsOp store) { writes.push_back({store, getSmemOrigins(store.getTarget())}); })
-          .Case([&](SmemLoadRowsOp load) { reads.push_back({load, getSmemOrigins(load.getSource())}); })
+          .Case<SmemStoreTileOp, SmemStoreTransposedOp, SmemStoreRowsOp, SmemZeroRowsOp>(
+              [&](auto store) { writes.push_back({store, getSmemOrigins(store.getTarget())}); })
+          .Case<SmemLoadTileOp, SmemLoadRowsOp, SmemLoadColumnsOp>(
+              [&](auto load) { reads.push_back({load, getSmemOrigins(load.getSource())}); })
+          .Case([&](SmemLoadTransposedOp load) {
+            // From one tile.
+            SmemType type = load.getSource().getType();
+            int64_t first = load.getFirst() / type.getTileColumns() * type.getTileBytes();
+            reads.push_back({load, getSmemOrigins(load.getSource(), first, first + type.getTileBytes())});
+          })
           .Case([&](WgmmaOp wgmma) {
             for (Value operand : {wgmma.getA(), Value(wgmma.getB())})
               if (isa<SmemType>(operand.getType())) {
@@ -349,17 +355,22 @@ private:
     llvm::DenseSet<Value> reported;
     for (const SmemUse &read : reads)
       for (const SmemRange &range : read.origins.ranges) {
-        std::optional<int64_t> missing;
-        for (int64_t tile = range.first; tile < range.end && !missing; ++tile)
-          if (!isWritten({range.alloc, tile, tile + 1}))
-            missing = tile;
         SmemAllocOp alloc = range.alloc;
+        SmemType type = alloc.getResult().getType();
+        bool isSwizzled = type.getSwizzle() != Swizzle::None;
+        // Views of any kind begin and end at the smallest tiles.
+        constexpr int64_t smallestTile = SmemType::kTileRows * 64;
+        int64_t step = isSwizzled ? smallestTile : type.getSizeInBytes();
+        std::optional<int64_t> missing;
+        for (int64_t byte = range.first; byte < range.end && !missing; byte += step)
+          if (!isWritten({alloc, byte, byte + step}))
+            missing = byte;
         if (!missing || !reported.insert(alloc.getResult()).second)
           continue;
         InFlightDiagnostic diagnostic = report(read.op);
         diagnostic << "expected ";
-        if (alloc.getResult().getType().getSwizzle() != Swizzle::None)
-          diagnostic << "tile " << *missing << " of ";
+        if (isSwizzled)
+          diagnostic << "tile " << *missing / type.getTileBytes() << " of ";
         diagnostic << "buffer \"" << alloc.getName() << "\" to be written, but nothing does [R7]";
         diagnostic.attachNote(alloc.getLoc()) << "buffer is here";
       }

@@ -56,8 +56,9 @@ def CheckProtocolPass : Pass<"mla-gpu-check-protocol", "::mlir::mla_gpu::KernelO
     Shared memory
 
     - R7: a buffer, or tile of one, that is read is written by some role.
-    - R8: between a generic write (`smem.store_tile`, `smem.zero_rows`) of what some wgmma reads and the next arrival at a
-      barrier (`mbar.arm`, `mbar.arrive`, `nbar.arrive`, `nbar.sync`) lies a `fence.async`, on every path.
+    - R8: between a generic write (`smem.store_tile`, `smem.store_transposed`, `smem.zero_rows`) of what some wgmma reads
+      and the next arrival at a barrier (`mbar.arm`, `mbar.arrive`, `nbar.arrive`, `nbar.sync`) lies a `fence.async`, on
+      every path.
 
     Tensor cores
 

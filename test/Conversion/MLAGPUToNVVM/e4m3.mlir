@@ -1,0 +1,348 @@
+// RUN: mla-opt %s --convert-mla-gpu-to-nvvm | FileCheck %s
+
+// That these instructions and addresses compute what the ops mean was also found by executing the PTX of
+// test/Interpreter/e4m3.mlir by the rules of the PTX ISA, thread by thread.
+
+!tile = !mla_gpu.smem<64x64xbf16, sw128>
+!tile_f16 = !mla_gpu.smem<64x64xf16, sw128>
+!latent = !mla_gpu.smem<64x256xf8E4M3FN, sw128>
+!rope = !mla_gpu.smem<64x64xf8E4M3FN, sw64>
+!two = !mla_gpu.smem<64x128xf8E4M3FN, sw64>
+!p_smem = !mla_gpu.smem<64x64xf8E4M3FN, sw64_paired>
+!p_two = !mla_gpu.smem<64x128xf8E4M3FN, sw64_paired>
+!stat = !mla_gpu.smem<16xf32>
+!s = tensor<64x16xf32, #mla_gpu.layout<acc>>
+!s_8 = tensor<64x16xf8E4M3FN, #mla_gpu.layout<acc>>
+!p = tensor<64x64xf8E4M3FN, #mla_gpu.layout<acc>>
+!p_wide = tensor<64x128xf8E4M3FN, #mla_gpu.layout<acc>>
+!latent_8 = tensor<64x256xf8E4M3FN, #mla_gpu.layout<acc>>
+!acc = tensor<64x64xf32, #mla_gpu.layout<acc>>
+!v = tensor<64x64xf8E4M3FN, #mla_gpu.layout<a_paired>>
+!o = tensor<64x64xf32, #mla_gpu.layout<acc_paired>>
+!o_narrow = tensor<64x16xf32, #mla_gpu.layout<acc_paired>>
+!column = tensor<16xf32, #mla_gpu.layout<column>>
+
+mla_gpu.program @program {
+  // A view of another kind is an offset too, in tiles of its source: 8192 bytes, then 4096.
+  // CHECK-LABEL: llvm.func @views
+  mla_gpu.kernel @views() step(other) grid(one, one) threads(128) smem(16384) {
+    // CHECK: %[[Q:.*]] = llvm.mlir.addressof @smem_views : !llvm.ptr<3>
+    // CHECK: %[[PAIR:.*]] = llvm.getelementptr %[[Q]][8192] : (!llvm.ptr<3>) -> !llvm.ptr<3>, i8
+    // CHECK: llvm.getelementptr %[[PAIR]][4096] : (!llvm.ptr<3>) -> !llvm.ptr<3>, i8
+    %q = mla_gpu.smem.alloc "q" at 0 : !mla_gpu.smem<64x128xbf16, sw128>
+    %pair = mla_gpu.smem.view %q tiles(1 to 2) : !mla_gpu.smem<64x128xbf16, sw128> -> !two
+    %half = mla_gpu.smem.view %pair tiles(1 to 2) : !two -> !p_smem
+    mla_gpu.role "r" warps(0 to 4) team(warp_group) {
+    }
+  }
+
+  // Words of 32 bits: row 16w + l/4 of 64 bytes, 4·(l%4) in it, and chunk u XORed with row / 2 % 4; row + 8 is 512 bytes on.
+  // CHECK-LABEL: llvm.func @store_paired
+  mla_gpu.kernel @store_paired() step(other) grid(one, one) threads(128) smem(8192) {
+    %t = mla_gpu.smem.alloc "t" at 0 : !p_two
+    mla_gpu.role "r" warps(0 to 4) team(warp_group) {
+      // Four times 1.0, 0x38, in a register.
+      // CHECK:      %[[P0:.*]] = llvm.mlir.constant(943208504 : i32) : i32
+      // CHECK:      %[[P1:.*]] = llvm.mlir.constant(943208504 : i32) : i32
+      // CHECK:      %[[ROW:.*]] = llvm.add %{{.*}}, %{{.*}} : i32
+      // CHECK-NEXT: %[[C6:.*]] = llvm.mlir.constant(6 : i32) : i32
+      // CHECK-NEXT: %[[ROW_BYTES:.*]] = llvm.shl %[[ROW]], %[[C6]] : i32
+      // CHECK:      llvm.getelementptr %{{.*}}[%[[ROW_BYTES]]]
+      // CHECK:      %[[C2:.*]] = llvm.mlir.constant(2 : i32) : i32
+      // CHECK-NEXT: %[[PLACE:.*]] = llvm.shl %{{.*}}, %[[C2]] : i32
+      // CHECK-NEXT: %[[BASE:.*]] = llvm.getelementptr %{{.*}}[%[[PLACE]]]
+      // CHECK:      %[[C6_0:.*]] = llvm.mlir.constant(6 : i32) : i32
+      // CHECK-NEXT: %[[EVEN:.*]] = llvm.and %[[ROW]], %[[C6_0]] : i32
+      // CHECK:      %[[C3:.*]] = llvm.mlir.constant(3 : i32) : i32
+      // CHECK-NEXT: %[[SWIZZLE:.*]] = llvm.shl %[[EVEN]], %[[C3]] : i32
+      // CHECK:      %[[OFFSET:.*]] = llvm.xor %[[SWIZZLE]], %{{.*}} : i32
+      // CHECK-NEXT: %[[ADDRESS:.*]] = llvm.getelementptr %[[BASE]][%[[OFFSET]]]
+      // CHECK-NEXT: llvm.store %[[P0]], %[[ADDRESS]] {alignment = 4 : i64} : i32, !llvm.ptr<3>
+      // CHECK-NEXT: %[[ADDRESS_8:.*]] = llvm.getelementptr %[[ADDRESS]][512]
+      // CHECK-NEXT: llvm.store %[[P1]], %[[ADDRESS_8]] {alignment = 4 : i64} : i32, !llvm.ptr<3>
+      // CHECK-COUNT-4: llvm.store {{.*}} : i32, !llvm.ptr<3>
+      // CHECK:      llvm.mlir.constant(48 : i32) : i32
+      // CHECK-COUNT-2: llvm.store {{.*}} : i32, !llvm.ptr<3>
+      // The second tile.
+      // CHECK:      %[[C0:.*]] = llvm.mlir.constant(0 : i32) : i32
+      // CHECK-NEXT: llvm.xor %[[SWIZZLE]], %[[C0]] : i32
+      // CHECK:      llvm.getelementptr %{{.*}}[4096]
+      // CHECK-COUNT-8: llvm.store {{.*}} : i32, !llvm.ptr<3>
+      // CHECK-NOT:  llvm.store
+      // CHECK:      llvm.return
+      %p = arith.constant dense<1.0> : !p_wide
+      mla_gpu.smem.store_tile %p, %t : !p_wide, !p_two
+    }
+  }
+
+  // In the order of columns: two words of 16 bits, 8 bytes apart.
+  // CHECK-LABEL: llvm.func @store_plain
+  mla_gpu.kernel @store_plain() step(other) grid(one, one) threads(128) smem(4096) {
+    %t = mla_gpu.smem.alloc "t" at 0 : !rope
+    mla_gpu.role "r" warps(0 to 4) team(warp_group) {
+      // CHECK:      %[[C1:.*]] = llvm.mlir.constant(1 : i32) : i32
+      // CHECK-NEXT: %[[PLACE:.*]] = llvm.shl %{{.*}}, %[[C1]] : i32
+      // CHECK:      %[[LOW:.*]] = llvm.trunc %[[P0:.*]] : i32 to i16
+      // CHECK:      %[[UPPER:.*]] = llvm.lshr %[[P0]], %{{.*}} : i32
+      // CHECK:      %[[HIGH:.*]] = llvm.trunc %[[UPPER]] : i32 to i16
+      // CHECK-NEXT: llvm.store %[[LOW]], %[[ADDRESS:.*]] {alignment = 2 : i64} : i16, !llvm.ptr<3>
+      // CHECK-NEXT: %[[ADDRESS_8:.*]] = llvm.getelementptr %[[ADDRESS]][8]
+      // CHECK-NEXT: llvm.store %[[HIGH]], %[[ADDRESS_8]] {alignment = 2 : i64} : i16, !llvm.ptr<3>
+      // CHECK:      llvm.getelementptr %[[ADDRESS]][512]
+      // CHECK-COUNT-14: llvm.store {{.*}} : i16, !llvm.ptr<3>
+      // CHECK-NOT:  llvm.store
+      // CHECK:      llvm.return
+      %p = arith.constant dense<1.0> : !p
+      mla_gpu.smem.store_tile %p, %t : !p, !rope
+    }
+  }
+
+  // Rows of 128 bytes: the chunk is XORed with row % 8, and row + 8 is 1024 bytes on.
+  // CHECK-LABEL: llvm.func @store_sw128
+  mla_gpu.kernel @store_sw128() step(other) grid(one, one) threads(128) smem(16384) {
+    %t = mla_gpu.smem.alloc "t" at 0 : !latent
+    mla_gpu.role "r" warps(0 to 4) team(warp_group) {
+      // CHECK:      %[[C7:.*]] = llvm.mlir.constant(7 : i32) : i32
+      // CHECK-NEXT: llvm.shl %[[ROW:.*]], %[[C7]] : i32
+      // CHECK:      %[[C7_0:.*]] = llvm.mlir.constant(7 : i32) : i32
+      // CHECK-NEXT: %[[IN_ATOM:.*]] = llvm.and %[[ROW]], %[[C7_0]] : i32
+      // CHECK:      %[[C4:.*]] = llvm.mlir.constant(4 : i32) : i32
+      // CHECK-NEXT: llvm.shl %[[IN_ATOM]], %[[C4]] : i32
+      // CHECK:      llvm.getelementptr %{{.*}}[1024]
+      // CHECK:      llvm.mlir.constant(112 : i32) : i32
+      // CHECK:      llvm.getelementptr %{{.*}}[8192]
+      // CHECK:      llvm.return
+      %p = arith.constant dense<1.0> : !latent_8
+      mla_gpu.smem.store_tile %p, %t : !latent_8, !latent
+    }
+  }
+
+  // The low half of a bf16 pair is shifted up, the high one masked; f16 is converted.
+  // CHECK-LABEL: llvm.func @load_tile
+  mla_gpu.kernel @load_tile() step(other) grid(one, one) threads(128) smem(16384) {
+    %x = mla_gpu.smem.alloc "x" at 0 : !tile
+    %y = mla_gpu.smem.alloc "y" at 8192 : !tile_f16
+    mla_gpu.role "r" warps(0 to 4) team(warp_group) {
+      // CHECK:      %[[CHUNK:.*]] = llvm.xor %{{.*}}, %{{.*}} : i32
+      // CHECK:      %[[LOADED:.*]] = nvvm.ldmatrix %{{.*}} {eltType = #nvvm.ld_st_matrix_elt_type<b16>, layout = #nvvm.mma_layout<row>, num = 4 : i32, shape = #nvvm.ld_st_matrix_shape<m = 8, n = 8>}
+      // CHECK-NEXT: %[[PAIR:.*]] = llvm.extractvalue %[[LOADED]][0]
+      // CHECK:      %[[C16:.*]] = llvm.mlir.constant(16 : i32) : i32
+      // CHECK-NEXT: %[[LOW:.*]] = llvm.shl %[[PAIR]], %[[C16]] : i32
+      // CHECK-NEXT: %[[MASK:.*]] = llvm.mlir.constant(-65536 : i32) : i32
+      // CHECK-NEXT: %[[HIGH:.*]] = llvm.and %[[PAIR]], %[[MASK]] : i32
+      // CHECK-NEXT: llvm.bitcast %[[LOW]] : i32 to f32
+      // CHECK-NEXT: llvm.bitcast %[[HIGH]] : i32 to f32
+      // CHECK-COUNT-3: nvvm.ldmatrix
+      %a = mla_gpu.smem.load_tile %x : !tile -> !acc
+      // CHECK:      nvvm.ldmatrix
+      // CHECK:      %[[HALVES:.*]] = llvm.bitcast %{{.*}} : i32 to vector<2xf16>
+      // CHECK:      %[[HALF:.*]] = llvm.extractelement %[[HALVES]]
+      // CHECK-NEXT: llvm.fpext %[[HALF]] : f16 to f32
+      %b = mla_gpu.smem.load_tile %y : !tile_f16 -> !acc
+    }
+  }
+
+  // From column 192 on: the second tile, chunks 4 to 7. Lane l gives the row of token l; the chunk is XORed with l % 8.
+  // CHECK-LABEL: llvm.func @load_transposed
+  mla_gpu.kernel @load_transposed() step(other) grid(one, one) threads(128) smem(16384) {
+    %l = mla_gpu.smem.alloc "l" at 0 : !latent
+    mla_gpu.role "r" warps(0 to 4) team(warp_group) {
+      // CHECK:      %[[LANE:.*]] = llvm.and
+      // CHECK:      %[[C4:.*]] = llvm.mlir.constant(4 : i32) : i32
+      // CHECK-NEXT: %[[OF_WARP:.*]] = llvm.add %{{.*}}, %[[C4]] : i32
+      // CHECK:      %[[C7:.*]] = llvm.mlir.constant(7 : i32) : i32
+      // CHECK-NEXT: %[[IN_ATOM:.*]] = llvm.and %[[LANE]], %[[C7]] : i32
+      // CHECK-NEXT: %[[CHUNK:.*]] = llvm.xor %[[OF_WARP]], %[[IN_ATOM]] : i32
+      // CHECK:      %[[TOKEN:.*]] = llvm.shl %[[LANE]], %{{.*}} : i32
+      // CHECK-NEXT: %[[ROW:.*]] = llvm.getelementptr %{{.*}}[%[[TOKEN]]]
+      // CHECK:      %[[OFFSET:.*]] = llvm.shl %[[CHUNK]], %{{.*}} : i32
+      // CHECK-NEXT: %[[ADDRESS:.*]] = llvm.getelementptr %[[ROW]][%[[OFFSET]]]
+      // CHECK-NEXT: %[[TOKENS_0:.*]] = llvm.getelementptr %[[ADDRESS]][8192]
+      // CHECK-NEXT: %[[LOADED:.*]] = nvvm.ldmatrix %[[TOKENS_0]] {eltType = #nvvm.ld_st_matrix_elt_type<b16>, layout = #nvvm.mma_layout<col>, num = 4 : i32
+      // CHECK-NEXT: %[[M0:.*]] = llvm.extractvalue %[[LOADED]][0]
+      // CHECK-NEXT: %[[M1:.*]] = llvm.extractvalue %[[LOADED]][1]
+      // CHECK-NEXT: %[[M2:.*]] = llvm.extractvalue %[[LOADED]][2]
+      // CHECK-NEXT: %[[M3:.*]] = llvm.extractvalue %[[LOADED]][3]
+      // 0x6420 and 0x7531.
+      // CHECK-NEXT: %[[EVEN:.*]] = llvm.mlir.constant(25632 : i32) : i32
+      // CHECK-NEXT: llvm.call_intrinsic "llvm.nvvm.prmt"(%[[M0]], %[[M1]], %[[EVEN]])
+      // CHECK-NEXT: %[[ODD:.*]] = llvm.mlir.constant(30001 : i32) : i32
+      // CHECK-NEXT: llvm.call_intrinsic "llvm.nvvm.prmt"(%[[M0]], %[[M1]], %[[ODD]])
+      // CHECK:      llvm.call_intrinsic "llvm.nvvm.prmt"(%[[M2]], %[[M3]], %{{.*}})
+      // CHECK:      llvm.call_intrinsic "llvm.nvvm.prmt"(%[[M2]], %[[M3]], %{{.*}})
+      // Tokens 32 to 63.
+      // CHECK-NEXT: %[[TOKENS_1:.*]] = llvm.getelementptr %[[ADDRESS]][12288]
+      // CHECK-NEXT: nvvm.ldmatrix %[[TOKENS_1]]
+      // CHECK-COUNT-4: llvm.call_intrinsic "llvm.nvvm.prmt"
+      %v = mla_gpu.smem.load_transposed %l from 192 : !latent -> !v
+    }
+  }
+
+  // Row 2·(l%4) + i of the target, chunk 2w + l/16 XORed with it, word l/4 % 4; eight rows, 1024 bytes, from word to word.
+  // CHECK-LABEL: llvm.func @store_transposed
+  mla_gpu.kernel @store_transposed() step(other) grid(one, one) threads(128) smem(16384) {
+    %l = mla_gpu.smem.alloc "l" at 0 : !latent
+    %t = mla_gpu.smem.alloc "t" at 8192 : !tile_f16
+    mla_gpu.role "r" warps(0 to 4) team(warp_group) {
+      %zero = arith.constant dense<0.0> : !o
+      // CHECK:      %[[ROW:.*]] = llvm.shl %{{.*}}, %{{.*}} : i32
+      // CHECK:      %[[CHUNK:.*]] = llvm.add %{{.*}}, %{{.*}} : i32
+      // CHECK-NEXT: %[[SWIZZLED:.*]] = llvm.xor %[[CHUNK]], %[[ROW]] : i32
+      // CHECK:      %[[BYTES:.*]] = llvm.shl %[[SWIZZLED]], %{{.*}} : i32
+      // CHECK-NEXT: %[[ADDRESS:.*]] = llvm.getelementptr %[[BASE:.*]][%[[BYTES]]]
+      // CHECK-NEXT: %[[PAIR:.*]] = llvm.call_intrinsic "llvm.nvvm.ff2f16x2.rn"(%{{.*}}, %{{.*}}) : (f32, f32) -> vector<2xf16>
+      // CHECK-NEXT: %[[WORD:.*]] = llvm.bitcast %[[PAIR]] : vector<2xf16> to i32
+      // CHECK-NEXT: llvm.store %[[WORD]], %[[ADDRESS]] {alignment = 4 : i64} : i32, !llvm.ptr<3>
+      // CHECK:      llvm.getelementptr %[[ADDRESS]][1024]
+      // CHECK-COUNT-7: llvm.store
+      // CHECK:      %[[C1:.*]] = llvm.mlir.constant(1 : i32) : i32
+      // CHECK-NEXT: %[[SWIZZLED_1:.*]] = llvm.xor %[[SWIZZLED]], %[[C1]] : i32
+      // CHECK:      %[[BYTES_1:.*]] = llvm.shl %[[SWIZZLED_1]], %{{.*}} : i32
+      // CHECK-NEXT: %[[CHUNK_1:.*]] = llvm.getelementptr %[[BASE]][%[[BYTES_1]]]
+      // CHECK-NEXT: llvm.getelementptr %[[CHUNK_1]][128]
+      // CHECK-COUNT-8: llvm.store
+      // CHECK-NOT:  llvm.store
+      // CHECK:      llvm.return
+      mla_gpu.smem.store_transposed %zero, %t : !o, !tile_f16
+    }
+  }
+
+  // CHECK-LABEL: llvm.func @columns
+  mla_gpu.kernel @columns() step(other) grid(one, one) threads(128) smem(64) {
+    %stat = mla_gpu.smem.alloc "stat" at 0 : !stat
+    mla_gpu.role "r" warps(0 to 4) team(warp_group) {
+      // CHECK:      %[[ADDRESS:.*]] = llvm.getelementptr %{{.*}}[%{{.*}}] : (!llvm.ptr<3>, i32) -> !llvm.ptr<3>, vector<2xf32>
+      // CHECK-NEXT: %[[PAIR_0:.*]] = llvm.load %[[ADDRESS]] {alignment = 8 : i64} : !llvm.ptr<3> -> vector<2xf32>
+      // CHECK:      %[[F0:.*]] = llvm.extractelement %[[PAIR_0]]
+      // CHECK:      %[[F1:.*]] = llvm.extractelement %[[PAIR_0]]
+      // CHECK:      %[[NEXT:.*]] = llvm.getelementptr %[[ADDRESS]][32]
+      // CHECK-NEXT: %[[PAIR_1:.*]] = llvm.load %[[NEXT]]
+      // CHECK:      %[[F2:.*]] = llvm.extractelement %[[PAIR_1]]
+      // CHECK:      %[[F3:.*]] = llvm.extractelement %[[PAIR_1]]
+      %f = mla_gpu.smem.load_columns %stat : !stat -> !column
+      // Elements i and i + 2 are two rows of a column.
+      // CHECK:      llvm.fmul %{{.*}}, %[[F0]] : f32
+      // CHECK-NEXT: llvm.fmul %{{.*}}, %[[F1]] : f32
+      // CHECK-NEXT: llvm.fmul %{{.*}}, %[[F0]] : f32
+      // CHECK-NEXT: llvm.fmul %{{.*}}, %[[F1]] : f32
+      // CHECK-NEXT: %[[X4:.*]] = llvm.fmul %{{.*}}, %[[F2]] : f32
+      // CHECK-NEXT: llvm.fmul %{{.*}}, %[[F3]] : f32
+      %one = arith.constant dense<1.0> : !o_narrow
+      %x = mla_gpu.column.scale %one by %f : !o_narrow, !column
+      // CHECK:      llvm.intr.fma(%[[X4]], %[[F2]], %{{.*}}) : (f32, f32, f32) -> f32
+      %y = mla_gpu.column.fma %x times %f plus %one : !o_narrow, !column
+      // Elementwise ops do not ask for the layout.
+      // CHECK-COUNT-4: llvm.fdiv
+      // CHECK-NOT:  llvm.fdiv
+      // CHECK:      llvm.return
+      %q = arith.divf %f, %f : !column
+    }
+  }
+
+  // Register 2u + h: elements 8u + 2h and the next in the lower bytes, four further on in the upper ones.
+  // CHECK-LABEL: llvm.func @quantize
+  mla_gpu.kernel @quantize(%scale: f32 {mla_gpu.bind = #mla_gpu.binding<scale_log2>}) step(other) grid(one, one) threads(128) {
+    mla_gpu.role "r" warps(0 to 4) team(warp_group) {
+      %splat = mla_gpu.splat %scale : f32 -> !s
+      %x = math.exp2 %splat : !s
+      // CHECK:      %[[X0:.*]] = llvm.call_intrinsic "llvm.nvvm.ex2.approx.ftz"
+      // CHECK-NEXT: %[[X1:.*]] = llvm.call_intrinsic
+      // CHECK-NEXT: %[[X2:.*]] = llvm.call_intrinsic
+      // CHECK-NEXT: %[[X3:.*]] = llvm.call_intrinsic
+      // CHECK-NEXT: %[[X4:.*]] = llvm.call_intrinsic
+      // CHECK-NEXT: %[[X5:.*]] = llvm.call_intrinsic
+      // CHECK:      %[[LOW:.*]] = llvm.call_intrinsic "llvm.nvvm.ff.to.e4m3x2.rn"(%[[X1]], %[[X0]]) : (f32, f32) -> i16
+      // CHECK-NEXT: %[[LOW_32:.*]] = llvm.zext %[[LOW]] : i16 to i32
+      // CHECK-NEXT: %[[HIGH:.*]] = llvm.call_intrinsic "llvm.nvvm.ff.to.e4m3x2.rn"(%[[X5]], %[[X4]]) : (f32, f32) -> i16
+      // CHECK-NEXT: %[[HIGH_32:.*]] = llvm.zext %[[HIGH]] : i16 to i32
+      // CHECK:      %[[UPPER:.*]] = llvm.shl %[[HIGH_32]], %{{.*}} : i32
+      // CHECK-NEXT: %[[WORD:.*]] = llvm.or %[[LOW_32]], %[[UPPER]] : i32
+      // CHECK:      llvm.call_intrinsic "llvm.nvvm.ff.to.e4m3x2.rn"(%[[X3]], %[[X2]]) : (f32, f32) -> i16
+      %x_8 = mla_gpu.quantize %x : !s -> !s_8
+      // CHECK:      %[[BYTES:.*]] = llvm.trunc %[[WORD]] : i32 to i16
+      // CHECK-NEXT: %[[HALVES:.*]] = llvm.call_intrinsic "llvm.nvvm.e4m3x2.to.f16x2.rn"(%[[BYTES]]) : (i16) -> vector<2xf16>
+      // CHECK:      llvm.extractelement %[[HALVES]]
+      // CHECK-NEXT: llvm.fpext %{{.*}} : f16 to f32
+      // CHECK:      %[[REST:.*]] = llvm.trunc %{{.*}} : i32 to i16
+      // CHECK-NEXT: llvm.call_intrinsic "llvm.nvvm.e4m3x2.to.f16x2.rn"(%[[REST]])
+      %back = mla_gpu.dequantize %x_8 : !s_8 -> !s
+    }
+  }
+
+  // Swizzle 128 B, stride 1024 B: 0x40000040. Steps of 32 bytes, 32 columns; no operand of these can be transposed.
+  // CHECK-LABEL: llvm.func @wgmma_shared
+  mla_gpu.kernel @wgmma_shared() step(other) grid(one, one) threads(128) smem(40960) {
+    %q = mla_gpu.smem.alloc "q" at 0 : !latent
+    %k = mla_gpu.smem.alloc "k" at 16384 : !latent
+    %r = mla_gpu.smem.alloc "r" at 32768 : !two
+    mla_gpu.role "r" warps(0 to 4) team(warp_group) {
+      // CHECK:      llvm.inline_asm has_side_effects "{
+      // CHECK-SAME:   add.s32 t, a, 0;{{\\0A}}mov.b64 da, {t, 1073741888};
+      // CHECK-SAME:   wgmma.mma_async.sync.aligned.m64n64k32.f32.e4m3.e4m3 {$0, $1, {{[^}]*}}, $31}, da, db, zero, 1, 1;
+      // CHECK-SAME:   add.s32 t, b, 6;{{\\0A}}mov.b64 db, {t, 1073741888};
+      // CHECK-SAME:   add.s32 t, a, 512;
+      // CHECK-SAME:   add.s32 t, b, 518;
+      // CHECK-NOT:    add.s32
+      // CHECK-SAME:   "=f,
+      %s = mla_gpu.wgmma %q, %k transpose_b : !latent, !latent -> !mla_gpu.pending<!acc>
+      // Swizzle 64 B, stride 512 B: 0x80000020. Two steps in a tile of 4096 bytes.
+      // CHECK:      llvm.inline_asm has_side_effects "{
+      // CHECK-SAME:   add.s32 t, a, 0;{{\\0A}}mov.b64 da, {t, 2147483680};
+      // CHECK-SAME:   add.s32 t, b, 2;{{\\0A}}mov.b64 db, {t, 2147483680};
+      // CHECK-SAME:   add.s32 t, a, 256;
+      // CHECK-SAME:   add.s32 t, b, 258;
+      // CHECK-NOT:    add.s32
+      // CHECK-SAME:   "=f,
+      %t = mla_gpu.wgmma %r, %r transpose_b plus %s : !two, !two plus !mla_gpu.pending<!acc> -> !mla_gpu.pending<!acc>
+      mla_gpu.wgmma.commit
+      %done = mla_gpu.wgmma.wait pending(0) %t : !mla_gpu.pending<!acc> -> !acc
+    }
+  }
+
+  // A from registers, four for each step.
+  // CHECK-LABEL: llvm.func @wgmma_paired
+  mla_gpu.kernel @wgmma_paired() step(other) grid(one, one) threads(128) smem(4096) {
+    %p = mla_gpu.smem.alloc "p" at 0 : !p_smem
+    mla_gpu.role "r" warps(0 to 4) team(warp_group) {
+      %v = arith.constant dense<1.0> : !v
+      %o = arith.constant dense<0.0> : !o
+      // CHECK:      llvm.inline_asm has_side_effects "{
+      // CHECK-SAME:   shr.b32 b, $40, 4;
+      // CHECK-SAME:   add.s32 t, b, 0;{{\\0A}}mov.b64 db, {t, 2147483680};
+      // CHECK-SAME:   wgmma.mma_async.sync.aligned.m64n64k32.f32.e4m3.e4m3 {$0, $1, {{[^}]*}}, $31}, {$32, $33, $34, $35}, db, plus, 1, 1;
+      // CHECK-SAME:   add.s32 t, b, 2;
+      // CHECK-SAME:   {$36, $37, $38, $39}, db, plus, 1, 1;
+      // CHECK-SAME:   "=f,
+      %d = mla_gpu.wgmma %v, %p transpose_b plus %o : !v, !p_smem plus !o -> !mla_gpu.pending<!o>
+      mla_gpu.wgmma.commit
+      // CHECK: llvm.inline_asm has_side_effects "wgmma.wait_group.sync.aligned 0;"
+      %done = mla_gpu.wgmma.wait pending(0) %d : !mla_gpu.pending<!o> -> !o
+    }
+  }
+
+  // Tiles of 4096 bytes and 64 columns; cleared rows are 64 bytes long.
+  // CHECK-LABEL: llvm.func @copies
+  mla_gpu.kernel @copies(%map: !mla_gpu.tensor_map<64x64xf8E4M3FN, sw64> {mla_gpu.bind = #mla_gpu.binding<cache_map>})
+      step(other) grid(one, one) threads(32) smem(8200) {
+    %t = mla_gpu.smem.alloc "t" at 0 : !two
+    %full = mla_gpu.mbar.alloc "full" count(1) at 8192
+    %c0 = arith.constant 0 : i32
+    mla_gpu.role "r" warps(0 to 1) team(warp) {
+      // CHECK:      cp.async.bulk.tensor.2d.shared::cluster
+      // CHECK:      llvm.getelementptr %{{.*}}[4096]
+      // CHECK:      llvm.mlir.constant(64 : i32) : i32
+      // CHECK:      cp.async.bulk.tensor.2d.shared::cluster
+      mla_gpu.tma.load %map[%c0, %c0] to %t signal %full : !mla_gpu.tensor_map<64x64xf8E4M3FN, sw64> -> !two
+      // CHECK:      %[[C6:.*]] = llvm.mlir.constant(6 : i32) : i32
+      // CHECK-NEXT: llvm.shl %{{.*}}, %[[C6]] : i32
+      // CHECK:      %[[END:.*]] = llvm.mlir.constant(4096 : i32) : i32
+      // CHECK-NEXT: llvm.icmp "slt" %{{.*}}, %[[END]] : i32
+      // CHECK:      llvm.getelementptr %{{.*}}[4096]
+      mla_gpu.smem.zero_rows %t from %c0 : !two
+      // CHECK:      cp.async.bulk.tensor.2d.global.shared::cta
+      // CHECK:      llvm.getelementptr %{{.*}}[4096]
+      // CHECK:      cp.async.bulk.tensor.2d.global.shared::cta
+      mla_gpu.tma.store %t to %map[%c0, %c0] : !two -> !mla_gpu.tensor_map<64x64xf8E4M3FN, sw64>
+    }
+  }
+}

@@ -1,0 +1,46 @@
+// RUN: mla-opt %s --verify-diagnostics --pass-pipeline='builtin.module(mla_gpu.program(mla_gpu.kernel(mla-gpu-check-resources{print})))'
+
+!latent = !mla_gpu.smem<64x512xf8E4M3FN, sw128>
+!p_smem = !mla_gpu.smem<64x64xf8E4M3FN, sw64_paired>
+!s = tensor<64x64xf32, #mla_gpu.layout<acc>>
+!s_8 = tensor<64x64xf8E4M3FN, #mla_gpu.layout<acc>>
+!v = tensor<64x64xf8E4M3FN, #mla_gpu.layout<a_paired>>
+!o = tensor<64x64xf32, #mla_gpu.layout<acc_paired>>
+!column = tensor<64xf32, #mla_gpu.layout<column>>
+
+mla_gpu.program @p {
+  // expected-remark @below {{mla-gpu-resources: 36872 bytes of shared memory, 1 mbarriers, 0 named barriers}}
+  mla_gpu.kernel @bytes(%map: !mla_gpu.tensor_map<1x64x64xf8E4M3FN, sw64> {mla_gpu.bind = #mla_gpu.binding<cache_map>})
+      step(other) grid(one, one) threads(128) {
+    %k = mla_gpu.smem.alloc "k" : !latent
+    %p = mla_gpu.smem.alloc "p" : !p_smem
+    %full = mla_gpu.mbar.alloc "full" count(1)
+    %c0 = arith.constant 0 : i32
+    // An accumulator of 32, and two operands of 8, of which the tensor cores still read one.
+    // expected-remark @below {{mla-gpu-resources: 48 registers of tensors per thread, budget 255}}
+    mla_gpu.role "wg" warps(0 to 4) team(warp_group) {
+      %v = mla_gpu.smem.load_transposed %k from 0 : !latent -> !v
+      %d = mla_gpu.wgmma %v, %p transpose_b : !v, !p_smem -> !mla_gpu.pending<!o>
+      mla_gpu.wgmma.commit
+      %next = mla_gpu.smem.load_transposed %k from 64 : !latent -> !v
+      %o = mla_gpu.wgmma.wait pending(0) %d : !mla_gpu.pending<!o> -> !o
+      %e = mla_gpu.wgmma %next, %p transpose_b plus %o : !v, !p_smem plus !o -> !mla_gpu.pending<!o>
+      mla_gpu.wgmma.commit
+      %o2 = mla_gpu.wgmma.wait pending(0) %e : !mla_gpu.pending<!o> -> !o
+    }
+  }
+
+  // expected-remark @below {{mla-gpu-resources: 0 bytes of shared memory, 0 mbarriers, 0 named barriers}}
+  mla_gpu.kernel @quantized(%x: f32 {mla_gpu.bind = #mla_gpu.binding<scale_log2>}) step(other) grid(one, one) threads(128) {
+    // An accumulator of 32 and one of 8.
+    // expected-remark @below {{mla-gpu-resources: 40 registers of tensors per thread, budget 255}}
+    mla_gpu.role "wg" warps(0 to 4) team(warp_group) {
+      %splat = mla_gpu.splat %x : f32 -> !s
+      %s = math.exp2 %splat : !s
+      %s_8 = mla_gpu.quantize %s : !s -> !s_8
+      %t = math.exp2 %s : !s
+      %back = mla_gpu.dequantize %s_8 : !s_8 -> !s
+      %m = mla_gpu.row.max %t : !s -> tensor<64xf32, #mla_gpu.layout<row>>
+    }
+  }
+}
