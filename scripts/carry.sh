@@ -11,5 +11,5 @@ for example in decode_any decode_any_f16 decode_no_mask; do
   build/bin/mla-compile "examples/$example.mlir" -o "$folder/packages/$example.mlapkg"
 done
 build/bin/mla-compile examples/decode_any.mlir --ptxas=none -o "$folder/packages/decode_ptx.mlapkg"
-tar -C build/bin -czf "$folder/tools.tar.gz" mla-compile mla-run mla-tune
+tar -C build/bin -czf "$folder/tools.tar.gz" mla-compile mla-run mla-tune mla-interpreter-test
 du -sh "$folder"

@@ -43,6 +43,8 @@ step not-causal 20 mla-run "$folder/packages/decode_no_mask.mlapkg" --target=gpu
 # The compiler there and then, and PTX that the driver assembles.
 step compile 20 mla-run examples/decode.mlir --target=gpu
 step driver-assembled 20 mla-run "$folder/packages/decode_ptx.mlapkg" --target=gpu
+# Kernels written in mla_gpu, whose results the interpreter also has.
+step e4m3 30 mla-interpreter-test test/Interpreter/e4m3.mlir --gpu=0
 # memcheck: the runtime asks the driver for one kernel parameter too many to learn their number, an API error by design.
 # shellcheck disable=SC2086
 step memcheck 40 compute-sanitizer --tool memcheck --report-api-errors no --error-exitcode 1 \

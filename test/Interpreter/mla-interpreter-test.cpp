@@ -13,15 +13,19 @@
 //   test.value = …                      a scalar
 //
 // and kernels `test.grid = array<i64: x, y>`. Findings are errors at their places, so `// expected-error` can name
-// them.
+// them. With `--gpu` the kernels are then compiled and run on a GPU, and every buffer is compared with the
+// interpreter's.
 //
 //===---------------------------------------------------------------------------------------------------------===//
+#include "GPUKernels.h"
 #include "lib/Interpreter/Interpreter.h"
+#include "lib/Pipelines/Compile.h"
 #include "mlir/Parser/Parser.h"
 #include "mlir/Support/FileUtilities.h"
 #include "mlir/Support/ToolUtilities.h"
 #include "llvm/Support/InitLLVM.h"
 #include "llvm/Support/SourceMgr.h"
+#include <cmath>
 #include <cstring>
 
 using namespace mlir;
@@ -39,6 +43,12 @@ static llvm::cl::opt<int64_t> multiprocessors("multiprocessors", llvm::cl::desc(
                                               llvm::cl::init(132));
 static llvm::cl::opt<bool> coldCode("cold-code", llvm::cl::desc("Code is fetched from memory"));
 static llvm::cl::opt<bool> dropArgument("drop-argument", llvm::cl::desc("Pass one argument less than expected"));
+static llvm::cl::opt<int> gpuOrdinal("gpu", llvm::cl::desc("Ordinal of a GPU that also runs the kernels"),
+                                     llvm::cl::init(-1));
+static llvm::cl::opt<double> tolerance("tolerance",
+                                       llvm::cl::desc("What floating-point results of the GPU may differ by, "
+                                                      "as a part of the largest magnitude in a buffer"),
+                                       llvm::cl::init(0.01));
 static llvm::cl::opt<bool> verifyDiagnostics("verify-diagnostics", llvm::cl::desc("Check expected-* comments"));
 
 static LogicalResult fillBuffer(KernelOp kernel, unsigned index, DeviceBuffer &buffer) {
@@ -111,12 +121,12 @@ static void print(raw_ostream &os, const DeviceBuffer &buffer, Type element, int
   }
 }
 
-/// One run with fresh buffers.
-static LogicalResult runOnce(KernelOp kernel, const InterpreterOptions &options, InterpreterReport &report,
-                             std::vector<DeviceBuffer> &buffers) {
+/// Arguments with fresh buffers.
+static LogicalResult makeArguments(KernelOp kernel, std::vector<DeviceBuffer> &buffers,
+                                   std::vector<KernelArgument> &arguments) {
   size_t numArguments = kernel.getArgumentTypes().size();
   buffers.assign(numArguments, DeviceBuffer());
-  std::vector<KernelArgument> arguments(numArguments);
+  arguments.assign(numArguments, KernelArgument());
   for (unsigned i = 0; i < numArguments; ++i) {
     if (isa<PtrType, TensorMapType>(kernel.getArgumentTypes()[i])) {
       if (kernel.getArgAttr(i, "test.missing"))
@@ -130,12 +140,81 @@ static LogicalResult runOnce(KernelOp kernel, const InterpreterOptions &options,
       arguments[i].real = static_cast<float>(real.getValueAsDouble());
     }
   }
-  int64_t grid[] = {1, 1};
-  if (auto extents = kernel->getAttrOfType<DenseI64ArrayAttr>("test.grid"); extents && extents.size() == 2)
-    std::copy(extents.asArrayRef().begin(), extents.asArrayRef().end(), grid);
   if (dropArgument)
     arguments.pop_back();
-  return interpretKernel(kernel, grid[0], grid[1], arguments, options, report);
+  return success();
+}
+
+static std::pair<int64_t, int64_t> getGrid(KernelOp kernel) {
+  auto extents = kernel->getAttrOfType<DenseI64ArrayAttr>("test.grid");
+  return extents && extents.size() == 2 ? std::pair(extents[0], extents[1]) : std::pair<int64_t, int64_t>(1, 1);
+}
+
+/// One run with fresh buffers.
+static LogicalResult runOnce(KernelOp kernel, const InterpreterOptions &options, InterpreterReport &report,
+                             std::vector<DeviceBuffer> &buffers) {
+  std::vector<KernelArgument> arguments;
+  if (failed(makeArguments(kernel, buffers, arguments)))
+    return failure();
+  auto [x, y] = getGrid(kernel);
+  return interpretKernel(kernel, x, y, arguments, options, report);
+}
+
+/// Compares what a GPU made of a buffer with what the interpreter did, and says how they differ.
+static LogicalResult compare(KernelOp kernel, unsigned index, const DeviceBuffer &expected, const DeviceBuffer &actual,
+                             raw_ostream &os) {
+  Type element = getElementType(kernel.getArgumentTypes()[index]);
+  unsigned bytes = element.getIntOrFloatBitWidth() / 8;
+  int64_t elements = expected.bytes.size() / bytes, different = 0, worst = -1;
+  auto get = [&](const DeviceBuffer &buffer, int64_t i) {
+    uint64_t bits = 0;
+    std::memcpy(&bits, buffer.bytes.data() + i * bytes, bytes);
+    auto real = dyn_cast<FloatType>(element);
+    if (!real)
+      return static_cast<double>(APInt(8 * bytes, bits).getSExtValue());
+    APFloat value(real.getFloatSemantics(), APInt(8 * bytes, bits));
+    bool lost;
+    value.convert(APFloat::IEEEdouble(), APFloat::rmNearestTiesToEven, &lost);
+    return value.convertToDouble();
+  };
+  double largest = 0, most = 0;
+  bool sameKind = true;
+  for (int64_t i = 0; i < elements; ++i) {
+    double a = get(expected, i), b = get(actual, i);
+    if (std::isfinite(a))
+      largest = std::max(largest, std::fabs(a));
+    if (a == b || (std::isnan(a) && std::isnan(b)))
+      continue;
+    ++different;
+    sameKind &= std::isfinite(a) && std::isfinite(b);
+    if (double difference = std::fabs(a - b); worst < 0 || difference > most)
+      most = difference, worst = i;
+  }
+  StringRef name = stringifyBinding(kernel.getBinding(index));
+  os << llvm::formatv("gpu: {0}: {1} of {2} elements differ", name, different, elements);
+  if (different)
+    os << llvm::formatv(", by {0} of {1} at most", most, largest);
+  os << "\n";
+  if (different == 0 || (isa<FloatType>(element) && sameKind && most <= tolerance * largest))
+    return success();
+  return kernel.emitError() << "the GPU's result differs from the interpreter's: element " << worst << " of " << name
+                            << " is " << get(actual, worst) << ", expected " << get(expected, worst);
+}
+
+/// Runs the kernel on a GPU and compares every buffer with what the interpreter made of it.
+static LogicalResult runOnGPU(GPUKernels &kernels, KernelOp kernel, ArrayRef<DeviceBuffer> expected, raw_ostream &os) {
+  std::vector<DeviceBuffer> buffers;
+  std::vector<KernelArgument> arguments;
+  if (failed(makeArguments(kernel, buffers, arguments)))
+    return failure();
+  auto [x, y] = getGrid(kernel);
+  if (llvm::Error error = kernels.run(kernel, x, y, arguments))
+    return kernel.emitError() << llvm::toString(std::move(error));
+  bool holds = true;
+  for (auto [i, argument] : llvm::enumerate(arguments))
+    if (argument.buffer)
+      holds &= succeeded(compare(kernel, i, expected[i], buffers[i], os));
+  return success(holds);
 }
 
 static std::vector<InterpreterOptions> getInterleavings(KernelOp kernel) {
@@ -171,7 +250,8 @@ static std::vector<InterpreterOptions> getInterleavings(KernelOp kernel) {
   return result;
 }
 
-static LogicalResult run(KernelOp kernel, raw_ostream &os) {
+/// `kernels` is null where no GPU is asked for.
+static LogicalResult run(KernelOp kernel, GPUKernels *kernels, raw_ostream &os) {
   std::vector<DeviceBuffer> first, buffers;
   std::vector<KernelTime> times;
   std::vector<InterpreterOptions> interleavings = getInterleavings(kernel);
@@ -203,7 +283,7 @@ static LogicalResult run(KernelOp kernel, raw_ostream &os) {
       os << stringifyBinding(kernel.getBinding(i)) << ":\n";
       print(os, buffer, getElementType(kernel.getArgumentTypes()[i]), count.getInt());
     }
-  return success();
+  return kernels ? runOnGPU(*kernels, kernel, first, os) : success();
 }
 
 int main(int argc, char **argv) {
@@ -217,6 +297,8 @@ int main(int argc, char **argv) {
   }
   DialectRegistry registry;
   registry.insert<MLAGPUDialect, arith::ArithDialect, math::MathDialect, scf::SCFDialect>();
+  if (gpuOrdinal >= 0)
+    mla::registerCompiler(registry);
   auto process = [&](std::unique_ptr<llvm::MemoryBuffer> chunk, raw_ostream &os) {
     MLIRContext context(registry);
     context.allowUnregisteredDialects();
@@ -226,10 +308,17 @@ int main(int argc, char **argv) {
     auto runAll = [&]() {
       OwningOpRef<ModuleOp> module = parseSourceFile<ModuleOp>(sources, &context);
       if (!module)
-        return failure();
+        return LogicalResult(failure());
+      std::unique_ptr<GPUKernels> kernels;
+      if (gpuOrdinal >= 0) {
+        auto created = GPUKernels::create(*module, gpuOrdinal);
+        if (!created)
+          return LogicalResult(module->emitError() << llvm::toString(created.takeError()));
+        kernels = std::move(*created);
+      }
       LogicalResult result = success();
       module->walk([&](KernelOp kernel) {
-        if (failed(run(kernel, os)))
+        if (failed(run(kernel, kernels.get(), os)))
           result = failure();
       });
       return result;
