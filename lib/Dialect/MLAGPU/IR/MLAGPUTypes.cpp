@@ -77,7 +77,8 @@ static ParseResult parseSwizzledShape(AsmParser &parser, SmallVectorImpl<int64_t
       return failure();
     std::optional<Swizzle> value = symbolizeSwizzle(keyword);
     if (!value)
-      return parser.emitError(location, "expected swizzle 'sw128', 'sw64', 'sw64_paired' or 'none', but got '") << keyword << "'";
+      return parser.emitError(location, "expected swizzle 'sw128', 'sw64', 'sw64_paired' or 'none', but got '")
+             << keyword << "'";
     swizzle = *value;
   }
   return parser.parseGreater();

@@ -90,8 +90,7 @@ LogicalResult SmemLoadTileOp::verify() {
   if (source.getSwizzle() != Swizzle::B128 || !is16Bit) // C2
     return emitOpError("expected a source of bf16 or f16 in swizzle sw128, but got ") << source;
   if (result.getShape() != source.getShape()) // C1
-    return emitOpError("expected a result of ")
-           << source.getShape()[1] << " columns, but got " << result.getDimSize(1);
+    return emitOpError("expected a result of ") << source.getShape()[1] << " columns, but got " << result.getDimSize(1);
   return success();
 }
 
