@@ -221,7 +221,8 @@ static OwningOpRef<ModuleOp> buildDecode(MLIRContext &context, const MlaDecodePr
   OpBuilder builder(&context);
   Location location = builder.getUnknownLoc();
   Type element = problem.element == MlaElementBF16 ? Type(builder.getBF16Type()) : Type(builder.getF16Type());
-  auto cache = PagedCacheType::getChecked([&] { return emitError(location); }, &context, element, problem.page_size,
+  CacheFormat format = problem.element == MlaElementBF16 ? CacheFormat::BF16 : CacheFormat::F16;
+  auto cache = PagedCacheType::getChecked([&] { return emitError(location); }, &context, format, problem.page_size,
                                           problem.d_latent, problem.d_rope);
   if (!cache)
     return nullptr;
@@ -239,9 +240,9 @@ static OwningOpRef<ModuleOp> buildDecode(MLIRContext &context, const MlaDecodePr
                                        builder.getFunctionType({q, cache, blockTable, seqLens}, {out, lse}));
   Block *body = function.addEntryBlock();
   builder.setInsertionPointToEnd(body);
-  auto decode =
-      DecodeOp::create(builder, location, out, lse, body->getArgument(0), body->getArgument(1), body->getArgument(2),
-                       body->getArgument(3), llvm::APFloat(problem.softmax_scale), problem.causal != 0);
+  auto decode = DecodeOp::create(builder, location, out, lse, body->getArgument(0), body->getArgument(1),
+                                 body->getArgument(2), body->getArgument(3), /*cache_scale=*/Value(),
+                                 llvm::APFloat(problem.softmax_scale), problem.causal != 0);
   func::ReturnOp::create(builder, location, decode->getResults());
   return failed(verify(*module)) ? nullptr : std::move(module);
 }

@@ -71,7 +71,7 @@ static TemplateValues getTemplateValues(mla::DecodeOp decode, mla::PagedCacheTyp
   int64_t halfTiles = latentTiles / 2, quarterTiles = latentTiles / 4;
   TemplateValues values;
   auto set = [&](StringRef name, int64_t value) { values[name] = std::to_string(value); };
-  values["element"] = printed(cache.getElementType());
+  values["element"] = printed(decode.getElementType());
   // Every parameter of the schedule is a place of its name.
   for (const ScheduleParameter &parameter : getScheduleParameters())
     values[parameter.name] = schedule.getText(parameter.name);
@@ -122,7 +122,7 @@ private:
       return decode.emitOpError("expected a 'mla_gpu.schedule' attribute; run mla-choose-schedule first");
 
     OpBuilder builder(function);
-    auto implements = DecodeAttr::get(&getContext(), cache.getElementType(), cache.getPageSize(), cache.getDLatent(),
+    auto implements = DecodeAttr::get(&getContext(), decode.getElementType(), cache.getPageSize(), cache.getDLatent(),
                                       cache.getDRope(), decode.getCausal(), decode.getSoftmaxScaleAttr(),
                                       staticOrAny(decode.getNumHeads()), staticOrAny(decode.getNumQueries()));
     auto program = ProgramOp::create(builder, function.getLoc(), function.getSymName(), implements);

@@ -6,12 +6,14 @@
 // !mla.paged_cache
 //===----------------------------------------------------------------------------------------------------------===//
 
-// expected-error @below {{expected element type bf16 or f16, but got 'f32'}}
+// expected-error @below {{expected cache format bf16, f16, e4m3, e4m3_token or e4m3_group, but got 'f32'}}
+// expected-error @below {{failed to parse MLA_PagedCacheType parameter 'format'}}
 func.func private @paged_cache_c1_f32(!mla.paged_cache<f32, page_size = 64, d_latent = 512, d_rope = 64>)
 
 // -----
 
-// expected-error @below {{expected element type bf16 or f16, but got 'i16'}}
+// expected-error @below {{expected cache format bf16, f16, e4m3, e4m3_token or e4m3_group, but got 'i16'}}
+// expected-error @below {{failed to parse MLA_PagedCacheType parameter 'format'}}
 func.func private @paged_cache_c1_i16(!mla.paged_cache<i16, page_size = 64, d_latent = 512, d_rope = 64>)
 
 // -----
@@ -53,6 +55,31 @@ func.func private @paged_cache_c4_zero(!mla.paged_cache<bf16, page_size = 64, d_
 
 // expected-error @below {{expected d_rope to be a multiple of 8 from 8 to 65536, but got -8}}
 func.func private @paged_cache_c4_negative(!mla.paged_cache<bf16, page_size = 64, d_latent = 512, d_rope = -8>)
+
+// -----
+
+// expected-error @below {{expected d_latent to be a multiple of 16 from 16 to 65536, but got 504}}
+func.func private @paged_cache_c3_e4m3(!mla.paged_cache<e4m3_token, page_size = 64, d_latent = 504, d_rope = 64>)
+
+// -----
+
+// expected-error @below {{expected d_latent to be a multiple of 128 from 128 to 65536, but got 448}}
+func.func private @paged_cache_c3_group(!mla.paged_cache<e4m3_group, page_size = 64, d_latent = 448, d_rope = 64>)
+
+// -----
+
+// expected-error @below {{expected d_rope to be a multiple of 16 from 16 to 65536, but got 8}}
+func.func private @paged_cache_c4_e4m3(!mla.paged_cache<e4m3, page_size = 64, d_latent = 512, d_rope = 8>)
+
+// -----
+
+// expected-error @below {{expected the RoPE columns of a token at a multiple of 16 bytes, but got 264}}
+func.func private @paged_cache_c5_rope(!mla.paged_cache<e4m3_group, page_size = 64, d_latent = 256, d_rope = 64>)
+
+// -----
+
+// expected-error @below {{expected the bytes of a page to be a multiple of 16, but got 1288}}
+func.func private @paged_cache_c5_page(!mla.paged_cache<e4m3_token, page_size = 2, d_latent = 512, d_rope = 64>)
 
 // -----
 
@@ -142,7 +169,7 @@ func.func @decode_c1_lse_element(%q: tensor<?x1x16x576xbf16>, %cache: !cache, %b
 
 !cache = !mla.paged_cache<f16, page_size = 64, d_latent = 512, d_rope = 64>
 func.func @decode_c2_cache(%q: tensor<?x1x16x576xbf16>, %cache: !cache, %block_table: tensor<?x?xi32>, %seq_lens: tensor<?xi32>) {
-  // expected-error @below {{expected the cache to have element type 'bf16' of q, but got 'f16'}}
+  // expected-error @below {{expected q to have element type 'f16' for a cache of format f16, but got 'bf16'}}
   %out, %lse = mla.decode %q, %cache, %block_table, %seq_lens scale 1.0
       : (tensor<?x1x16x576xbf16>, !cache, tensor<?x?xi32>, tensor<?xi32>) -> (tensor<?x1x16x512xbf16>, tensor<?x1x16xf32>)
   return
@@ -355,5 +382,72 @@ func.func @decode_c9_nan(%q: tensor<?x1x16x576xbf16>, %cache: !cache, %block_tab
   // expected-error @below {{attribute 'softmax_scale' failed to satisfy constraint: 32-bit float attribute whose value is positive and finite}}
   %out, %lse = mla.decode %q, %cache, %block_table, %seq_lens scale 0x7FC00000
       : (tensor<?x1x16x576xbf16>, !cache, tensor<?x?xi32>, tensor<?xi32>) -> (tensor<?x1x16x512xbf16>, tensor<?x1x16xf32>)
+  return
+}
+
+// -----
+
+!cache = !mla.paged_cache<e4m3_group, page_size = 64, d_latent = 512, d_rope = 64>
+func.func @decode_c2_rope(%q: tensor<?x1x16x576xf16>, %cache: !cache, %block_table: tensor<?x?xi32>, %seq_lens: tensor<?xi32>) {
+  // expected-error @below {{expected q to have element type 'bf16' for a cache of format e4m3_group, but got 'f16'}}
+  %out, %lse = mla.decode %q, %cache, %block_table, %seq_lens scale 1.0
+      : (tensor<?x1x16x576xf16>, !cache, tensor<?x?xi32>, tensor<?xi32>) -> (tensor<?x1x16x512xf16>, tensor<?x1x16xf32>)
+  return
+}
+
+// -----
+
+!cache = !mla.paged_cache<e4m3, page_size = 64, d_latent = 512, d_rope = 64>
+func.func @decode_c10_missing(%q: tensor<?x1x16x576xbf16>, %cache: !cache, %block_table: tensor<?x?xi32>, %seq_lens: tensor<?xi32>) {
+  // expected-error @below {{expected a cache_scale for a cache of format e4m3, but got none}}
+  %out, %lse = mla.decode %q, %cache, %block_table, %seq_lens scale 1.0
+      : (tensor<?x1x16x576xbf16>, !cache, tensor<?x?xi32>, tensor<?xi32>) -> (tensor<?x1x16x512xbf16>, tensor<?x1x16xf32>)
+  return
+}
+
+// -----
+
+!cache = !mla.paged_cache<e4m3_token, page_size = 64, d_latent = 512, d_rope = 64>
+func.func @decode_c10_superfluous(%q: tensor<?x1x16x576xbf16>, %cache: !cache, %block_table: tensor<?x?xi32>,
+                                  %seq_lens: tensor<?xi32>, %cache_scale: tensor<f32>) {
+  // expected-error @below {{expected no cache_scale for a cache of format e4m3_token, but got one}}
+  %out, %lse = mla.decode %q, %cache, %block_table, %seq_lens, %cache_scale scale 1.0
+      : (tensor<?x1x16x576xbf16>, !cache, tensor<?x?xi32>, tensor<?xi32>, tensor<f32>)
+      -> (tensor<?x1x16x512xbf16>, tensor<?x1x16xf32>)
+  return
+}
+
+// -----
+
+!cache = !mla.paged_cache<e4m3, page_size = 64, d_latent = 512, d_rope = 64>
+func.func @decode_c10_rank(%q: tensor<?x1x16x576xbf16>, %cache: !cache, %block_table: tensor<?x?xi32>,
+                           %seq_lens: tensor<?xi32>, %cache_scale: tensor<1xf32>) {
+  // expected-error @below {{operand #4 must be tensor [] of f32 without an encoding}}
+  %out, %lse = mla.decode %q, %cache, %block_table, %seq_lens, %cache_scale scale 1.0
+      : (tensor<?x1x16x576xbf16>, !cache, tensor<?x?xi32>, tensor<?xi32>, tensor<1xf32>)
+      -> (tensor<?x1x16x512xbf16>, tensor<?x1x16xf32>)
+  return
+}
+
+// -----
+
+!cache = !mla.paged_cache<bf16, page_size = 64, d_latent = 512, d_rope = 64>
+func.func @decode_c11(%q: tensor<?x1x16x576xbf16>, %cache: !cache, %block_table: tensor<?x?xi32>, %seq_lens: tensor<?xi32>) {
+  // expected-error @below {{expected precision bf16 for a cache of format bf16, but got e4m3}}
+  %out, %lse = mla.decode %q, %cache, %block_table, %seq_lens scale 1.0 precision <e4m3>
+      : (tensor<?x1x16x576xbf16>, !cache, tensor<?x?xi32>, tensor<?xi32>) -> (tensor<?x1x16x512xbf16>, tensor<?x1x16xf32>)
+  return
+}
+
+// -----
+
+!cache = !mla.paged_cache<e4m3, page_size = 64, d_latent = 512, d_rope = 64>
+func.func @decode_precision_keyword(%q: tensor<?x1x16x576xbf16>, %cache: !cache, %block_table: tensor<?x?xi32>,
+                                    %seq_lens: tensor<?xi32>, %cache_scale: tensor<f32>) {
+  // expected-error @below {{expected precision bf16 or e4m3, but got 'f32'}}
+  // expected-error @below {{failed to parse MLA_PrecisionAttr parameter 'value'}}
+  %out, %lse = mla.decode %q, %cache, %block_table, %seq_lens, %cache_scale scale 1.0 precision <f32>
+      : (tensor<?x1x16x576xbf16>, !cache, tensor<?x?xi32>, tensor<?xi32>, tensor<f32>)
+      -> (tensor<?x1x16x512xbf16>, tensor<?x1x16xf32>)
   return
 }

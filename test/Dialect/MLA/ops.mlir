@@ -65,3 +65,54 @@ func.func @decode_schedule(%q: tensor<?x1x1x576xbf16>, %cache: !cache, %block_ta
       -> (tensor<?x1x1x512xbf16>, tensor<?x1x1xf32>)
   return %out, %lse : tensor<?x1x1x512xbf16>, tensor<?x1x1xf32>
 }
+
+!cache_e4m3 = !mla.paged_cache<e4m3, page_size = 64, d_latent = 512, d_rope = 64>
+!cache_token = !mla.paged_cache<e4m3_token, page_size = 64, d_latent = 512, d_rope = 64>
+!cache_group = !mla.paged_cache<e4m3_group, page_size = 64, d_latent = 512, d_rope = 64>
+
+// The second example of the op's description; the attribute is the enum's keyword in angle brackets.
+// CHECK-LABEL: func @decode_e4m3
+func.func @decode_e4m3(%q: tensor<?x1x128x576xbf16>, %cache: !cache_e4m3, %block_table: tensor<?x?xi32>,
+                       %seq_lens: tensor<?xi32>, %cache_scale: tensor<f32>)
+    -> (tensor<?x1x128x512xbf16>, tensor<?x1x128xf32>) {
+  // CHECK: mla.decode %{{.*}}, %{{.*}}, %{{.*}}, %{{.*}}, %{{.*}} scale 1.352000e-01 causal precision <e4m3> :
+  // CHECK-SAME: (tensor<?x1x128x576xbf16>, !mla.paged_cache<e4m3, page_size = 64, d_latent = 512, d_rope = 64>,
+  // CHECK-SAME:  tensor<?x?xi32>, tensor<?xi32>, tensor<f32>)
+  %out, %lse = mla.decode %q, %cache, %block_table, %seq_lens, %cache_scale scale 0.1352 causal precision <e4m3>
+      : (tensor<?x1x128x576xbf16>, !mla.paged_cache<e4m3, page_size = 64, d_latent = 512, d_rope = 64>,
+         tensor<?x?xi32>, tensor<?xi32>, tensor<f32>) -> (tensor<?x1x128x512xbf16>, tensor<?x1x128xf32>)
+  return %out, %lse : tensor<?x1x128x512xbf16>, tensor<?x1x128xf32>
+}
+
+// The default precision is not printed. Queries may be f16 where no part of the cache is bf16.
+// CHECK-LABEL: func @decode_e4m3_f16
+func.func @decode_e4m3_f16(%q: tensor<?x1x1x576xf16>, %cache: !cache_e4m3, %block_table: tensor<?x?xi32>,
+                           %seq_lens: tensor<?xi32>, %cache_scale: tensor<f32>)
+    -> (tensor<?x1x1x512xf16>, tensor<?x1x1xf32>) {
+  // CHECK: mla.decode
+  // CHECK-SAME: scale 1.000000e+00 :
+  %out, %lse = mla.decode %q, %cache, %block_table, %seq_lens, %cache_scale scale 1.0 precision <bf16>
+      : (tensor<?x1x1x576xf16>, !cache_e4m3, tensor<?x?xi32>, tensor<?xi32>, tensor<f32>)
+      -> (tensor<?x1x1x512xf16>, tensor<?x1x1xf32>)
+  return %out, %lse : tensor<?x1x1x512xf16>, tensor<?x1x1xf32>
+}
+
+// CHECK-LABEL: func @decode_e4m3_token
+func.func @decode_e4m3_token(%q: tensor<?x1x1x576xbf16>, %cache: !cache_token, %block_table: tensor<?x?xi32>,
+                             %seq_lens: tensor<?xi32>) -> (tensor<?x1x1x512xbf16>, tensor<?x1x1xf32>) {
+  // CHECK: mla.decode %{{.*}}, %{{.*}}, %{{.*}}, %{{.*}} scale 1.000000e+00 precision <e4m3> :
+  %out, %lse = mla.decode %q, %cache, %block_table, %seq_lens scale 1.0 precision <e4m3>
+      : (tensor<?x1x1x576xbf16>, !cache_token, tensor<?x?xi32>, tensor<?xi32>)
+      -> (tensor<?x1x1x512xbf16>, tensor<?x1x1xf32>)
+  return %out, %lse : tensor<?x1x1x512xbf16>, tensor<?x1x1xf32>
+}
+
+// CHECK-LABEL: func @decode_e4m3_group
+func.func @decode_e4m3_group(%q: tensor<?x1x1x576xbf16>, %cache: !cache_group, %block_table: tensor<?x?xi32>,
+                             %seq_lens: tensor<?xi32>) -> (tensor<?x1x1x512xbf16>, tensor<?x1x1xf32>) {
+  // CHECK: mla.decode
+  %out, %lse = mla.decode %q, %cache, %block_table, %seq_lens scale 1.0
+      : (tensor<?x1x1x576xbf16>, !cache_group, tensor<?x?xi32>, tensor<?xi32>)
+      -> (tensor<?x1x1x512xbf16>, tensor<?x1x1xf32>)
+  return %out, %lse : tensor<?x1x1x512xbf16>, tensor<?x1x1xf32>
+}

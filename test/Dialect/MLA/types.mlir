@@ -20,3 +20,15 @@ func.func private @paged_cache_greatest(!mla.paged_cache<bf16, page_size = 65536
 // CHECK-LABEL: @paged_cache_any_order
 // CHECK-SAME: !mla.paged_cache<f16, page_size = 16, d_latent = 448, d_rope = 64>
 func.func private @paged_cache_any_order(!mla.paged_cache<f16, d_rope = 64, page_size = 16, d_latent = 448>)
+
+// CHECK-LABEL: @paged_cache_e4m3
+// CHECK-SAME: !mla.paged_cache<e4m3, page_size = 64, d_latent = 512, d_rope = 64>
+func.func private @paged_cache_e4m3(!mla.paged_cache<e4m3, page_size = 64, d_latent = 512, d_rope = 64>)
+
+// CHECK-LABEL: @paged_cache_e4m3_token
+// CHECK-SAME: !mla.paged_cache<e4m3_token, page_size = 4, d_latent = 16, d_rope = 8>
+func.func private @paged_cache_e4m3_token(!mla.paged_cache<e4m3_token, page_size = 4, d_latent = 16, d_rope = 8>)
+
+// CHECK-LABEL: @paged_cache_e4m3_group
+// CHECK-SAME: !mla.paged_cache<e4m3_group, page_size = 64, d_latent = 512, d_rope = 64>
+func.func private @paged_cache_e4m3_group(!mla.paged_cache<e4m3_group, page_size = 64, d_latent = 512, d_rope = 64>)

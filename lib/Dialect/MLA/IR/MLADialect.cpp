@@ -8,6 +8,7 @@ using namespace mlir::mla;
 #include "dialect/MLA/MLADialect.cpp.inc"
 
 void MLADialect::initialize() {
+  registerAttributes();
   registerTypes();
   addOperations<
 #define GET_OP_LIST

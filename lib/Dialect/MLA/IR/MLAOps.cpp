@@ -20,9 +20,12 @@ LogicalResult DecodeOp::verify() {
   PagedCacheType cache = getCache().getType();
   RankedTensorType q = getQ().getType(), out = getOut().getType(), lse = getLse().getType();
 
-  if (cache.getElementType() != q.getElementType()) // C2
-    return emitOpError() << "expected the cache to have element type " << q.getElementType() << " of q, but got "
-                         << cache.getElementType();
+  // C2
+  CacheElement element = q.getElementType().isBF16() ? CacheElement::BF16 : CacheElement::F16;
+  const CacheFormatInfo &info = getCacheFormatInfo(cache.getFormat());
+  if (info.rope != CacheElement::E4M3 && info.rope != element)
+    return emitOpError() << "expected q to have element type " << (info.rope == CacheElement::BF16 ? "'bf16'" : "'f16'")
+                         << " for a cache of format " << info.name << ", but got " << q.getElementType();
   if (out.getElementType() != q.getElementType()) // C2
     return emitOpError() << "expected out to have element type " << q.getElementType() << " of q, but got "
                          << out.getElementType();
@@ -63,5 +66,13 @@ LogicalResult DecodeOp::verify() {
         return emitOpError() << "expected " << name << " to have " << dimensionName << " = "
                              << printExtent(q.getDimSize(dimension)) << " as q has, but got "
                              << printExtent(type.getDimSize(dimension));
+
+  // C10
+  if (cache.hasCacheScale() && !getCacheScale())
+    return emitOpError() << "expected a cache_scale for a cache of format " << info.name << ", but got none";
+  if (!cache.hasCacheScale() && getCacheScale())
+    return emitOpError() << "expected no cache_scale for a cache of format " << info.name << ", but got one";
+  if (getPrecision() == Precision::E4M3 && !isE4M3(cache.getFormat())) // C11
+    return emitOpError() << "expected precision bf16 for a cache of format " << info.name << ", but got e4m3";
   return success();
 }

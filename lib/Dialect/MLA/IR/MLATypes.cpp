@@ -17,19 +17,27 @@ void MLADialect::registerTypes() {
       >();
 }
 
-LogicalResult PagedCacheType::verify(function_ref<InFlightDiagnostic()> emitError, Type elementType, int64_t pageSize,
-                                     int64_t dLatent, int64_t dRope) {
-  if (!elementType.isBF16() && !elementType.isF16()) // C1
-    return emitError() << "expected element type bf16 or f16, but got " << elementType;
-  if (pageSize < 1 || pageSize > kMaxExtent) // C2
+LogicalResult PagedCacheType::verify(function_ref<InFlightDiagnostic()> emitError, CacheFormat format, int64_t pageSize,
+                                     int64_t dLatent, int64_t dRope) { // C1: the parser
+  if (pageSize < 1 || pageSize > kMaxExtent)                           // C2
     return emitError() << "expected page_size from 1 to " << kMaxExtent << ", but got " << pageSize;
-  auto verifyWidth = [&](StringRef name, int64_t width) -> LogicalResult {
-    if (width >= kWidthMultiple && width <= kMaxExtent && width % kWidthMultiple == 0)
+  const CacheFormatInfo &info = getCacheFormatInfo(format);
+  auto verifyWidth = [&](StringRef name, int64_t width, int64_t multiple) -> LogicalResult {
+    if (width >= multiple && width <= kMaxExtent && width % multiple == 0)
       return success();
-    return emitError() << "expected " << name << " to be a multiple of " << kWidthMultiple << " from " << kWidthMultiple
-                       << " to " << kMaxExtent << ", but got " << width;
+    return emitError() << "expected " << name << " to be a multiple of " << multiple << " from " << multiple << " to "
+                       << kMaxExtent << ", but got " << width;
   };
-  if (failed(verifyWidth("d_latent", dLatent))) // C3
+  int64_t latentMultiple = info.scales == ScaleKind::Group ? kScaleGroup : kCopyBytes / getElementBytes(info.latent);
+  if (failed(verifyWidth("d_latent", dLatent, latentMultiple))) // C3
     return failure();
-  return verifyWidth("d_rope", dRope); // C4
+  if (failed(verifyWidth("d_rope", dRope, kCopyBytes / getElementBytes(info.rope)))) // C4
+    return failure();
+  if (std::optional<std::string> misfit = findCacheMisfit(format, pageSize, dLatent, dRope)) // C5
+    return emitError() << *misfit;
+  return success();
+}
+
+CacheLayout PagedCacheType::getLayout() const {
+  return getCacheLayout(getFormat(), getPageSize(), getDLatent(), getDRope());
 }

@@ -25,7 +25,7 @@ ArrayRef<StringLiteral> mlir::mla::getDecodeScheduleKinds() {
 static ShapeClass getShapeClass(DecodeOp op) {
   auto cache = cast<PagedCacheType>(op.getCache().getType());
   bool isKnown = !ShapedType::isDynamic(op.getNumHeads()) && !ShapedType::isDynamic(op.getNumQueries());
-  return {cache.getElementType().isBF16() ? "bf16" : "f16", cache.getDLatent(), cache.getPageSize(),
+  return {std::string(stringify(cache.getFormat())), cache.getDLatent(), cache.getPageSize(),
           getRowClass(isKnown ? op.getNumHeads() * op.getNumQueries() : 0).str()};
 }
 
