@@ -29,7 +29,7 @@ public:
   std::map<Binding, DeviceBuffer> &getBuffers() { return buffers; }
 
 private:
-  LogicalResult checkSize(StringRef what, size_t actual, ArrayRef<int64_t> extents);
+  LogicalResult checkSize(StringRef what, size_t actual, ArrayRef<int64_t> extents, StringRef unit = "elements");
 
   ProgramOp program;
   const DecodeInputs &inputs;
@@ -50,13 +50,13 @@ std::vector<uint8_t> makePoison(int64_t bytes) { return std::vector<uint8_t>(byt
 
 } // namespace
 
-LogicalResult DecodeHost::checkSize(StringRef what, size_t actual, ArrayRef<int64_t> extents) {
+LogicalResult DecodeHost::checkSize(StringRef what, size_t actual, ArrayRef<int64_t> extents, StringRef unit) {
   int64_t expected = 1;
   for (int64_t extent : extents)
     if (extent < 0 || llvm::MulOverflow(expected, extent, expected))
       return program.emitError() << "the extents of " << what << " overflow";
   if (actual != static_cast<uint64_t>(expected))
-    return program.emitError() << "expected " << expected << " elements of " << what << ", but got " << actual;
+    return program.emitError() << "expected " << expected << " " << unit << " of " << what << ", but got " << actual;
   return success();
 }
 
@@ -97,7 +97,7 @@ LogicalResult DecodeHost::check() {
   if (inputs.storedPages < 0 || inputs.storedPages > shape.numPages)
     return program.emitError() << "expected 0 to " << shape.numPages << " stored pages, but got " << inputs.storedPages;
   if (failed(checkSize("q", inputs.q.size(), {shape.b, shape.rows(), shape.d_qk()})) ||
-      failed(checkSize("the cache", inputs.cache.size(), {inputs.storedPages, shape.page_size, shape.d_qk()})) ||
+      failed(checkSize("the cache", inputs.cache.size(), {inputs.storedPages, inputs.layout().pageStride}, "bytes")) ||
       failed(checkSize("the block table", inputs.blockTable.size(), {shape.b, shape.blockTableStride})) ||
       failed(checkSize("the lengths", inputs.seqLens.size(), {shape.b})))
     return failure();
@@ -118,7 +118,7 @@ void DecodeHost::allocate() {
   q.bytes = copyBytes(inputs.q);
   q.extents = {shape.b, shape.rows(), shape.d_qk()};
   DeviceBuffer &cache = buffers[Binding::CacheMap];
-  cache.bytes = copyBytes(inputs.cache);
+  cache.bytes = inputs.cache;
   cache.extents = {shape.numPages, shape.page_size, shape.d_qk()};
   cache.storedSlices = inputs.storedPages;
   buffers[Binding::BlockTable].bytes = copyBytes(inputs.blockTable);

@@ -152,7 +152,8 @@ static LogicalResult runOriginal(ProgramOp program, ArrayRef<MutationCase> cases
       }
     }
     mla::reference::DecodeComparison comparison = mla::reference::compareDecode(problem.inputs, expected[i]);
-    if (!comparison.withinBounds(problem.inputs.element))
+    if (!comparison.withinBounds(
+            mla::reference::getErrorBounds(problem.inputs.element, problem.inputs.format, problem.inputs.precision)))
       return program.emitError() << "the result of the original differs from the reference (case " << i
                                  << "): relative error " << comparison.worstRelativeError << ", log-sum-exp error "
                                  << comparison.worstLseError;

@@ -95,8 +95,10 @@ std::vector<Unit> makeUnits(const DecodeInputs &inputs, const std::vector<int64_
 }
 } // namespace
 
-bool DecodeComparison::withinBounds(Element element) const {
-  return worstRelativeError <= (element == Element::BF16 ? 3e-3 : 5e-4) && worstLseError <= 1e-3;
+ErrorBounds mlir::mla::reference::getErrorBounds(Element element, CacheFormat format, Precision precision) {
+  if (precision == Precision::E4M3)
+    return {3e-2, 3e-2};
+  return {element == Element::F16 && format == CacheFormat::F16 ? 5e-4 : 3e-3, 1e-3};
 }
 
 DecodeComparison mlir::mla::reference::compareDecode(const DecodeInputs &inputs, const DecodeOutputs &outputs,

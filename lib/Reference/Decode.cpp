@@ -13,11 +13,9 @@ double mlir::mla::reference::decodeRow(const DecodeInputs &inputs, int64_t reque
                                        double *out) {
   const DecodeShape &shape = inputs.shape;
   constexpr double kInfinity = std::numeric_limits<double>::infinity();
-  constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
   const uint16_t *q = inputs.q.data() + ((request * shape.s_q + query) * shape.h_q + head) * shape.d_qk();
-  auto value = [&](const uint16_t *vector, int64_t column) {
-    return vector ? static_cast<double>(elementToFloat(inputs.element, vector[column])) : kNaN;
-  };
+  CacheLayout layout = inputs.layout();
+  std::vector<double> key(shape.d_qk());
 
   std::fill_n(out, shape.d_latent, 0.0);
   std::vector<double> scores(visibleTokens(inputs, request, query));
@@ -26,10 +24,10 @@ double mlir::mla::reference::decodeRow(const DecodeInputs &inputs, int64_t reque
 
   double maximum = -kInfinity;
   for (size_t token = 0; token < scores.size(); ++token) {
-    const uint16_t *key = tokenVector(inputs, request, token);
+    readVector(inputs, layout, request, token, key.data());
     double dot = 0;
     for (int64_t column = 0; column < shape.d_qk(); ++column)
-      dot += value(q, column) * value(key, column);
+      dot += static_cast<double>(elementToFloat(inputs.element, q[column])) * key[column];
     scores[token] = inputs.softmaxScale * dot;
     maximum = std::max(maximum, scores[token]);
   }
@@ -38,10 +36,10 @@ double mlir::mla::reference::decodeRow(const DecodeInputs &inputs, int64_t reque
   for (double score : scores)
     sum += std::exp(score - maximum);
   for (size_t token = 0; token < scores.size(); ++token) {
-    const uint16_t *key = tokenVector(inputs, request, token);
+    readVector(inputs, layout, request, token, key.data());
     double weight = std::exp(scores[token] - maximum) / sum;
     for (int64_t column = 0; column < shape.d_latent; ++column)
-      out[column] += weight * value(key, column);
+      out[column] += weight * key[column];
   }
   return maximum + std::log(sum);
 }

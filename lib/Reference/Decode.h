@@ -6,19 +6,32 @@
 #ifndef LIB_REFERENCE_DECODE_H
 #define LIB_REFERENCE_DECODE_H
 
+#include "lib/Support/CacheFormat.h"
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace mlir::mla::reference {
 
-/// Storage type of queries, cache and output.
+/// Type of queries and output, and of the cache where that is not of an e4m3 format.
 enum class Element { BF16, F16 };
+
+/// The format whose elements are `element`.
+inline CacheFormat getCacheFormat(Element element) {
+  return element == Element::BF16 ? CacheFormat::BF16 : CacheFormat::F16;
+}
 
 /// Rounds to nearest even; overflow gives infinity, NaN stays NaN.
 uint16_t roundToElement(Element element, float value);
 /// Exact.
 float elementToFloat(Element element, uint16_t bits);
+
+/// OCP E4M3 ("FN": no infinities, NaN is 0x7f and 0xff, the largest value 448, multiples of 2^-9 below 2^-6). Rounds to
+/// nearest even; what is larger than 448 saturates, infinity too; NaN of either sign gives 0x7f.
+uint8_t roundToE4M3(float value);
+/// Exact.
+float e4m3ToFloat(uint8_t bits);
 
 /// Extents of a decode problem, in elements; `docs/glossary.md` says what each letter means.
 struct DecodeShape {
@@ -34,20 +47,27 @@ struct DecodeShape {
   int64_t rows() const { return s_q * h_q; }
 };
 
-/// Everything that `mla.decode` reads. Row-major: q [b, s_q, h_q, d_qk], cache [numPages, page_size, d_qk],
-/// blockTable [b, blockTableStride], seqLens [b].
+/// Everything that `mla.decode` reads. Row-major: q [b, s_q, h_q, d_qk], blockTable [b, blockTableStride], seqLens [b].
 struct DecodeInputs {
   DecodeShape shape;
   Element element = Element::BF16;
   float softmaxScale = 1.0f;
   bool causal = true;
+  CacheFormat format = CacheFormat::BF16;
+  /// In what a kernel forms the products; the reference does not, but its bounds depend on it.
+  Precision precision = Precision::BF16;
+  /// The scale of all e4m3 of the cache, with ScaleKind::Tensor.
+  float cacheScale = 1.0f;
   std::vector<uint16_t> q;
-  /// Holds `storedPages` pages; page p of the pool has the content of stored page p % storedPages. Pools larger than
-  /// host memory would like are periodic.
-  std::vector<uint16_t> cache;
+  /// Bytes, in the layout that `lib/Support/CacheFormat.h` gives; `lib/Reference/Cache.h` reads and writes them. Holds
+  /// `storedPages` pages; page p of the pool has the content of stored page p % storedPages. Pools larger than host
+  /// memory would like are periodic.
+  std::vector<uint8_t> cache;
   int64_t storedPages = 0;
   std::vector<int32_t> blockTable;
   std::vector<int32_t> seqLens;
+
+  CacheLayout layout() const { return getCacheLayout(format, shape.page_size, shape.d_latent, shape.d_rope); }
 };
 
 /// out [b, s_q, h_q, d_latent] in the element type; lse [b, s_q, h_q], natural logarithm.
@@ -67,16 +87,33 @@ struct DecodeInputOptions {
   int64_t sparePages = 3;
   /// If positive: store at most this many distinct pages (see DecodeInputs::storedPages); implies no poison.
   int64_t maxStoredPages = 0;
+  /// Nothing: the format of the element type.
+  std::optional<CacheFormat> format;
+  Precision precision = Precision::BF16;
+  /// So many of the latent columns are larger than the others, each by a factor from 10 to 30.
+  int64_t outlierChannels = 0;
+  /// Factor on q: how far scores spread.
+  float queryScale = 1.0f;
 };
 
-/// Draws q and the latents from a standard normal distribution, rounded to `element`. `shape.numPages` and
-/// `shape.blockTableStride` are computed; unused block-table entries are −1.
+/// Draws q and the tokens from a standard normal distribution, rounded to `element`; what the cache cannot hold so is
+/// quantised then, by `writeToken`, with the scale of the whole cache that its largest value asks for. `shape.numPages`
+/// and `shape.blockTableStride` are computed; unused block-table entries are −1.
 DecodeInputs makeDecodeInputs(DecodeShape shape, Element element, float softmaxScale, bool causal,
                               const std::vector<int32_t> &seqLens, const DecodeInputOptions &options);
 
 /// One row (request, query token, head) in double: `out` receives d_latent values. Returns the log-sum-exp (natural),
 /// −infinity and zeros if the row attends to nothing.
 double decodeRow(const DecodeInputs &inputs, int64_t request, int64_t query, int64_t head, double *out);
+
+/// What the project promises: bounds on the relative error of the output and the error of the log-sum-exp.
+struct ErrorBounds {
+  double output, lse;
+};
+
+/// The class of `precision` says how products are formed: 3e-3 and 1e-3 for bf16, 3e-2 and 3e-2 for e4m3. Where queries
+/// and cache are f16, nothing is coarser, and the output is bounded by 5e-4. docs/Dialects/MLA.md says why.
+ErrorBounds getErrorBounds(Element element, CacheFormat format, Precision precision);
 
 /// How far a result is from the reference.
 struct DecodeComparison {
@@ -90,8 +127,9 @@ struct DecodeComparison {
   double worstValue = 0, worstReference = 0;
   int64_t rowsCompared = 0;
 
-  /// Bounds that the project promises: 3e-3 (bf16) or 5e-4 (f16) on the relative error, 1e-3 on the log-sum-exp.
-  bool withinBounds(Element element) const;
+  bool withinBounds(const ErrorBounds &bounds) const {
+    return worstRelativeError <= bounds.output && worstLseError <= bounds.lse;
+  }
 };
 
 /// Compares with the reference. If `maxRows` is positive and smaller than the number of rows, compares that many rows,

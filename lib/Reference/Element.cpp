@@ -4,6 +4,7 @@
 //
 //===---------------------------------------------------------------------------------------------------------===//
 #include "lib/Reference/Element.h"
+#include <algorithm>
 
 using namespace mlir::mla::reference;
 
@@ -37,6 +38,11 @@ uint16_t roundToF16(uint32_t bits) {
   uint32_t significand = (magnitude & 0x007fffffu) | 0x00800000u;
   return result(shiftRightRounding(significand, 126 - exponent));
 }
+
+template <Element element> void widen(const uint16_t *from, int64_t count, double *to) {
+  for (int64_t i = 0; i < count; ++i)
+    to[i] = toFloat<element>(from[i]);
+}
 } // namespace
 
 uint16_t mlir::mla::reference::roundToElement(Element element, float value) {
@@ -46,4 +52,34 @@ uint16_t mlir::mla::reference::roundToElement(Element element, float value) {
 
 float mlir::mla::reference::elementToFloat(Element element, uint16_t bits) {
   return element == Element::BF16 ? toFloat<Element::BF16>(bits) : toFloat<Element::F16>(bits);
+}
+
+void mlir::mla::reference::widen(Element element, const uint16_t *from, int64_t count, double *to) {
+  element == Element::BF16 ? ::widen<Element::BF16>(from, count, to) : ::widen<Element::F16>(from, count, to);
+}
+
+uint8_t mlir::mla::reference::roundToE4M3(float value) {
+  uint32_t bits = bitsOf(value), sign = bits >> 24 & 0x80u, magnitude = bits & 0x7fffffffu;
+  auto result = [&](uint32_t rest) { return static_cast<uint8_t>(sign | rest); };
+  if (magnitude > 0x7f800000u)
+    return 0x7fu;
+  if (magnitude >= 0x43e00000u) // 448, the largest there is; infinity, too.
+    return result(0x7eu);
+  if (magnitude >= 0x3c800000u) // 2^-6, the least normal value: move the bias from 127 to 7.
+    return result(std::min(shiftRightRounding(magnitude - (120u << 23), 20), 0x7eu));
+  // Subnormal, a multiple of 2^-9. At or below 2^-10 it is nearer to 0, or halfway, and 0 is even.
+  if (magnitude <= 0x3a800000u)
+    return result(0);
+  int exponent = static_cast<int>(magnitude >> 23); // From 117 to 120.
+  uint32_t significand = (magnitude & 0x007fffffu) | 0x00800000u;
+  return result(shiftRightRounding(significand, 141 - exponent));
+}
+
+float mlir::mla::reference::e4m3ToFloat(uint8_t bits) {
+  uint32_t sign = (bits & 0x80u) << 24, magnitude = bits & 0x7fu;
+  if (magnitude == 0x7fu)
+    return floatOf(sign | 0x7fc00000u);
+  if (magnitude >= 0x08u) // The bias goes from 7 to 127.
+    return floatOf(sign | ((magnitude << 20) + (120u << 23)));
+  return floatOf(sign | bitsOf(static_cast<float>(magnitude) * 0x1p-9f));
 }

@@ -1,4 +1,4 @@
-//===- Element.h - bf16 and f16, for inner loops -------------------------------------------------*- C++ -*-===//
+//===- Element.h - bf16, f16 and e4m3, for inner loops -------------------------------------------*- C++ -*-===//
 #ifndef LIB_REFERENCE_ELEMENT_H
 #define LIB_REFERENCE_ELEMENT_H
 
@@ -31,6 +31,9 @@ template <Element element> inline float toFloat(uint16_t bits) {
   uint32_t small = bitsOf(static_cast<float>(static_cast<int32_t>(magnitude >> 13)) * 0x1p-24f);
   return floatOf(sign | (magnitude < 1u << 23 ? small : normal));
 }
+
+/// Widens `count` elements; exact.
+void widen(Element element, const uint16_t *from, int64_t count, double *to);
 
 } // namespace mlir::mla::reference
 

@@ -1,10 +1,12 @@
 //===- Inputs.cpp - Random inputs for mla.decode ------------------------------------------------------------===//
+#include "lib/Reference/Cache.h"
 #include "lib/Reference/Parallel.h"
 #include "lib/Reference/Random.h"
 #include <algorithm>
 #include <cmath>
 #include <numeric>
 
+using namespace mlir::mla;
 using namespace mlir::mla::reference;
 
 //===----------------------------------------------------------------------------------------------------------===//
@@ -49,22 +51,66 @@ void NormalTable::fill(const CounterRandom &random, int64_t first, int64_t count
 //===----------------------------------------------------------------------------------------------------------===//
 
 namespace {
-/// NaN, +infinity or −infinity.
-uint16_t poison(Element element, uint64_t bits) {
-  static constexpr uint16_t kBF16[] = {0x7fc0, 0x7f80, 0xff80, 0xffc1};
-  static constexpr uint16_t kF16[] = {0x7e00, 0x7c00, 0xfc00, 0xfe01};
-  return (element == Element::BF16 ? kBF16 : kF16)[bits >> 62];
+int64_t pagesOf(int32_t length, int64_t pageSize) { return (std::max<int64_t>(length, 0) + pageSize - 1) / pageSize; }
+
+/// Calls `body(first, count)` for consecutive ranges that cover [0, size), each a multiple of 4 but for the last.
+template <typename Body> void forEachChunk(int64_t size, Body body) {
+  constexpr int64_t kChunk = 1 << 16;
+  parallelFor((size + kChunk - 1) / kChunk, 0,
+              [&](int64_t chunk) { body(chunk * kChunk, std::min(kChunk, size - chunk * kChunk)); });
 }
 
-int64_t pagesOf(int32_t length, int64_t pageSize) { return (std::max<int64_t>(length, 0) + pageSize - 1) / pageSize; }
+void fillNormal(const NormalTable &normal, const CounterRandom &random, int64_t size, uint16_t *out) {
+  forEachChunk(size, [&](int64_t first, int64_t count) { normal.fill(random, first, count, out + first); });
+}
+
+/// The factor of each column of a token.
+std::vector<float> drawFactors(const DecodeShape &shape, const DecodeInputOptions &options) {
+  std::vector<float> factors(shape.d_qk(), 1.0f);
+  std::vector<int64_t> columns(shape.d_latent);
+  std::iota(columns.begin(), columns.end(), 0);
+  CounterRandom random(options.seed, Stream::Outliers);
+  for (int64_t i = 0; i < std::min(options.outlierChannels, shape.d_latent); ++i) {
+    std::swap(columns[i], columns[i + random.below(shape.d_latent - i, 2 * i)]);
+    factors[columns[i]] = static_cast<float>(10 + random.below(21, 2 * i + 1));
+  }
+  return factors;
+}
+
+/// Draws every stored token. All formats hold the same numbers, as far as they can.
+void fillCache(const NormalTable &normal, const DecodeInputOptions &options, DecodeInputs &inputs) {
+  const DecodeShape &shape = inputs.shape;
+  CacheLayout layout = inputs.layout();
+  int64_t size = inputs.storedPages * shape.page_size * shape.d_qk();
+  CounterRandom random(options.seed, Stream::Cache);
+  inputs.cache.resize(inputs.storedPages * layout.pageStride);
+  if (inputs.format == getCacheFormat(inputs.element) && options.outlierChannels <= 0) {
+    fillNormal(normal, random, size, reinterpret_cast<uint16_t *>(inputs.cache.data()));
+    return;
+  }
+  std::vector<uint16_t> drawn(size);
+  fillNormal(normal, random, size, drawn.data());
+  std::vector<float> factors = drawFactors(shape, options);
+  float largest = 0;
+  for (int64_t i = 0, column = 0; i < size; ++i, column = (column + 1) % shape.d_qk())
+    largest = std::max(largest, std::abs(elementToFloat(inputs.element, drawn[i])) * factors[column]);
+  if (layout.info.scales == ScaleKind::Tensor)
+    inputs.cacheScale = chooseScale(largest);
+  parallelFor(inputs.storedPages, 0, [&](int64_t page) {
+    std::vector<float> values(shape.d_qk());
+    for (int64_t slot = 0; slot < shape.page_size; ++slot) {
+      const uint16_t *bits = drawn.data() + (page * shape.page_size + slot) * shape.d_qk();
+      for (int64_t column = 0; column < shape.d_qk(); ++column)
+        values[column] = elementToFloat(inputs.element, bits[column]) * factors[column];
+      writeToken(layout, inputs.cache.data() + page * layout.pageStride, slot, values.data(), inputs.cacheScale);
+    }
+  });
+}
 } // namespace
 
 DecodeInputs mlir::mla::reference::makeDecodeInputs(DecodeShape shape, Element element, float softmaxScale, bool causal,
                                                     const std::vector<int32_t> &seqLens,
                                                     const DecodeInputOptions &options) {
-  // One unit of parallel work, in elements.
-  constexpr int64_t kChunk = 1 << 16;
-
   DecodeInputs inputs;
   shape.b = static_cast<int64_t>(seqLens.size());
   shape.numPages = std::max<int64_t>(options.sparePages, 0);
@@ -76,25 +122,21 @@ DecodeInputs mlir::mla::reference::makeDecodeInputs(DecodeShape shape, Element e
   shape.numPages = std::max<int64_t>(shape.numPages, 1);
   inputs.shape = shape;
   inputs.element = element;
+  inputs.format = options.format.value_or(getCacheFormat(element));
+  inputs.precision = options.precision;
   inputs.softmaxScale = softmaxScale;
   inputs.causal = causal;
   inputs.seqLens = seqLens;
 
   NormalTable normal(element);
-  auto fillNormal = [&](Stream stream, std::vector<uint16_t> &out) {
-    CounterRandom random(options.seed, stream);
-    int64_t size = static_cast<int64_t>(out.size());
-    parallelFor((size + kChunk - 1) / kChunk, 0, [&](int64_t chunk) {
-      int64_t first = chunk * kChunk;
-      normal.fill(random, first, std::min(kChunk, size - first), out.data() + first);
-    });
-  };
   inputs.q.resize(shape.b * shape.rows() * shape.d_qk());
-  fillNormal(Stream::Queries, inputs.q);
+  fillNormal(normal, CounterRandom(options.seed, Stream::Queries), static_cast<int64_t>(inputs.q.size()),
+             inputs.q.data());
+  if (options.queryScale != 1.0f)
+    for (uint16_t &bits : inputs.q)
+      bits = roundToElement(element, elementToFloat(element, bits) * options.queryScale);
   inputs.storedPages = options.maxStoredPages > 0 ? std::min(options.maxStoredPages, shape.numPages) : shape.numPages;
-  int64_t pageElements = shape.page_size * shape.d_qk();
-  inputs.cache.resize(inputs.storedPages * pageElements);
-  fillNormal(Stream::Cache, inputs.cache);
+  fillCache(normal, options, inputs);
 
   // Requests take the pages in this order, which leaves the spare ones to the end, or anywhere.
   std::vector<int32_t> order(shape.numPages);
@@ -121,9 +163,11 @@ DecodeInputs mlir::mla::reference::makeDecodeInputs(DecodeShape shape, Element e
 
   if (options.poisonUnused && options.maxStoredPages <= 0) {
     CounterRandom random(options.seed, Stream::Poison);
+    CacheLayout layout = inputs.layout();
     parallelFor(shape.numPages, 0, [&](int64_t page) {
-      for (int64_t i = used[page] * shape.d_qk(); i < pageElements; ++i)
-        inputs.cache[page * pageElements + i] = poison(element, random(page * pageElements + i));
+      for (int64_t slot = used[page]; slot < shape.page_size; ++slot)
+        poisonToken(layout, inputs.cache.data() + page * layout.pageStride, slot,
+                    [&](int64_t i) { return random((page * shape.page_size + slot) * shape.d_qk() + i); });
     });
   }
   return inputs;

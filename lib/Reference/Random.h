@@ -13,7 +13,7 @@
 namespace mlir::mla::reference {
 
 /// What a stream of random numbers is for; streams of one seed are independent.
-enum class Stream : uint64_t { Queries, Cache, Poison, Pages, Rows };
+enum class Stream : uint64_t { Queries, Cache, Poison, Pages, Rows, Outliers };
 
 class CounterRandom {
 public:

@@ -33,15 +33,6 @@ inline Lanes &lanes(double *pointer) { return *reinterpret_cast<Lanes *>(pointer
 
 int64_t roundUp(int64_t value, int64_t multiple) { return (value + multiple - 1) / multiple * multiple; }
 
-template <Element element> void widen(const uint16_t *from, int64_t count, double *to) {
-  for (int64_t i = 0; i < count; ++i)
-    to[i] = toFloat<element>(from[i]);
-}
-
-void widen(Element element, const uint16_t *from, int64_t count, double *to) {
-  element == Element::BF16 ? widen<Element::BF16>(from, count, to) : widen<Element::F16>(from, count, to);
-}
-
 /// scores[row, token] = Σ_c q[row, c] · keys[token, c]
 MLA_VECTOR_CLONES void computeScores(const double *q, const double *keys, int64_t rows, int64_t width, double *scores) {
   for (int64_t row = 0; row < rows; row += kTileRows)
@@ -85,6 +76,7 @@ void mlir::mla::reference::evaluateRows(const DecodeInputs &inputs, int64_t requ
   int64_t numRows = static_cast<int64_t>(heads.size()), rows = roundUp(numRows, kTileRows);
   int64_t width = roundUp(shape.d_qk(), kTileColumns), columns = roundUp(shape.d_latent, kTileColumns);
   int64_t visible = visibleTokens(inputs, request, query);
+  CacheLayout layout = inputs.layout();
 
   std::vector<double> q(rows * width, 0.0), keys(kBlock * width, 0.0), weights(rows * kBlock),
       sums(rows * columns, 0.0);
@@ -99,10 +91,8 @@ void mlir::mla::reference::evaluateRows(const DecodeInputs &inputs, int64_t requ
       double *key = keys.data() + token * width;
       if (token >= count)
         std::fill_n(key, width, 0.0); // Not seen: its weight will be 0, so what the slot holds must not take part.
-      else if (const uint16_t *vector = tokenVector(inputs, request, first + token))
-        widen(inputs.element, vector, shape.d_qk(), key);
       else
-        std::fill_n(key, shape.d_qk(), std::numeric_limits<double>::quiet_NaN());
+        readVector(inputs, layout, request, first + token, key);
     }
 
     computeScores(q.data(), keys.data(), rows, width, weights.data());

@@ -2,8 +2,10 @@
 #ifndef LIB_REFERENCE_TOKENS_H
 #define LIB_REFERENCE_TOKENS_H
 
+#include "lib/Reference/Cache.h"
 #include "lib/Reference/Decode.h"
 #include <algorithm>
+#include <limits>
 
 namespace mlir::mla::reference {
 
@@ -13,16 +15,18 @@ inline int64_t visibleTokens(const DecodeInputs &inputs, int64_t request, int64_
   return inputs.causal ? std::max<int64_t>(length - (inputs.shape.s_q - 1 - query), 0) : length;
 }
 
-/// The vector of a token, or null where the block table does not lead into the pool.
-inline const uint16_t *tokenVector(const DecodeInputs &inputs, int64_t request, int64_t token) {
+/// Reads the vector of a token, d_qk values; NaN where the block table does not lead into the pool.
+inline void readVector(const DecodeInputs &inputs, const CacheLayout &layout, int64_t request, int64_t token,
+                       double *out) {
   const DecodeShape &shape = inputs.shape;
   int64_t column = token / shape.page_size, slot = token % shape.page_size;
-  if (column >= shape.blockTableStride || inputs.storedPages <= 0)
-    return nullptr;
-  int64_t page = inputs.blockTable[request * shape.blockTableStride + column];
-  if (page < 0 || page >= shape.numPages)
-    return nullptr;
-  return inputs.cache.data() + ((page % inputs.storedPages) * shape.page_size + slot) * shape.d_qk();
+  bool isInTable = column < shape.blockTableStride && inputs.storedPages > 0;
+  int64_t page = isInTable ? inputs.blockTable[request * shape.blockTableStride + column] : -1;
+  if (page >= 0 && page < shape.numPages)
+    readToken(layout, inputs.cache.data() + (page % inputs.storedPages) * layout.pageStride, slot, inputs.cacheScale,
+              out);
+  else
+    std::fill_n(out, shape.d_qk(), std::numeric_limits<double>::quiet_NaN());
 }
 
 } // namespace mlir::mla::reference

@@ -47,9 +47,10 @@ protected:
     shape.numPages = shape.blockTableStride = 2;
     inputs.shape = shape;
     inputs.element = mla::reference::Element::F16;
+    inputs.format = mla::CacheFormat::F16;
     inputs.storedPages = 2;
     inputs.q.assign(48, 0);
-    inputs.cache.assign(2 * 2 * 48, 0);
+    inputs.cache.assign(2 * 2 * 48 * 2, 0);
     inputs.blockTable = {0, 1};
     inputs.seqLens = {0};
   }
@@ -142,7 +143,7 @@ TEST_F(Decode, NegativeSizes) {
   EXPECT_EQ(runEmpty(), "expected 48 elements of q, but got 47\n");
   inputs.q.push_back(0);
   inputs.cache.pop_back();
-  EXPECT_EQ(runEmpty(), "expected 192 elements of the cache, but got 191\n");
+  EXPECT_EQ(runEmpty(), "expected 384 bytes of the cache, but got 383\n");
   inputs.cache.push_back(0);
   inputs.blockTable.pop_back();
   EXPECT_EQ(runEmpty(), "expected 2 elements of the block table, but got 1\n");

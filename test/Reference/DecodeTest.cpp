@@ -2,10 +2,12 @@
 #include "lib/Reference/Rows.h"
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <gtest/gtest.h>
 #include <limits>
 #include <numeric>
 
+using namespace mlir::mla;
 using namespace mlir::mla::reference;
 
 namespace {
@@ -25,14 +27,18 @@ protected:
     shape.numPages = shape.blockTableStride = 4;
     inputs.shape = shape;
     inputs.element = Element::F16;
+    inputs.format = CacheFormat::F16;
     inputs.storedPages = 4;
     inputs.q.assign(shape.rows() * 16, 0);
-    inputs.cache.assign(4 * 2 * 16, 0);
+    inputs.cache.assign(4 * 2 * 16 * sizeof(uint16_t), 0);
     inputs.blockTable = {0, 1, 2, 3};
     inputs.seqLens = {length};
   }
   void setQuery(int64_t row, int64_t column, float value) { inputs.q[row * 16 + column] = f16(value); }
-  void setToken(int64_t token, int64_t column, float value) { inputs.cache[token * 16 + column] = f16(value); }
+  void setToken(int64_t token, int64_t column, float value) { setTokenBits(token, column, f16(value)); }
+  void setTokenBits(int64_t token, int64_t column, uint16_t bits) {
+    std::memcpy(&inputs.cache[(token * 16 + column) * sizeof bits], &bits, sizeof bits);
+  }
   static uint16_t f16(float value) { return roundToElement(Element::F16, value); }
 
   double decode(int64_t query = 0, int64_t head = 0) { return decodeRow(inputs, 0, query, head, out.data()); }
@@ -175,7 +181,7 @@ TEST_F(HandMade, UnseenSlotsHaveNoInfluence) {
   setUp(1, 1, 3);
   for (int64_t column = 0; column < 16; ++column)
     for (int64_t token = 3; token < 8; ++token)
-      inputs.cache[token * 16 + column] = column % 2 ? 0x7e00 : 0xfc00; // NaN, −infinity
+      setTokenBits(token, column, column % 2 ? 0x7e00 : 0xfc00); // NaN, −infinity
   inputs.blockTable[2] = inputs.blockTable[3] = -1;
   EXPECT_DOUBLE_EQ(decode(), std::log(3.0));
   EXPECT_EQ(out, std::vector<double>(8, 0.0));
@@ -221,10 +227,10 @@ TEST(Decode, WherePagesLieDoesNotMatter) {
   DecodeInputs inputs = makeRandom({130, 64, 1, 0, 200}, {});
   std::vector<double> before = decodeAll(inputs);
   // Move every page to the mirrored place.
-  int64_t pages = inputs.shape.numPages, elements = inputs.shape.page_size * inputs.shape.d_qk();
-  std::vector<uint16_t> cache(inputs.cache.size());
+  int64_t pages = inputs.shape.numPages, stride = inputs.layout().pageStride;
+  std::vector<uint8_t> cache(inputs.cache.size());
   for (int64_t page = 0; page < pages; ++page)
-    std::copy_n(inputs.cache.begin() + page * elements, elements, cache.begin() + (pages - 1 - page) * elements);
+    std::copy_n(inputs.cache.begin() + page * stride, stride, cache.begin() + (pages - 1 - page) * stride);
   inputs.cache = cache;
   for (int32_t &page : inputs.blockTable)
     page = page < 0 ? page : static_cast<int32_t>(pages - 1 - page);
@@ -256,10 +262,10 @@ TEST(Decode, PeriodicPoolEqualsItsUnrolledForm) {
   DecodeInputs periodic = makeRandom({700, 65}, options), full = periodic;
   ASSERT_EQ(periodic.storedPages, 3);
   full.storedPages = full.shape.numPages;
-  int64_t elements = full.shape.page_size * full.shape.d_qk();
-  full.cache.resize(full.storedPages * elements);
+  int64_t stride = full.layout().pageStride;
+  full.cache.resize(full.storedPages * stride);
   for (int64_t page = 3; page < full.storedPages; ++page)
-    std::copy_n(periodic.cache.begin() + page % 3 * elements, elements, full.cache.begin() + page * elements);
+    std::copy_n(periodic.cache.begin() + page % 3 * stride, stride, full.cache.begin() + page * stride);
   EXPECT_EQ(decodeAll(periodic), decodeAll(full));
 }
 

@@ -1,4 +1,4 @@
-//===- ElementTest.cpp - Rounding to bf16 and f16 -----------------------------------------------------------===//
+//===- ElementTest.cpp - Rounding to bf16, f16 and e4m3 -----------------------------------------------------===//
 #include "lib/Reference/Decode.h"
 #include <cmath>
 #include <cstring>
@@ -106,5 +106,41 @@ TEST(Element, F16ByHand) {
   EXPECT_EQ(f16(65520.0f), 0x7c00); // overflow
   EXPECT_EQ(f16(1e10f), 0x7c00);
   EXPECT_EQ(f16(-kInfinity), 0xfc00);
+}
+
+TEST(Element, EveryE4M3RoundTrips) {
+  for (int bits = 0; bits < 256; ++bits) {
+    float real = e4m3ToFloat(static_cast<uint8_t>(bits));
+    bool nan = (bits & 0x7f) == 0x7f;
+    ASSERT_EQ(std::isnan(real), nan) << bits;
+    ASSERT_EQ(roundToE4M3(real), nan ? 0x7f : bits);
+  }
+}
+
+TEST(Element, E4M3RoundsToNearest) {
+  for (int bits = 0; bits < 0x7e; ++bits) {
+    float below = e4m3ToFloat(static_cast<uint8_t>(bits)), above = e4m3ToFloat(static_cast<uint8_t>(bits + 1));
+    ASSERT_LT(below, above);
+    float middle = (below + above) / 2; // Exact: five significant bits.
+    ASSERT_EQ(roundToE4M3(std::nextafter(middle, 0.0f)), bits);
+    ASSERT_EQ(roundToE4M3(std::nextafter(middle, kInfinity)), bits + 1);
+    ASSERT_EQ(roundToE4M3(middle), bits % 2 ? bits + 1 : bits);
+    ASSERT_EQ(roundToE4M3(-middle), (bits % 2 ? bits + 1 : bits) | 0x80);
+  }
+}
+
+TEST(Element, E4M3ByHand) {
+  EXPECT_EQ(roundToE4M3(1.0f), 0x38);
+  EXPECT_EQ(roundToE4M3(-2.0f), 0xc0);
+  EXPECT_EQ(roundToE4M3(0x1p-6f), 0x08);  // the least normal
+  EXPECT_EQ(roundToE4M3(0x1p-9f), 0x01);  // the least subnormal
+  EXPECT_EQ(roundToE4M3(0x1p-10f), 0x00); // a tie with 0
+  EXPECT_EQ(roundToE4M3(fromBits(1)), 0x00);
+  EXPECT_EQ(roundToE4M3(448.0f), 0x7e);
+  EXPECT_EQ(roundToE4M3(464.0f), 0x7e); // would be a tie with 480, were there one
+  EXPECT_EQ(roundToE4M3(1e30f), 0x7e);
+  EXPECT_EQ(roundToE4M3(kInfinity), 0x7e);
+  EXPECT_EQ(roundToE4M3(-kInfinity), 0xfe);
+  EXPECT_EQ(roundToE4M3(fromBits(0xffc00000)), 0x7f);
 }
 } // namespace

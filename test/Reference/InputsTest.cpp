@@ -2,9 +2,11 @@
 #include "lib/Reference/Decode.h"
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <gtest/gtest.h>
 #include <set>
 
+using namespace mlir::mla;
 using namespace mlir::mla::reference;
 
 namespace {
@@ -29,7 +31,7 @@ TEST(Inputs, ShapeFollowsTheLengths) {
   EXPECT_EQ(inputs.shape.numPages, 0 + 1 + 1 + 2 + 0 + 3); // three spare pages by default
   EXPECT_EQ(inputs.storedPages, inputs.shape.numPages);
   EXPECT_EQ(inputs.q.size(), 5u * 2 * 3 * 24);
-  EXPECT_EQ(inputs.cache.size(), 7u * 4 * 24);
+  EXPECT_EQ(inputs.cache.size(), 7u * 4 * 24 * sizeof(uint16_t));
   EXPECT_EQ(inputs.blockTable.size(), 5u * 2);
 }
 
@@ -80,6 +82,13 @@ TEST(Inputs, PagesAreShuffled) {
   EXPECT_FALSE(std::is_sorted(inputs.blockTable.begin(), inputs.blockTable.end()));
 }
 
+/// Element `index` of a cache of 16-bit elements.
+float elementOf(const DecodeInputs &inputs, int64_t index) {
+  uint16_t bits;
+  std::memcpy(&bits, &inputs.cache[index * sizeof bits], sizeof bits);
+  return elementToFloat(inputs.element, bits);
+}
+
 /// Counts what lies in slots with tokens and in the others.
 struct SlotCensus {
   int usedPoison = 0, unusedPoison = 0, unusedFinite = 0, nan = 0, plus = 0, minus = 0;
@@ -92,7 +101,7 @@ struct SlotCensus {
         ++used[inputs.blockTable[request * shape.blockTableStride + token / shape.page_size]];
     for (int64_t page = 0; page < shape.numPages; ++page)
       for (int64_t i = 0; i < shape.page_size * shape.d_qk(); ++i) {
-        float value = elementToFloat(inputs.element, inputs.cache[page * shape.page_size * shape.d_qk() + i]);
+        float value = elementOf(inputs, page * shape.page_size * shape.d_qk() + i);
         bool isUsed = i / shape.d_qk() < used[page], poison = !std::isfinite(value);
         usedPoison += isUsed && poison;
         unusedPoison += !isUsed && poison;
@@ -128,9 +137,9 @@ TEST(Inputs, PeriodicPoolsAreSmallAndClean) {
   DecodeInputs inputs = makeSmall({9, 4}, options);
   EXPECT_EQ(inputs.shape.numPages, 7);
   EXPECT_EQ(inputs.storedPages, 2);
-  EXPECT_EQ(inputs.cache.size(), 2u * 4 * 24);
-  for (uint16_t bits : inputs.cache)
-    EXPECT_TRUE(std::isfinite(elementToFloat(Element::BF16, bits)));
+  ASSERT_EQ(inputs.cache.size(), 2u * 4 * 24 * sizeof(uint16_t));
+  for (int64_t i = 0; i < 2 * 4 * 24; ++i)
+    EXPECT_TRUE(std::isfinite(elementOf(inputs, i)));
 }
 
 TEST(Inputs, SeedDecidesEverything) {

@@ -89,7 +89,7 @@ Expected<std::unique_ptr<GPUDecode>> GPUDecode::create(Device &device, const mla
     return buffer.getAddress();
   };
   size_t rows = static_cast<size_t>(shape.b * shape.rows());
-  size_t cacheSize = static_cast<size_t>(shape.numPages * shape.page_size * shape.d_qk()) * sizeof(uint16_t);
+  size_t cacheSize = static_cast<size_t>(shape.numPages * inputs.layout().pageStride);
   mla_decode_args_t &args = result->args;
   args.q = allocate(result->q, bytesOf(inputs.q).size());
   args.cache = allocate(result->cache, cacheSize);

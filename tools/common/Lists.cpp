@@ -214,7 +214,7 @@ Expected<unsigned> run::runConfigs(Runner &runner, llvm::ArrayRef<std::unique_pt
     }
     llvm::outs() << (outcome->sameBits ? "same bits" : "other bits in the second run") << ", "
                  << (outcome->passed() ? "ok" : "FAILED") << '\n';
-    if (outcome->compared && !outcome->comparison.withinBounds(outcome->element))
+    if (outcome->compared && !outcome->comparison.withinBounds(outcome->bounds))
       llvm::outs() << "  " << outcome->describeComparison() << '\n';
     failures += !outcome->passed();
   }

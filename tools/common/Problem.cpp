@@ -86,10 +86,11 @@ DecodeComparison run::compare(const DecodeInputs &inputs, const DecodeOutputs &o
 Work run::countWork(const DecodeInputs &inputs) {
   const DecodeShape &shape = inputs.shape;
   constexpr int64_t kElementBytes = 2, kLseBytes = 4;
+  int64_t pageStride = inputs.layout().pageStride;
   Work work;
   for (int32_t length : inputs.seqLens) {
     int64_t pages = (length + shape.page_size - 1) / shape.page_size;
-    work.bytes += static_cast<double>(pages * shape.page_size * shape.d_qk() * kElementBytes);
+    work.bytes += static_cast<double>(pages * pageStride);
     for (int64_t query = 0; query < shape.s_q; ++query) {
       int64_t hidden = inputs.causal ? shape.s_q - 1 - query : 0;
       int64_t seen = std::max<int64_t>(length - hidden, 0);

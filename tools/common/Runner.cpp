@@ -120,7 +120,7 @@ Expected<Timing> Runner::time(const Program &program, const DecodeInputs &inputs
 
 Expected<Outcome> Runner::run(const Program &program, const Problem &problem, const DecodeInputs &inputs) {
   Outcome outcome;
-  outcome.element = inputs.element;
+  outcome.bounds = getErrorBounds(inputs.element, inputs.format, inputs.precision);
   outcome.shape = inputs.shape;
   outcome.work = countWork(inputs);
   Expected<DecodeOutputs> outputs = device ? launch(program, inputs, outcome) : interpret(program, inputs, outcome);

@@ -40,9 +40,9 @@ struct Outcome {
   /// Ops that the interpreter executed.
   uint64_t steps = 0;
   reference::DecodeShape shape;
-  reference::Element element = reference::Element::BF16;
+  reference::ErrorBounds bounds = {};
 
-  bool passed() const { return clean && sameBits && (!compared || comparison.withinBounds(element)); }
+  bool passed() const { return clean && sameBits && (!compared || comparison.withinBounds(bounds)); }
   /// "relative error …": the comparison in words.
   std::string describeComparison() const;
 };
