@@ -43,8 +43,15 @@ FailureOr<T> parseKeywordOf(AsmParser &parser, StringRef what, std::optional<T> 
 inline AsmPrinter &operator<<(AsmPrinter &printer, CacheFormat format) {
   return printer << StringRef(stringify(format));
 }
+inline AsmPrinter &operator<<(AsmPrinter &printer, std::optional<CacheFormat> format) { return printer << *format; }
 inline AsmPrinter &operator<<(AsmPrinter &printer, Precision precision) {
   return printer << StringRef(stringify(precision));
+}
+inline Diagnostic &operator<<(Diagnostic &diagnostic, CacheFormat format) {
+  return diagnostic << StringRef(stringify(format));
+}
+inline Diagnostic &operator<<(Diagnostic &diagnostic, Precision precision) {
+  return diagnostic << StringRef(stringify(precision));
 }
 inline llvm::hash_code hash_value(CacheFormat format) { return llvm::hash_value(static_cast<int>(format)); }
 inline llvm::hash_code hash_value(Precision precision) { return llvm::hash_value(static_cast<int>(precision)); }

@@ -2,6 +2,7 @@
 #ifndef DIALECT_MLAGPU_MLAGPUDIALECT_H
 #define DIALECT_MLAGPU_MLAGPUDIALECT_H
 
+#include "dialect/MLA/MLASyntax.h"
 #include "mlir/IR/BuiltinTypes.h"
 #include "mlir/IR/Dialect.h"
 #include "mlir/IR/TensorEncoding.h"

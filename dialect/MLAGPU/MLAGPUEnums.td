@@ -66,7 +66,7 @@ def MLAGPU_ReduceEnum : MLAGPU_KeywordEnum<"ReduceKind", "reduction", [
 /// What the host passes for a kernel argument. The runtime knows each name; see docs/runtime.md for the meaning.
 def MLAGPU_BindingEnum : MLAGPU_I32Enum<"Binding", "what a kernel argument is bound to at launch", [
     I32EnumAttrCase<"QMap", 0, "q_map">,                 // tensor map over q   [b, rows, d_qk]
-    I32EnumAttrCase<"CacheMap", 1, "cache_map">,         // tensor map over the cache [pages, page_size, d_qk]
+    I32EnumAttrCase<"CacheMap", 1, "cache_map">,         // tensor map over a cache of 16-bit elements [pages, page_size, d_qk]
     I32EnumAttrCase<"BlockTable", 2, "block_table">,     // i32 [b, block_table_stride]
     I32EnumAttrCase<"SeqLens", 3, "seq_lens">,           // i32 [b], tokens
     I32EnumAttrCase<"Out", 4, "out">,                    // element [b, rows, d_v]
@@ -86,7 +86,15 @@ def MLAGPU_BindingEnum : MLAGPU_I32Enum<"Binding", "what a kernel argument is bo
     I32EnumAttrCase<"Scratch", 18, "scratch">,           // a buffer of the caller's, for programs that are not attention
     I32EnumAttrCase<"ScratchElements", 19, "scratch_elements">, // i64, its number of elements
     I32EnumAttrCase<"OutMap", 20, "out_map">,            // tensor map over out  [b, rows, d_v]
-    I32EnumAttrCase<"PartialMap", 21, "partial_map">]>;  // tensor map over partial_out [2 * num_parts, rows, d_v]
+    I32EnumAttrCase<"PartialMap", 21, "partial_map">,    // tensor map over partial_out [2 * num_parts, rows, d_v]
+    I32EnumAttrCase<"CacheLatentMap", 22, "cache_latent_map">, // tensor map over the latent parts [pages, page_size, d_latent]
+    I32EnumAttrCase<"CacheRopeMap", 23, "cache_rope_map">, // tensor map over the RoPE columns [pages, page_size, d_rope]
+    I32EnumAttrCase<"Cache", 24, "cache">,               // i8, the cache's bytes
+    I32EnumAttrCase<"CachePageStride", 25, "cache_page_stride">, // i32, bytes from one page to the next
+    I32EnumAttrCase<"CacheScale", 26, "cache_scale">,    // f32, the scale of the whole cache
+    I32EnumAttrCase<"CacheScales", 27, "cache_scales">,  // f32, the first scale of the first token of the first page
+    I32EnumAttrCase<"CacheScalePageStride", 28, "cache_scale_page_stride">,    // i32, elements of cache_scales from page to page
+    I32EnumAttrCase<"CacheScaleTokenStride", 29, "cache_scale_token_stride">]>; // i32, the same from token to token
 
 /// One extent of a launch grid, in blocks.
 def MLAGPU_GridEnum : MLAGPU_I32Enum<"Grid", "extent of a launch grid", [

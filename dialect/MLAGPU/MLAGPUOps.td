@@ -26,6 +26,10 @@ def MLAGPU_ProgramOp : MLAGPU_Op<"program", [Symbol, SymbolTable, IsolatedFromAb
   let description = [{
     `implements` says which op, for the host; a program without it is a plain collection of kernels.
 
+    C1: kernels bind of the cache what its format has: `cache_map` is for one element type of 16 bits, `cache_scale` for
+    format `e4m3`, `cache_scales` and its strides for `e4m3_token` and `e4m3_group`. C2: `cache_latent_map` and
+    `cache_rope_map` have the element types of the format.
+
     ```mlir
     mla_gpu.program @decode implements #mla_gpu.decode<…> { mla_gpu.kernel @attend(…) … }
     ```
@@ -33,6 +37,7 @@ def MLAGPU_ProgramOp : MLAGPU_Op<"program", [Symbol, SymbolTable, IsolatedFromAb
   let arguments = (ins SymbolNameAttr:$sym_name, OptionalAttr<MLAGPU_DecodeAttr>:$implements);
   let regions = (region SizedRegion<1>:$body);
   let assemblyFormat = "$sym_name (`implements` qualified($implements)^)? attr-dict-with-keyword $body";
+  let hasRegionVerifier = 1;
 }
 
 def MLAGPU_KernelOp : MLAGPU_Op<"kernel", [FunctionOpInterface, IsolatedFromAbove, SingleBlock,

@@ -76,6 +76,15 @@ static TemplateValues getTemplateValues(mla::DecodeOp decode, mla::PagedCacheTyp
   for (const ScheduleParameter &parameter : getScheduleParameters())
     values[parameter.name] = schedule.getText(parameter.name);
   values["threshold"] = printed(cast<FloatAttr>(schedule.getValue("rescale_threshold")));
+  // Of the cache: what a template cannot ask the host for, since types depend on it.
+  mla::CacheLayout layout = cache.getLayout();
+  bool hasE4M3Rope = layout.info.rope == mla::CacheElement::E4M3;
+  values["format"] = std::string(mla::stringify(cache.getFormat()));
+  values["precision"] = std::string(mla::stringify(decode.getPrecision()));
+  values["rope_element"] = hasE4M3Rope ? "f8E4M3FN" : values["element"];
+  values["rope_swizzle"] = hasE4M3Rope ? "sw64" : "sw128";
+  set("scale_per_cache", layout.info.scales == mla::ScaleKind::Tensor);
+  set("scales_per_token", layout.scalesPerToken);
   set("causal", decode.getCausal());
   set("d_latent", cache.getDLatent());
   set("d_qk", allTiles * tileColumns);
@@ -122,8 +131,10 @@ private:
       return decode.emitOpError("expected a 'mla_gpu.schedule' attribute; run mla-choose-schedule first");
 
     OpBuilder builder(function);
-    auto implements = DecodeAttr::get(&getContext(), decode.getElementType(), cache.getPageSize(), cache.getDLatent(),
-                                      cache.getDRope(), decode.getCausal(), decode.getSoftmaxScaleAttr(),
+    auto implements = DecodeAttr::get(&getContext(), decode.getElementType(),
+                                      mla::isE4M3(cache.getFormat()) ? std::optional(cache.getFormat()) : std::nullopt,
+                                      decode.getPrecision(), cache.getPageSize(), cache.getDLatent(), cache.getDRope(),
+                                      decode.getCausal(), decode.getSoftmaxScaleAttr(),
                                       staticOrAny(decode.getNumHeads()), staticOrAny(decode.getNumQueries()));
     auto program = ProgramOp::create(builder, function.getLoc(), function.getSymName(), implements);
     // For the record.
@@ -132,6 +143,11 @@ private:
         program->setAttr(name, record);
     Block *body = builder.createBlock(&program.getBody());
     TemplateValues values = getTemplateValues(decode, cache, schedule);
+    // mla-choose-schedule names the schedule that a format will have.
+    if (mla::isE4M3(cache.getFormat()) && templateDir.empty() &&
+        !llvm::is_contained(getBuiltinTemplateNames(), schedule.getKind()))
+      return decode.emitOpError("has no schedule for caches of format ")
+             << cache.getFormat() << " yet: expected a template " << schedule.getKind() << ", but there is none";
     for (StringRef name : {StringRef("decode_schedule"), schedule.getKind()}) {
       OwningOpRef<ModuleOp> module = instantiateTemplate(decode.getLoc(), name, templateDir, values);
       if (!module)

@@ -676,3 +676,133 @@ func.func @items_c4_result_types(%parts: !mla_gpu.ptr<i32>, %part: i32, %x: f32)
   }) : (!mla_gpu.ptr<i32>, i32, !mla_gpu.ptr<i32>, f32) -> i32
   return
 }
+
+// -----
+
+mla_gpu.program @program_c1_cache_map implements #mla_gpu.decode<element = bf16, format = e4m3, page_size = 64, d_latent = 512, d_rope = 64, causal = true, softmax_scale = 1.0 : f32, heads = 0, queries = 0> {
+  // expected-error @below {{expected a cache of bf16 or f16 for argument 0, bound to cache_map, but got format e4m3}}
+  mla_gpu.kernel @k(%a: !mla_gpu.tensor_map<1x64x64xbf16, sw128> {mla_gpu.bind = #mla_gpu.binding<cache_map>}) step(attend) grid(one, one) threads(32) {
+    mla_gpu.role "r" warps(0 to 1) team(warp) {
+    }
+  }
+}
+
+// -----
+
+mla_gpu.program @program_c1_cache_scale implements #mla_gpu.decode<element = bf16, page_size = 64, d_latent = 512, d_rope = 64, causal = true, softmax_scale = 1.0 : f32, heads = 0, queries = 0> {
+  // expected-error @below {{expected a cache with one scale for argument 0, bound to cache_scale, but got format bf16}}
+  mla_gpu.kernel @k(%a: !mla_gpu.ptr<f32> {mla_gpu.bind = #mla_gpu.binding<cache_scale>}) step(attend) grid(one, one) threads(32) {
+    mla_gpu.role "r" warps(0 to 1) team(warp) {
+    }
+  }
+}
+
+// -----
+
+mla_gpu.program @program_c1_cache_scale_token implements #mla_gpu.decode<element = bf16, format = e4m3_token, page_size = 64, d_latent = 512, d_rope = 64, causal = true, softmax_scale = 1.0 : f32, heads = 0, queries = 0> {
+  // expected-error @below {{expected a cache with one scale for argument 0, bound to cache_scale, but got format e4m3_token}}
+  mla_gpu.kernel @k(%a: !mla_gpu.ptr<f32> {mla_gpu.bind = #mla_gpu.binding<cache_scale>}) step(attend) grid(one, one) threads(32) {
+    mla_gpu.role "r" warps(0 to 1) team(warp) {
+    }
+  }
+}
+
+// -----
+
+mla_gpu.program @program_c1_cache_scales implements #mla_gpu.decode<element = bf16, format = e4m3, page_size = 64, d_latent = 512, d_rope = 64, causal = true, softmax_scale = 1.0 : f32, heads = 0, queries = 0> {
+  // expected-error @below {{expected a cache with scales of tokens or groups for argument 0, bound to cache_scales, but got format e4m3}}
+  mla_gpu.kernel @k(%a: !mla_gpu.ptr<f32> {mla_gpu.bind = #mla_gpu.binding<cache_scales>}) step(attend) grid(one, one) threads(32) {
+    mla_gpu.role "r" warps(0 to 1) team(warp) {
+    }
+  }
+}
+
+// -----
+
+mla_gpu.program @program_c1_cache_scale_token_stride implements #mla_gpu.decode<element = bf16, page_size = 64, d_latent = 512, d_rope = 64, causal = true, softmax_scale = 1.0 : f32, heads = 0, queries = 0> {
+  // expected-error @below {{expected a cache with scales of tokens or groups for argument 0, bound to cache_scale_token_stride, but got format bf16}}
+  mla_gpu.kernel @k(%a: i32 {mla_gpu.bind = #mla_gpu.binding<cache_scale_token_stride>}) step(attend) grid(one, one) threads(32) {
+    mla_gpu.role "r" warps(0 to 1) team(warp) {
+    }
+  }
+}
+
+// -----
+
+mla_gpu.program @program_c2_latent implements #mla_gpu.decode<element = bf16, format = e4m3_group, page_size = 64, d_latent = 512, d_rope = 64, causal = true, softmax_scale = 1.0 : f32, heads = 0, queries = 0> {
+  // expected-error @below {{expected argument 0, bound to cache_latent_map, to have elements of 'f8E4M3FN' with format e4m3_group, but got 'bf16'}}
+  mla_gpu.kernel @k(%a: !mla_gpu.tensor_map<1x64x64xbf16, sw128> {mla_gpu.bind = #mla_gpu.binding<cache_latent_map>}) step(attend) grid(one, one) threads(32) {
+    mla_gpu.role "r" warps(0 to 1) team(warp) {
+    }
+  }
+}
+
+// -----
+
+mla_gpu.program @program_c2_rope implements #mla_gpu.decode<element = bf16, format = e4m3, page_size = 64, d_latent = 512, d_rope = 64, causal = true, softmax_scale = 1.0 : f32, heads = 0, queries = 0> {
+  // expected-error @below {{expected argument 0, bound to cache_rope_map, to have elements of 'f8E4M3FN' with format e4m3, but got 'bf16'}}
+  mla_gpu.kernel @k(%a: !mla_gpu.tensor_map<1x64x64xbf16, sw128> {mla_gpu.bind = #mla_gpu.binding<cache_rope_map>}) step(attend) grid(one, one) threads(32) {
+    mla_gpu.role "r" warps(0 to 1) team(warp) {
+    }
+  }
+}
+
+// -----
+
+mla_gpu.program @kernel_c5_cache_latent_map {
+  // expected-error @below {{expected argument 0, bound to cache_latent_map, to be a tensor map, but got 'i32'}}
+  mla_gpu.kernel @k(%a: i32 {mla_gpu.bind = #mla_gpu.binding<cache_latent_map>}) step(other) grid(one, one) threads(32) {
+    mla_gpu.role "r" warps(0 to 1) team(warp) {
+    }
+  }
+}
+
+// -----
+
+mla_gpu.program @kernel_c5_cache_rope_map {
+  // expected-error @below {{expected argument 0, bound to cache_rope_map, to be a tensor map, but got 'i32'}}
+  mla_gpu.kernel @k(%a: i32 {mla_gpu.bind = #mla_gpu.binding<cache_rope_map>}) step(other) grid(one, one) threads(32) {
+    mla_gpu.role "r" warps(0 to 1) team(warp) {
+    }
+  }
+}
+
+// -----
+
+mla_gpu.program @kernel_c5_cache {
+  // expected-error @below {{expected argument 0, bound to cache, to be '!mla_gpu.ptr<i8>', but got '!mla_gpu.ptr<f32>'}}
+  mla_gpu.kernel @k(%a: !mla_gpu.ptr<f32> {mla_gpu.bind = #mla_gpu.binding<cache>}) step(other) grid(one, one) threads(32) {
+    mla_gpu.role "r" warps(0 to 1) team(warp) {
+    }
+  }
+}
+
+// -----
+
+mla_gpu.program @kernel_c5_cache_page_stride {
+  // expected-error @below {{expected argument 0, bound to cache_page_stride, to be 'i32', but got 'i64'}}
+  mla_gpu.kernel @k(%a: i64 {mla_gpu.bind = #mla_gpu.binding<cache_page_stride>}) step(other) grid(one, one) threads(32) {
+    mla_gpu.role "r" warps(0 to 1) team(warp) {
+    }
+  }
+}
+
+// -----
+
+mla_gpu.program @kernel_c5_cache_scale {
+  // expected-error @below {{expected argument 0, bound to cache_scale, to be '!mla_gpu.ptr<f32>', but got 'f32'}}
+  mla_gpu.kernel @k(%a: f32 {mla_gpu.bind = #mla_gpu.binding<cache_scale>}) step(other) grid(one, one) threads(32) {
+    mla_gpu.role "r" warps(0 to 1) team(warp) {
+    }
+  }
+}
+
+// -----
+
+mla_gpu.program @kernel_c5_cache_scales {
+  // expected-error @below {{expected argument 0, bound to cache_scales, to be '!mla_gpu.ptr<f32>', but got '!mla_gpu.ptr<i32>'}}
+  mla_gpu.kernel @k(%a: !mla_gpu.ptr<i32> {mla_gpu.bind = #mla_gpu.binding<cache_scales>}) step(other) grid(one, one) threads(32) {
+    mla_gpu.role "r" warps(0 to 1) team(warp) {
+    }
+  }
+}

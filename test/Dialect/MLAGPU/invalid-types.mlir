@@ -331,6 +331,42 @@ func.func private @layout_c6_element(tensor<64xf16, #mla_gpu.layout<column>>)
 
 // -----
 
+// expected-error @below {{expected cache format bf16, f16, e4m3, e4m3_token or e4m3_group, but got 'e5m2'}}
+// expected-error @below {{failed to parse MLAGPU_DecodeAttr parameter 'format'}}
+#decode_c1_format = #mla_gpu.decode<element = bf16, format = e5m2, page_size = 64, d_latent = 512, d_rope = 64, causal = true, softmax_scale = 1.0 : f32, heads = 0, queries = 0>
+
+// -----
+
+// expected-error @below {{expected format to be left out or one of e4m3, but got bf16}}
+#decode_c4 = #mla_gpu.decode<element = bf16, format = bf16, page_size = 64, d_latent = 512, d_rope = 64, causal = true, softmax_scale = 1.0 : f32, heads = 0, queries = 0>
+
+// -----
+
+// expected-error @below {{expected element bf16 for a cache of format e4m3_token, but got 'f16'}}
+#decode_c5 = #mla_gpu.decode<element = f16, format = e4m3_token, page_size = 64, d_latent = 512, d_rope = 64, causal = true, softmax_scale = 1.0 : f32, heads = 0, queries = 0>
+
+// -----
+
+// expected-error @below {{expected precision bf16 for a cache of 'bf16', but got e4m3}}
+#decode_c6 = #mla_gpu.decode<element = bf16, precision = e4m3, page_size = 64, d_latent = 512, d_rope = 64, causal = true, softmax_scale = 1.0 : f32, heads = 0, queries = 0>
+
+// -----
+
+// expected-error @below {{expected the bytes of a page to be a multiple of 16, but got 1288}}
+#decode_c7_page = #mla_gpu.decode<element = bf16, format = e4m3_token, page_size = 2, d_latent = 512, d_rope = 64, causal = true, softmax_scale = 1.0 : f32, heads = 0, queries = 0>
+
+// -----
+
+// expected-error @below {{expected d_latent to be a multiple of 128, but got 448}}
+#decode_c7_group = #mla_gpu.decode<element = bf16, format = e4m3_group, page_size = 64, d_latent = 448, d_rope = 64, causal = true, softmax_scale = 1.0 : f32, heads = 0, queries = 0>
+
+// -----
+
+// expected-error @below {{expected page_size, d_latent and d_rope of at most 65536 for a cache of format e4m3}}
+#decode_c7_large = #mla_gpu.decode<element = bf16, format = e4m3, page_size = 64, d_latent = 9223372036854775807, d_rope = 64, causal = true, softmax_scale = 1.0 : f32, heads = 0, queries = 0>
+
+// -----
+
 // expected-error @below {{expected kind to be a name, but got ""}}
 #schedule_c1 = #mla_gpu.schedule<kind = "">
 

@@ -324,3 +324,48 @@ func.func @global(%ints: !mla_gpu.ptr<i32>, %floats: !mla_gpu.ptr<f32>, %halves:
   mla_gpu.global.store_tile %o, %halves[%at] row_stride 512 valid %n : !o, !mla_gpu.ptr<bf16>
   return
 }
+
+// CHECK-LABEL: mla_gpu.program @cache_token implements
+// CHECK-SAME: format = e4m3_token
+mla_gpu.program @cache_token implements #mla_gpu.decode<element = bf16, format = e4m3_token, page_size = 64, d_latent = 512, d_rope = 64, causal = true, softmax_scale = 1.0 : f32, heads = 0, queries = 0> {
+  // CHECK: mla_gpu.kernel @bindings(%cache_latent_map: !mla_gpu.tensor_map<1x64x128xf8E4M3FN, sw128> {mla_gpu.bind = #mla_gpu.binding<cache_latent_map>},
+  // CHECK-SAME: %cache_rope_map: !mla_gpu.tensor_map<1x64x64xbf16, sw128> {mla_gpu.bind = #mla_gpu.binding<cache_rope_map>},
+  // CHECK-SAME: %cache: !mla_gpu.ptr<i8> {mla_gpu.bind = #mla_gpu.binding<cache>},
+  // CHECK-SAME: %cache_page_stride: i32 {mla_gpu.bind = #mla_gpu.binding<cache_page_stride>},
+  // CHECK-SAME: %cache_scales: !mla_gpu.ptr<f32> {mla_gpu.bind = #mla_gpu.binding<cache_scales>},
+  // CHECK-SAME: %cache_scale_page_stride: i32 {mla_gpu.bind = #mla_gpu.binding<cache_scale_page_stride>},
+  // CHECK-SAME: %cache_scale_token_stride: i32 {mla_gpu.bind = #mla_gpu.binding<cache_scale_token_stride>})
+  mla_gpu.kernel @bindings(%a: !mla_gpu.tensor_map<1x64x128xf8E4M3FN, sw128> {mla_gpu.bind = #mla_gpu.binding<cache_latent_map>},
+                           %b: !mla_gpu.tensor_map<1x64x64xbf16, sw128> {mla_gpu.bind = #mla_gpu.binding<cache_rope_map>},
+                           %c: !mla_gpu.ptr<i8> {mla_gpu.bind = #mla_gpu.binding<cache>},
+                           %d: i32 {mla_gpu.bind = #mla_gpu.binding<cache_page_stride>},
+                           %e: !mla_gpu.ptr<f32> {mla_gpu.bind = #mla_gpu.binding<cache_scales>},
+                           %f: i32 {mla_gpu.bind = #mla_gpu.binding<cache_scale_page_stride>},
+                           %g: i32 {mla_gpu.bind = #mla_gpu.binding<cache_scale_token_stride>})
+      step(attend) grid(one, one) threads(32) {
+    mla_gpu.role "r" warps(0 to 1) team(warp) {
+    }
+  }
+}
+
+// CHECK-LABEL: mla_gpu.program @cache_scale implements
+mla_gpu.program @cache_scale implements #mla_gpu.decode<element = f16, format = e4m3, page_size = 64, d_latent = 512, d_rope = 64, causal = true, softmax_scale = 1.0 : f32, heads = 0, queries = 0> {
+  // CHECK: mla_gpu.kernel @bindings(%cache_scale: !mla_gpu.ptr<f32> {mla_gpu.bind = #mla_gpu.binding<cache_scale>})
+  mla_gpu.kernel @bindings(%a: !mla_gpu.ptr<f32> {mla_gpu.bind = #mla_gpu.binding<cache_scale>})
+      step(attend) grid(one, one) threads(32) {
+    mla_gpu.role "r" warps(0 to 1) team(warp) {
+    }
+  }
+}
+
+// A cache of 16-bit elements may be split, too.
+// CHECK-LABEL: mla_gpu.program @cache_split implements
+mla_gpu.program @cache_split implements #mla_gpu.decode<element = bf16, page_size = 64, d_latent = 512, d_rope = 64, causal = true, softmax_scale = 1.0 : f32, heads = 0, queries = 0> {
+  // CHECK: @bindings(%cache_latent_map: !mla_gpu.tensor_map<1x64x64xbf16, sw128>
+  mla_gpu.kernel @bindings(%a: !mla_gpu.tensor_map<1x64x64xbf16, sw128> {mla_gpu.bind = #mla_gpu.binding<cache_latent_map>},
+                           %b: !mla_gpu.tensor_map<1x64x64xbf16, sw128> {mla_gpu.bind = #mla_gpu.binding<cache_rope_map>})
+      step(attend) grid(one, one) threads(32) {
+    mla_gpu.role "r" warps(0 to 1) team(warp) {
+    }
+  }
+}

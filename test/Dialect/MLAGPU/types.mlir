@@ -75,6 +75,18 @@ func.func private @attributes() attributes {
   mla_gpu.schedule = #mla_gpu.schedule<kind = "decode_seesaw", rescale_threshold = 8.0 : f32, item_cost = 64,
                                        min_steps = 1024>}
 
+// The format is left out where the cache has the element type, the precision where it is bf16.
+// CHECK-LABEL: func private @decode_formats
+// CHECK-SAME: test.a = #mla_gpu.decode<element = bf16, page_size = 64,
+// CHECK-SAME: test.b = #mla_gpu.decode<element = f16, format = e4m3, page_size = 64,
+// CHECK-SAME: test.c = #mla_gpu.decode<element = bf16, format = e4m3_token, precision = e4m3, page_size = 64,
+// CHECK-SAME: test.d = #mla_gpu.decode<element = bf16, format = e4m3_group, precision = e4m3, page_size = 64,
+func.func private @decode_formats() attributes {
+  test.a = #mla_gpu.decode<element = bf16, precision = bf16, page_size = 64, d_latent = 512, d_rope = 64, causal = true, softmax_scale = 1.0 : f32, heads = 0, queries = 0>,
+  test.b = #mla_gpu.decode<element = f16, format = e4m3, page_size = 64, d_latent = 512, d_rope = 64, causal = true, softmax_scale = 1.0 : f32, heads = 0, queries = 0>,
+  test.c = #mla_gpu.decode<element = bf16, precision = e4m3, format = e4m3_token, page_size = 64, d_latent = 512, d_rope = 64, causal = true, softmax_scale = 1.0 : f32, heads = 0, queries = 0>,
+  test.d = #mla_gpu.decode<element = bf16, format = e4m3_group, precision = e4m3, page_size = 64, d_latent = 512, d_rope = 64, causal = true, softmax_scale = 1.0 : f32, heads = 0, queries = 0>}
+
 // In any order; what is left out takes its default.
 // CHECK-LABEL: func private @schedule_defaults
 // CHECK-SAME: #mla_gpu.schedule<kind = "other", rescale_threshold = 0.000000e+00 : f32, item_cost = 1, min_steps = 1, align_steps = 0, merge_in_flight = 16, split_requests = 1>

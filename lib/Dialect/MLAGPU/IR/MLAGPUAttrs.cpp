@@ -101,7 +101,8 @@ LogicalResult LayoutAttr::verifyEncoding(ArrayRef<int64_t> shape, Type elementTy
 // DecodeAttr
 //===----------------------------------------------------------------------------------------------------------===//
 
-LogicalResult DecodeAttr::verify(function_ref<InFlightDiagnostic()> emitError, Type element, int64_t pageSize,
+LogicalResult DecodeAttr::verify(function_ref<InFlightDiagnostic()> emitError, Type element,
+                                 std::optional<mla::CacheFormat> format, mla::Precision precision, int64_t pageSize,
                                  int64_t dLatent, int64_t dRope, bool causal, FloatAttr softmaxScale, int64_t heads,
                                  int64_t queries) {
   if (!element.isBF16() && !element.isF16()) // C1
@@ -121,5 +122,28 @@ LogicalResult DecodeAttr::verify(function_ref<InFlightDiagnostic()> emitError, T
   if (!softmaxScale.getType().isF32() || !softmaxScale.getValue().isFinite() || softmaxScale.getValue().isNegative() ||
       softmaxScale.getValue().isZero())
     return emitError() << "expected softmax_scale to be a finite positive f32, but got " << softmaxScale;
+  if (!format) {
+    if (precision != mla::Precision::BF16) // C6
+      return emitError() << "expected precision bf16 for a cache of " << element << ", but got " << precision;
+    return success();
+  }
+  if (!mla::isE4M3(*format)) // C4
+    return emitError() << "expected format to be left out or one of e4m3, but got " << *format;
+  if (mla::getCacheFormatInfo(*format).rope == mla::CacheElement::BF16 && !element.isBF16()) // C5
+    return emitError() << "expected element bf16 for a cache of format " << *format << ", but got " << element;
+  constexpr int64_t most = 1 << 16;
+  if (pageSize > most || dLatent > most || dRope > most) // C7: keeps the sums below in 64 bits
+    return emitError() << "expected page_size, d_latent and d_rope of at most " << most << " for a cache of format "
+                       << *format;
+  if (std::optional<std::string> misfit = mla::findCacheMisfit(*format, pageSize, dLatent, dRope)) // C7
+    return emitError() << *misfit;
   return success();
+}
+
+mla::CacheFormat DecodeAttr::getCacheFormat() const {
+  return getFormat().value_or(getElement().isBF16() ? mla::CacheFormat::BF16 : mla::CacheFormat::F16);
+}
+
+mla::CacheLayout DecodeAttr::getCacheLayout() const {
+  return mla::getCacheLayout(getCacheFormat(), getPageSize(), getDLatent(), getDRope());
 }

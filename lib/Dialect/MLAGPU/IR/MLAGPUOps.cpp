@@ -141,6 +141,62 @@ void KernelOp::print(OpAsmPrinter &printer) {
   printer.printRegion(getBody(), /*printEntryBlockArgs=*/false);
 }
 
+/// What a binding asks of the cache's format, in words, or nothing if `info` has it.
+static std::optional<StringRef> getFormatMismatch(Binding binding, const mla::CacheFormatInfo &info) {
+  switch (binding) {
+  case Binding::CacheMap:
+    if (info.latent == info.rope && info.scales == mla::ScaleKind::None)
+      return std::nullopt;
+    return "a cache of bf16 or f16";
+  case Binding::CacheScale:
+    if (info.scales == mla::ScaleKind::Tensor)
+      return std::nullopt;
+    return "a cache with one scale";
+  case Binding::CacheScales:
+  case Binding::CacheScalePageStride:
+  case Binding::CacheScaleTokenStride:
+    if (info.scales == mla::ScaleKind::Token || info.scales == mla::ScaleKind::Group)
+      return std::nullopt;
+    return "a cache with scales of tokens or groups";
+  default:
+    return std::nullopt;
+  }
+}
+
+static Type getElementType(MLIRContext *context, mla::CacheElement element) {
+  switch (element) {
+  case mla::CacheElement::BF16:
+    return BFloat16Type::get(context);
+  case mla::CacheElement::F16:
+    return Float16Type::get(context);
+  case mla::CacheElement::E4M3:
+    return Float8E4M3FNType::get(context);
+  }
+  llvm_unreachable("all elements are handled");
+}
+
+LogicalResult ProgramOp::verifyRegions() {
+  DecodeAttr decode = getImplementsAttr();
+  if (!decode)
+    return success();
+  const mla::CacheFormatInfo &info = mla::getCacheFormatInfo(decode.getCacheFormat());
+  for (KernelOp kernel : getBody().getOps<KernelOp>())
+    for (auto [index, type] : llvm::enumerate(kernel.getArgumentTypes())) {
+      Binding binding = kernel.getBinding(index);
+      if (std::optional<StringRef> expected = getFormatMismatch(binding, info)) // C1
+        return kernel.emitOpError("expected ") << *expected << " for argument " << index << ", bound to "
+                                               << stringifyBinding(binding) << ", but got format " << info.name;
+      if (binding != Binding::CacheLatentMap && binding != Binding::CacheRopeMap)
+        continue;
+      Type element = getElementType(getContext(), binding == Binding::CacheLatentMap ? info.latent : info.rope);
+      if (Type actual = cast<TensorMapType>(type).getElementType(); actual != element) // C2
+        return kernel.emitOpError("expected argument ")
+               << index << ", bound to " << stringifyBinding(binding) << ", to have elements of " << element
+               << " with format " << info.name << ", but got " << actual;
+    }
+  return success();
+}
+
 Binding KernelOp::getBinding(unsigned index) { return getArgAttrOfType<BindingAttr>(index, kBindAttrName).getValue(); }
 
 void KernelOp::getAsmBlockArgumentNames(Region &region, OpAsmSetValueNameFn setName) {
@@ -157,9 +213,13 @@ static std::optional<StringRef> getBindingMismatch(Binding binding, Type type) {
   case Binding::QMap:
   case Binding::CacheMap:
     return expect(isa<TensorMapType>(type), "a tensor map");
+  case Binding::CacheLatentMap:
+  case Binding::CacheRopeMap:
   case Binding::OutMap:
   case Binding::PartialMap:
     return expect(isa<TensorMapType>(type), "a tensor map");
+  case Binding::Cache:
+    return expect(isPtrTo(type, 8), "'!mla_gpu.ptr<i8>'");
   case Binding::BlockTable:
   case Binding::SeqLens:
   case Binding::Parts:
@@ -172,6 +232,8 @@ static std::optional<StringRef> getBindingMismatch(Binding binding, Type type) {
     return expect(ptr && ptr.getElementType().isF16(), "'!mla_gpu.ptr<f16>'");
   case Binding::Lse:
   case Binding::PartialLse:
+  case Binding::CacheScale:
+  case Binding::CacheScales:
     return expect(ptr && ptr.getElementType().isF32(), "'!mla_gpu.ptr<f32>'");
   case Binding::Batch:
   case Binding::Rows:
@@ -180,6 +242,9 @@ static std::optional<StringRef> getBindingMismatch(Binding binding, Type type) {
   case Binding::BlockTableStride:
   case Binding::NumPages:
   case Binding::NumParts:
+  case Binding::CachePageStride:
+  case Binding::CacheScalePageStride:
+  case Binding::CacheScaleTokenStride:
     return expect(type.isSignlessInteger(32), "'i32'");
   case Binding::ScaleLog2:
     return expect(type.isF32(), "'f32'");
