@@ -27,8 +27,21 @@ StringRef mla::getRowClass(int64_t rows) {
   return llvm::find_if(rowClasses, [&](const RowClass &entry) { return rows <= entry.last; })->name;
 }
 
+ShapeClass ShapeClass::get(StringRef element, CacheFormat format, Precision precision, int64_t dLatent,
+                           int64_t pageSize, int64_t rows) {
+  ShapeClass shape{element.str(), dLatent, pageSize, getRowClass(rows).str()};
+  if (element != StringRef(stringify(format))) {
+    shape.cache = stringify(format);
+    shape.precision = stringify(precision);
+  }
+  return shape;
+}
+
 std::string ShapeClass::str() const {
-  return llvm::formatv("{0} d_latent={1} page_size={2} rows={3}", element, dLatent, pageSize, rows);
+  std::string types = element;
+  if (!cache.empty())
+    types += " cache=" + cache + " precision=" + precision;
+  return llvm::formatv("{0} d_latent={1} page_size={2} rows={3}", types, dLatent, pageSize, rows);
 }
 
 llvm::ArrayRef<BuiltinTable> mla::getBuiltinTables() {
@@ -123,7 +136,8 @@ private:
 
 static Expected<ScheduleTable::Row> readRow(const json::Value &value, std::string place) {
   auto reader = ObjectReader::get(
-      value, place, {"element", "d_latent", "page_size", "rows", "schedule", "ms", "default_ms", "cells"});
+      value, place,
+      {"element", "cache", "precision", "d_latent", "page_size", "rows", "schedule", "ms", "default_ms", "cells"});
   if (!reader)
     return reader.takeError();
   ScheduleTable::Row row;
@@ -138,6 +152,16 @@ static Expected<ScheduleTable::Row> readRow(const json::Value &value, std::strin
   TRY(reader->read("cells", row.cells));
   if (row.shape.element != "bf16" && row.shape.element != "f16")
     return reader->refuse("'element' to be bf16 or f16", reader->get("element"));
+  // Both are there for a cache of another type than the element's.
+  if (reader->get("cache") || reader->get("precision")) {
+    TRY(reader->read("cache", row.shape.cache));
+    TRY(reader->read("precision", row.shape.precision));
+    std::optional<CacheFormat> format = symbolizeCacheFormat(row.shape.cache);
+    if (!format || !isE4M3(*format))
+      return reader->refuse("'cache' to be e4m3, e4m3_token or e4m3_group", reader->get("cache"));
+    if (!symbolizePrecision(row.shape.precision))
+      return reader->refuse("'precision' to be bf16 or e4m3", reader->get("precision"));
+  }
   if (llvm::none_of(rowClasses, [&](const RowClass &entry) { return entry.name == row.shape.rows; }))
     return reader->refuse(
         "'rows' to be one of " +
@@ -218,6 +242,10 @@ std::string ScheduleTable::str() const {
         json::OStream out(os);
         out.object([&] {
           out.attribute("element", row.shape.element);
+          if (!row.shape.cache.empty()) {
+            out.attribute("cache", row.shape.cache);
+            out.attribute("precision", row.shape.precision);
+          }
           out.attribute("d_latent", row.shape.dLatent);
           out.attribute("page_size", row.shape.pageSize);
           out.attribute("rows", row.shape.rows);

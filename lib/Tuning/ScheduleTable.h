@@ -8,6 +8,7 @@
 #define LIB_TUNING_SCHEDULETABLE_H
 
 #include "dialect/MLAGPU/MLAGPUSchedule.h"
+#include "lib/Support/CacheFormat.h"
 #include <string>
 #include <tuple>
 #include <vector>
@@ -25,12 +26,17 @@ struct ShapeClass {
   int64_t dLatent = 0, pageSize = 0;
   /// As `getRowClass` says.
   std::string rows;
+  /// The cache's format and the precision, where the cache is not of the element type; else empty.
+  std::string cache = "", precision = "";
 
-  /// "bf16 d_latent=512 page_size=64 rows=65-128".
+  /// `rows` 0: any.
+  static ShapeClass get(llvm::StringRef element, CacheFormat format, Precision precision, int64_t dLatent,
+                        int64_t pageSize, int64_t rows);
+  /// "bf16 d_latent=512 page_size=64 rows=65-128"; "bf16 cache=e4m3 precision=bf16 d_latent=…".
   std::string str() const;
   bool operator<(const ShapeClass &other) const {
-    return std::tie(element, dLatent, pageSize, rows) <
-           std::tie(other.element, other.dLatent, other.pageSize, other.rows);
+    return std::tie(element, cache, precision, dLatent, pageSize, rows) <
+           std::tie(other.element, other.cache, other.precision, other.dLatent, other.pageSize, other.rows);
   }
   bool operator==(const ShapeClass &other) const { return !(*this < other) && !(other < *this); }
 };

@@ -103,10 +103,15 @@ TEST(ScheduleTable, Errors) {
             "t: expected 'rows' to be an array, but got {}");
   EXPECT_EQ(parseError(R"({"version": 1, "gpu": "", "driver": "", "date": "", "raw": "", "rows": [3]})"),
             "t: rows[0]: expected an object, but got 3");
-  EXPECT_EQ(
-      errorOf("\"cells\": 3", "\"cell\": 3"),
-      "t: rows[0]: expected a key out of element, d_latent, page_size, rows, schedule, ms, default_ms, cells, but "
-      "got 'cell'");
+  EXPECT_EQ(errorOf("\"cells\": 3", "\"cell\": 3"),
+            "t: rows[0]: expected a key out of element, cache, precision, d_latent, page_size, rows, schedule, ms, "
+            "default_ms, cells, but got 'cell'");
+  EXPECT_EQ(errorOf("\"element\": \"bf16\"", "\"element\": \"bf16\", \"cache\": \"f16\", \"precision\": \"bf16\""),
+            "t: rows[0]: expected 'cache' to be e4m3, e4m3_token or e4m3_group, but got \"f16\"");
+  EXPECT_EQ(errorOf("\"element\": \"bf16\"", "\"element\": \"bf16\", \"cache\": \"e4m3\""),
+            "t: rows[0]: expected 'precision' to be a string, but got nothing");
+  EXPECT_EQ(errorOf("\"element\": \"bf16\"", "\"element\": \"bf16\", \"cache\": \"e4m3\", \"precision\": \"f16\""),
+            "t: rows[0]: expected 'precision' to be bf16 or e4m3, but got \"f16\"");
   EXPECT_EQ(errorOf("\"bf16\"", "\"f64\""), "t: rows[0]: expected 'element' to be bf16 or f16, but got \"f64\"");
   EXPECT_EQ(errorOf("512", "\"512\""),
             "t: rows[0]: expected 'd_latent' to be an integer of at least 1, but got \"512\"");
@@ -121,6 +126,21 @@ TEST(ScheduleTable, Errors) {
   EXPECT_EQ(errorOf("\"f16\", \"d_latent\": 512, \"page_size\": 64, \"rows\": \"any\"",
                     "\"bf16\", \"d_latent\": 512, \"page_size\": 64, \"rows\": \"1-16\""),
             "t: rows[1]: expected one row of class bf16 d_latent=512 page_size=64 rows=1-16, but got another");
+}
+
+TEST(ScheduleTable, CachesOfE4M3AreClassesOfTheirOwn) {
+  ShapeClass shape = ShapeClass::get("bf16", CacheFormat::E4M3Token, Precision::E4M3, 512, 64, 128);
+  EXPECT_EQ(shape.str(), "bf16 cache=e4m3_token precision=e4m3 d_latent=512 page_size=64 rows=65-128");
+  ShapeClass plain = ShapeClass::get("f16", CacheFormat::F16, Precision::BF16, 512, 64, 0);
+  EXPECT_EQ(plain.str(), "f16 d_latent=512 page_size=64 rows=any");
+  auto table = ScheduleTable::parse(kTable, "t");
+  ASSERT_TRUE(bool(table));
+  EXPECT_EQ(table->lookup(shape), nullptr);
+  EXPECT_NE(table->lookup(plain), nullptr);
+  table->rows[0].shape = shape;
+  auto again = ScheduleTable::parse(table->str(), "t");
+  ASSERT_TRUE(bool(again));
+  EXPECT_NE(again->lookup(shape), nullptr);
 }
 
 TEST(ScheduleTable, BuiltinTables) {

@@ -16,17 +16,35 @@ namespace mlir::mla {
 using namespace mlir;
 using namespace mlir::mla;
 
+/// Kinds of schedule, and for caches of which elements they are; the first that fits is chosen.
+namespace {
+struct DecodeSchedule {
+  StringLiteral kind;
+  bool isForE4M3;
+};
+constexpr DecodeSchedule schedules[] = {{"decode_seesaw", false}, {"decode_e4m3", true}};
+} // namespace
+
 ArrayRef<StringLiteral> mlir::mla::getDecodeScheduleKinds() {
-  static constexpr StringLiteral kinds[] = {"decode_seesaw"};
+  static const std::vector<StringLiteral> kinds = [] {
+    auto names = llvm::map_range(schedules, [](const DecodeSchedule &entry) { return entry.kind; });
+    return std::vector<StringLiteral>(names.begin(), names.end());
+  }();
   return kinds;
+}
+
+/// The kinds for a cache of this format.
+static auto getKindsFor(CacheFormat format) {
+  return llvm::make_filter_range(schedules,
+                                 [format](const DecodeSchedule &entry) { return entry.isForE4M3 == isE4M3(format); });
 }
 
 /// The class of an op's shape, as a table of measured choices knows it.
 static ShapeClass getShapeClass(DecodeOp op) {
   auto cache = cast<PagedCacheType>(op.getCache().getType());
   bool isKnown = !ShapedType::isDynamic(op.getNumHeads()) && !ShapedType::isDynamic(op.getNumQueries());
-  return {std::string(stringify(cache.getFormat())), cache.getDLatent(), cache.getPageSize(),
-          getRowClass(isKnown ? op.getNumHeads() * op.getNumQueries() : 0).str()};
+  return ShapeClass::get(op.getElementType().isBF16() ? "bf16" : "f16", cache.getFormat(), op.getPrecision(),
+                         cache.getDLatent(), cache.getPageSize(), isKnown ? op.getNumHeads() * op.getNumQueries() : 0);
 }
 
 namespace {
@@ -98,6 +116,7 @@ private:
     // Good for all shapes: a maximum that never lags keeps the largest weight exact, and a request's start is worth
     // about a step (docs/performance.md).
     mla_gpu::ScheduleFields chosen = mla_gpu::ScheduleFields::getDefaults();
+    llvm::cantFail(chosen.set("kind", (*getKindsFor(op.getCache().getType().getFormat()).begin()).kind));
     std::string chosenBy = "default";
     if (const ScheduleTable::Row *row = table ? table->lookup(getShapeClass(op)) : nullptr) {
       chosen = row->schedule;
@@ -117,10 +136,19 @@ private:
 
   /// Reports a kind that no schedule has.
   LogicalResult verifyKind(DecodeOp op, StringRef kind) {
-    if (llvm::is_contained(kinds, kind))
+    SmallVector<StringRef> expected(kinds.begin(), kinds.end());
+    if (templateDir.empty()) {
+      expected.clear();
+      for (const DecodeSchedule &entry : getKindsFor(op.getCache().getType().getFormat()))
+        expected.push_back(entry.kind);
+    }
+    if (llvm::is_contained(expected, kind))
       return success();
     InFlightDiagnostic diagnostic = op.emitError("expected schedule kind ");
-    llvm::interleave(kinds, [&](StringRef known) { diagnostic << '"' << known << '"'; }, [&] { diagnostic << " or "; });
+    llvm::interleave(
+        expected, [&](StringRef known) { diagnostic << '"' << known << '"'; }, [&] { diagnostic << " or "; });
+    if (templateDir.empty() && isE4M3(op.getCache().getType().getFormat()))
+      diagnostic << " for a cache of format " << op.getCache().getType().getFormat();
     return diagnostic << ", but got \"" << kind << '"';
   }
 
