@@ -221,7 +221,7 @@ static OwningOpRef<ModuleOp> buildDecode(MLIRContext &context, const MlaDecodePr
   OpBuilder builder(&context);
   Location location = builder.getUnknownLoc();
   Type element = problem.element == MlaElementBF16 ? Type(builder.getBF16Type()) : Type(builder.getF16Type());
-  CacheFormat format = problem.element == MlaElementBF16 ? CacheFormat::BF16 : CacheFormat::F16;
+  auto format = static_cast<CacheFormat>(problem.format);
   auto cache = PagedCacheType::getChecked([&] { return emitError(location); }, &context, format, problem.page_size,
                                           problem.d_latent, problem.d_rope);
   if (!cache)
@@ -236,13 +236,16 @@ static OwningOpRef<ModuleOp> buildDecode(MLIRContext &context, const MlaDecodePr
 
   OwningOpRef<ModuleOp> module = ModuleOp::create(location);
   builder.setInsertionPointToEnd(module->getBody());
-  auto function = func::FuncOp::create(builder, location, "decode",
-                                       builder.getFunctionType({q, cache, blockTable, seqLens}, {out, lse}));
+  SmallVector<Type> operands = {q, cache, blockTable, seqLens};
+  if (cache.hasCacheScale())
+    operands.push_back(RankedTensorType::get({}, builder.getF32Type()));
+  auto function = func::FuncOp::create(builder, location, "decode", builder.getFunctionType(operands, {out, lse}));
   Block *body = function.addEntryBlock();
   builder.setInsertionPointToEnd(body);
-  auto decode = DecodeOp::create(builder, location, out, lse, body->getArgument(0), body->getArgument(1),
-                                 body->getArgument(2), body->getArgument(3), /*cache_scale=*/Value(),
-                                 llvm::APFloat(problem.softmax_scale), problem.causal != 0);
+  auto decode = DecodeOp::create(
+      builder, location, out, lse, body->getArgument(0), body->getArgument(1), body->getArgument(2),
+      body->getArgument(3), cache.hasCacheScale() ? body->getArgument(4) : Value(),
+      llvm::APFloat(problem.softmax_scale), problem.causal != 0, static_cast<Precision>(problem.precision));
   func::ReturnOp::create(builder, location, decode->getResults());
   return failed(verify(*module)) ? nullptr : std::move(module);
 }
@@ -252,18 +255,30 @@ MlaArtifact *mlaCompileDecode(const MlaDecodeProblem *problem, const MlaCompileO
   Reporter reporter{callback, userData};
   if (!problem)
     return reporter.fail("problem: expected a pointer, but got null");
-  if (problem->structSize != sizeof(*problem))
+  // The struct ended with `softmax_scale` once; `format` lies in what was its padding.
+  constexpr size_t kFirstSize = offsetof(MlaDecodeProblem, precision);
+  if (problem->structSize != sizeof(*problem) && problem->structSize != kFirstSize)
     return reporter.fail("problem: expected structSize " + llvm::Twine(sizeof(*problem)) + ", but got " +
                          llvm::Twine(problem->structSize));
   if (problem->element != MlaElementBF16 && problem->element != MlaElementF16)
     return reporter.fail("element: expected 0 (bf16) or 1 (f16), but got " + llvm::Twine(problem->element));
+  MlaDecodeProblem whole = {};
+  memcpy(&whole, problem, problem->structSize);
+  if (problem->structSize == kFirstSize)
+    whole.format = problem->element == MlaElementBF16 ? MlaCacheFormatBF16 : MlaCacheFormatF16;
+  if (whole.format < 0 || whole.format >= kNumCacheFormats)
+    return reporter.fail("format: expected 0 to " + llvm::Twine(kNumCacheFormats - 1) + ", but got " +
+                         llvm::Twine(whole.format));
+  if (whole.precision < 0 || whole.precision >= kNumPrecisions)
+    return reporter.fail("precision: expected 0 to " + llvm::Twine(kNumPrecisions - 1) + ", but got " +
+                         llvm::Twine(whole.precision));
   if (problem->causal != 0 && problem->causal != 1)
     return reporter.fail("causal: expected 0 or 1, but got " + llvm::Twine(problem->causal));
   for (auto [name, extent] : {std::pair<StringRef, int64_t>{"h_q", problem->h_q}, {"s_q", problem->s_q}})
     if (extent < 0 || extent > INT32_MAX)
       return reporter.fail(name + ": expected 0 (any) to " + llvm::Twine(INT32_MAX) + ", but got " +
                            llvm::Twine(extent));
-  return compile(options, reporter, [&](MLIRContext &context) { return buildDecode(context, *problem); });
+  return compile(options, reporter, [&](MLIRContext &context) { return buildDecode(context, whole); });
 }
 
 MlaArtifact *mlaCompileIR(const char *text, size_t size, const char *name, const MlaCompileOptions *options,

@@ -35,7 +35,15 @@ extern "C" {
   X(SCRATCH, "scratch")                                                                                                \
   X(SCRATCH_ELEMENTS, "scratch_elements")                                                                              \
   X(OUT_MAP, "out_map")                                                                                                \
-  X(PARTIAL_MAP, "partial_map")
+  X(PARTIAL_MAP, "partial_map")                                                                                        \
+  X(CACHE_LATENT_MAP, "cache_latent_map")                                                                              \
+  X(CACHE_ROPE_MAP, "cache_rope_map")                                                                                  \
+  X(CACHE, "cache")                                                                                                    \
+  X(CACHE_PAGE_STRIDE, "cache_page_stride")                                                                            \
+  X(CACHE_SCALE, "cache_scale")                                                                                        \
+  X(CACHE_SCALES, "cache_scales")                                                                                      \
+  X(CACHE_SCALE_PAGE_STRIDE, "cache_scale_page_stride")                                                                \
+  X(CACHE_SCALE_TOKEN_STRIDE, "cache_scale_token_stride")
 
 typedef enum mla_binding_t {
 #define MLA_BINDING_CASE(name, text) MLA_BINDING_##name,

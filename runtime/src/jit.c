@@ -70,6 +70,8 @@ static mla_status_t read_problem(const mla_decode_desc_t *desc, mla_decode_info_
   out->d_rope = desc->d_rope;
   out->page_size = desc->page_size;
   out->softmax_scale = desc->softmax_scale;
+  out->format = desc->format;
+  out->precision = desc->precision;
 done:
   return status;
 }
@@ -179,9 +181,11 @@ static mla_status_t find_place(const request_t *request, const char *identity, c
   FILE *stream = open_memstream(&key, &size);
   *out_path = NULL;
   MLA_CHECK(stream, MLA_STATUS_OUT_OF_MEMORY, "no memory for the key of an entry");
-  fprintf(stream, "mla package 2\ncompiler %s\nptxas %s\n", identity, request->ptxas_identity);
-  fprintf(stream, "element %d\ncausal %" PRId32 "\nh_q %" PRId64 "\ns_q %" PRId64 "\n", (int)problem->element,
-          problem->causal, problem->h_q, problem->s_q);
+  fprintf(stream, "mla package 3\ncompiler %s\nptxas %s\n", identity, request->ptxas_identity);
+  fprintf(stream, "element %d\nformat %d\nprecision %d\n", (int)problem->element, (int)problem->format,
+          (int)problem->precision);
+  fprintf(stream, "causal %" PRId32 "\nh_q %" PRId64 "\ns_q %" PRId64 "\n", problem->causal, problem->h_q,
+          problem->s_q);
   fprintf(stream, "d_latent %" PRId64 "\nd_rope %" PRId64 "\npage_size %" PRId64 "\nsoftmax_scale %08" PRIx32 "\n",
           problem->d_latent, problem->d_rope, problem->page_size, scale);
   for (size_t i = 0; i < request->num_options; ++i)
@@ -202,7 +206,8 @@ static mla_status_t check_problem(const mla_package_t *package, const mla_decode
   MLA_TRY(mla_package_decode_info(package, &info));
   MLA_CHECK(info.element == problem->element && info.causal == problem->causal && info.h_q == problem->h_q &&
                 info.s_q == problem->s_q && info.d_latent == problem->d_latent && info.d_rope == problem->d_rope &&
-                info.page_size == problem->page_size && info.softmax_scale == problem->softmax_scale,
+                info.page_size == problem->page_size && info.softmax_scale == problem->softmax_scale &&
+                info.format == problem->format && info.precision == problem->precision,
             MLA_STATUS_CORRUPT_PACKAGE, "package '%s': expected the problem that was asked for, but got another",
             package->name);
 done:
@@ -256,8 +261,10 @@ static mla_status_t compile(const request_t *request, const mla_compiler_t *comp
                             mla_package_t **out_package) {
   mla_status_t status = MLA_STATUS_OK;
   const mla_decode_info_t *info = &request->problem;
-  MlaDecodeProblem problem = {sizeof(problem), info->element, info->causal,    info->h_q,          info->s_q,
-                              info->d_latent,  info->d_rope,  info->page_size, info->softmax_scale};
+  MlaDecodeProblem problem = {
+      sizeof(problem),         (int32_t)info->element, info->causal,    info->h_q,           info->s_q,
+      info->d_latent,          info->d_rope,           info->page_size, info->softmax_scale, (int32_t)info->format,
+      (int32_t)info->precision};
   diagnostics_t *diagnostics = calloc(1, sizeof(*diagnostics));
   MlaCompileOptions *options = compiler->options_create();
   MLA_CHECK(diagnostics && options, MLA_STATUS_OUT_OF_MEMORY, "no memory to compile");

@@ -8,8 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ELEMENT_BYTES = 2 };
-
 struct mla_module_t {
   /// Retained.
   mla_package_t *package;
@@ -58,6 +56,14 @@ static const binding_info_t bindings[MLA_BINDING_COUNT] = {
     [MLA_BINDING_SCRATCH_ELEMENTS] = {VALUE_I64, 0, "scratch_elements"},
     [MLA_BINDING_OUT_MAP] = {VALUE_MAP, 16, "out"},
     [MLA_BINDING_PARTIAL_MAP] = {VALUE_MAP, 16, "workspace"},
+    [MLA_BINDING_CACHE_LATENT_MAP] = {VALUE_MAP, 16, "cache"},
+    [MLA_BINDING_CACHE_ROPE_MAP] = {VALUE_MAP, 16, "cache"},
+    [MLA_BINDING_CACHE] = {VALUE_POINTER, 16, "cache"},
+    [MLA_BINDING_CACHE_PAGE_STRIDE] = {VALUE_I32, 0, "cache_page_stride"},
+    [MLA_BINDING_CACHE_SCALE] = {VALUE_POINTER, 4, "cache_scale"},
+    [MLA_BINDING_CACHE_SCALES] = {VALUE_POINTER, 16, "cache"},
+    [MLA_BINDING_CACHE_SCALE_PAGE_STRIDE] = {VALUE_I32, 0, "cache_scale_page_stride"},
+    [MLA_BINDING_CACHE_SCALE_TOKEN_STRIDE] = {VALUE_I32, 0, "cache_scale_token_stride"},
 };
 
 /// Bytes of a kernel parameter.
@@ -271,7 +277,7 @@ done:
   return status;
 }
 
-/// The descriptor of a dense row-major tensor, by which TMA loads boxes of it into shared memory. L2 promotion is 128
+/// The descriptor of a row-major tensor, by which TMA loads boxes of it into shared memory. L2 promotion is 128
 /// bytes: 256 costs a tenth of the bandwidth on an H200.
 static mla_status_t encode_map(const mla_module_t *module, const mla_kernel_argument_t *argument,
                                const mla_launch_value_t *value, mla_cu_tensor_map_t *out) {
@@ -279,20 +285,25 @@ static mla_status_t encode_map(const mla_module_t *module, const mla_kernel_argu
   // The driver wants the fastest dimension first, and no stride for it.
   uint64_t extents[RANK], strides[RANK - 1];
   uint32_t box[RANK], element_strides[RANK];
-  uint64_t stride = ELEMENT_BYTES;
+  static const int types[MLA_STORAGE_COUNT] = {MLA_CU_TENSOR_MAP_BFLOAT16, MLA_CU_TENSOR_MAP_FLOAT16,
+                                               MLA_CU_TENSOR_MAP_UINT8};
+  static const int swizzles[MLA_SWIZZLE_COUNT] = {MLA_CU_TENSOR_MAP_SWIZZLE_NONE, MLA_CU_TENSOR_MAP_SWIZZLE_128B,
+                                                  MLA_CU_TENSOR_MAP_SWIZZLE_64B};
+  uint64_t stride = mla_storage_bytes(argument->element);
   for (int i = 0; i < RANK; ++i) {
     extents[i] = value->extents[RANK - 1 - i];
     box[i] = argument->box[RANK - 1 - i];
     element_strides[i] = 1;
     stride *= extents[i];
-    if (i < RANK - 1)
+    if (i < RANK - 1) {
+      if (value->strides[RANK - 2 - i])
+        stride = value->strides[RANK - 2 - i];
       strides[i] = stride;
+    }
   }
-  int type = argument->element == MLA_ELEMENT_BF16 ? MLA_CU_TENSOR_MAP_BFLOAT16 : MLA_CU_TENSOR_MAP_FLOAT16;
-  int swizzle = argument->swizzled ? MLA_CU_TENSOR_MAP_SWIZZLE_128B : MLA_CU_TENSOR_MAP_SWIZZLE_NONE;
-  return MLA_DRIVER(module->driver, cuTensorMapEncodeTiled, out, type, RANK, (void *)value->address, extents, strides,
-                    box, element_strides, MLA_CU_TENSOR_MAP_INTERLEAVE_NONE, swizzle,
-                    MLA_CU_TENSOR_MAP_L2_PROMOTION_128B, MLA_CU_TENSOR_MAP_OOB_FILL_ZERO);
+  return MLA_DRIVER(module->driver, cuTensorMapEncodeTiled, out, types[argument->element], RANK, (void *)value->address,
+                    extents, strides, box, element_strides, MLA_CU_TENSOR_MAP_INTERLEAVE_NONE,
+                    swizzles[argument->swizzle], MLA_CU_TENSOR_MAP_L2_PROMOTION_128B, MLA_CU_TENSOR_MAP_OOB_FILL_ZERO);
 }
 
 static unsigned grid_extent(const mla_module_t *module, mla_grid_t grid, const mla_launch_t *launch) {

@@ -31,6 +31,9 @@ typedef struct mla_launch_value_t {
   const void *address;
   /// For tensor maps, in elements, slowest dimension first.
   uint64_t extents[3];
+  /// For tensor maps, in bytes: from one index of the first dimension, and of the second, to the next; 0 where the
+  /// tensor is dense.
+  uint64_t strides[2];
   int64_t integer;
   float real;
 } mla_launch_value_t;

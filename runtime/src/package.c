@@ -33,7 +33,7 @@ enum {
   TOTAL_SIZE_OFFSET = 16,
   METADATA_OFFSET_OFFSET = 24,
   METADATA_SIZE_OFFSET = 32,
-  FORMAT_VERSION = 2
+  FORMAT_VERSION = 3
 };
 /// The last bytes show a transfer in text mode, as in PNG.
 static const unsigned char magic[8] = {'M', 'L', 'A', 'P', 'K', 'G', '\r', '\n'};
@@ -206,9 +206,11 @@ static const char *const grid_names[MLA_GRID_COUNT] = {"one", "row_tiles", "part
 static const char *const step_names[MLA_STEP_COUNT] = {"schedule", "attend", "other"};
 static const char *const image_kind_names[MLA_IMAGE_KIND_COUNT] = {"cubin", "ptx"};
 static const char *const element_names[] = {"bf16", "f16"};
-static const char *const swizzle_names[] = {"none", "sw128"};
+static const char *const swizzle_names[MLA_SWIZZLE_COUNT] = {"none", "sw128", "sw64"};
+/// Bytes that a row of a box has at most.
+static const int64_t swizzle_bytes[MLA_SWIZZLE_COUNT] = {INT64_MAX, 128, 64};
 /// Far above what there is, low enough for the sizes of pages and workspaces to be numbers.
-enum { ELEMENT_BYTES = 2, MAX_EXTENT = INT32_MAX, MAX_WIDTH = 4096, MAX_PAGE_SIZE = 4096 };
+enum { COPY_BYTES = 16, MAX_EXTENT = INT32_MAX, MAX_WIDTH = 4096, MAX_PAGE_SIZE = 4096 };
 
 const char *mla_binding_name(mla_binding_t binding) { return binding_names[binding]; }
 
@@ -225,6 +227,38 @@ static mla_status_t parse_target(const char *text, mla_target_t *out) {
   out->major = number / 10;
   out->minor = number % 10;
   out->exact = *suffix == 'a';
+done:
+  return status;
+}
+
+/// The cache's format and the precision, which hang together with each other, the element type and the extents.
+static mla_status_t parse_format(const json_t *object, mla_decode_info_t *out) {
+  mla_status_t status = MLA_STATUS_OK;
+  const char *where = "decode.";
+  const char *format_names[MLA_CACHE_FORMAT_COUNT], *precision_names[MLA_PRECISION_COUNT];
+  int format = 0, precision = 0;
+  for (int i = 0; i < MLA_CACHE_FORMAT_COUNT; ++i)
+    format_names[i] = mla_cache_format_info((mla_cache_format_t)i)->name;
+  for (int i = 0; i < MLA_PRECISION_COUNT; ++i)
+    precision_names[i] = mla_precision_name((mla_precision_t)i);
+  MLA_TRY(get_enum(object, where, "format", format_names, MLA_CACHE_FORMAT_COUNT, &format));
+  MLA_TRY(get_enum(object, where, "precision", precision_names, MLA_PRECISION_COUNT, &precision));
+  out->format = (mla_cache_format_t)format;
+  out->precision = (mla_precision_t)precision;
+  const mla_cache_format_info_t *info = mla_cache_format_info(out->format);
+  MLA_CHECK(info->rope == MLA_STORAGE_E4M3 || (int)info->rope == (int)out->element, MLA_STATUS_CORRUPT_PACKAGE,
+            "package: decode.format: got '%s' with elements of %s", info->name, element_names[out->element]);
+  MLA_CHECK(out->precision == MLA_PRECISION_BF16 || info->latent == MLA_STORAGE_E4M3, MLA_STATUS_CORRUPT_PACKAGE,
+            "package: decode.precision: got '%s' with a cache of format %s", precision_names[precision], info->name);
+  // TMA wants as much of the address and the strides of a tensor map.
+  mla_cache_layout_t layout = mla_cache_layout(out->format, out->page_size, out->d_latent, out->d_rope);
+  MLA_CHECK(info->latent != MLA_STORAGE_E4M3 ||
+                (layout.rope_offset % COPY_BYTES == 0 && layout.token_stride % COPY_BYTES == 0 &&
+                 layout.page_stride % COPY_BYTES == 0),
+            MLA_STATUS_CORRUPT_PACKAGE,
+            "package: decode.format: expected parts of multiples of %d bytes, but got RoPE columns at %" PRId64
+            ", tokens of %" PRId64 " and pages of %" PRId64 " bytes",
+            COPY_BYTES, layout.rope_offset, layout.token_stride, layout.page_stride);
 done:
   return status;
 }
@@ -251,19 +285,48 @@ static mla_status_t parse_decode(const json_t *object, mla_decode_info_t *out) {
   out->element = (mla_element_t)element;
   out->causal = causal;
   out->struct_size = sizeof(*out);
+  MLA_TRY(parse_format(object, out));
 done:
   return status;
 }
 
 static int is_map(mla_binding_t binding) {
   return binding == MLA_BINDING_Q_MAP || binding == MLA_BINDING_CACHE_MAP || binding == MLA_BINDING_OUT_MAP ||
-         binding == MLA_BINDING_PARTIAL_MAP;
+         binding == MLA_BINDING_PARTIAL_MAP || binding == MLA_BINDING_CACHE_LATENT_MAP ||
+         binding == MLA_BINDING_CACHE_ROPE_MAP;
+}
+
+/// Whether the cache's format has what the binding stands for.
+static int format_has(const mla_cache_format_info_t *info, mla_binding_t binding) {
+  int has = 1;
+  if (binding == MLA_BINDING_CACHE_MAP)
+    has = info->latent == info->rope && info->scales == MLA_SCALE_NONE;
+  else if (binding == MLA_BINDING_CACHE_SCALE)
+    has = info->scales == MLA_SCALE_TENSOR;
+  else if (binding == MLA_BINDING_CACHE_SCALES || binding == MLA_BINDING_CACHE_SCALE_PAGE_STRIDE ||
+           binding == MLA_BINDING_CACHE_SCALE_TOKEN_STRIDE)
+    has = info->scales == MLA_SCALE_TOKEN || info->scales == MLA_SCALE_GROUP;
+  return has;
+}
+
+/// What lies in the tensor of a map.
+static mla_storage_t map_element(const mla_decode_info_t *decode, mla_binding_t binding) {
+  const mla_cache_format_info_t *info = mla_cache_format_info(decode->format);
+  mla_storage_t element = (mla_storage_t)decode->element;
+  // Partial results are f16 whatever the op's element type.
+  if (binding == MLA_BINDING_PARTIAL_MAP)
+    element = MLA_STORAGE_F16;
+  else if (binding == MLA_BINDING_CACHE_MAP || binding == MLA_BINDING_CACHE_LATENT_MAP)
+    element = info->latent;
+  else if (binding == MLA_BINDING_CACHE_ROPE_MAP)
+    element = info->rope;
+  return element;
 }
 
 static mla_status_t parse_argument(const mla_package_t *package, const json_t *object, const char *where,
                                    mla_kernel_argument_t *out) {
   mla_status_t status = MLA_STATUS_OK;
-  int binding = 0, element = 0;
+  int binding = 0, element = 0, swizzle = 0;
   MLA_TRY(check_object(object, where));
   char prefix[96];
   snprintf(prefix, sizeof(prefix), "%s.", where);
@@ -273,16 +336,22 @@ static mla_status_t parse_argument(const mla_package_t *package, const json_t *o
   MLA_CHECK(is_scratch != package->has_decode, MLA_STATUS_CORRUPT_PACKAGE,
             "package: %sbinding: got '%s' in a package that implements %s", prefix, binding_names[binding],
             package->has_decode ? "decode" : "no op");
+  MLA_CHECK(!package->has_decode || format_has(mla_cache_format_info(package->decode.format), out->binding),
+            MLA_STATUS_CORRUPT_PACKAGE, "package: %sbinding: got '%s' with a cache of format %s", prefix,
+            binding_names[binding], mla_cache_format_info(package->decode.format)->name);
   if (is_map(out->binding)) {
     const json_t *box = NULL;
-    int64_t box_bytes = ELEMENT_BYTES;
-    MLA_TRY(get_enum(object, prefix, "element", element_names, 2, &element));
-    // Partial results are f16 whatever the op's element type.
-    mla_element_t expected = binding == MLA_BINDING_PARTIAL_MAP ? MLA_ELEMENT_F16 : package->decode.element;
-    MLA_CHECK((mla_element_t)element == expected, MLA_STATUS_CORRUPT_PACKAGE,
-              "package: %selement: expected %s, but got %s", prefix, element_names[expected], element_names[element]);
-    out->element = (mla_element_t)element;
-    MLA_TRY(get_enum(object, prefix, "swizzle", swizzle_names, 2, &out->swizzled));
+    const char *storage_names[MLA_STORAGE_COUNT];
+    for (int i = 0; i < MLA_STORAGE_COUNT; ++i)
+      storage_names[i] = mla_storage_name((mla_storage_t)i);
+    MLA_TRY(get_enum(object, prefix, "element", storage_names, MLA_STORAGE_COUNT, &element));
+    out->element = (mla_storage_t)element;
+    mla_storage_t expected = map_element(&package->decode, out->binding);
+    MLA_CHECK(out->element == expected, MLA_STATUS_CORRUPT_PACKAGE, "package: %selement: expected %s, but got %s",
+              prefix, storage_names[expected], storage_names[element]);
+    MLA_TRY(get_enum(object, prefix, "swizzle", swizzle_names, MLA_SWIZZLE_COUNT, &swizzle));
+    out->swizzle = (mla_swizzle_t)swizzle;
+    int64_t box_bytes = 0;
     // q [b, rows, d_qk], the cache [pages, page_size, d_qk], and results [b or slots, rows, d_v] have three dimensions.
     MLA_TRY(get_array(object, prefix, "box", 3, 3, &box));
     out->box_rank = (uint32_t)json_array_size(box);
@@ -291,11 +360,14 @@ static mla_status_t parse_argument(const mla_package_t *package, const json_t *o
       MLA_CHECK(json_is_integer(extent) && json_integer_value(extent) >= 1 && json_integer_value(extent) <= 256,
                 MLA_STATUS_CORRUPT_PACKAGE, "package: %sbox[%u]: expected an integer from 1 to 256", prefix, i);
       out->box[i] = (uint32_t)json_integer_value(extent);
-      box_bytes = out->box[i] * (int64_t)ELEMENT_BYTES;
+      box_bytes = (int64_t)out->box[i] * mla_storage_bytes(out->element);
     }
-    MLA_CHECK(box_bytes % 16 == 0 && (!out->swizzled || box_bytes <= 128), MLA_STATUS_CORRUPT_PACKAGE,
-              "package: %sbox: expected rows of a multiple of 16 bytes, at most 128 if swizzled, but got %" PRId64,
-              prefix, box_bytes);
+    MLA_CHECK(box_bytes % COPY_BYTES == 0, MLA_STATUS_CORRUPT_PACKAGE,
+              "package: %sbox: expected rows of a multiple of %d bytes, but got %" PRId64, prefix, COPY_BYTES,
+              box_bytes);
+    MLA_CHECK(box_bytes <= swizzle_bytes[swizzle], MLA_STATUS_CORRUPT_PACKAGE,
+              "package: %sbox: expected rows of at most %" PRId64 " bytes with %s, but got %" PRId64, prefix,
+              swizzle_bytes[swizzle], swizzle_names[swizzle], box_bytes);
   }
 done:
   return status;

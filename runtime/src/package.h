@@ -7,6 +7,7 @@
 #define RUNTIME_SRC_PACKAGE_H
 
 #include "contract.h"
+#include "format.h"
 
 #include <stdatomic.h>
 
@@ -14,13 +15,16 @@ typedef enum mla_image_kind_t { MLA_IMAGE_CUBIN, MLA_IMAGE_PTX, MLA_IMAGE_KIND_C
 
 enum { MLA_MAX_KERNELS = 16, MLA_MAX_ARGUMENTS = 32, MLA_MAX_IMAGES = 16, MLA_MAX_BOX_RANK = 5 };
 
+/// How rows of a box lie in shared memory.
+typedef enum mla_swizzle_t { MLA_SWIZZLE_NONE, MLA_SWIZZLE_128, MLA_SWIZZLE_64, MLA_SWIZZLE_COUNT } mla_swizzle_t;
+
 typedef struct mla_kernel_argument_t {
   mla_binding_t binding;
   /// For tensor maps: extents of a box, slowest dimension first, and what lies in it.
   uint32_t box_rank;
   uint32_t box[MLA_MAX_BOX_RANK];
-  mla_element_t element;
-  int swizzled;
+  mla_storage_t element;
+  mla_swizzle_t swizzle;
 } mla_kernel_argument_t;
 
 typedef struct mla_kernel_t {

@@ -1,4 +1,5 @@
 //===- CompilerTest.cpp - The compiler from C -----------------------------------------------------------------===//
+#include "lib/Support/CacheFormat.h"
 #include "mla/MLACompiler.h"
 #include "mla/mla_runtime.h"
 #include <cmath>
@@ -132,6 +133,7 @@ TEST(Decode, MakesAPackageThatTheRuntimeLoads) {
   for (MlaElement element : {MlaElementBF16, MlaElementF16}) {
     MlaDecodeProblem problem = makeProblem();
     problem.element = element;
+    problem.format = element == MlaElementBF16 ? MlaCacheFormatBF16 : MlaCacheFormatF16;
     problem.causal = element == MlaElementBF16;
     Report report;
     Artifact artifact(mlaCompileDecode(&problem, options.get(), Report::add, &report));
@@ -153,6 +155,38 @@ TEST(Decode, MakesAPackageThatTheRuntimeLoads) {
     EXPECT_EQ(info.page_size, 64);
     EXPECT_EQ(info.softmax_scale, problem.softmax_scale);
     mla_package_destroy(package);
+  }
+}
+
+// A program of the time when the struct ended with the scale; what lies behind that is padding.
+TEST(Decode, UnderstandsTheFirstStruct) {
+  Options options = makeOptions({{"emit", "mla-gpu"}});
+  for (MlaElement element : {MlaElementBF16, MlaElementF16}) {
+    MlaDecodeProblem problem = makeProblem();
+    problem.element = element;
+    problem.structSize = 64;
+    problem.format = problem.precision = 77;
+    Artifact artifact(mlaCompileDecode(&problem, options.get(), nullptr, nullptr));
+    ASSERT_NE(artifact, nullptr);
+    expectContains(textOf(artifact), element == MlaElementBF16 ? "element = bf16" : "element = f16");
+  }
+}
+
+TEST(Decode, NamesFormatsAsTheTablesDo) {
+  static_assert(int(MlaCacheFormatE4M3Group) == int(MLA_CACHE_FORMAT_E4M3_GROUP));
+  static_assert(int(MlaCacheFormatE4M3Group) == int(mlir::mla::CacheFormat::E4M3Group));
+  static_assert(int(MlaPrecisionE4M3) == int(MLA_PRECISION_E4M3));
+  static_assert(int(MlaPrecisionE4M3) == int(mlir::mla::Precision::E4M3));
+  Options options = makeOptions({{"emit", "mla-gpu"}});
+  for (auto [format, name] : {std::pair(MlaCacheFormatE4M3, "e4m3"),
+                              {MlaCacheFormatE4M3Token, "e4m3_token"},
+                              {MlaCacheFormatE4M3Group, "e4m3_group"}}) {
+    MlaDecodeProblem problem = makeProblem();
+    problem.format = format;
+    problem.precision = MlaPrecisionE4M3;
+    Report report;
+    EXPECT_EQ(mlaCompileDecode(&problem, options.get(), Report::add, &report), nullptr);
+    expectContains(report.text, std::string("has no schedule for caches of format ") + name + " yet");
   }
 }
 
@@ -186,8 +220,14 @@ TEST(Decode, BadProblems) {
     return problem;
   };
   using P = MlaDecodeProblem;
-  expectRefused(altered([](P &p) { p.structSize = 8; }), "problem: expected structSize 64, but got 8");
+  expectRefused(altered([](P &p) { p.structSize = 8; }), "problem: expected structSize 72, but got 8");
   expectRefused(altered([](P &p) { p.element = 2; }), "element: expected 0 (bf16) or 1 (f16), but got 2");
+  expectRefused(altered([](P &p) { p.format = 5; }), "format: expected 0 to 4, but got 5");
+  expectRefused(altered([](P &p) { p.precision = -1; }), "precision: expected 0 to 1, but got -1");
+  expectRefused(altered([](P &p) { p.format = MlaCacheFormatF16; }),
+                "'mla.decode' op expected q to have element type 'f16' for a cache of format f16, but got 'bf16'");
+  expectRefused(altered([](P &p) { p.precision = MlaPrecisionE4M3; }),
+                "'mla.decode' op expected precision bf16 for a cache of format bf16, but got e4m3");
   expectRefused(altered([](P &p) { p.causal = -1; }), "causal: expected 0 or 1, but got -1");
   expectRefused(altered([](P &p) { p.h_q = -1; }), "h_q: expected 0 (any) to 2147483647, but got -1");
   expectRefused(altered([](P &p) { p.s_q = std::numeric_limits<int64_t>::min(); }),

@@ -1,6 +1,7 @@
 //===- DecodeTest.cpp - Plans and launches, on a driver that only records --------------------------------------===//
 #include "FakeDriver.h"
 #include "PackageBuilder.h"
+#include "runtime/src/format.h"
 #include <algorithm>
 #include <dlfcn.h>
 #include <thread>
@@ -248,6 +249,91 @@ TEST_F(Decode, RunDescribesTensors) {
     EXPECT_EQ(map.box[2], 1u);
     EXPECT_EQ(map.element_strides[2], 1u);
   }
+}
+
+/// A cache of e4m3: the maps of latents and RoPE columns, and what leads to the scales.
+class DecodeE4M3 : public Decode {
+protected:
+  void run(mla_cache_format_t format, mla_precision_t precision, const std::string &ropeMap,
+           const std::string &bindings, std::initializer_list<size_t> sizes) {
+    package = loadPackage(formatPackage(mla_cache_format_info(format)->name, mla_precision_name(precision),
+                                        std::string(kLatentMap) + ", " + ropeMap + ", " + bindings));
+    fake_kernel_t &kernel = fake().kernels[1];
+    // Without cache_map, which was the second.
+    std::copy(kernel.parameter_sizes + 2, kernel.parameter_sizes + 18, kernel.parameter_sizes + 1);
+    kernel.num_parameters = 17;
+    for (size_t size : {kMap, kMap})
+      kernel.parameter_sizes[kernel.num_parameters++] = size;
+    for (size_t size : sizes)
+      kernel.parameter_sizes[kernel.num_parameters++] = size;
+    mla_decode_desc_t desc = decodeDesc();
+    desc.format = format;
+    desc.precision = precision;
+    ASSERT_EQ(create(desc, plan), MLA_STATUS_OK) << mla_last_error_message();
+    args = decodeArgs(plan.get());
+    args.cache_scale = reinterpret_cast<void *>(0x80004);
+    ASSERT_EQ(mla_decode_run(plan.get(), &args, nullptr), MLA_STATUS_OK) << mla_last_error_message();
+  }
+  /// The maps of latents and RoPE columns are the last two of five.
+  void expectMap(size_t index, int type, int swizzle, uintptr_t address, uint64_t width, uint64_t tokenStride,
+                 uint64_t pageStride, uint32_t box) {
+    SCOPED_TRACE(index);
+    ASSERT_EQ(fake().num_maps, 5u);
+    const fake_map_t &map = fake().maps[index];
+    EXPECT_EQ(map.type, type);
+    EXPECT_EQ(map.swizzle, swizzle);
+    EXPECT_EQ(map.address, reinterpret_cast<void *>(address));
+    EXPECT_EQ(map.extents[0], width);
+    EXPECT_EQ(map.extents[1], 64u);
+    EXPECT_EQ(map.extents[2], 1000u);
+    EXPECT_EQ(map.strides[0], tokenStride);
+    EXPECT_EQ(map.strides[1], pageStride);
+    EXPECT_EQ(map.box[0], box);
+    EXPECT_EQ(map.box[1], 64u);
+  }
+  uint64_t last(size_t index, size_t size) { return parameter(fake().launches[0], 19 + index, size); }
+
+  static constexpr int kBytes = 0, kBF16 = 9, kSwizzle64 = 2, kSwizzle128 = 3;
+  PlanHandle plan;
+  mla_decode_args_t args;
+};
+
+TEST_F(DecodeE4M3, OneScale) {
+  run(MLA_CACHE_FORMAT_E4M3, MLA_PRECISION_BF16, kRopeMapE4M3, R"({"binding": "cache_scale"})", {kPointer});
+  expectMap(3, kBytes, kSwizzle128, 0x20000, 512, 576, 36864, 128);
+  expectMap(4, kBytes, kSwizzle64, 0x20000 + 512, 64, 576, 36864, 64);
+  EXPECT_EQ(last(0, kPointer), 0x80004u);
+  args.cache_scale = nullptr;
+  expectFailure(mla_decode_run(plan.get(), &args, nullptr), MLA_STATUS_INVALID_ARGUMENT,
+                "cache_scale: expected a device pointer, but got null");
+  args.cache_scale = reinterpret_cast<void *>(0x80002);
+  expectFailure(mla_decode_run(plan.get(), &args, nullptr), MLA_STATUS_INVALID_ARGUMENT,
+                "cache_scale: expected an address aligned to 4 bytes");
+  args.cache_scale = reinterpret_cast<void *>(0x80004);
+  args.cache = nullptr;
+  expectFailure(mla_decode_run(plan.get(), &args, nullptr), MLA_STATUS_INVALID_ARGUMENT,
+                "cache: expected a device pointer, but got null");
+}
+
+TEST_F(DecodeE4M3, ScalesOfTokens) {
+  run(MLA_CACHE_FORMAT_E4M3_TOKEN, MLA_PRECISION_E4M3, kRopeMapBF16, kScalesBindings, {kPointer, kInt, kInt});
+  expectMap(3, kBytes, kSwizzle128, 0x20000, 512, 640, 41216, 128);
+  expectMap(4, kBF16, kSwizzle128, 0x20000 + 512, 64, 640, 41216, 64);
+  EXPECT_EQ(last(0, kPointer), 0x20000u + 40960);
+  EXPECT_EQ(last(1, kInt), 41216u / 4);
+  EXPECT_EQ(last(2, kInt), 1u);
+}
+
+TEST_F(DecodeE4M3, ScalesOfGroups) {
+  std::string bindings = std::string(kScalesBindings) + R"(, {"binding": "cache"}, {"binding": "cache_page_stride"})";
+  run(MLA_CACHE_FORMAT_E4M3_GROUP, MLA_PRECISION_BF16, kRopeMapBF16, bindings, {kPointer, kInt, kInt, kPointer, kInt});
+  expectMap(3, kBytes, kSwizzle128, 0x20000, 512, 656, 41984, 128);
+  expectMap(4, kBF16, kSwizzle128, 0x20000 + 528, 64, 656, 41984, 64);
+  EXPECT_EQ(last(0, kPointer), 0x20000u + 512);
+  EXPECT_EQ(last(1, kInt), 41984u / 4);
+  EXPECT_EQ(last(2, kInt), 164u);
+  EXPECT_EQ(last(3, kPointer), 0x20000u);
+  EXPECT_EQ(last(4, kInt), 41984u);
 }
 
 TEST_F(Decode, CacheBeyond32BitOffsets) {

@@ -169,8 +169,8 @@ TEST_F(JitCache, MissThenHit) {
 
 TEST_F(JitCache, NamesOfEntries) {
   fs::path path = fill();
-  std::string key = "mla package 2\ncompiler aa\nptxas none\nelement 0\ncausal 1\nh_q 128\ns_q 0\nd_latent 512\n"
-                    "d_rope 64\npage_size 64\nsoftmax_scale 3e000000\n";
+  std::string key = "mla package 3\ncompiler aa\nptxas none\nelement 0\nformat 0\nprecision 0\ncausal 1\nh_q 128\n"
+                    "s_q 0\nd_latent 512\nd_rope 64\npage_size 64\nsoftmax_scale 3e000000\n";
   XXH128_canonical_t hash;
   XXH128_canonicalFromHash(&hash, XXH3_128bits(key.data(), key.size()));
   char name[33];
@@ -219,14 +219,27 @@ TEST_F(JitCache, EverythingCounts) {
     expectHit(compile(kA));
     desc = before;
   }
+  auto takes = [&](mla_cache_format_t format, mla_precision_t precision, const char *precisionName) {
+    desc.format = format;
+    desc.precision = precision;
+    answer(formatPackage("e4m3_group", precisionName, kLatentMap));
+    expectCompiled(compile(kA));
+    expectHit(compile(kA));
+  };
+  takes(MLA_CACHE_FORMAT_E4M3_GROUP, MLA_PRECISION_BF16, "bf16");
+  takes(MLA_CACHE_FORMAT_E4M3_GROUP, MLA_PRECISION_E4M3, "e4m3");
+  desc.precision = MLA_PRECISION_BF16;
   desc.element = MLA_ELEMENT_F16;
+  desc.format = MLA_CACHE_FORMAT_F16;
   std::string metadata = kDecodeMetadata;
   for (size_t at; (at = metadata.find("\"bf16\"")) != std::string::npos;)
     metadata.replace(at, 6, "\"f16\"");
+  metadata.replace(metadata.find("\"precision\": \"f16\""), 18, "\"precision\": \"bf16\"");
   answer(buildPackage(metadata, {emptyCubin(), kPTX}));
   expectCompiled(compile(kA));
   expectHit(compile(kA));
   desc.element = MLA_ELEMENT_BF16;
+  desc.format = MLA_CACHE_FORMAT_BF16;
   // The rest of a call does not.
   desc.b = 1000;
   desc.num_pages = 1;

@@ -47,7 +47,7 @@ inline std::string buildPackage(std::string metadata, const std::vector<std::str
     bytes += images[i];
   }
   uint64_t numbers[] = {bytes.size() + metadata.size(), bytes.size(), metadata.size()};
-  uint32_t version = 2;
+  uint32_t version = 3;
   bytes += metadata;
   memcpy(&bytes[0], "MLAPKG\r\n", 8);
   memcpy(&bytes[8], &version, sizeof(version));
@@ -69,11 +69,11 @@ inline std::string emptyCubin() {
 
 inline const std::string kPTX = std::string("// PTX\n.version 8.8\n") + '\0';
 
-/// Metadata of a decode package with every binding.
+/// Metadata of a decode package with every binding that a cache of bf16 has.
 inline const char *const kDecodeMetadata = R"({
  "name": "decode", "target": "sm_90a",
  "decode": {"element": "bf16", "causal": true, "h_q": 128, "s_q": 0, "d_latent": 512, "d_rope": 64, "page_size": 64,
-            "softmax_scale": 0.125},
+            "softmax_scale": 0.125, "format": "bf16", "precision": "bf16"},
  "kernels": [
   {"name": "plan_work", "step": "schedule", "grid": ["one", "one"], "threads": 32, "smem_bytes": 0, "pdl": false,
    "cooperative": false, "arguments": [{"binding": "seq_lens"}, {"binding": "parts"}, {"binding": "counters"},
@@ -89,6 +89,34 @@ inline const char *const kDecodeMetadata = R"({
     {"binding": "partial_map", "element": "f16", "swizzle": "sw128", "box": [1, 64, 64]}]}],
  "images": [{"kind": "cubin", @0}, {"kind": "ptx", @1}]
 })";
+
+/// The same with a cache of another format, whose own bindings come last.
+inline std::string formatMetadata(const std::string &format, const std::string &precision,
+                                  const std::string &bindings) {
+  std::string metadata = kDecodeMetadata;
+  auto replace = [&](const std::string &from, const std::string &to) {
+    size_t at = metadata.find(from);
+    ASSERT_NE(at, std::string::npos) << from;
+    metadata.replace(at, from.size(), to);
+  };
+  replace("\"format\": \"bf16\"", "\"format\": \"" + format + "\"");
+  replace("\"precision\": \"bf16\"", "\"precision\": \"" + precision + "\"");
+  replace("{\"binding\": \"cache_map\", \"element\": \"bf16\", \"swizzle\": \"sw128\", \"box\": [1, 64, 64]},", "");
+  replace("\"element\": \"f16\", \"swizzle\": \"sw128\", \"box\": [1, 64, 64]}]}]",
+          "\"element\": \"f16\", \"swizzle\": \"sw128\", \"box\": [1, 64, 64]}, " + bindings + "]}]");
+  return metadata;
+}
+inline std::string formatPackage(const std::string &format, const std::string &precision, const std::string &bindings) {
+  return buildPackage(formatMetadata(format, precision, bindings), {emptyCubin(), kPTX});
+}
+inline const char *const kLatentMap =
+    R"({"binding": "cache_latent_map", "element": "e4m3", "swizzle": "sw128", "box": [1, 64, 128]})";
+inline const char *const kRopeMapE4M3 =
+    R"({"binding": "cache_rope_map", "element": "e4m3", "swizzle": "sw64", "box": [1, 64, 64]})";
+inline const char *const kRopeMapBF16 =
+    R"({"binding": "cache_rope_map", "element": "bf16", "swizzle": "sw128", "box": [1, 64, 64]})";
+inline const char *const kScalesBindings =
+    R"({"binding": "cache_scales"}, {"binding": "cache_scale_page_stride"}, {"binding": "cache_scale_token_stride"})";
 
 inline std::string decodePackage() { return buildPackage(kDecodeMetadata, {emptyCubin(), kPTX}); }
 

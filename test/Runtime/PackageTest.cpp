@@ -1,7 +1,9 @@
 //===- PackageTest.cpp - Reading packages, most of them broken -------------------------------------------------===//
 #include "PackageBuilder.h"
+#include "runtime/src/format.h"
 #include <cmath>
 #include <cstdio>
+#include <tuple>
 #include <unistd.h>
 
 namespace {
@@ -75,12 +77,12 @@ TEST(Package, Header) {
   altered[100] ^= 1;
   expectCorrupt(altered, "package: expected checksum ");
   std::string newer = bytes;
-  newer[8] = 3;
+  newer[8] = 4;
   expectFailure(load(newer), MLA_STATUS_UNSUPPORTED,
-                "package: expected format version 2, but got 3; use a compiler and a runtime of the same release");
+                "package: expected format version 3, but got 4; use a compiler and a runtime of the same release");
   std::string older = bytes;
-  older[8] = 1;
-  expectFailure(load(older), MLA_STATUS_UNSUPPORTED, "package: expected format version 2, but got 1");
+  older[8] = 2;
+  expectFailure(load(older), MLA_STATUS_UNSUPPORTED, "package: expected format version 3, but got 2");
   // Offset and size of the metadata: far away, overflowing, in the header.
   for (uint64_t offset : {UINT64_MAX, UINT64_MAX - 8, static_cast<uint64_t>(bytes.size()) + 1, uint64_t(39)}) {
     std::string far = bytes;
@@ -158,9 +160,24 @@ TEST(Package, Metadata) {
       {"\"box\": [1, 64, 64]", "\"box\": [1, 512, 64]",
        "package: kernels[1].arguments[0].box[1]: expected an integer from 1 to 256"},
       {"\"box\": [1, 64, 64]", "\"box\": [1, 64, 4]",
-       "expected rows of a multiple of 16 bytes, at most 128 if swizzled, but got 8"},
+       "package: kernels[1].arguments[0].box: expected rows of a multiple of 16 bytes, but got 8"},
       {"\"box\": [1, 64, 64]", "\"box\": [1, 64, 128]",
-       "expected rows of a multiple of 16 bytes, at most 128 if swizzled, but got 256"},
+       "package: kernels[1].arguments[0].box: expected rows of at most 128 bytes with sw128, but got 256"},
+      {"\"swizzle\": \"sw128\"", "\"swizzle\": \"sw64\"",
+       "package: kernels[1].arguments[0].box: expected rows of at most 64 bytes with sw64, but got 128"},
+      {"\"format\": \"bf16\", ", "", "package: decode.format: expected a name, but got nothing"},
+      {"\"format\": \"bf16\"", "\"format\": \"e5m2\"", "package: decode.format: expected a known name, but got 'e5m2'"},
+      {"\"format\": \"bf16\"", "\"format\": \"f16\"", "package: decode.format: got 'f16' with elements of bf16"},
+      {"\"format\": \"bf16\"", "\"format\": \"e4m3\"",
+       "package: kernels[1].arguments[1].binding: got 'cache_map' with a cache of format e4m3"},
+      {"\"precision\": \"bf16\"", "\"precision\": \"fast\"",
+       "package: decode.precision: expected a known name, but got 'fast'"},
+      {"\"precision\": \"bf16\"", "\"precision\": \"e4m3\"",
+       "package: decode.precision: got 'e4m3' with a cache of format bf16"},
+      {"{\"binding\": \"block_table\"}", "{\"binding\": \"cache_scale\"}",
+       "package: kernels[1].arguments[2].binding: got 'cache_scale' with a cache of format bf16"},
+      {"{\"binding\": \"block_table\"}", "{\"binding\": \"cache_scales\"}",
+       "package: kernels[1].arguments[2].binding: got 'cache_scales' with a cache of format bf16"},
       {"\"q_map\", \"element\": \"bf16\"", "\"q_map\", \"element\": \"f16\"",
        "package: kernels[1].arguments[0].element: expected bf16, but got f16"},
       {"\"out_map\", \"element\": \"bf16\"", "\"out_map\", \"element\": \"f16\"",
@@ -169,8 +186,8 @@ TEST(Package, Metadata) {
        "package: kernels[1].arguments[17].element: expected f16, but got bf16"},
       {"\"counters\"", "\"merges\"",
        "package: kernels[0].arguments[2].binding: expected a known name, but got 'merges'"},
-      {"\"swizzle\": \"sw128\"", "\"swizzle\": \"sw64\"",
-       "package: kernels[1].arguments[0].swizzle: expected a known name, but got 'sw64'"},
+      {"\"swizzle\": \"sw128\"", "\"swizzle\": \"sw32\"",
+       "package: kernels[1].arguments[0].swizzle: expected a known name, but got 'sw32'"},
       {"\"images\": [", "\"images\": [], \"rest\": [", "package: images: expected 1 to 16 elements, but got 0"},
       {"{\"kind\": \"cubin\", @0}", "0", "package: images[0]: expected an object, but got a number"},
       {"\"kind\": \"cubin\"", "\"kind\": \"fatbin\"",
@@ -320,6 +337,12 @@ TEST(CanImplement, Problems) {
   expect([](Desc &desc) { desc.element = MLA_ELEMENT_F16; }, unsupported,
          "package 'decode' implements element type bf16, but got f16");
   expect([](Desc &desc) { desc.element = static_cast<mla_element_t>(9); }, unsupported, "but got an unknown one");
+  expect([](Desc &desc) { desc.format = MLA_CACHE_FORMAT_E4M3_TOKEN; }, unsupported,
+         "package 'decode' implements a cache of format bf16, but got e4m3_token");
+  expect([](Desc &desc) { desc.format = static_cast<mla_cache_format_t>(9); }, unsupported, "but got an unknown one");
+  expect([](Desc &desc) { desc.precision = MLA_PRECISION_E4M3; }, unsupported,
+         "package 'decode' implements precision bf16, but got e4m3");
+  expect([](Desc &desc) { desc.precision = static_cast<mla_precision_t>(-1); }, unsupported, "but got an unknown one");
   expect([](Desc &desc) { desc.causal = 0; }, unsupported, "package 'decode' implements causal = 1, but got 0");
   expect([](Desc &desc) { desc.h_q = 64; }, unsupported, "package 'decode' implements h_q = 128, but got 64");
   expect([](Desc &desc) { desc.d_latent = 256; }, unsupported,
@@ -328,6 +351,44 @@ TEST(CanImplement, Problems) {
   expect([](Desc &desc) { desc.page_size = 1; }, unsupported, "package 'decode' implements page_size = 64, but got 1");
   expectFailure(mla_decode_can_implement(nullptr, &good), invalid, "package: expected a handle, but got null");
   expectFailure(mla_decode_can_implement(package.get(), nullptr), invalid, "desc: expected a pointer, but got null");
+}
+
+TEST(Package, CachesOfE4M3) {
+  for (auto [format, rope, rest] :
+       {std::tuple("e4m3", kRopeMapE4M3, R"({"binding": "cache_scale"})"),
+        {"e4m3_token", kRopeMapBF16, kScalesBindings},
+        {"e4m3_group", kRopeMapBF16, R"({"binding": "cache"}, {"binding": "cache_page_stride"})"}}) {
+    SCOPED_TRACE(format);
+    PackageHandle package =
+        loadPackage(formatPackage(format, "e4m3", std::string(kLatentMap) + ", " + rope + ", " + rest));
+    mla_decode_info_t info = MLA_DECODE_INFO_INIT;
+    ASSERT_EQ(mla_package_decode_info(package.get(), &info), MLA_STATUS_OK);
+    EXPECT_STREQ(mla_cache_format_info(info.format)->name, format);
+    EXPECT_EQ(info.precision, MLA_PRECISION_E4M3);
+  }
+}
+
+TEST(Package, BrokenCachesOfE4M3) {
+  auto expect = [](const std::string &metadata, const char *message) {
+    SCOPED_TRACE(message);
+    mla_package_t *package = nullptr;
+    std::string bytes = buildPackage(metadata, {emptyCubin(), kPTX});
+    expectFailure(mla_package_load_from_memory(bytes.data(), bytes.size(), &package), MLA_STATUS_CORRUPT_PACKAGE,
+                  message);
+  };
+  expect(formatMetadata("e4m3", "bf16", kScalesBindings),
+         "package: kernels[1].arguments[17].binding: got 'cache_scales' with a cache of format e4m3");
+  expect(formatMetadata("e4m3_group", "bf16", R"({"binding": "cache_scale"})"),
+         "package: kernels[1].arguments[17].binding: got 'cache_scale' with a cache of format e4m3_group");
+  expect(formatMetadata("e4m3_group", "bf16", kRopeMapE4M3),
+         "package: kernels[1].arguments[17].element: expected bf16, but got e4m3");
+  expect(formatMetadata("e4m3", "bf16", kRopeMapBF16),
+         "package: kernels[1].arguments[17].element: expected e4m3, but got bf16");
+  std::string metadata = formatMetadata("e4m3_token", "bf16", kLatentMap);
+  metadata.replace(metadata.find("\"page_size\": 64"), 15, "\"page_size\": 2");
+  expect(metadata,
+         "package: decode.format: expected parts of multiples of 16 bytes, but got RoPE columns at 512, tokens "
+         "of 640 and pages of 1288 bytes");
 }
 
 TEST(Status, Names) {

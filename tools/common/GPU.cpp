@@ -21,6 +21,8 @@ Expected<Signature> run::getSignature(const mla_package_t *package) {
   MLA_RUN_TRY(toError(mla_package_decode_info(package, &info)));
   Signature signature;
   signature.element = info.element == MLA_ELEMENT_BF16 ? Element::BF16 : Element::F16;
+  signature.format = static_cast<CacheFormat>(info.format);
+  signature.precision = static_cast<Precision>(info.precision);
   signature.causal = info.causal;
   signature.s_q = info.s_q;
   signature.h_q = info.h_q;
@@ -65,6 +67,8 @@ Expected<std::unique_ptr<GPUDecode>> GPUDecode::create(Device &device, const mla
   const DecodeShape &shape = inputs.shape;
   mla_decode_desc_t desc = MLA_DECODE_DESC_INIT;
   desc.element = inputs.element == Element::BF16 ? MLA_ELEMENT_BF16 : MLA_ELEMENT_F16;
+  desc.format = static_cast<mla_cache_format_t>(inputs.format);
+  desc.precision = static_cast<mla_precision_t>(inputs.precision);
   desc.causal = inputs.causal;
   desc.b = shape.b;
   desc.s_q = shape.s_q;
@@ -93,6 +97,7 @@ Expected<std::unique_ptr<GPUDecode>> GPUDecode::create(Device &device, const mla
   mla_decode_args_t &args = result->args;
   args.q = allocate(result->q, bytesOf(inputs.q).size());
   args.cache = allocate(result->cache, cacheSize);
+  args.cache_scale = allocate(result->cacheScale, sizeof(float));
   args.block_table = allocate(result->blockTable, bytesOf(inputs.blockTable).size());
   args.seq_lens = allocate(result->seqLens, bytesOf(inputs.seqLens).size());
   args.out = allocate(result->out, rows * static_cast<size_t>(shape.d_latent) * sizeof(uint16_t));
@@ -103,6 +108,7 @@ Expected<std::unique_ptr<GPUDecode>> GPUDecode::create(Device &device, const mla
     return error;
   MLA_RUN_TRY(result->q.upload(bytesOf(inputs.q)));
   MLA_RUN_TRY(result->cache.upload(bytesOf(inputs.cache)));
+  MLA_RUN_TRY(result->cacheScale.upload(bytesOf(std::vector<float>{inputs.cacheScale})));
   MLA_RUN_TRY(result->blockTable.upload(bytesOf(inputs.blockTable)));
   MLA_RUN_TRY(result->seqLens.upload(bytesOf(inputs.seqLens)));
   return std::move(result);

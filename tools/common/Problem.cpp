@@ -14,6 +14,13 @@ static constexpr double kMaxElements = int64_t(1) << 31, kMaxPages = 1 << 22;
 
 llvm::StringRef run::elementName(Element element) { return element == Element::BF16 ? "bf16" : "f16"; }
 
+std::string run::describeTypes(Element element, CacheFormat format, Precision precision) {
+  std::string text = elementName(element).str();
+  if (format != getCacheFormat(element))
+    text += llvm::formatv(", cache {0}, precision {1}", stringify(format), stringify(precision));
+  return text;
+}
+
 int64_t Problem::tokens() const { return std::accumulate(lengths.begin(), lengths.end(), int64_t(0)); }
 
 llvm::Error run::checkImplements(const Signature &signature, const Problem &problem) {
@@ -62,6 +69,8 @@ DecodeInputs run::makeInputs(const Signature &signature, const Problem &problem)
   shape.d_rope = signature.d_rope;
   shape.page_size = signature.page_size;
   DecodeInputOptions options = problem.inputs;
+  options.format = signature.format;
+  options.precision = signature.precision;
   int64_t pages = options.sparePages;
   for (int32_t length : problem.lengths)
     pages += (length + shape.page_size - 1) / shape.page_size;

@@ -13,10 +13,16 @@ namespace mlir::mla::run {
 /// The decode op that a program implements; extents that it leaves open are 0.
 struct Signature {
   reference::Element element = reference::Element::BF16;
+  CacheFormat format = CacheFormat::BF16;
+  Precision precision = Precision::BF16;
   bool causal = false;
   int64_t b = 0, s_q = 0, h_q = 0, d_latent = 0, d_rope = 0, page_size = 0;
   float softmaxScale = 0;
 };
+
+/// What inputs may be asked for: more would overflow f16.
+constexpr int64_t kMaxOutliers = 65536;
+inline bool isQueryScale(double value) { return value > 0 && value <= 1000; }
 
 /// One decode problem with random inputs.
 struct Problem {
@@ -32,6 +38,9 @@ struct Problem {
 };
 
 llvm::StringRef elementName(reference::Element element);
+
+/// "bf16"; where the cache is of another type "bf16, cache e4m3_token, precision e4m3".
+std::string describeTypes(reference::Element element, CacheFormat format, Precision precision);
 
 /// Success if `signature` covers the problem and a machine can hold it; says what does not fit otherwise.
 llvm::Error checkImplements(const Signature &signature, const Problem &problem);

@@ -129,6 +129,8 @@ Error Program::findProgram() {
     return llvm::createStringError(llvm::formatv("{0}: expected a program that implements a decode op", name).str());
   mla_gpu::DecodeAttr decode = program.getImplementsAttr();
   signature.element = decode.getElement().isBF16() ? reference::Element::BF16 : reference::Element::F16;
+  signature.format = decode.getCacheFormat();
+  signature.precision = decode.getPrecision();
   signature.causal = decode.getCausal();
   signature.s_q = decode.getQueries();
   signature.h_q = decode.getHeads();

@@ -53,7 +53,8 @@ static FailureOr<PackageKernel> readContract(FunctionOpInterface function, Dicti
     if (auto type = dyn_cast<TypeAttr>(attribute))
       map = cast<TensorMapType>(type.getValue());
     bool wantsMap = binding == Binding::QMap || binding == Binding::CacheMap || binding == Binding::OutMap ||
-                    binding == Binding::PartialMap;
+                    binding == Binding::PartialMap || binding == Binding::CacheLatentMap ||
+                    binding == Binding::CacheRopeMap;
     if (wantsMap != static_cast<bool>(map))
       return function.emitOpError("expected ")
              << (wantsMap ? "a tensor-map type" : "unit") << " for binding " << name << ", but got " << attribute;
@@ -116,7 +117,9 @@ constexpr size_t kChecksumOffset = 12, kTotalSizeOffset = 16, kHeaderSize = 40;
 constexpr size_t kImageAlignment = 64;
 } // namespace
 
-static std::string elementName(Type element) { return element.isBF16() ? "bf16" : "f16"; }
+static StringRef elementName(Type element) {
+  return element.isBF16() ? "bf16" : isa<Float8E4M3FNType>(element) ? "e4m3" : "f16";
+}
 
 static void writeArgument(llvm::json::OStream &json, const PackageArgument &argument) {
   json.object([&] {
@@ -153,6 +156,8 @@ static void writeKernel(llvm::json::OStream &json, const PackageKernel &kernel) 
 
 static void writeDecode(llvm::json::OStream &json, DecodeAttr decode) {
   json.attribute("element", elementName(decode.getElement()));
+  json.attribute("format", StringRef(mla::stringify(decode.getCacheFormat())));
+  json.attribute("precision", StringRef(mla::stringify(decode.getPrecision())));
   json.attribute("causal", decode.getCausal());
   json.attribute("h_q", decode.getHeads());
   json.attribute("s_q", decode.getQueries());

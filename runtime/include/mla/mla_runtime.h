@@ -66,8 +66,23 @@ const char *mla_status_string(mla_status_t status);
 /// The sentence for the last failed call of this thread, "" if there was none. Valid until the thread's next failure.
 const char *mla_last_error_message(void);
 
-/// Element type of queries, cache and output.
+/// Element type of queries and output.
 typedef enum mla_element_t { MLA_ELEMENT_BF16 = 0, MLA_ELEMENT_F16 = 1 } mla_element_t;
+
+/// How the tokens of a cache are stored. With L = d_latent and R = d_rope, a token is, in this order:
+typedef enum mla_cache_format_t {
+  MLA_CACHE_FORMAT_BF16 = 0, ///< L + R bf16; the element type is bf16
+  MLA_CACHE_FORMAT_F16 = 1,  ///< L + R f16; the element type is f16
+  /// L + R e4m3, with one scale for the whole cache (mla_decode_args_t.cache_scale).
+  MLA_CACHE_FORMAT_E4M3 = 2,
+  /// L e4m3, R bf16; behind the tokens of each page one f32 scale per token.
+  MLA_CACHE_FORMAT_E4M3_TOKEN = 3,
+  /// L e4m3, L / 128 f32 scales, R bf16: 656 bytes where L is 512 and R is 64.
+  MLA_CACHE_FORMAT_E4M3_GROUP = 4
+} mla_cache_format_t;
+
+/// In what products are formed: 16-bit floats, or e4m3 on both sides, which is faster and coarser.
+typedef enum mla_precision_t { MLA_PRECISION_BF16 = 0, MLA_PRECISION_E4M3 = 1 } mla_precision_t;
 
 //===----------------------------------------------------------------------------------------------------------===//
 // Packages
@@ -92,8 +107,11 @@ typedef struct mla_decode_info_t {
   int32_t causal;
   int64_t h_q, s_q, d_latent, d_rope, page_size;
   float softmax_scale;
+  mla_cache_format_t format;
+  mla_precision_t precision;
 } mla_decode_info_t;
-#define MLA_DECODE_INFO_INIT {sizeof(mla_decode_info_t), MLA_ELEMENT_BF16, 0, 0, 0, 0, 0, 0, 0.0f}
+#define MLA_DECODE_INFO_INIT                                                                                           \
+  {sizeof(mla_decode_info_t), MLA_ELEMENT_BF16, 0, 0, 0, 0, 0, 0, 0.0f, MLA_CACHE_FORMAT_BF16, MLA_PRECISION_BF16}
 
 /// Fills `*out_info`, whose `struct_size` the caller has set. MLA_STATUS_UNSUPPORTED if the package holds no decode op.
 mla_status_t mla_package_decode_info(const mla_package_t *package, mla_decode_info_t *out_info);
@@ -103,7 +121,7 @@ mla_status_t mla_package_decode_info(const mla_package_t *package, mla_decode_in
 //===----------------------------------------------------------------------------------------------------------===//
 
 /// A decode problem: everything but the pointers. Extents in elements:
-///   q [b, s_q, h_q, d_latent + d_rope]   cache [num_pages, page_size, d_latent + d_rope]
+///   q [b, s_q, h_q, d_latent + d_rope]   cache [num_pages, page_size] tokens of `format`
 ///   block_table [b, block_table_stride]  seq_lens [b]
 ///   out [b, s_q, h_q, d_latent]          lse [b, s_q, h_q]
 typedef struct mla_decode_desc_t {
@@ -117,8 +135,13 @@ typedef struct mla_decode_desc_t {
   int64_t block_table_stride;
   /// Factor on q·k before the softmax; 0 takes the package's.
   float softmax_scale;
+  /// With `element` f16 and a cache of f16 this is MLA_CACHE_FORMAT_F16.
+  mla_cache_format_t format;
+  mla_precision_t precision;
 } mla_decode_desc_t;
-#define MLA_DECODE_DESC_INIT {sizeof(mla_decode_desc_t), MLA_ELEMENT_BF16, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0.0f}
+#define MLA_DECODE_DESC_INIT                                                                                           \
+  {sizeof(mla_decode_desc_t), MLA_ELEMENT_BF16,  0, 0, 0, 0, 0, 0, 0, 0, 0, 0.0f,                                      \
+   MLA_CACHE_FORMAT_BF16,     MLA_PRECISION_BF16}
 
 //===----------------------------------------------------------------------------------------------------------===//
 // Compiling on first use
@@ -155,8 +178,8 @@ typedef struct mla_jit_info_t {
 #define MLA_JIT_INFO_INIT {sizeof(mla_jit_info_t), 0, MLA_STATUS_OK, {0}}
 
 /// A package for the problem: from the cache, or else compiled by the compiler library, which takes about a second, and
-/// put into the cache. Of `desc` this reads element, causal, s_q, h_q, d_latent, d_rope, page_size and softmax_scale;
-/// s_q and h_q may be 0, for a package that takes any. softmax_scale must be given.
+/// put into the cache. Of `desc` this reads element, format, precision, causal, s_q, h_q, d_latent, d_rope, page_size
+/// and softmax_scale; s_q and h_q may be 0, for a package that takes any. softmax_scale must be given.
 ///
 /// An entry that was truncated or altered, or that others than the user and root can write, is compiled again and
 /// replaced. A cache that cannot be read or written costs time but is no failure; `out_info`, which may be null, says
@@ -168,7 +191,7 @@ mla_status_t mla_package_jit(const mla_decode_desc_t *desc, const mla_jit_option
 typedef struct mla_decode_args_t {
   size_t struct_size;
   const void *q;     ///< element, aligned to 16 bytes
-  const void *cache; ///< element, aligned to 16 bytes
+  const void *cache; ///< as the format says, aligned to 16 bytes
   /// i32, aligned to 4 bytes: page numbers. Entries past a request's last page are not used.
   const void *block_table;
   /// i32, aligned to 4 bytes: tokens of each request; 0 gives out 0 and lse −infinity.
@@ -179,8 +202,11 @@ typedef struct mla_decode_args_t {
   /// that may run at the same time. It need not be cleared.
   void *workspace;
   size_t workspace_size;
+  /// One f32, aligned to 4 bytes, that every e4m3 of a cache of MLA_CACHE_FORMAT_E4M3 is to be multiplied by; `run`
+  /// reads it on the device. Other formats take none.
+  const void *cache_scale;
 } mla_decode_args_t;
-#define MLA_DECODE_ARGS_INIT {sizeof(mla_decode_args_t), NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0}
+#define MLA_DECODE_ARGS_INIT {sizeof(mla_decode_args_t), NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0, NULL}
 
 /// MLA_STATUS_OK if `package` implements the problem. Looks at neither driver nor device.
 mla_status_t mla_decode_can_implement(const mla_package_t *package, const mla_decode_desc_t *desc);

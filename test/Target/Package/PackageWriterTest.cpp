@@ -101,6 +101,8 @@ TEST_F(PackageWriter, RuntimeReadsIt) {
   mla_decode_info_t info = MLA_DECODE_INFO_INIT;
   EXPECT_EQ(mla_package_decode_info(loaded, &info), MLA_STATUS_OK);
   EXPECT_EQ(info.element, MLA_ELEMENT_BF16);
+  EXPECT_EQ(info.format, MLA_CACHE_FORMAT_BF16);
+  EXPECT_EQ(info.precision, MLA_PRECISION_BF16);
   EXPECT_EQ(info.causal, 1);
   EXPECT_EQ(info.h_q, 16);
   EXPECT_EQ(info.s_q, 0);
@@ -108,6 +110,27 @@ TEST_F(PackageWriter, RuntimeReadsIt) {
   EXPECT_EQ(info.d_rope, 64);
   EXPECT_EQ(info.page_size, 64);
   EXPECT_EQ(info.softmax_scale, 0.125f);
+  mla_package_destroy(loaded);
+}
+
+TEST_F(PackageWriter, RuntimeReadsCachesOfE4M3) {
+  std::string ir = altered("element = bf16,", "element = bf16, format = e4m3_token, precision = e4m3,");
+  auto replace = [&](StringRef from, StringRef to) { ir.replace(ir.find(from.str()), from.size(), to.str()); };
+  replace("%map: !llvm.ptr", "%map: !llvm.ptr, %latent: !llvm.ptr, %rope: !llvm.ptr");
+  replace("\"q_map\"", "\"q_map\", \"cache_latent_map\", \"cache_rope_map\"");
+  replace("[!mla_gpu",
+          "[!mla_gpu.tensor_map<1x64x64xbf16, sw128>, !mla_gpu.tensor_map<1x64x128xf8E4M3FN, sw128>, !mla_gpu");
+  FailureOr<Package> package = collect(ir);
+  ASSERT_TRUE(succeeded(package)) << message;
+  package->images.push_back({ImageKind::PTX, "// PTX"});
+  std::string bytes = serializePackage(*package);
+  mla_package_t *loaded = nullptr;
+  ASSERT_EQ(mla_package_load_from_memory(bytes.data(), bytes.size(), &loaded), MLA_STATUS_OK)
+      << mla_last_error_message();
+  mla_decode_info_t info = MLA_DECODE_INFO_INIT;
+  EXPECT_EQ(mla_package_decode_info(loaded, &info), MLA_STATUS_OK);
+  EXPECT_EQ(info.format, MLA_CACHE_FORMAT_E4M3_TOKEN);
+  EXPECT_EQ(info.precision, MLA_PRECISION_E4M3);
   mla_package_destroy(loaded);
 }
 
@@ -136,7 +159,7 @@ TEST_F(PackageWriter, MapsFitTheBindings) {
                 "expected a tensor-map type for binding \"q_map\", but got unit");
   expectFailure(altered("\"q_map\", \"out\"", "\"lse\", \"out\""),
                 "expected unit for binding \"lse\", but got !mla_gpu.tensor_map");
-  for (const char *name : {"out_map", "partial_map"})
+  for (const char *name : {"out_map", "partial_map", "cache_latent_map", "cache_rope_map"})
     expectFailure(altered("\"q_map\", \"out\"", "\"q_map\", \"" + std::string(name) + "\""),
                   "expected a tensor-map type for binding \"" + std::string(name) + "\", but got unit");
 }

@@ -86,15 +86,31 @@ MLA_CAPI_EXPORTED void mlaCompileOptionsDestroy(MlaCompileOptions *options);
 
 typedef enum MlaElement { MlaElementBF16 = 0, MlaElementF16 = 1 } MlaElement;
 
+/// How the tokens of a cache are stored; `!mla.paged_cache` has the layouts.
+typedef enum MlaCacheFormat {
+  MlaCacheFormatBF16 = 0,
+  MlaCacheFormatF16 = 1,
+  MlaCacheFormatE4M3 = 2,
+  MlaCacheFormatE4M3Token = 3,
+  MlaCacheFormatE4M3Group = 4
+} MlaCacheFormat;
+
+/// In what products are formed.
+typedef enum MlaPrecision { MlaPrecisionBF16 = 0, MlaPrecisionE4M3 = 1 } MlaPrecision;
+
 /// What `mla.decode` computes, by the names of docs/glossary.md.
 typedef struct MlaDecodeProblem {
-  size_t structSize; ///< sizeof(MlaDecodeProblem)
-  int32_t element;   ///< an MlaElement
-  int32_t causal;    ///< 0 or 1
-  int64_t h_q;       ///< 0: any
-  int64_t s_q;       ///< 0: any
+  /// sizeof(MlaDecodeProblem); a program that was compiled when the struct ended with `softmax_scale` is understood,
+  /// too: it means a cache of the element type.
+  size_t structSize;
+  int32_t element; ///< an MlaElement, of queries and output
+  int32_t causal;  ///< 0 or 1
+  int64_t h_q;     ///< 0: any
+  int64_t s_q;     ///< 0: any
   int64_t d_latent, d_rope, page_size;
   float softmax_scale;
+  int32_t format;    ///< an MlaCacheFormat
+  int32_t precision; ///< an MlaPrecision
 } MlaDecodeProblem;
 
 /// What a compilation made: the bytes of a package, unless option emit says otherwise.
