@@ -1,6 +1,7 @@
 //===- Decode.cpp - Running a decode program as the runtime would -------------------------------------------===//
 #include "lib/Interpreter/Interpreter.h"
 #include "llvm/Support/MathExtras.h"
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <set>
@@ -29,6 +30,7 @@ public:
   std::map<Binding, DeviceBuffer> &getBuffers() { return buffers; }
 
 private:
+  void allocateCache();
   LogicalResult checkSize(StringRef what, size_t actual, ArrayRef<int64_t> extents, StringRef unit = "elements");
 
   ProgramOp program;
@@ -42,6 +44,18 @@ template <typename T> std::vector<uint8_t> copyBytes(const std::vector<T> &value
   std::vector<uint8_t> bytes(values.size() * sizeof(T));
   if (!bytes.empty())
     std::memcpy(bytes.data(), values.data(), bytes.size());
+  return bytes;
+}
+
+/// The `width` bytes from `offset` on of each token, of all stored pages, one after the other: what a tensor map with
+/// the strides of the cache shows of it.
+std::vector<uint8_t> copyColumns(const DecodeInputs &inputs, int64_t offset, int64_t width) {
+  mla::CacheLayout layout = inputs.layout();
+  std::vector<uint8_t> bytes(inputs.storedPages * layout.pageSize * width);
+  auto to = bytes.begin();
+  for (int64_t page = 0; page < inputs.storedPages; ++page)
+    for (int64_t slot = 0; slot < layout.pageSize; ++slot)
+      to = std::copy_n(inputs.cache.begin() + page * layout.pageStride + slot * layout.tokenStride + offset, width, to);
   return bytes;
 }
 
@@ -72,6 +86,9 @@ LogicalResult DecodeHost::check() {
   if (!(isBF16 ? decode.getElement().isBF16() : decode.getElement().isF16()))
     return program.emitError() << "expected inputs of " << (isBF16 ? "f16" : "bf16") << ", but got "
                                << (isBF16 ? "bf16" : "f16");
+  if (decode.getCacheFormat() != inputs.format)
+    return program.emitError() << "expected a cache of format " << decode.getCacheFormat() << ", but got "
+                               << inputs.format;
   if (decode.getPageSize() != shape.page_size)
     return mismatch("page size", decode.getPageSize(), shape.page_size);
   if (decode.getDLatent() != shape.d_latent)
@@ -89,9 +106,12 @@ LogicalResult DecodeHost::check() {
                               {"s_q", shape.s_q},
                               {"h_q", shape.h_q},
                               {"page size", shape.page_size},
+                              {"latent width", shape.d_latent},
                               {"multiprocessors", multiprocessors}})
     if (extent < 1 || extent > kMost)
       return program.emitError() << "expected " << what << " from 1 to " << kMost << ", but got " << extent;
+  if (shape.d_rope < 0 || shape.d_rope > kMost)
+    return program.emitError() << "expected RoPE width from 0 to " << kMost << ", but got " << shape.d_rope;
   if (shape.rows() > kMost)
     return program.emitError() << "expected at most " << kMost << " rows, but got " << shape.rows();
   if (inputs.storedPages < 0 || inputs.storedPages > shape.numPages)
@@ -101,6 +121,9 @@ LogicalResult DecodeHost::check() {
       failed(checkSize("the block table", inputs.blockTable.size(), {shape.b, shape.blockTableStride})) ||
       failed(checkSize("the lengths", inputs.seqLens.size(), {shape.b})))
     return failure();
+  int64_t poolBytes;
+  if (llvm::MulOverflow(shape.numPages, inputs.layout().pageStride, poolBytes))
+    return program.emitError() << "the extents of the cache overflow";
   // Workspace and output on the host.
   int64_t parts = std::max<int64_t>(1, multiprocessors / llvm::divideCeil(shape.rows(), 64));
   int64_t elements;
@@ -117,10 +140,7 @@ void DecodeHost::allocate() {
   DeviceBuffer &q = buffers[Binding::QMap];
   q.bytes = copyBytes(inputs.q);
   q.extents = {shape.b, shape.rows(), shape.d_qk()};
-  DeviceBuffer &cache = buffers[Binding::CacheMap];
-  cache.bytes = inputs.cache;
-  cache.extents = {shape.numPages, shape.page_size, shape.d_qk()};
-  cache.storedSlices = inputs.storedPages;
+  allocateCache();
   buffers[Binding::BlockTable].bytes = copyBytes(inputs.blockTable);
   buffers[Binding::SeqLens].bytes = copyBytes(inputs.seqLens);
   DeviceBuffer &out = buffers[Binding::Out];
@@ -135,6 +155,40 @@ void DecodeHost::allocate() {
   buffers[Binding::PartialLse].bytes = makePoison(3 * 2 * numParts * shape.rows() * 4);
 }
 
+/// The cache, as each binding that some kernel has shows it. It is only read, so copies do.
+void DecodeHost::allocateCache() {
+  const DecodeShape &shape = inputs.shape;
+  mla::CacheLayout layout = inputs.layout();
+  std::set<Binding> bound;
+  for (KernelOp kernel : program.getBody().getOps<KernelOp>())
+    for (unsigned i = 0, e = kernel.getArgumentTypes().size(); i < e; ++i)
+      bound.insert(kernel.getBinding(i));
+  auto addMap = [&](Binding binding, int64_t offset, int64_t width, mla::CacheElement element) {
+    if (!bound.count(binding))
+      return;
+    DeviceBuffer &buffer = buffers[binding];
+    buffer.bytes = copyColumns(inputs, offset, width * mla::getElementBytes(element));
+    buffer.extents = {shape.numPages, shape.page_size, width};
+    buffer.storedSlices = inputs.storedPages;
+  };
+  // The program's verifier knows that rows are of one type.
+  addMap(Binding::CacheMap, 0, shape.d_qk(), layout.info.latent);
+  addMap(Binding::CacheLatentMap, 0, shape.d_latent, layout.info.latent);
+  addMap(Binding::CacheRopeMap, layout.ropeOffset, shape.d_rope, layout.info.rope);
+  auto addBytes = [&](Binding binding, int64_t offset) {
+    if (!bound.count(binding))
+      return;
+    DeviceBuffer &buffer = buffers[binding];
+    buffer.bytes = inputs.cache;
+    std::rotate(buffer.bytes.begin(), buffer.bytes.begin() + std::min<int64_t>(offset, buffer.bytes.size()),
+                buffer.bytes.end());
+    buffer.repeatedBytes = std::max<int64_t>(shape.numPages * layout.pageStride - offset, 0);
+  };
+  addBytes(Binding::Cache, 0);
+  addBytes(Binding::CacheScales, layout.scaleOffset);
+  buffers[Binding::CacheScale].bytes = copyBytes(std::vector<float>{inputs.cacheScale});
+}
+
 KernelArgument DecodeHost::getArgument(Binding binding) {
   const DecodeShape &shape = inputs.shape;
   auto integer = [](int64_t value) {
@@ -145,6 +199,11 @@ KernelArgument DecodeHost::getArgument(Binding binding) {
   switch (binding) {
   case Binding::QMap:
   case Binding::CacheMap:
+  case Binding::CacheLatentMap:
+  case Binding::CacheRopeMap:
+  case Binding::Cache:
+  case Binding::CacheScale:
+  case Binding::CacheScales:
   case Binding::BlockTable:
   case Binding::SeqLens:
   case Binding::Out:
@@ -177,6 +236,12 @@ KernelArgument DecodeHost::getArgument(Binding binding) {
     return integer(shape.numPages);
   case Binding::NumParts:
     return integer(numParts);
+  case Binding::CachePageStride:
+    return integer(inputs.layout().pageStride);
+  case Binding::CacheScalePageStride:
+    return integer(inputs.layout().pageStride / mla::kScaleBytes);
+  case Binding::CacheScaleTokenStride:
+    return integer(inputs.layout().scaleStride / mla::kScaleBytes);
   case Binding::ScaleLog2: {
     KernelArgument argument;
     argument.real = static_cast<float>(inputs.softmaxScale * 1.4426950408889634);

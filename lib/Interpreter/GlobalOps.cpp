@@ -38,7 +38,9 @@ uint8_t *access(Machine &machine, Agent &agent, const Instruction &instruction, 
   if (checkAvailable(machine, agent, instruction, value.buffer) != Step::Done)
     return nullptr;
   int64_t size = cast<PtrType>(pointer.getType()).getElementType().getIntOrFloatBitWidth() / 8;
-  int64_t elements = static_cast<int64_t>(value.buffer->bytes.size()) / size;
+  int64_t stored = static_cast<int64_t>(value.buffer->bytes.size());
+  bool isPeriodic = value.buffer->repeatedBytes > 0 && stored > 0;
+  int64_t elements = (isPeriodic ? value.buffer->repeatedBytes : stored) / size;
   if (index < 0 || count > elements || index > elements - count) {
     std::string what = count == 1 ? llvm::formatv("element {0}", index).str()
                                   : llvm::formatv("{0} elements from {1} on", count, index).str();
@@ -51,7 +53,17 @@ uint8_t *access(Machine &machine, Agent &agent, const Instruction &instruction, 
                  llvm::formatv("expected an index that is a multiple of {0}, but got {1}", alignment, index));
     return nullptr;
   }
-  return value.buffer->bytes.data() + index * size;
+  int64_t first = index * size;
+  if (isPeriodic)
+    first %= stored;
+  // Of a periodic buffer the caller wants bytes that lie side by side.
+  if (count > (stored - first) / size) {
+    machine.stop(
+        FindingKind::Unsupported, instruction,
+        llvm::formatv("{0} elements from {1} on, of a buffer of which {2} bytes are stored", count, index, stored));
+    return nullptr;
+  }
+  return value.buffer->bytes.data() + first;
 }
 
 /// The warp of the team that executes the body of an `each_warp`; -1 outside.

@@ -125,6 +125,8 @@ struct DeviceBuffer {
   /// If positive, a tensor map's buffer stores this many slices of the slowest dimension, and slice i is stored slice
   /// i % storedSlices.
   int64_t storedSlices = 0;
+  /// If positive, a pointer leads to this many bytes, and byte i is stored byte i % bytes.size().
+  int64_t repeatedBytes = 0;
   /// When kernels may access the buffer: always; once they are ordered after a `pdl.wait`, because the kernel before
   /// them, which writes it, may still be running; never, because not even that wait covers the kernel that wrote it.
   enum class Availability { Ready, AfterWait, Never } availability = Availability::Ready;

@@ -1,6 +1,7 @@
 //===- DecodeTest.cpp - What the host side of the interpreter checks, and the mutation test by hand ---------===//
 #include "lib/Interpreter/Mutation.h"
 #include "mlir/Parser/Parser.h"
+#include <cstring>
 #include <gtest/gtest.h>
 
 using namespace mlir;
@@ -196,6 +197,151 @@ TEST_F(Decode, CountersAtTheEnd) {
   EXPECT_EQ(run1(arrive + wait + leave), "");
   EXPECT_EQ(run1(arrive + wait), message);
   EXPECT_EQ(run1(arrive), message);
+}
+
+TEST_F(Decode, NegativeFormat) {
+  inputs.format = mla::CacheFormat::E4M3;
+  EXPECT_EQ(runEmpty(), "expected a cache of format f16, but got e4m3\n");
+}
+
+//===----------------------------------------------------------------------------------------------------------===//
+// What bindings show of a cache of e4m3
+//===----------------------------------------------------------------------------------------------------------===//
+
+class Cache : public Decode {
+protected:
+  /// Two pages of 64 tokens, 128 and 64 columns; `kernel` fills in arguments, set-up and the body of its one role.
+  std::string run(mla::CacheFormat format, int64_t maxStoredPages, StringRef arguments, StringRef setUp,
+                  StringRef body) {
+    mla::reference::DecodeShape shape;
+    shape.h_q = 64;
+    shape.d_latent = 128 * kGroups;
+    mla::reference::DecodeInputOptions options;
+    options.format = format;
+    options.sparePages = 0;
+    options.maxStoredPages = maxStoredPages;
+    inputs = mla::reference::makeDecodeInputs(shape, mla::reference::Element::BF16, 1.0f, true, {128}, options);
+    std::string implements = llvm::formatv("implements #mla_gpu.decode<element = bf16, format = {0}, page_size = 64, "
+                                           "d_latent = {1}, d_rope = 64, causal = "
+                                           "true, softmax_scale = 1.0 : f32, heads = 64, queries = 1>",
+                                           mla::stringify(format), shape.d_latent);
+    std::string kernel = llvm::formatv(R"mlir(
+      mla_gpu.kernel @attend({0}) step(attend) grid(one, one) threads(32) {{
+        {1}
+        mla_gpu.role "a" warps(0 to 1) team(warp) {{ {2} }
+      })mlir",
+                                       arguments, setUp, body);
+    return Decode::run(parse(implements, kernel));
+  }
+
+  static constexpr int64_t kGroups = 4;
+};
+
+TEST_F(Cache, OneScale) {
+  EXPECT_EQ(run(mla::CacheFormat::E4M3, 0, R"mlir(
+        %scale: !mla_gpu.ptr<f32> {mla_gpu.bind = #mla_gpu.binding<cache_scale>},
+        %lse: !mla_gpu.ptr<f32> {mla_gpu.bind = #mla_gpu.binding<lse>})mlir",
+                "", R"mlir(
+        %c0 = arith.constant 0 : i64
+        %value = mla_gpu.global.load %scale[%c0] : !mla_gpu.ptr<f32> -> f32
+        mla_gpu.global.store %value, %lse[%c0] : f32, !mla_gpu.ptr<f32>)mlir"),
+            "");
+  EXPECT_EQ(outputs.lse[0], inputs.cacheScale);
+  EXPECT_GT(inputs.cacheScale, 0);
+}
+
+/// Scale 0 of slot 3 of the second page, then its last one.
+TEST_F(Cache, ScalesOfTokensAndGroups) {
+  for (auto [format, scales] : {std::pair(mla::CacheFormat::E4M3Token, 1), {mla::CacheFormat::E4M3Group, 4}})
+    for (int64_t storedPages : {0, 1}) {
+      EXPECT_EQ(run(format, storedPages, R"mlir(
+            %scales: !mla_gpu.ptr<f32> {mla_gpu.bind = #mla_gpu.binding<cache_scales>},
+            %page_stride: i32 {mla_gpu.bind = #mla_gpu.binding<cache_scale_page_stride>},
+            %token_stride: i32 {mla_gpu.bind = #mla_gpu.binding<cache_scale_token_stride>},
+            %lse: !mla_gpu.ptr<f32> {mla_gpu.bind = #mla_gpu.binding<lse>})mlir",
+                    "",
+                    (R"mlir(
+            %c0 = arith.constant 0 : i64
+            %c1 = arith.constant 1 : i64
+            %c3 = arith.constant 3 : i32
+            %slot = arith.muli %token_stride, %c3 : i32
+            %at = arith.addi %page_stride, %slot : i32
+            %first = arith.extui %at : i32 to i64
+            %rest = arith.constant )mlir" +
+                     std::to_string(scales - 1) + R"mlir( : i64
+            %last = arith.addi %first, %rest : i64
+            %a = mla_gpu.global.load %scales[%first] : !mla_gpu.ptr<f32> -> f32
+            %b = mla_gpu.global.load %scales[%last] : !mla_gpu.ptr<f32> -> f32
+            mla_gpu.global.store %a, %lse[%c0] : f32, !mla_gpu.ptr<f32>
+            mla_gpu.global.store %b, %lse[%c1] : f32, !mla_gpu.ptr<f32>)mlir")),
+                "");
+      mla::CacheLayout layout = inputs.layout();
+      const uint8_t *token =
+          inputs.cache.data() + (storedPages ? 0 : layout.pageStride) + layout.scaleOffset + 3 * layout.scaleStride;
+      for (int i : {0, 1}) {
+        float expected;
+        memcpy(&expected, token + (i ? layout.scalesPerToken - 1 : 0) * mla::kScaleBytes, sizeof expected);
+        EXPECT_EQ(outputs.lse[i], expected);
+      }
+    }
+}
+
+/// The second page's RoPE columns, by way of shared memory, in the first columns of the output.
+TEST_F(Cache, RopeColumns) {
+  for (mla::CacheFormat format : {mla::CacheFormat::E4M3Token, mla::CacheFormat::E4M3Group}) {
+    EXPECT_EQ(run(format, 0, R"mlir(
+          %cache: !mla_gpu.tensor_map<1x64x64xbf16, sw128> {mla_gpu.bind = #mla_gpu.binding<cache_rope_map>},
+          %out: !mla_gpu.tensor_map<1x64x64xbf16, sw128> {mla_gpu.bind = #mla_gpu.binding<out_map>})mlir",
+                  R"mlir(
+          %tile = mla_gpu.smem.alloc "tile" : !mla_gpu.smem<64x64xbf16, sw128>
+          %full = mla_gpu.mbar.alloc "full" count(1))mlir",
+                  R"mlir(
+          %c0 = arith.constant 0 : i32
+          %c1 = arith.constant 1 : i32
+          mla_gpu.mbar.arm %full bytes(8192)
+          mla_gpu.tma.load %cache[%c1, %c0, %c0] to %tile signal %full
+              : !mla_gpu.tensor_map<1x64x64xbf16, sw128> -> !mla_gpu.smem<64x64xbf16, sw128>
+          mla_gpu.mbar.wait %full parity(%c0)
+          mla_gpu.tma.store %tile to %out[%c0, %c0, %c0]
+              : !mla_gpu.smem<64x64xbf16, sw128> -> !mla_gpu.tensor_map<1x64x64xbf16, sw128>
+          mla_gpu.tma.store_wait)mlir"),
+              "");
+    mla::CacheLayout layout = inputs.layout();
+    for (int64_t slot : {0, 1, 63})
+      EXPECT_EQ(memcmp(outputs.out.data() + slot * inputs.shape.d_latent,
+                       inputs.cache.data() + layout.pageStride + slot * layout.tokenStride + layout.ropeOffset, 128),
+                0);
+  }
+}
+
+/// The same for 128 latent columns from column 128 on: as many bytes as 64 columns of the output.
+TEST_F(Cache, LatentColumns) {
+  for (mla::CacheFormat format : {mla::CacheFormat::E4M3, mla::CacheFormat::E4M3Token, mla::CacheFormat::E4M3Group}) {
+    EXPECT_EQ(run(format, 0, R"mlir(
+          %cache: !mla_gpu.tensor_map<1x64x128xf8E4M3FN, sw128> {mla_gpu.bind = #mla_gpu.binding<cache_latent_map>},
+          %out: !mla_gpu.tensor_map<1x64x128xf8E4M3FN, sw128> {mla_gpu.bind = #mla_gpu.binding<out_map>})mlir",
+                  R"mlir(
+          %tile = mla_gpu.smem.alloc "tile" : !mla_gpu.smem<64x128xf8E4M3FN, sw128>
+          %full = mla_gpu.mbar.alloc "full" count(1))mlir",
+                  R"mlir(
+          %c0 = arith.constant 0 : i32
+          %c1 = arith.constant 1 : i32
+          %c128 = arith.constant 128 : i32
+          mla_gpu.mbar.arm %full bytes(8192)
+          mla_gpu.tma.load %cache[%c1, %c0, %c128] to %tile signal %full
+              : !mla_gpu.tensor_map<1x64x128xf8E4M3FN, sw128> -> !mla_gpu.smem<64x128xf8E4M3FN, sw128>
+          mla_gpu.mbar.wait %full parity(%c0)
+          mla_gpu.tma.store %tile to %out[%c0, %c0, %c0]
+              : !mla_gpu.smem<64x128xf8E4M3FN, sw128> -> !mla_gpu.tensor_map<1x64x128xf8E4M3FN, sw128>
+          mla_gpu.tma.store_wait)mlir"),
+              "");
+    mla::CacheLayout layout = inputs.layout();
+    const auto *out = reinterpret_cast<const uint8_t *>(outputs.out.data());
+    for (int64_t slot : {0, 1, 63})
+      EXPECT_EQ(memcmp(out + slot * inputs.shape.d_latent,
+                       inputs.cache.data() + layout.pageStride + slot * layout.tokenStride + 128, 128),
+                0);
+  }
 }
 
 //===----------------------------------------------------------------------------------------------------------===//

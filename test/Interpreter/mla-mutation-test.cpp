@@ -75,6 +75,8 @@ static FailureOr<MutationCase> makeCase(StringRef text, DecodeAttr decode) {
   shape.d_rope = decode.getDRope();
   shape.page_size = decode.getPageSize();
   mla::reference::DecodeInputOptions options;
+  options.format = decode.getCacheFormat();
+  options.precision = decode.getPrecision();
   options.seed = seed;
   auto element = decode.getElement().isF16() ? mla::reference::Element::F16 : mla::reference::Element::BF16;
   float scale = static_cast<float>(decode.getSoftmaxScale().getValueAsDouble());
