@@ -28,24 +28,54 @@ static bool parseElement(StringRef name, Element &out) {
   return name == "f16" || name == "bf16";
 }
 
+bool run::hasTypes(const Signature &signature, const ListedProblem &listed) {
+  return signature.element == listed.element && signature.format == listed.format &&
+         signature.precision == listed.precision;
+}
+
+std::string run::describeTypes(const ListedProblem &listed) {
+  return describeTypes(listed.element, listed.format, listed.precision);
+}
+
+/// The types at the end of a scoreboard's mode.
+static bool parseMode(StringRef mode, ListedProblem &out) {
+  auto [name, types] = mode.split('-');
+  if (parseElement(types, out.element)) {
+    out.format = getCacheFormat(out.element);
+    return true;
+  }
+  auto [formatName, precisionName] = types.split('-');
+  std::optional<CacheFormat> format = symbolizeCacheFormat(formatName);
+  std::optional<Precision> precision = symbolizePrecision(precisionName.empty() ? "bf16" : precisionName);
+  if (!format || !isE4M3(*format) || !precision)
+    return false;
+  out.element = Element::BF16;
+  out.format = *format;
+  out.precision = *precision;
+  return true;
+}
+
 /// One configuration; `defaultName` is its place in the list.
 static bool readConfig(const json::Value &value, json::Path path, std::string defaultName, ListedProblem &out) {
   json::ObjectMapper map(value, path);
-  std::string lengths, element = "bf16";
+  std::string lengths, element = "bf16", format, precision = "bf16";
+  double queryScale = 1;
   int64_t b = 0, seed = 0;
   out.id = std::move(defaultName);
   Problem &problem = out.problem;
   if (!map || !map.map("lengths", lengths) || !map.mapOptional("b", b) || !map.mapOptional("s_q", problem.s_q) ||
-      !map.mapOptional("h_q", problem.h_q) || !map.mapOptional("element", element) || !map.mapOptional("seed", seed) ||
-      !map.mapOptional("permute", problem.inputs.permutePages) ||
+      !map.mapOptional("h_q", problem.h_q) || !map.mapOptional("element", element) ||
+      !map.mapOptional("format", format) || !map.mapOptional("precision", precision) ||
+      !map.mapOptional("seed", seed) || !map.mapOptional("outliers", problem.inputs.outlierChannels) ||
+      !map.mapOptional("query_scale", queryScale) || !map.mapOptional("permute", problem.inputs.permutePages) ||
       !map.mapOptional("poison", problem.inputs.poisonUnused) ||
       !map.mapOptional("spare_pages", problem.inputs.sparePages) || !map.mapOptional("check_rows", problem.checkRows) ||
       !map.mapOptional("name", out.id))
     return false;
   for (const auto &[key, unused] : *value.getAsObject())
-    if (!llvm::is_contained(
-            {"lengths", "b", "s_q", "h_q", "element", "seed", "permute", "poison", "spare_pages", "check_rows", "name"},
-            StringRef(key))) {
+    if (!llvm::is_contained({"lengths", "b", "s_q", "h_q", "element", "format", "precision", "seed", "permute",
+                             "poison", "outliers", "query_scale", "spare_pages", "check_rows", "name"},
+                            StringRef(key))) {
       path.field(key).report("unknown key");
       return false;
     }
@@ -70,6 +100,27 @@ static bool readConfig(const json::Value &value, json::Path path, std::string de
     path.field("element").report("expected bf16 or f16");
     return false;
   }
+  std::optional<CacheFormat> knownFormat = format.empty() ? getCacheFormat(out.element) : symbolizeCacheFormat(format);
+  if (!knownFormat) {
+    path.field("format").report("expected bf16, f16, e4m3, e4m3_token or e4m3_group");
+    return false;
+  }
+  std::optional<Precision> knownPrecision = symbolizePrecision(precision);
+  if (!knownPrecision) {
+    path.field("precision").report("expected bf16 or e4m3");
+    return false;
+  }
+  out.format = *knownFormat;
+  out.precision = *knownPrecision;
+  if (problem.inputs.outlierChannels < 0 || problem.inputs.outlierChannels > kMaxOutliers) {
+    path.field("outliers").report("expected 0 to 65536");
+    return false;
+  }
+  if (!isQueryScale(queryScale)) {
+    path.field("query_scale").report("expected more than 0, at most 1000");
+    return false;
+  }
+  problem.inputs.queryScale = static_cast<float>(queryScale);
   problem.inputs.seed = static_cast<uint64_t>(seed);
   Expected<std::vector<int32_t>> parsed = parseLengths(lengths, b, problem.inputs.seed);
   if (!parsed) {
@@ -119,17 +170,18 @@ Expected<std::vector<ListedProblem>> run::readScoreboard(StringRef path, StringR
   const json::Array *cells = object ? object->getArray("cells") : nullptr;
   if (!cells)
     return llvm::createStringError(llvm::formatv("{0}: expected an object with a list of cells", path).str());
-  Element element;
-  if (!parseElement(mode.rsplit('-').second, element))
+  ListedProblem types;
+  if (!parseMode(mode, types))
     return llvm::createStringError(
-        llvm::formatv("expected a mode that ends in its element type, bf16 or f16, but got '{0}'", mode).str());
+        llvm::formatv("expected a mode that ends in its types, bf16, f16 or a format of e4m3, but got '{0}'", mode)
+            .str());
   std::vector<ListedProblem> problems;
   for (auto [index, cell] : llvm::enumerate(*cells)) {
     // A path refers to the one that it extends.
     json::Path top(root), list = top.field("cells"), place = list.index(index);
     json::ObjectMapper map(cell, place);
     std::string cellMode;
-    ListedProblem listed;
+    ListedProblem listed = types;
     int64_t b = 0, length = 0;
     if (!map || !map.map("mode", cellMode))
       return root.getError();
@@ -146,7 +198,6 @@ Expected<std::vector<ListedProblem>> run::readScoreboard(StringRef path, StringR
       place.report("expected at most 1048576 requests of at most 1073741824 tokens");
       return root.getError();
     }
-    listed.element = element;
     listed.problem.lengths.assign(static_cast<size_t>(b), static_cast<int32_t>(length));
     listed.problem.inputs.poisonUnused = false;
     problems.push_back(std::move(listed));
@@ -166,16 +217,16 @@ Expected<const Program *> run::choose(llvm::ArrayRef<std::unique_ptr<Program>> p
   for (const std::unique_ptr<Program> &program : programs) {
     const Signature &signature = program->getSignature();
     Error error = checkImplements(signature, listed.problem);
-    bool suits = !error && signature.element == listed.element;
+    bool suits = !error && hasTypes(signature, listed);
     // Where there is no choice, what speaks against the one program says more.
-    if (error && programs.size() == 1 && signature.element == listed.element)
+    if (error && programs.size() == 1 && hasTypes(signature, listed))
       return llvm::createStringError(listed.id + ": " + toString(std::move(error)));
     llvm::consumeError(std::move(error));
     if (suits)
       return program.get();
   }
   return llvm::createStringError(llvm::formatv("{0}: none of the programs implements s_q {1}, h_q {2}, {3}", listed.id,
-                                               listed.problem.s_q, listed.problem.h_q, elementName(listed.element))
+                                               listed.problem.s_q, listed.problem.h_q, describeTypes(listed))
                                      .str());
 }
 
@@ -189,7 +240,7 @@ void run::printPlace(size_t index, size_t count, const ListedProblem &listed) {
 static std::string describeProblem(const ListedProblem &listed) {
   const Problem &problem = listed.problem;
   return llvm::formatv("b {0}, s_q {1}, h_q {2}, s_kv {3}, {4}", problem.b(), problem.s_q, problem.h_q,
-                       describeLengths(problem.lengths), elementName(listed.element));
+                       describeLengths(problem.lengths), describeTypes(listed));
 }
 
 Expected<unsigned> run::runConfigs(Runner &runner, llvm::ArrayRef<std::unique_ptr<Program>> programs,

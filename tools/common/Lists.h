@@ -11,18 +11,28 @@ namespace mlir::mla::run {
 struct ListedProblem {
   std::string id;
   reference::Element element = reference::Element::BF16;
+  CacheFormat format = CacheFormat::BF16;
+  Precision precision = Precision::BF16;
   Problem problem;
 };
 
+/// Whether a program is for the types of the problem.
+bool hasTypes(const Signature &signature, const ListedProblem &listed);
+std::string describeTypes(const ListedProblem &listed);
+
 /// Reads a JSON list of configurations:
 ///
-///   [{"b": 3, "s_q": 1, "h_q": 16, "lengths": "0,1,63", "element": "bf16", "permute": true, "poison": true,
-///     "seed": 7, "check_rows": 0, "name": "…"}]
+///   [{"b": 3, "s_q": 1, "h_q": 16, "lengths": "0,1,63", "element": "bf16", "format": "e4m3_token",
+///     "precision": "bf16", "permute": true, "poison": true, "outliers": 4, "query_scale": 2.5, "seed": 7,
+///     "check_rows": 0, "name": "…"}]
 ///
-/// All but `lengths` may be left out; `lengths` is as on the command line.
+/// All but `lengths` may be left out; `lengths` is as on the command line, `format` the element's, `outliers` the
+/// number of latent columns that are 10 to 30 times as large as the others.
 llvm::Expected<std::vector<ListedProblem>> readConfigs(llvm::StringRef path);
 
-/// Reads the cells of one mode from a scoreboard: {"cells": [{"id", "mode", "h_q", "s_q", "b", "s_kv"}]}.
+/// Reads the cells of one mode from a scoreboard: {"cells": [{"id", "mode", "h_q", "s_q", "b", "s_kv"}]}. A mode ends
+/// in its types: "decode-bf16", "decode-f16", or "decode-FORMAT" and "decode-FORMAT-PRECISION" with queries of bf16 and
+/// a cache of e4m3.
 llvm::Expected<std::vector<ListedProblem>> readScoreboard(llvm::StringRef path, llvm::StringRef mode);
 
 /// The first program that implements the problem.

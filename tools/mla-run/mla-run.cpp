@@ -50,6 +50,12 @@ static cl::opt<bool> permutePages("permute-pages", cl::desc("Pages in random ord
 static cl::opt<bool> poison("poison", cl::desc("NaN and infinities in cache slots that hold no token"), cl::init(true),
                             cl::cat(category));
 
+static cl::opt<int64_t> outlierChannels("outlier-channels",
+                                        cl::desc("So many latent columns are 10 to 30 times as large as the others"),
+                                        cl::init(0), cl::cat(category));
+static cl::opt<double> queryScale("query-scale", cl::desc("Factor on the queries: how far scores spread"), cl::init(1),
+                                  cl::cat(category));
+
 static cl::opt<bool> check("check", cl::desc("Compare with the reference"), cl::init(true), cl::cat(category));
 static cl::opt<bool> noCheck("no-check", cl::desc("Do not compare with the reference"), cl::cat(category));
 static cl::opt<int64_t> checkRows("check-rows",
@@ -169,6 +175,13 @@ static std::string findMisuse() {
     return llvm::formatv("--repeat: expected {0} to 10000, but got {1}", scoreboard.empty() ? 0 : 1, repeat.getValue());
   if (checkRows.getNumOccurrences() && checkRows < 0)
     return llvm::formatv("--check-rows: expected at least 0, but got {0}", checkRows.getValue());
+  if (outlierChannels < 0 || outlierChannels > kMaxOutliers)
+    return llvm::formatv("--outlier-channels: expected 0 to {0}, but got {1}", kMaxOutliers,
+                         outlierChannels.getValue());
+  if (!isQueryScale(queryScale))
+    return llvm::formatv("--query-scale: expected more than 0, at most 1000, but got {0}", queryScale.getValue());
+  if (lists && (outlierChannels.getNumOccurrences() || queryScale.getNumOccurrences()))
+    return "--outlier-channels and --query-scale: the inputs come from the list";
   if (!element.empty() && element != "bf16" && element != "f16")
     return llvm::formatv("--element: expected bf16 or f16, but got '{0}'", element.getValue());
   return "";
@@ -185,6 +198,8 @@ static Expected<Problem> makeProblem(const Signature &signature) {
   problem.inputs.seed = seed;
   problem.inputs.permutePages = permutePages;
   problem.inputs.poisonUnused = poison;
+  problem.inputs.outlierChannels = outlierChannels;
+  problem.inputs.queryScale = static_cast<float>(queryScale);
   problem.checkRows = checkRows;
   Expected<std::vector<int32_t>> parsed = parseLengths(lengths, b ? b : signature.b, seed);
   if (!parsed)
@@ -236,8 +251,9 @@ static int runOne(Runner &runner, const Program &program) {
     return report(problem.takeError(), kUsage);
   llvm::outs() << llvm::formatv("problem: b {0}, s_q {1}, h_q {2}, s_kv {3} ({4} tokens), {5}{6}, seed {7}\n",
                                 problem->b(), problem->s_q, problem->h_q, describeLengths(problem->lengths),
-                                problem->tokens(), elementName(signature.element), signature.causal ? ", causal" : "",
-                                seed.getValue());
+                                problem->tokens(),
+                                describeTypes(signature.element, signature.format, signature.precision),
+                                signature.causal ? ", causal" : "", seed.getValue());
   if (const Device *device = runner.getDevice())
     llvm::outs() << llvm::formatv("device: {0}, {1} multiprocessors, driver {2}, {3}\n", device->getInfo().name,
                                   device->getInfo().multiprocessors, device->getDriverVersion(), currentDate());

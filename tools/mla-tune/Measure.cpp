@@ -14,8 +14,8 @@ using llvm::StringRef;
 namespace json = llvm::json;
 
 ShapeClass tune::classify(const Signature &signature, const Problem &problem, bool any) {
-  return {elementName(signature.element).str(), signature.d_latent, signature.page_size,
-          getRowClass(any ? 0 : problem.rows()).str()};
+  return ShapeClass::get(elementName(signature.element), signature.format, signature.precision, signature.d_latent,
+                         signature.page_size, any ? 0 : problem.rows());
 }
 
 namespace {
@@ -65,19 +65,19 @@ static Expected<const Source *> chooseSource(llvm::ArrayRef<Source> sources, con
   for (const Source &source : sources) {
     const Signature &signature = source.programs.front()->getSignature();
     Error error = checkImplements(signature, listed.problem);
-    bool suits = !error && signature.element == listed.element;
+    bool suits = !error && hasTypes(signature, listed);
     llvm::consumeError(std::move(error));
     if (suits)
       return &source;
   }
   return llvm::createStringError(llvm::formatv("{0}: none of the programs implements s_q {1}, h_q {2}, {3}", listed.id,
-                                               listed.problem.s_q, listed.problem.h_q, elementName(listed.element))
+                                               listed.problem.s_q, listed.problem.h_q, describeTypes(listed))
                                      .str());
 }
 
-/// Every candidate of `source` on one problem. Candidates take turns, so that a clock that changes changes for all. The run
-/// that checks a candidate is not counted: a GPU that was idle is slow at first, and the default, which comes first, would
-/// pay for it.
+/// Every candidate of `source` on one problem. Candidates take turns, so that a clock that changes changes for all. The
+/// run that checks a candidate is not counted: a GPU that was idle is slow at first, and the default, which comes
+/// first, would pay for it.
 static Expected<std::vector<Trial>> tryAll(Runner &runner, const Source &source, const ListedProblem &listed,
                                            unsigned rounds) {
   reference::DecodeInputs inputs = makeInputs(source.programs.front()->getSignature(), listed.problem);

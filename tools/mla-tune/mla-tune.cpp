@@ -135,7 +135,7 @@ static bool printPlan(llvm::ArrayRef<Build> builds, llvm::ArrayRef<ListedProblem
     defaultsCompile &= build.candidate != 0 || !build.package.empty();
   }
   for (const ListedProblem &listed : problems)
-    llvm::outs() << listed.id << ": " << elementName(listed.element) << " rows=" << getRowClass(listed.problem.rows())
+    llvm::outs() << listed.id << ": " << describeTypes(listed) << " rows=" << getRowClass(listed.problem.rows())
                  << '\n';
   return defaultsCompile;
 }
