@@ -35,8 +35,8 @@ def MLA_DecodeOp : MLA_Op<"decode", [NoMemoryEffect]> {
 
     Elements are rounded once, when `out` is stored; sums and exponentials are carried in at least f32, and weights may
     be rounded before they multiply values. `precision` says to what, and whether queries may be: `bf16` leaves the
-    queries, and rounds weights and dequantised tokens to no less than the element type; `e4m3` allows both to be
-    quantised to e4m3, whose products the tensor cores form at twice the rate. `lse` is in natural logarithm units.
+    queries, and rounds weights and dequantised tokens to no less than the element type; `e4m3` allows
+    both to be quantised to e4m3, or sums of such, whose products the tensor cores form at twice the rate. `lse` is in natural logarithm units.
 
     Operands:
 
