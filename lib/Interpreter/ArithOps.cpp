@@ -380,6 +380,32 @@ template <bool isSigned> Step executeIntegerToReal(Machine &machine, Agent &agen
   return Step::Done;
 }
 
+/// The bits of an f32 as an i32, or the other way.
+Step executeBitcast(Machine &machine, Agent &agent, const Instruction &instruction) {
+  Type from = instruction.op->getOperand(0).getType(), to = instruction.op->getResult(0).getType();
+  bool isToInteger = getElementTypeOrSelf(from).isF32() && getElementTypeOrSelf(to).isInteger(32);
+  if (!isToInteger && !(getElementTypeOrSelf(from).isInteger(32) && getElementTypeOrSelf(to).isF32()))
+    return machine.stop(FindingKind::Unsupported, instruction, "expected a bitcast between f32 and i32");
+  auto toInteger = [](float value) { return static_cast<int64_t>(llvm::bit_cast<uint32_t>(value)); };
+  auto toReal = [](int64_t value) { return llvm::bit_cast<float>(static_cast<uint32_t>(value)); };
+  const RuntimeValue &a = agent.operand(instruction, 0);
+  RuntimeValue &result = agent.result(instruction);
+  if (!isa<RankedTensorType>(to)) {
+    if (isToInteger)
+      result.integer = wrapInteger(toInteger(a.real), 32);
+    else
+      result.real = toReal(a.integer);
+    return Step::Done;
+  }
+  auto tensor = std::make_shared<Tensor>();
+  for (float value : a.tensor->reals)
+    tensor->integers.push_back(wrapInteger(toInteger(value), 32));
+  for (int64_t value : a.tensor->integers)
+    tensor->reals.push_back(toReal(value));
+  result.tensor = std::move(tensor);
+  return Step::Done;
+}
+
 template <bool isSigned> Step executeRealToInteger(Machine &machine, Agent &agent, const Instruction &instruction) {
   unsigned width = getIntegerWidth(getElementTypeOrSelf(instruction.op->getResult(0).getType()));
   // Values that do not fit are undefined.
@@ -452,6 +478,7 @@ void populateArithHandlers(HandlerTable &table) {
   table.add<arith::ExtUIOp>(executeResize<false>);
   table.add<arith::TruncIOp>(executeResize<false>);
   table.add<arith::IndexCastOp>(executeResize<true>);
+  table.add<arith::BitcastOp>(executeBitcast);
   table.add<arith::IndexCastUIOp>(executeResize<false>);
   table.add<arith::SIToFPOp>(executeIntegerToReal<true>);
   table.add<arith::UIToFPOp>(executeIntegerToReal<false>);

@@ -11,7 +11,7 @@
 mla_gpu.program @arith {
   // CHECK-LABEL: @integers
   mla_gpu.kernel @integers(
-      %out: !mla_gpu.ptr<i32> {mla_gpu.bind = #mla_gpu.binding<scratch>, test.buffer = dense<0> : tensor<28x32xi32>, test.print = 6},
+      %out: !mla_gpu.ptr<i32> {mla_gpu.bind = #mla_gpu.binding<scratch>, test.buffer = dense<0> : tensor<30x32xi32>, test.print = 6},
       %lens: !mla_gpu.ptr<i32> {mla_gpu.bind = #mla_gpu.binding<seq_lens>,
         test.buffer = dense<[7, -7, 2147483647, -2147483648, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1]> : tensor<32xi32>},
       %table: !mla_gpu.ptr<i32> {mla_gpu.bind = #mla_gpu.binding<block_table>,
@@ -149,6 +149,16 @@ mla_gpu.program @arith {
       %sum = arith.andi %not_negative, %true : !b
       %r27 = arith.extui %sum : !b to !i
       mla_gpu.global.store_lanes %r27, %out[%o27] : !i, !mla_gpu.ptr<i32>
+      %o28 = arith.constant 896 : i64
+      // CHECK-NEXT: 1088421888, -1059061760, 1325400064, -822083584, 0, 1065353216
+      %r28 = arith.bitcast %real : !f to !i
+      mla_gpu.global.store_lanes %r28, %out[%o28] : !i, !mla_gpu.ptr<i32>
+      %o29 = arith.constant 928 : i64
+      // CHECK-NEXT: 7, -7, 2147483520, -2147483648, 0, 1
+      %back = arith.bitcast %r28 : !i to !f
+      %back_clamped = arith.minnumf %back, %limit : !f
+      %r29 = arith.fptosi %back_clamped : !f to !i
+      mla_gpu.global.store_lanes %r29, %out[%o29] : !i, !mla_gpu.ptr<i32>
     }
   }
 
