@@ -331,7 +331,7 @@ def MLAGPU_SmemLoadRowsOp : MLAGPU_Op<"smem.load_rows", []> {
 def MLAGPU_SmemZeroRowsOp : MLAGPU_Op<"smem.zero_rows", []> {
   let summary = "write 0 to the rows from `first` to 63 of every tile of a view";
   let description = [{
-    Executed by one warp; generic-proxy writes, so `fence.async` and a barrier arrival must follow before wgmma reads.
+    Executed by all threads of the team; generic-proxy writes, so `fence.async` and a barrier arrival must follow before wgmma reads.
     `first` may be from 0 to 64. C1: the view is swizzled.
   }];
   let arguments = (ins Arg<MLAGPU_SmemType, "", [MemWrite]>:$target, I32:$first);
@@ -576,6 +576,20 @@ def MLAGPU_AsPendingOp : MLAGPU_Op<"as_pending", [Pure]> {
   let hasVerifier = 1;
 }
 
+def MLAGPU_MaterializeOp : MLAGPU_Op<"materialize", [Pure, AllTypesMatch<["value", "result"]>]> {
+  let summary = "the same accumulator, computed by this point of the program";
+  let description = [{
+    What makes the value is not moved behind this op, nor behind a `wgmma`, a wait or a barrier that follows. Without it a
+    sum of accumulators may be put off to its next use, and the addends then hold registers all that time.
+    ```mlir
+    %sum_here = mla_gpu.materialize %sum : tensor<64x64xf32, #mla_gpu.layout<acc_paired>>
+    ```
+  }];
+  let arguments = (ins MLAGPU_Accumulator:$value);
+  let results = (outs MLAGPU_Accumulator:$result);
+  let assemblyFormat = "$value attr-dict `:` type($value)";
+}
+
 //===----------------------------------------------------------------------------------------------------------===//
 // Rows and fragments of a warp group
 //===----------------------------------------------------------------------------------------------------------===//
@@ -675,17 +689,21 @@ def MLAGPU_ToAOperandOp : MLAGPU_Op<"to_a_operand", [Pure]> {
 //===----------------------------------------------------------------------------------------------------------===//
 
 def MLAGPU_QuantizeOp : MLAGPU_Op<"quantize", [Pure]> {
-  let summary = "round an accumulator to e4m3 (nearest even)";
+  let summary = "round an accumulator, or what an earlier rounding left of it, to e4m3 (nearest even)";
   let description = [{
-    Values beyond ±448, infinities too, become ±448; NaN stays NaN (of any sign, with all other bits set). Below 2⁻⁶
-    results are multiples of 2⁻⁹. No data moves between threads. C1: same shape.
+    result = e4m3(value − taken), `taken` being 0 if it is left out: with it, two results of e4m3 add up to the value with
+    twice the bits. Values beyond ±448, infinities too, become ±448; NaN stays NaN (of any sign, with all other bits set).
+    Below 2⁻⁶ results are multiples of 2⁻⁹. No data moves between threads. C1: same shape. C2: `taken` is of the result's type.
     ```mlir
     %p_8 = mla_gpu.quantize %p : tensor<64x64xf32, #mla_gpu.layout<acc>> -> tensor<64x64xf8E4M3FN, #mla_gpu.layout<acc>>
+    %p_rest = mla_gpu.quantize %p less %p_8
+        : tensor<64x64xf32, #mla_gpu.layout<acc>> less tensor<64x64xf8E4M3FN, #mla_gpu.layout<acc>>
+        -> tensor<64x64xf8E4M3FN, #mla_gpu.layout<acc>>
     ```
   }];
-  let arguments = (ins MLAGPU_AccTensor:$value);
+  let arguments = (ins MLAGPU_AccTensor:$value, Optional<MLAGPU_AccF8>:$taken);
   let results = (outs MLAGPU_AccF8:$result);
-  let assemblyFormat = "$value attr-dict `:` type($value) `->` type($result)";
+  let assemblyFormat = "$value (`less` $taken^)? attr-dict `:` type($value) (`less` type($taken)^)? `->` type($result)";
   let hasVerifier = 1;
 }
 

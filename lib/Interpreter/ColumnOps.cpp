@@ -7,10 +7,14 @@ namespace mlir::mla_gpu::interpreter {
 namespace {
 
 Step executeQuantize(Machine &machine, Agent &agent, const Instruction &instruction) {
-  Type element = cast<QuantizeOp>(instruction.op).getResult().getType().getElementType();
+  auto op = cast<QuantizeOp>(instruction.op);
+  Type element = op.getResult().getType().getElementType();
+  const float *table = getElementTable(element);
   auto tensor = std::make_shared<Tensor>();
-  for (float value : agent.operand(instruction, 0).tensor->reals)
-    tensor->bits.push_back(roundToBits(element, value));
+  for (auto [i, value] : llvm::enumerate(agent.operand(instruction, 0).tensor->reals)) {
+    float taken = op.getTaken() ? table[agent.operand(instruction, 1).tensor->bits[i]] : 0.0f;
+    tensor->bits.push_back(roundToBits(element, value - taken));
+  }
   agent.result(instruction).tensor = std::move(tensor);
   return Step::Done;
 }

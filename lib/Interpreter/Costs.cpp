@@ -72,8 +72,8 @@ static double getLaneConversions(Value value, Value pointer) {
 static double getCodeSize(Operation *op) {
   auto elements = [](Value value) { return getElementsPerThread(value.getType()); };
   return llvm::TypeSwitch<Operation *, double>(op)
-      .Case<arith::ConstantOp, SmemAllocOp, SmemViewOp, NbarAllocOp, SplatOp, AsPendingOp, RoleOp, arith::ExtSIOp,
-            EachWarpOp, WgmmaWaitOp>([](auto) { return 0; })
+      .Case<arith::ConstantOp, SmemAllocOp, SmemViewOp, NbarAllocOp, SplatOp, AsPendingOp, MaterializeOp, RoleOp,
+            arith::ExtSIOp, EachWarpOp, WgmmaWaitOp>([](auto) { return 0; })
       // A loop's copies, a test of a condition, an elected branch.
       .Case<scf::ForOp, scf::IfOp, scf::YieldOp>([](auto) { return 3; })
       .Case<MbarAllocOp, MbarArmOp, MbarArriveOp>([](auto) { return 4; })
@@ -109,7 +109,7 @@ static double getCodeSize(Operation *op) {
       .Case<SmemStoreTransposedOp>([&](SmemStoreTransposedOp store) { return 8 + elements(store.getValue()); })
       .Case<SmemLoadColumnsOp>([&](SmemLoadColumnsOp load) { return 2 + elements(load.getResult()) / 2; })
       // Conversions of two elements each, and what packs pairs.
-      .Case<QuantizeOp>([&](QuantizeOp each) { return 0.75 * elements(each.getResult()); })
+      .Case<QuantizeOp>([&](QuantizeOp each) { return (each.getTaken() ? 3.5 : 0.75) * elements(each.getResult()); })
       .Case<DequantizeOp>([&](DequantizeOp each) { return 1.75 * elements(each.getResult()); })
       // Conversion, exchange and address of each pair, and the stores.
       .Case<GlobalStoreTileOp>([&](GlobalStoreTileOp store) { return 1.5 * elements(store.getValue()); })
@@ -130,8 +130,8 @@ static OpCost getClocks(Operation *op) {
   Type result = op->getNumResults() ? op->getResult(0).getType() : Type();
   return llvm::TypeSwitch<Operation *, OpCost>(op)
       // Nothing is left of these.
-      .Case<arith::ConstantOp, SmemAllocOp, SmemViewOp, NbarAllocOp, SplatOp, AsPendingOp, RoleOp, BlockIdOp,
-            GridSizeOp, WarpIdOp, LaneIndexOp, RowIndexOp>([](auto) { return plain(0); })
+      .Case<arith::ConstantOp, SmemAllocOp, SmemViewOp, NbarAllocOp, SplatOp, AsPendingOp, MaterializeOp, RoleOp,
+            BlockIdOp, GridSizeOp, WarpIdOp, LaneIndexOp, RowIndexOp>([](auto) { return plain(0); })
       .Case<scf::ForOp, scf::IfOp>([](auto) { return OpCost{CostKind::Control, kBranch}; })
       .Case<scf::YieldOp>([](scf::YieldOp yield) {
         return OpCost{CostKind::Yield, isa<scf::ForOp>(yield->getParentOp()) ? kBranch : 0};
@@ -214,7 +214,10 @@ static OpCost getClocks(Operation *op) {
       .Case<MaskOp>([&](auto) { return OpCost{CostKind::Masked, getElementsPerThread(result) * kMaximum}; })
       .Case<ToAOperandOp>([&](auto) { return plain(getElementsPerThread(result) * kConvert); })
       // e4m3 and columns.
-      .Case<QuantizeOp>([&](auto) { return plain(getElementsPerThread(result) * kConvertE4M3); })
+      .Case<QuantizeOp>([&](QuantizeOp each) {
+        return plain(getElementsPerThread(result) *
+                     (each.getTaken() ? 2 * kConvertE4M3 + 2 * kMultiply : kConvertE4M3));
+      })
       .Case<DequantizeOp>([&](auto) { return plain(getElementsPerThread(result) * (kConvertE4M3 + kMultiply)); })
       .Case<ColumnScaleOp, ColumnFmaOp>(
           [&](auto) { return plain(std::max(getElementsPerThread(result) * kMultiply, kAluLatency)); })

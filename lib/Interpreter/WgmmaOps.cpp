@@ -193,6 +193,11 @@ Step executeAsPending(Machine &machine, Agent &agent, const Instruction &instruc
   return Step::Done;
 }
 
+Step executeMaterialize(Machine &machine, Agent &agent, const Instruction &instruction) {
+  agent.result(instruction) = agent.operand(instruction, 0);
+  return Step::Done;
+}
+
 } // namespace
 
 void populateWgmmaHandlers(HandlerTable &table) {
@@ -200,6 +205,7 @@ void populateWgmmaHandlers(HandlerTable &table) {
   table.add<WgmmaCommitOp>(executeCommit);
   table.add<WgmmaWaitOp>(executeWait);
   table.add<AsPendingOp>(executeAsPending);
+  table.add<MaterializeOp>(executeMaterialize);
 }
 
 } // namespace mlir::mla_gpu::interpreter

@@ -7,6 +7,7 @@
 //===---------------------------------------------------------------------------------------------------------===//
 #include "lib/Conversion/MLAGPUToNVVM/Patterns.h"
 #include "lib/Conversion/MLAGPUToNVVM/ThreadCode.h"
+#include <array>
 
 using namespace mlir;
 using namespace mlir::mla_gpu;
@@ -19,7 +20,25 @@ size_t firstElementOf(size_t index) { return index / 2 * 8 + index % 2 * 2; }
 /// Which of a thread's columns accumulator element `index` is in.
 size_t columnIndexOf(size_t index) { return index / 4 * 2 + index % 2; }
 
-/// Two cvt.rn.satfinite.e4m3x2.f32 a register.
+/// The four f32 values of a register of e4m3, in its order: two cvt.rn.f16x2.e4m3x2, and each half to f32; all exact.
+SmallVector<Value, 4> widen(ThreadCode &code, OpBuilder &b, Location loc, Value word) {
+  Type pairType = VectorType::get(2, b.getF16Type());
+  SmallVector<Value, 4> values;
+  for (Value half : {word, code.lshr(word, 16)}) {
+    Value bytes = LLVM::TruncOp::create(b, loc, b.getI16Type(), half);
+    llvm::append_range(values, code.unpackF16(code.intrinsic("llvm.nvvm.e4m3x2.to.f16x2.rn", pairType, bytes)));
+  }
+  return values;
+}
+
+/// Where the four elements of register `index` are among those of an accumulator of f32.
+std::array<size_t, 4> elementsOf(size_t index) {
+  size_t first = firstElementOf(index);
+  return {first, first + 1, first + 4, first + 5};
+}
+
+/// A subtraction per element if something was taken, and two cvt.rn.satfinite.e4m3x2.f32 a register; one register after
+/// the other, so that few of the widened values are alive at a time.
 struct LowerQuantize : ThreadPattern<QuantizeOp> {
   using ThreadPattern::ThreadPattern;
   LogicalResult lower(QuantizeOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
@@ -27,15 +46,19 @@ struct LowerQuantize : ThreadPattern<QuantizeOp> {
     Location loc = op.getLoc();
     ValueRange values = adaptor.getValue();
     // The first operand goes to the upper byte.
-    auto convert = [&](size_t element) -> Value {
-      Value pair =
-          code.intrinsic("llvm.nvvm.ff.to.e4m3x2.rn", rewriter.getI16Type(), {values[element + 1], values[element]});
+    auto convert = [&](Value low, Value high) -> Value {
+      Value pair = code.intrinsic("llvm.nvvm.ff.to.e4m3x2.rn", rewriter.getI16Type(), {high, low});
       return LLVM::ZExtOp::create(rewriter, loc, code.i32(), pair);
     };
     SmallVector<Value> registers;
     for (size_t index = 0; index < values.size() / 4; ++index) {
-      size_t first = firstElementOf(index);
-      Value low = convert(first), high = code.shl(convert(first + 4), 16);
+      SmallVector<Value, 4> four;
+      for (size_t element : elementsOf(index))
+        four.push_back(values[element]);
+      if (op.getTaken())
+        for (auto [value, taken] : llvm::zip_equal(four, widen(code, rewriter, loc, adaptor.getTaken()[index])))
+          value = LLVM::FSubOp::create(rewriter, loc, value, taken);
+      Value low = convert(four[0], four[1]), high = code.shl(convert(four[2], four[3]), 16);
       registers.push_back(LLVM::OrOp::create(rewriter, loc, low, high));
     }
     replace(op, registers, rewriter);
@@ -43,24 +66,14 @@ struct LowerQuantize : ThreadPattern<QuantizeOp> {
   }
 };
 
-/// Two cvt.rn.f16x2.e4m3x2 a register, and each half to f32: all exact.
 struct LowerDequantize : ThreadPattern<DequantizeOp> {
   using ThreadPattern::ThreadPattern;
   LogicalResult lower(DequantizeOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
                       ThreadCode &code) const override {
-    Location loc = op.getLoc();
-    Type pairType = VectorType::get(2, rewriter.getF16Type());
     SmallVector<Value> values(4 * adaptor.getValue().size());
-    for (auto [index, word] : llvm::enumerate(adaptor.getValue())) {
-      size_t element = firstElementOf(index);
-      for (Value half : {Value(word), code.lshr(word, 16)}) {
-        Value bytes = LLVM::TruncOp::create(rewriter, loc, rewriter.getI16Type(), half);
-        SmallVector<Value> pair = code.unpackF16(code.intrinsic("llvm.nvvm.e4m3x2.to.f16x2.rn", pairType, bytes));
-        values[element] = pair[0];
-        values[element + 1] = pair[1];
-        element += 4;
-      }
-    }
+    for (auto [index, word] : llvm::enumerate(adaptor.getValue()))
+      for (auto [element, value] : llvm::zip_equal(elementsOf(index), widen(code, rewriter, op.getLoc(), word)))
+        values[element] = value;
     replace(op, values, rewriter);
     return success();
   }

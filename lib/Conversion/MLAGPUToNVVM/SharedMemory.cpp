@@ -87,6 +87,8 @@ struct LowerStoreTile : ThreadPattern<SmemStoreTileOp> {
         NVVM::StMatrixOp::create(rewriter, loc, addresses.get(step), registers.slice(4 * step, 4), NVVM::MMALayout::row,
                                  NVVM::LdStMatrixShapeAttr::get(op.getContext(), 8, 8), NVVM::LdStMatrixEltType::B16);
     } else {
+      if (op.getTarget().getType().getSwizzle() != Swizzle::B64Paired)
+        code.pinThreadIndex();
       storeWords(op.getTarget().getType(), view, registers, rewriter, code, loc);
     }
     rewriter.eraseOp(op);
@@ -130,6 +132,7 @@ struct LowerLoadTile : ThreadPattern<SmemLoadTileOp> {
   LogicalResult lower(SmemLoadTileOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
                       ThreadCode &code) const override {
     Location loc = op.getLoc();
+    code.pinThreadIndex();
     SmemType type = op.getSource().getType();
     MatrixAddresses addresses(code, rewriter, loc, adaptor.getSource().front());
     SmallVector<Value> elements;
@@ -191,6 +194,7 @@ struct LowerStoreTransposed : ThreadPattern<SmemStoreTransposedOp> {
   LogicalResult lower(SmemStoreTransposedOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
                       ThreadCode &code) const override {
     Location loc = op.getLoc();
+    code.pinThreadIndex();
     ValueRange values = adaptor.getValue();
     Type element = op.getTarget().getType().getElementType();
     Value lane = code.lane(), row = code.shl(code.quadLane(), 1);
@@ -263,16 +267,21 @@ struct LowerLoadRows : ThreadPattern<SmemLoadRowsOp> {
 };
 
 /// Whole rows are cleared, and the swizzle moves bytes only within a row: from row `first` on every tile is one range
-/// of bytes, which the lanes fill 16 bytes at a time.
+/// of bytes, which the team's threads fill 16 bytes at a time.
 struct LowerZeroRows : ThreadPattern<SmemZeroRowsOp> {
   using ThreadPattern::ThreadPattern;
   LogicalResult lower(SmemZeroRowsOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
                       ThreadCode &code) const override {
     Location loc = op.getLoc();
+    code.pinThreadIndex();
     SmemType type = op.getTarget().getType();
+    // The team's threads follow one another, 16 bytes each.
+    bool isGroup = getTeam(op) == Team::WarpGroup;
+    Value thread =
+        isGroup ? LLVM::AddOp::create(rewriter, loc, code.shl(code.warpInGroup(), 5), code.lane()) : code.lane();
     Value start =
         LLVM::AddOp::create(rewriter, loc, code.shl(adaptor.getFirst().front(), llvm::Log2_64(type.getTileRowBytes())),
-                            code.shl(code.lane(), 4));
+                            code.shl(thread, 4));
 
     Block *before = rewriter.getInsertionBlock();
     Block *after = rewriter.splitBlock(before, rewriter.getInsertionPoint());
@@ -292,7 +301,7 @@ struct LowerZeroRows : ThreadPattern<SmemZeroRowsOp> {
     Value address = code.element(adaptor.getTarget().front(), rewriter.getI8Type(), offset);
     for (int64_t tile = 0; tile < type.getNumTiles(); ++tile)
       LLVM::StoreOp::create(rewriter, loc, zero, code.bytes(address, tile * type.getTileBytes()), /*alignment=*/16);
-    LLVM::BrOp::create(rewriter, loc, code.add(offset, 32 * 16), head);
+    LLVM::BrOp::create(rewriter, loc, code.add(offset, (isGroup ? 128 : 32) * 16), head);
 
     rewriter.setInsertionPointToStart(after);
     rewriter.eraseOp(op);

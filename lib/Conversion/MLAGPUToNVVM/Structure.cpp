@@ -96,17 +96,18 @@ struct ConvertArguments : ConvertOpToLLVMPattern<KernelOp> {
   }
 };
 
-/// block_id, grid_size  →  a special register.
-template <typename Op, typename X, typename Y> struct LowerGridRegister : ThreadPattern<Op> {
-  using ThreadPattern<Op>::ThreadPattern;
+/// block_id, grid_size  →  a special register, read where the op stands: a schedule writes the op where it wants the
+/// value, and what is derived from it does not move out of loops to hold registers there.
+template <typename Op> struct LowerGridRegister : ThreadPattern<Op> {
+  LowerGridRegister(const LLVMTypeConverter &converter, StringRef name) : ThreadPattern<Op>(converter), name(name) {}
   LogicalResult lower(Op op, typename ThreadPattern<Op>::Adaptor adaptor, ConversionPatternRewriter &rewriter,
                       ThreadCode &code) const override {
-    if (op.getDimension() == 0)
-      rewriter.replaceOpWithNewOp<X>(op, code.i32());
-    else
-      rewriter.replaceOpWithNewOp<Y>(op, code.i32());
+    Type types[] = {code.i32()};
+    std::string text = llvm::formatv("mov.u32 $0, %{0}.{1};", name, op.getDimension() == 0 ? "x" : "y");
+    this->replace(op, code.ptx(text, {types, {}, {}}), rewriter);
     return success();
   }
+  StringRef name;
 };
 
 struct LowerWarpId : ThreadPattern<WarpIdOp> {
@@ -122,8 +123,9 @@ struct LowerWarpId : ThreadPattern<WarpIdOp> {
 } // namespace
 
 void mlir::mla_gpu::populateStructurePatterns(const LLVMTypeConverter &converter, RewritePatternSet &patterns) {
-  patterns.add<ConvertArguments, LowerGridRegister<BlockIdOp, NVVM::BlockIdXOp, NVVM::BlockIdYOp>,
-               LowerGridRegister<GridSizeOp, NVVM::GridDimXOp, NVVM::GridDimYOp>, LowerWarpId>(converter);
+  patterns.add<ConvertArguments, LowerWarpId>(converter);
+  patterns.add<LowerGridRegister<BlockIdOp>>(converter, "ctaid");
+  patterns.add<LowerGridRegister<GridSizeOp>>(converter, "nctaid");
 }
 
 //===----------------------------------------------------------------------------------------------------------===//

@@ -28,7 +28,14 @@ Value ThreadCode::sext64(Value value) {
   return value.getType().isInteger(64) ? value : LLVM::SExtOp::create(b, loc, i64(), value).getResult();
 }
 
-Value ThreadCode::threadIndex() { return NVVM::ThreadIdXOp::create(b, loc, i32()); }
+Value ThreadCode::threadIndex() {
+  return pinnedThread ? pinnedThread : NVVM::ThreadIdXOp::create(b, loc, i32()).getResult();
+}
+
+void ThreadCode::pinThreadIndex() {
+  Type types[] = {i32()};
+  pinnedThread = ptx("mov.u32 $0, %tid.x;", {types, {}, {}}).front();
+}
 
 Value ThreadCode::lane() { return bitAnd(threadIndex(), 31); }
 

@@ -54,6 +54,9 @@ public:
 
   /// Index in the block, in the warp (lane), of the warp in its warp group (0 to 3).
   Value threadIndex();
+  /// From here on reads that index anew, so that nothing derived from it is moved out of a loop: an op that runs once
+  /// in a while shall not hold registers all the time for its addresses.
+  void pinThreadIndex();
   Value lane();
   Value warpInGroup();
   /// For a warp group: the first of the two rows of an accumulator that this thread holds, 16w + l/4.
@@ -92,6 +95,8 @@ public:
 private:
   OpBuilder &b;
   Location loc;
+  /// What `pinThreadIndex` read, or null.
+  Value pinnedThread;
 };
 
 /// Opens a block that only threads with `condition` enter: splits the current block at the insertion point, lets `then`

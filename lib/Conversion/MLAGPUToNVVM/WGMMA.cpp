@@ -162,8 +162,18 @@ struct LowerAsPending : ThreadPattern<AsPendingOp> {
   }
 };
 
+/// An asm without text that updates every register: volatile asms keep their order.
+struct LowerMaterialize : ThreadPattern<MaterializeOp> {
+  using ThreadPattern::ThreadPattern;
+  LogicalResult lower(MaterializeOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
+                      ThreadCode &code) const override {
+    replace(op, code.ptx("", {{}, {}, adaptor.getValue()}), rewriter);
+    return success();
+  }
+};
+
 } // namespace
 
 void mlir::mla_gpu::populateWGMMAPatterns(const LLVMTypeConverter &converter, RewritePatternSet &patterns) {
-  patterns.add<LowerWgmma, LowerCommit, LowerWait, LowerAsPending>(converter);
+  patterns.add<LowerWgmma, LowerCommit, LowerWait, LowerAsPending, LowerMaterialize>(converter);
 }

@@ -269,6 +269,34 @@ mla_gpu.program @program {
     }
   }
 
+  // What was taken is widened and subtracted; what a value is made of does not move behind an asm.
+  // CHECK-LABEL: llvm.func @quantize_rest
+  mla_gpu.kernel @quantize_rest(%scale: f32 {mla_gpu.bind = #mla_gpu.binding<scale_log2>}) step(other) grid(one, one) threads(128) {
+    mla_gpu.role "r" warps(0 to 4) team(warp_group) {
+      %x = mla_gpu.splat %scale : f32 -> !s
+      // CHECK:      llvm.call_intrinsic "llvm.nvvm.ff.to.e4m3x2.rn"
+      %x_8 = mla_gpu.quantize %x : !s -> !s_8
+      // CHECK:      llvm.call_intrinsic "llvm.nvvm.e4m3x2.to.f16x2.rn"
+      // CHECK:      %[[TAKEN:.*]] = llvm.fpext %{{.*}} : f16 to f32
+      // CHECK:      llvm.fsub %{{.*}}, %[[TAKEN]] : f32
+      // CHECK:      llvm.call_intrinsic "llvm.nvvm.ff.to.e4m3x2.rn"
+      %rest = mla_gpu.quantize %x less %x_8 : !s less !s_8 -> !s_8
+      // CHECK:      llvm.inline_asm has_side_effects "", "=f,=f,{{.*}},0,1,2,3,4,5,6,7,~{memory}"
+      %here = mla_gpu.materialize %x : !s
+    }
+  }
+
+  // Rows are cleared by all threads of the team: 128 of a warp group, 16 bytes each.
+  // CHECK-LABEL: llvm.func @zero_rows
+  mla_gpu.kernel @zero_rows(%first: i32 {mla_gpu.bind = #mla_gpu.binding<rows>}) step(other) grid(one, one) threads(128) smem(16384) {
+    %k = mla_gpu.smem.alloc "k" at 0 : !latent
+    mla_gpu.role "r" warps(0 to 4) team(warp_group) {
+      // CHECK:      llvm.inline_asm has_side_effects "mov.u32 $0, %tid.x;"
+      // CHECK:      llvm.mlir.constant(2048 : i32)
+      mla_gpu.smem.zero_rows %k from %first : !latent
+    }
+  }
+
   // Swizzle 128 B, stride 1024 B: 0x40000040. Steps of 32 bytes, 32 columns; no operand of these can be transposed.
   // CHECK-LABEL: llvm.func @wgmma_shared
   mla_gpu.kernel @wgmma_shared() step(other) grid(one, one) threads(128) smem(40960) {

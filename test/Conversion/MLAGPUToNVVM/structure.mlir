@@ -92,11 +92,11 @@ mla_gpu.program @roles {
 
 // Special registers; set-up values are there for every role; several kernels keep their order.
 // CHECK-LABEL: llvm.func @special
-// CHECK-DAG:   nvvm.read.ptx.sreg.ctaid.x
-// CHECK-DAG:   nvvm.read.ptx.sreg.ctaid.y
-// CHECK-DAG:   nvvm.read.ptx.sreg.nctaid.x
-// CHECK-DAG:   %[[SUM:.*]] = llvm.add
-// CHECK:       nvvm.read.ptx.sreg.nctaid.y
+// CHECK:       llvm.inline_asm has_side_effects "mov.u32 $0, %ctaid.x;"
+// CHECK:       llvm.inline_asm has_side_effects "mov.u32 $0, %ctaid.y;"
+// CHECK:       llvm.inline_asm has_side_effects "mov.u32 $0, %nctaid.x;"
+// CHECK:       %[[SUM:.*]] = llvm.add
+// CHECK:       llvm.inline_asm has_side_effects "mov.u32 $0, %nctaid.y;"
 // The warp within its role.
 // CHECK:       %[[TID:.*]] = nvvm.read.ptx.sreg.tid.x
 // CHECK:       %[[WARP:.*]] = llvm.lshr %[[TID]], %{{.*}} : i32

@@ -234,6 +234,14 @@ func.func @quantize_c1(%x: tensor<64x64xf32, #mla_gpu.layout<acc>>) {
 
 // -----
 
+func.func @quantize_c2(%x: tensor<64x64xf32, #mla_gpu.layout<acc>>, %taken: tensor<64x128xf8E4M3FN, #mla_gpu.layout<acc>>) {
+  // expected-error @below {{'mla_gpu.quantize' op expected what was taken to be of type 'tensor<64x64xf8E4M3FN, #mla_gpu.layout<acc>>', but got 'tensor<64x128xf8E4M3FN, #mla_gpu.layout<acc>>'}}
+  %y = mla_gpu.quantize %x less %taken : tensor<64x64xf32, #mla_gpu.layout<acc>> less tensor<64x128xf8E4M3FN, #mla_gpu.layout<acc>> -> tensor<64x64xf8E4M3FN, #mla_gpu.layout<acc>>
+  return
+}
+
+// -----
+
 func.func @dequantize_c1(%x: tensor<64x64xf8E4M3FN, #mla_gpu.layout<acc>>) {
   // expected-error @below {{expected a result of 64 columns, but got 128}}
   %y = mla_gpu.dequantize %x : tensor<64x64xf8E4M3FN, #mla_gpu.layout<acc>> -> tensor<64x128xf32, #mla_gpu.layout<acc>>

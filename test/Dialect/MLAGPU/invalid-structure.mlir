@@ -546,20 +546,6 @@ mla_gpu.program @p {
 // -----
 
 mla_gpu.program @p {
-  mla_gpu.kernel @role_c3_zero_rows_in_warp_group() step(other) grid(one, one) threads(128) {
-    %tile = mla_gpu.smem.alloc "tile" : !mla_gpu.smem<64x64xbf16, sw128>
-    %c0 = arith.constant 0 : i32
-    // expected-note @below {{role "r" is here}}
-    mla_gpu.role "r" warps(0 to 4) team(warp_group) {
-      // expected-error @below {{expected 'mla_gpu.smem.zero_rows' in a role of team warp or each_warp, but got team warp_group}}
-      mla_gpu.smem.zero_rows %tile from %c0 : !mla_gpu.smem<64x64xbf16, sw128>
-    }
-  }
-}
-
-// -----
-
-mla_gpu.program @p {
   mla_gpu.kernel @role_arguments() step(other) grid(one, one) threads(32) {
     // expected-error @below {{expected a body without arguments, but got 1}}
     mla_gpu.role "r" warps(0 to 1) team(warp) {

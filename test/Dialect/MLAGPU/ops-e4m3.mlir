@@ -86,6 +86,10 @@ func.func @wgmma(%block: !block, %rope: !rope, %p: !p_smem, %v: !v, %o: !o) -> !
 func.func @arithmetic(%s: !s, %o: !o, %f: !column, %x: f32) {
   // CHECK: %[[S_8:.*]] = mla_gpu.quantize %[[S]] : tensor<64x64xf32, #acc> -> tensor<64x64xf8E4M3FN, #acc>
   %s_8 = mla_gpu.quantize %s : !s -> !s_8
+  // CHECK: mla_gpu.quantize %[[S]] less %[[S_8]] : tensor<64x64xf32, #acc> less tensor<64x64xf8E4M3FN, #acc> -> tensor<64x64xf8E4M3FN, #acc>
+  %s_rest = mla_gpu.quantize %s less %s_8 : !s less !s_8 -> !s_8
+  // CHECK: mla_gpu.materialize %[[S]] : tensor<64x64xf32, #acc>
+  %s_here = mla_gpu.materialize %s : !s
   // CHECK: mla_gpu.dequantize %[[S_8]] : tensor<64x64xf8E4M3FN, #acc> -> tensor<64x64xf32, #acc>
   %back = mla_gpu.dequantize %s_8 : !s_8 -> !s
   // CHECK: %[[SCALED:.*]] = mla_gpu.column.scale %[[O]] by %[[F]] : tensor<64x64xf32, #acc_paired>, tensor<64xf32, #column>

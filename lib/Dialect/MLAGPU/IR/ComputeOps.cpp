@@ -122,7 +122,14 @@ static LogicalResult verifySameShape(Operation *op, RankedTensorType value, Rank
          << value.getDimSize(1) << " columns, but got " << result.getDimSize(1);
 }
 
-LogicalResult QuantizeOp::verify() { return verifySameShape(*this, getValue().getType(), getResult().getType()); }
+LogicalResult QuantizeOp::verify() {
+  if (failed(verifySameShape(*this, getValue().getType(), getResult().getType())))
+    return failure();
+  if (getTaken() && getTaken().getType() != getResult().getType())
+    return emitOpError("expected what was taken to be of type ")
+           << getResult().getType() << ", but got " << getTaken().getType();
+  return success();
+}
 
 LogicalResult DequantizeOp::verify() { return verifySameShape(*this, getValue().getType(), getResult().getType()); }
 

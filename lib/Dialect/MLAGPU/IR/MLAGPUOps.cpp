@@ -35,8 +35,6 @@ static TeamNeed getTeamNeed(Operation *op) {
     return TeamNeed::Nothing;
   if (isa<WgmmaCommitOp, WgmmaWaitOp>(op))
     return TeamNeed::WarpGroup;
-  if (isa<SmemZeroRowsOp>(op))
-    return TeamNeed::OneWarp;
   if (isa<WarpIdOp>(op))
     return TeamNeed::EachWarp;
   for (Type type : op->getOperandTypes())
@@ -50,7 +48,7 @@ static TeamNeed getTeamNeed(Operation *op) {
       if (TeamNeed need = getTeamNeed(type); need != TeamNeed::Nothing)
         return need;
   if (isa<ItemsOp, MbarArmOp, MbarArriveOp, MbarWaitOp, NbarArriveOp, NbarSyncOp, FenceAsyncOp, TmaLoadOp, TmaStoreOp,
-          TmaStoreWaitOp, GridArriveOp, GridWaitOp, GridLeaveOp, GlobalStoreOp>(op))
+          TmaStoreWaitOp, GridArriveOp, GridWaitOp, GridLeaveOp, GlobalStoreOp, SmemZeroRowsOp>(op))
     return TeamNeed::AnyTeam;
   return TeamNeed::Nothing;
 }
