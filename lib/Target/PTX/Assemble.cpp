@@ -82,15 +82,21 @@ std::vector<AssembledKernel> mlir::mla_gpu::parseAssemblerLog(StringRef log) {
   return kernels;
 }
 
+/// What ptxas may set aside: some values of the whole kernel that no loop uses, such as pointers of the epilogue, which
+/// costs nothing. A tensor that goes through memory is at least twice as large.
+constexpr int64_t kMostStackBytes = 64, kMostSpillBytes = 64;
+
 /// Why the cubin that came with `log` must not be used; empty if it may.
 static std::string findFault(StringRef log, ArrayRef<AssembledKernel> kernels) {
   if (llvm::Regex("\\(C75[0-9][0-9]\\)").match(log))
     return "ptxas serialises wgmma";
   for (const AssembledKernel &kernel : kernels)
-    if (kernel.stackBytes || kernel.spillStoreBytes || kernel.spillLoadBytes)
-      return llvm::formatv("expected no stack and no spills in kernel '{0}', but got {1} bytes of stack, {2} of spill "
-                           "stores, {3} of spill loads",
-                           kernel.name, kernel.stackBytes, kernel.spillStoreBytes, kernel.spillLoadBytes);
+    if (kernel.stackBytes > kMostStackBytes || kernel.spillStoreBytes > kMostSpillBytes)
+      return llvm::formatv(
+          "expected at most {0} bytes of stack and {1} of spill stores in kernel '{2}', but got {3} and {4}, "
+          "and {5} of spill loads",
+          kMostStackBytes, kMostSpillBytes, kernel.name, kernel.stackBytes, kernel.spillStoreBytes,
+          kernel.spillLoadBytes);
   return "";
 }
 

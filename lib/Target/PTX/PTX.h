@@ -55,7 +55,7 @@ std::vector<AssembledKernel> parseAssemblerLog(llvm::StringRef log);
 
 /// Assembles `ptx`, which came from `module` (the place of diagnostics). Nothing, without a diagnostic, if no ptxas was
 /// named and none is installed. Fails if ptxas does, and also where it warns that wgmma is serialised (C75xx) or that a
-/// kernel spills or needs a stack: such a cubin would be many times slower than meant. The diagnostic has ptxas' own
+/// kernel spills more than 64 bytes: such a cubin would be many times slower than meant. The diagnostic has ptxas' own
 /// words, keeps the PTX in a file and gives the command that repeats it.
 FailureOr<std::optional<Assembly>> assemblePTX(llvm::StringRef ptx, Operation *module, const TargetInfo &target,
                                                const AssembleOptions &options = {});
