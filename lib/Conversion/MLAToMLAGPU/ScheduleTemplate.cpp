@@ -73,12 +73,12 @@ static FailureOr<std::string> chooseVariant(Location loc, StringRef templateName
     auto [key, value] = condition.split('=');
     auto known = values.find(key);
     if (known == values.end() || value.empty())
-      return emitError(loc) << "schedule template '" << templateName << "': expected a known key and a value in '" << when
-                            << condition << "}'";
+      return emitError(loc) << "schedule template '" << templateName << "': expected a known key and a value in '"
+                            << when << condition << "}'";
     size_t stop = body.find(end);
     if (stop == StringRef::npos || body.take_front(stop).contains(when))
-      return emitError(loc) << "schedule template '" << templateName << "': expected '${end}' after '" << when << condition
-                            << "}'";
+      return emitError(loc) << "schedule template '" << templateName << "': expected '${end}' after '" << when
+                            << condition << "}'";
     if (known->second == value)
       result += body.take_front(stop);
     text = body.drop_front(stop + end.size());
@@ -97,6 +97,8 @@ static FailureOr<std::string> fillIn(Location loc, StringRef templateName, Strin
   text = *chosen;
   std::string result;
   result.reserve(text.size());
+  // What `text` points into after a place in a place was filled in.
+  std::string nested;
   while (true) {
     size_t start = text.find("${");
     if (start == StringRef::npos)
@@ -105,6 +107,16 @@ static FailureOr<std::string> fillIn(Location loc, StringRef templateName, Strin
     size_t end = text.find('}', start);
     if (end == StringRef::npos)
       return emitError(loc) << "schedule template '" << templateName << "': '${' without '}'";
+    // A place may name places: fill in the innermost first.
+    if (size_t inner = text.take_front(end).rfind("${"); inner != start) {
+      auto value = values.find(text.slice(inner + 2, end));
+      if (value == values.end())
+        return emitError(loc) << "schedule template '" << templateName << "': no value for '"
+                              << text.slice(inner, end + 1) << "'";
+      nested = (text.slice(start, inner) + value->second + text.drop_front(end + 1)).str();
+      text = nested;
+      continue;
+    }
     StringRef place = text.slice(start + 2, end);
     if (StringRef included = place; included.consume_front("include ")) {
       if (depth == kMostDepth)

@@ -1,10 +1,10 @@
 //===- ScheduleTemplate.h - Schedules as IR files with places to fill in --------------------------*- C++ -*-===//
 //
 // A schedule is a file of mla_gpu IR in which `${name}` stands for a number or an element type, and `${include name
-// key=value}` for another template, for what several roles share; what stands between `${when key=value}` and `${end}` is there
-// only for that value. That form was chosen over building the ops in C++:
-// the file is the page that one reads to understand the kernel, it can be changed without a compiler at hand, and every
-// diagnostic, race report and profile of the kernel points to its lines.
+// key=value}` for another template, for what several roles share; what stands between `${when key=value}` and `${end}`
+// is there only for that value. Places may name places: `${column${tile}}`. That form was chosen over building the ops
+// in C++: the file is the page that one reads to understand the kernel, it can be changed without a compiler at hand,
+// and every diagnostic, race report and profile of the kernel points to its lines.
 //
 //===---------------------------------------------------------------------------------------------------------===//
 #ifndef LIB_CONVERSION_MLATOMLAGPU_SCHEDULETEMPLATE_H

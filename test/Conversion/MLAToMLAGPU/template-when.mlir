@@ -1,10 +1,11 @@
-// Lines that are there for one value only, and what is said when the marks are wrong.
+// Lines that are there for one value only, places in places, and what is said when the marks are wrong.
 // RUN: split-file %s %t
 // RUN: mla-opt %t/decode.mlir -convert-mla-to-mla-gpu=template-dir=%t/good | FileCheck %s
 // RUN: not mla-opt %t/decode.mlir -convert-mla-to-mla-gpu=template-dir=%t/open 2>&1 | FileCheck %s --check-prefix=OPEN
 // RUN: not mla-opt %t/decode.mlir -convert-mla-to-mla-gpu=template-dir=%t/nested 2>&1 | FileCheck %s --check-prefix=NESTED
 // RUN: not mla-opt %t/decode.mlir -convert-mla-to-mla-gpu=template-dir=%t/end 2>&1 | FileCheck %s --check-prefix=END
 // RUN: not mla-opt %t/decode.mlir -convert-mla-to-mla-gpu=template-dir=%t/unknown 2>&1 | FileCheck %s --check-prefix=UNKNOWN
+// RUN: not mla-opt %t/decode.mlir -convert-mla-to-mla-gpu=template-dir=%t/inner 2>&1 | FileCheck %s --check-prefix=INNER
 // RUN: not mla-opt %t/decode.mlir -convert-mla-to-mla-gpu=template-dir=%t/value 2>&1 | FileCheck %s --check-prefix=VALUE
 
 // A key given by an include decides like any other; what is dropped may hold places without a value.
@@ -12,6 +13,8 @@
 // CHECK:      arith.constant 2 : i32
 // CHECK-NOT:  arith.constant 3 : i32
 // CHECK:      arith.constant 4 : i32
+// CHECK:      arith.constant 7 : i32
+// INNER: error: schedule template 'decode_schedule': no value for '${elephant}'
 // OPEN: error: schedule template 'decode_schedule': expected '${end}' after '${when item_cost=1}'
 // NESTED: error: schedule template 'decode_schedule': expected '${end}' after '${when item_cost=1}'
 // END: error: schedule template 'decode_schedule': '${end}' without '${when key=value}'
@@ -34,7 +37,7 @@ mla_gpu.program @program {
       step(schedule) grid(one, one) threads(32) {
     mla_gpu.role "r" warps(0 to 1) team(warp) {
       %at = arith.constant 0 : i64
-${include part side=right}
+${include part side=right seven_right=7}
     }
   }
 }
@@ -54,8 +57,14 @@ ${include part side=right}
       ${end}
       %d = arith.constant 4 : i32
       mla_gpu.global.store %d, %ints[%at] : i32, !mla_gpu.ptr<i32>
+${include store value=${seven_${side}}}
+//--- good/store.mlir
+      %e = arith.constant ${value} : i32
+      mla_gpu.global.store %e, %ints[%at] : i32, !mla_gpu.ptr<i32>
 //--- good/decode_seesaw.mlir
 
+//--- inner/decode_schedule.mlir
+// ${include part side=${elephant}}
 //--- open/decode_schedule.mlir
 // ${when item_cost=1}
 //--- nested/decode_schedule.mlir
