@@ -178,9 +178,8 @@ TEST(Decode, NamesFormatsAsTheTablesDo) {
   static_assert(int(MlaPrecisionE4M3) == int(MLA_PRECISION_E4M3));
   static_assert(int(MlaPrecisionE4M3) == int(mlir::mla::Precision::E4M3));
   Options options = makeOptions({{"emit", "mla-gpu"}});
-  for (auto [format, name] : {std::pair(MlaCacheFormatE4M3, "e4m3"),
-                              {MlaCacheFormatE4M3Token, "e4m3_token"},
-                              {MlaCacheFormatE4M3Group, "e4m3_group"}}) {
+  for (auto [format, name] :
+       {std::pair(MlaCacheFormatE4M3Token, "e4m3_token"), {MlaCacheFormatE4M3Group, "e4m3_group"}}) {
     MlaDecodeProblem problem = makeProblem();
     problem.format = format;
     problem.precision = MlaPrecisionE4M3;
@@ -188,6 +187,12 @@ TEST(Decode, NamesFormatsAsTheTablesDo) {
     EXPECT_EQ(mlaCompileDecode(&problem, options.get(), Report::add, &report), nullptr);
     expectContains(report.text, std::string("has no schedule for caches of format ") + name + " yet");
   }
+  MlaDecodeProblem problem = makeProblem();
+  problem.format = MlaCacheFormatE4M3;
+  problem.precision = MlaPrecisionE4M3;
+  Artifact artifact(mlaCompileDecode(&problem, options.get(), nullptr, nullptr));
+  ASSERT_NE(artifact, nullptr);
+  expectContains(textOf(artifact), "format = e4m3, precision = e4m3");
 }
 
 TEST(Decode, IsTheSameAsItsIR) {

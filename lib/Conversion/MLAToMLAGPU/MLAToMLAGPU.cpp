@@ -50,6 +50,21 @@ static LogicalResult checkCache(mla::DecodeOp decode, mla::PagedCacheType cache)
   return success();
 }
 
+/// What decode_e4m3 asks on top of that.
+static LogicalResult checkE4M3(mla::DecodeOp decode, mla::PagedCacheType cache, ScheduleAttr schedule) {
+  if (cache.getFormat() != mla::CacheFormat::E4M3)
+    return decode.emitOpError("has no schedule for caches of format ")
+           << cache.getFormat() << " yet: expected bf16, f16 or e4m3";
+  if (cache.getDLatent() != 512)
+    return decode.emitOpError("schedule decode_e4m3 needs d_latent 512, but got ") << cache.getDLatent();
+  // Weights go up to 2^(8 + threshold), e4m3 to 448.
+  constexpr float kMostThreshold = 0.75f;
+  float threshold = cast<FloatAttr>(schedule.getValue("rescale_threshold")).getValue().convertToFloat();
+  if (threshold > kMostThreshold)
+    return decode.emitOpError("schedule decode_e4m3 needs a rescale_threshold of at most 0.75, but got ") << threshold;
+  return success();
+}
+
 static std::string printed(Type type) {
   std::string text;
   llvm::raw_string_ostream(text) << type;
@@ -101,6 +116,8 @@ static TemplateValues getTemplateValues(mla::DecodeOp decode, mla::PagedCacheTyp
   set("quarter_bytes", quarterTiles * tileBytes);
   set("quarter_rope_bytes", (quarterTiles + 1) * tileBytes);
   set("chunks_half", cache.getDLatent() / 256);
+  set("block_bytes", layout.pageSize * layout.tokenStride);
+  set("d_stage", 2 * cache.getDQk());
   return values;
 }
 
@@ -130,6 +147,9 @@ private:
     if (!schedule)
       return decode.emitOpError("expected a 'mla_gpu.schedule' attribute; run mla-choose-schedule first");
 
+    if (schedule.getKind() == "decode_e4m3" && failed(checkE4M3(decode, cache, schedule)))
+      return failure();
+
     OpBuilder builder(function);
     auto implements = DecodeAttr::get(&getContext(), decode.getElementType(),
                                       mla::isE4M3(cache.getFormat()) ? std::optional(cache.getFormat()) : std::nullopt,
@@ -143,11 +163,6 @@ private:
         program->setAttr(name, record);
     Block *body = builder.createBlock(&program.getBody());
     TemplateValues values = getTemplateValues(decode, cache, schedule);
-    // mla-choose-schedule names the schedule that a format will have.
-    if (mla::isE4M3(cache.getFormat()) && templateDir.empty() &&
-        !llvm::is_contained(getBuiltinTemplateNames(), schedule.getKind()))
-      return decode.emitOpError("has no schedule for caches of format ")
-             << cache.getFormat() << " yet: expected a template " << schedule.getKind() << ", but there is none";
     for (StringRef name : {StringRef("decode_schedule"), schedule.getKind()}) {
       OwningOpRef<ModuleOp> module = instantiateTemplate(decode.getLoc(), name, templateDir, values);
       if (!module)

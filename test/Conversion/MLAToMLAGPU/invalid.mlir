@@ -83,3 +83,30 @@ func.func @negative_result_order(%q: tensor<?x1x16x576xbf16>, %cache: !cache, %t
   // expected-error @+1 {{expected the attention op's results as operands, in their order}}
   return %lse, %out : tensor<?x1x16xf32>, tensor<?x1x16x512xbf16>
 }
+
+// -----
+
+func.func @e4m3_d_latent(%q: tensor<?x1x16x320xbf16>, %cache: !mla.paged_cache<e4m3, page_size = 64, d_latent = 256, d_rope = 64>,
+                         %table: tensor<?x?xi32>, %lens: tensor<?xi32>, %scale: tensor<f32>)
+    -> (tensor<?x1x16x256xbf16>, tensor<?x1x16xf32>) {
+  // expected-error @below {{schedule decode_e4m3 needs d_latent 512, but got 256}}
+  %out, %lse = mla.decode %q, %cache, %table, %lens, %scale scale 1.0
+      {mla_gpu.schedule = #mla_gpu.schedule<kind = "decode_e4m3">}
+      : (tensor<?x1x16x320xbf16>, !mla.paged_cache<e4m3, page_size = 64, d_latent = 256, d_rope = 64>, tensor<?x?xi32>, tensor<?xi32>,
+         tensor<f32>) -> (tensor<?x1x16x256xbf16>, tensor<?x1x16xf32>)
+  return %out, %lse : tensor<?x1x16x256xbf16>, tensor<?x1x16xf32>
+}
+
+// -----
+
+// A weight may exceed the running maximum's by 2 to the threshold, and e4m3 ends at 448.
+func.func @e4m3_threshold(%q: tensor<?x1x16x576xbf16>, %cache: !mla.paged_cache<e4m3, page_size = 64, d_latent = 512, d_rope = 64>,
+                          %table: tensor<?x?xi32>, %lens: tensor<?xi32>, %scale: tensor<f32>)
+    -> (tensor<?x1x16x512xbf16>, tensor<?x1x16xf32>) {
+  // expected-error @below {{schedule decode_e4m3 needs a rescale_threshold of at most 0.75, but got}}
+  %out, %lse = mla.decode %q, %cache, %table, %lens, %scale scale 1.0
+      {mla_gpu.schedule = #mla_gpu.schedule<kind = "decode_e4m3", rescale_threshold = 1.0 : f32>}
+      : (tensor<?x1x16x576xbf16>, !mla.paged_cache<e4m3, page_size = 64, d_latent = 512, d_rope = 64>, tensor<?x?xi32>, tensor<?xi32>,
+         tensor<f32>) -> (tensor<?x1x16x512xbf16>, tensor<?x1x16xf32>)
+  return %out, %lse : tensor<?x1x16x512xbf16>, tensor<?x1x16xf32>
+}

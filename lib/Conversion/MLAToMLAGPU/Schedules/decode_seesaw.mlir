@@ -145,9 +145,7 @@ mla_gpu.program @program {
     %row_tile = mla_gpu.block_id 0
     %part = mla_gpu.block_id 1
     %row0 = arith.muli %row_tile, %c64 : i32
-    %valid_rows = arith.subi %rows, %row0 : i32
-    %rows64 = arith.extsi %rows : i32 to i64
-${include decode_prologue}
+${include decode_rows}${include decode_slack}${include decode_records}
 
     mla_gpu.role "wg0" warps(0 to 4) team(warp_group) registers(240) {
       %o_zero = arith.constant dense<0.0> : !o

@@ -1,10 +1,3 @@
-// What every schedule of decode computes first; it includes this in its kernel. %begin_… and %end_… describe the requests that a
-// part shares with others; `mla_gpu.items` says what the records of %parts hold.
-    // Rows of all slots: the distance between the three arrays of partial_lse.
-    %num_parts = mla_gpu.grid_size 1
-    %slots = arith.muli %num_parts, %c2 : i32
-    %slots64 = arith.extsi %slots : i32 to i64
-    %slot_rows = arith.muli %slots64, %rows64 : i64
     // The requests that this part shares with the part before it ("begin") and with the one after it ("end").
     %row_tiles = mla_gpu.grid_size 0
     %c1_64 = arith.constant 1 : i64
@@ -42,8 +35,3 @@
     %end_group = arith.addi %end_tile, %row_tile : i32
     %end_group2 = arith.muli %end_group, %c2 : i32
     %end_counter = arith.extsi %end_group2 : i32 to i64
-    %row064 = arith.extsi %row0 : i32 to i64
-    // Row r sees length − slack + query(r) tokens, where slack = s_q − 1 under the causal mask; 0 and 0 without.
-    %causal = arith.constant ${causal} : i32
-    %queries_before_last = arith.subi %queries, %c1 : i32
-    %slack = arith.muli %queries_before_last, %causal : i32

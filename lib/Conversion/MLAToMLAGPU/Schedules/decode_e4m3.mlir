@@ -1,0 +1,195 @@
+// Dense paged decode from an e4m3 cache on the FP8 tensor cores: no value of the cache is converted.
+//
+// One tile of 64 rows (query token, head) a block, two consumer warp groups and a producer warp. A step is two blocks of 64
+// cache tokens; the buffers hold two steps ("a" and "b", by the step's parity), so one is filled while the other is used.
+//
+//   scores   S  = Q·Kᵀ     wgX takes block X. Q is a sum of two e4m3 terms, its value rounded and what that left: for bf16
+//                          the sum is exact.
+//   values   Oᵀ = Vᵀ·Pᵀ    each warp group has half of the columns, and both blocks. The tensor cores cannot transpose 8-bit
+//                          operands; so V, which lies as [tokens][columns], is the A operand, read from shared memory
+//                          transposed straight into registers, and P, as [rows][tokens], is B. P is rounded to e4m3
+//                          (precision e4m3) or is a sum of two such terms (precision bf16).
+//
+// The accumulators of FP8 products keep about 13 bits and cut off the rest: summed over 2048 positive terms the result is 3 %
+// short (measured on an H100, docs/performance.md). So S is summed in f32 after each half of the columns, and O after each
+// step: only 64 rows × 64 columns are in the tensor cores' hands at a time, and the sum with the rescaled O before is one fma.
+//
+// P of a block lies in the RoPE tile of that block, which is dead once the scores exist, its second term in a tile of its own.
+// The running maximum is exact, and P is scaled by 2⁸, so that its largest value is 256 of e4m3's 448.
+//
+// Q arrives as 16-bit values in a buffer that its two terms then take, and which O leaves through by TMA. What comes after,
+// the merge of requests that are split over parts, is as in decode_seesaw.mlir.
+
+#acc = #mla_gpu.layout<acc>
+#row = #mla_gpu.layout<row>
+#lane = #mla_gpu.layout<lane>
+!element = ${element}
+!map = !mla_gpu.tensor_map<1x64x64x${element}, sw128>
+!partial_map = !mla_gpu.tensor_map<1x64x64xf16, sw128>
+!latent_map = !mla_gpu.tensor_map<1x64x128xf8E4M3FN, sw128>
+!rope_map = !mla_gpu.tensor_map<1x64x64xf8E4M3FN, sw64>
+!q_16 = !mla_gpu.smem<64x${d_qk}x${element}, sw128>
+!q_16_half = !mla_gpu.smem<64x${d_half}x${element}, sw128>
+!q_16_quarter = !mla_gpu.smem<64x${d_quarter}x${element}, sw128>
+!q_16_tile = !mla_gpu.smem<64x64x${element}, sw128>
+!partial_half = !mla_gpu.smem<64x${d_half}xf16, sw128>
+!partial_tile = !mla_gpu.smem<64x64xf16, sw128>
+// The latent columns of both blocks of a step, then their RoPE columns.
+!stage = !mla_gpu.smem<64x${d_stage}xf8E4M3FN, sw128>
+!latent = !mla_gpu.smem<64x${d_latent}xf8E4M3FN, sw128>
+!latent_quarter = !mla_gpu.smem<64x${d_quarter}xf8E4M3FN, sw128>
+!latent_half = !mla_gpu.smem<64x${d_half}xf8E4M3FN, sw128>
+!ropes = !mla_gpu.smem<64x128xf8E4M3FN, sw64>
+!rope = !mla_gpu.smem<64x64xf8E4M3FN, sw64>
+!weights = !mla_gpu.smem<64x64xf8E4M3FN, sw64_paired>
+!stat = !mla_gpu.smem<64xf32>
+!q_f32 = tensor<64x${d_quarter}xf32, #acc>
+!q_8 = tensor<64x${d_quarter}xf8E4M3FN, #acc>
+!s = tensor<64x64xf32, #acc>
+!s_8 = tensor<64x64xf8E4M3FN, #acc>
+!s_pending = !mla_gpu.pending<tensor<64x64xf32, #acc>>
+!v = tensor<64x64xf8E4M3FN, #mla_gpu.layout<a_paired>>
+!o = tensor<64x64xf32, #mla_gpu.layout<acc_paired>>
+!o_pending = !mla_gpu.pending<tensor<64x64xf32, #mla_gpu.layout<acc_paired>>>
+!columns = tensor<64xf32, #mla_gpu.layout<column>>
+!rowf = tensor<64xf32, #row>
+!rowi = tensor<64xi32, #row>
+!rowb = tensor<64xi1, #row>
+!sum = tensor<64xf32, #mla_gpu.layout<row_partial>>
+!lanes = tensor<32xi32, #lane>
+!lanes_f32 = tensor<32xf32, #lane>
+!mask = tensor<32xi1, #lane>
+!half_columns = tensor<${d_half}xf32, #lane>
+!chunk = tensor<128xf32, #lane>
+
+mla_gpu.program @program {
+  mla_gpu.kernel @attend(
+      %q_map: !map {mla_gpu.bind = #mla_gpu.binding<q_map>},
+      %latent_map: !latent_map {mla_gpu.bind = #mla_gpu.binding<cache_latent_map>},
+      %rope_map: !rope_map {mla_gpu.bind = #mla_gpu.binding<cache_rope_map>},
+      %out_map: !map {mla_gpu.bind = #mla_gpu.binding<out_map>},
+      %partial_map: !partial_map {mla_gpu.bind = #mla_gpu.binding<partial_map>},
+      %table: !mla_gpu.ptr<i32> {mla_gpu.bind = #mla_gpu.binding<block_table>},
+      %lens: !mla_gpu.ptr<i32> {mla_gpu.bind = #mla_gpu.binding<seq_lens>},
+      %parts: !mla_gpu.ptr<i32> {mla_gpu.bind = #mla_gpu.binding<parts>},
+      %out: !mla_gpu.ptr<!element> {mla_gpu.bind = #mla_gpu.binding<out>},
+      %lse: !mla_gpu.ptr<f32> {mla_gpu.bind = #mla_gpu.binding<lse>},
+      %counters: !mla_gpu.ptr<i32> {mla_gpu.bind = #mla_gpu.binding<counters>},
+      %partial_out: !mla_gpu.ptr<f16> {mla_gpu.bind = #mla_gpu.binding<partial_out>},
+      %partial_lse: !mla_gpu.ptr<f32> {mla_gpu.bind = #mla_gpu.binding<partial_lse>},
+      %cache_scale: !mla_gpu.ptr<f32> {mla_gpu.bind = #mla_gpu.binding<cache_scale>},
+      %rows: i32 {mla_gpu.bind = #mla_gpu.binding<rows>},
+      %heads: i32 {mla_gpu.bind = #mla_gpu.binding<heads>},
+      %queries: i32 {mla_gpu.bind = #mla_gpu.binding<queries>},
+      %table_stride: i32 {mla_gpu.bind = #mla_gpu.binding<block_table_stride>},
+      %num_pages: i32 {mla_gpu.bind = #mla_gpu.binding<num_pages>},
+      %scale: f32 {mla_gpu.bind = #mla_gpu.binding<scale_log2>})
+      step(attend) grid(row_tiles, parts) threads(384) {
+    %q = mla_gpu.smem.alloc "q" : !q_16
+    %stage_a = mla_gpu.smem.alloc "stage_a" : !stage
+    %stage_b = mla_gpu.smem.alloc "stage_b" : !stage
+    ${when precision=bf16}
+    %p0_rest = mla_gpu.smem.alloc "p0_rest" : !weights
+    %p1_rest = mla_gpu.smem.alloc "p1_rest" : !weights
+    ${end}
+    %stat_m0 = mla_gpu.smem.alloc "stat_m0" : !stat
+    %stat_m1 = mla_gpu.smem.alloc "stat_m1" : !stat
+    %stat_l0 = mla_gpu.smem.alloc "stat_l0" : !stat
+    %stat_l1 = mla_gpu.smem.alloc "stat_l1" : !stat
+    %stat_shrink = mla_gpu.smem.alloc "stat_shrink" : !stat
+    %stat_norm0 = mla_gpu.smem.alloc "stat_norm0" : !stat
+    %stat_norm1 = mla_gpu.smem.alloc "stat_norm1" : !stat
+
+    %q_full = mla_gpu.mbar.alloc "q_full" count(1)
+    %q_free = mla_gpu.mbar.alloc "q_free" count(2)
+    %full0_a = mla_gpu.mbar.alloc "full0_a" count(1)
+    %full1_a = mla_gpu.mbar.alloc "full1_a" count(1)
+    %full0_b = mla_gpu.mbar.alloc "full0_b" count(1)
+    %full1_b = mla_gpu.mbar.alloc "full1_b" count(1)
+    %free_a = mla_gpu.mbar.alloc "free_a" count(2)
+    %free_b = mla_gpu.mbar.alloc "free_b" count(2)
+    %q_read = mla_gpu.nbar.alloc "q_read" threads(256)
+    %q_ready = mla_gpu.nbar.alloc "q_ready" threads(256)
+    %m_ready = mla_gpu.nbar.alloc "m_ready" threads(256)
+    %p_ready = mla_gpu.nbar.alloc "p_ready" threads(256)
+    %l_ready = mla_gpu.nbar.alloc "l_ready" threads(256)
+    %wg0_ready = mla_gpu.nbar.alloc "wg0_ready" threads(128)
+    %wg1_ready = mla_gpu.nbar.alloc "wg1_ready" threads(128)
+
+    // The two terms of Q, over the bytes that its 16-bit values arrive in: latent columns of the first, of the second, RoPE.
+    %q_first = mla_gpu.smem.view %q tiles(0 to ${tiles_half}) : !q_16 -> !latent
+    %q_rest = mla_gpu.smem.view %q tiles(${tiles_half} to ${tiles_latent}) : !q_16 -> !latent
+    %q_ropes = mla_gpu.smem.view %q tiles(${tiles_latent} to ${tiles_all}) : !q_16 -> !ropes
+    %q_rope_first = mla_gpu.smem.view %q_ropes tiles(0 to 1) : !ropes -> !rope
+    %q_rope_rest = mla_gpu.smem.view %q_ropes tiles(1 to 2) : !ropes -> !rope
+    %q_first_l = mla_gpu.smem.view %q_first tiles(0 to ${tiles_quarter}) : !latent -> !latent_half
+    %q_first_r = mla_gpu.smem.view %q_first tiles(${tiles_quarter} to ${tiles_half}) : !latent -> !latent_half
+    %q_rest_l = mla_gpu.smem.view %q_rest tiles(0 to ${tiles_quarter}) : !latent -> !latent_half
+    %q_rest_r = mla_gpu.smem.view %q_rest tiles(${tiles_quarter} to ${tiles_half}) : !latent -> !latent_half
+    ${when precision=bf16}
+    %q_first_0 = mla_gpu.smem.view %q_first tiles(0 to 1) : !latent -> !latent_quarter
+    %q_first_1 = mla_gpu.smem.view %q_first tiles(1 to 2) : !latent -> !latent_quarter
+    %q_first_2 = mla_gpu.smem.view %q_first tiles(2 to 3) : !latent -> !latent_quarter
+    %q_first_3 = mla_gpu.smem.view %q_first tiles(3 to 4) : !latent -> !latent_quarter
+    %q_rest_0 = mla_gpu.smem.view %q_rest tiles(0 to 1) : !latent -> !latent_quarter
+    %q_rest_1 = mla_gpu.smem.view %q_rest tiles(1 to 2) : !latent -> !latent_quarter
+    %q_rest_2 = mla_gpu.smem.view %q_rest tiles(2 to 3) : !latent -> !latent_quarter
+    %q_rest_3 = mla_gpu.smem.view %q_rest tiles(3 to 4) : !latent -> !latent_quarter
+    ${end}
+
+    %c0 = arith.constant 0 : i32
+    %c1 = arith.constant 1 : i32
+    %c2 = arith.constant 2 : i32
+    %c64 = arith.constant 64 : i32
+    %c128 = arith.constant 128 : i32
+    %c_half = arith.constant ${d_half} : i32
+    %c0_64 = arith.constant 0 : i64
+${include decode_slack}
+${include decode_e4m3_consumer wg=wg0 first_warp=0 end_warp=4 own=0 other=1 half=0 side=l own_token=0 side_first=0 side_end=4 column0=0 column1=64 column2=128 column3=192}
+${include decode_e4m3_consumer wg=wg1 first_warp=4 end_warp=8 own=1 other=0 half=1 side=r own_token=64 side_first=4 side_end=8 column0=256 column1=320 column2=384 column3=448}
+    mla_gpu.role "producer" warps(8 to 12) team(warp) registers(24) {
+      %stride64 = arith.extsi %table_stride : i32 to i64
+      %last_block = arith.subi %table_stride, %c1 : i32
+      %part = mla_gpu.block_id 1
+      %row_tile = mla_gpu.block_id 0
+      %row0 = arith.muli %row_tile, %c64 : i32
+      %items_end, %steps_end = mla_gpu.items %parts[%part] lens(%lens) step_tokens(128)
+          (%request, %length, %first, %last, %slot) iter_args(%item = %c0, %item_step = %c0) : i32, i32 {
+        %item_parity = arith.andi %item, %c1 : i32
+        %q_free_parity = arith.xori %item_parity, %c1 : i32
+        %request64 = arith.extsi %request : i32 to i64
+        %table_row = arith.muli %request64, %stride64 : i64
+        mla_gpu.mbar.wait %q_free parity(%q_free_parity)
+        mla_gpu.mbar.arm %q_full bytes(${q_bytes})
+        mla_gpu.tma.load %q_map[%request, %row0, %c0] to %q signal %q_full : !map -> !q_16
+        %step_end = scf.for %i = %first to %last step %c1 iter_args(%step = %item_step) -> (i32) : i32 {
+          // Where there is no second block, page number num_pages, which TMA reads as zeros without touching memory.
+          %block0 = arith.muli %i, %c2 : i32
+          %block1_raw = arith.addi %block0, %c1 : i32
+          %block1 = arith.minsi %block1_raw, %last_block : i32
+          %block0_64 = arith.extsi %block0 : i32 to i64
+          %block1_64 = arith.extsi %block1 : i32 to i64
+          %entry0 = arith.addi %table_row, %block0_64 : i64
+          %entry1 = arith.addi %table_row, %block1_64 : i64
+          %page0 = mla_gpu.global.load %table[%entry0] : !mla_gpu.ptr<i32> -> i32
+          %page1_read = mla_gpu.global.load %table[%entry1] : !mla_gpu.ptr<i32> -> i32
+          %token1 = arith.muli %block1_raw, %c64 : i32
+          %has1 = arith.cmpi sgt, %length, %token1 : i32
+          %page1 = arith.select %has1, %page1_read, %num_pages : i32
+${include decode_e4m3_stage}          %free_parity = arith.xori %parity, %c1 : i32
+          mla_gpu.mbar.wait %free parity(%free_parity)
+          mla_gpu.mbar.arm %full0 bytes(${block_bytes})
+          mla_gpu.tma.load %latent_map[%page0, %c0, %c0] to %k0 signal %full0 : !latent_map -> !latent
+          mla_gpu.tma.load %rope_map[%page0, %c0, %c0] to %rope0 signal %full0 : !rope_map -> !rope
+          mla_gpu.mbar.arm %full1 bytes(${block_bytes})
+          mla_gpu.tma.load %latent_map[%page1, %c0, %c0] to %k1 signal %full1 : !latent_map -> !latent
+          mla_gpu.tma.load %rope_map[%page1, %c0, %c0] to %rope1 signal %full1 : !rope_map -> !rope
+          %step_next = arith.addi %step, %c1 : i32
+          scf.yield %step_next : i32
+        }
+        %item_next = arith.addi %item, %c1 : i32
+        mla_gpu.yield %item_next, %step_end : i32, i32
+      }
+    }
+  }
+}

@@ -1,0 +1,243 @@
+    // A consumer of decode_e4m3.mlir: warp group ${wg} makes the scores of block ${own} and has half ${half} of the columns of O.
+    mla_gpu.role "${wg}" warps(${first_warp} to ${end_warp}) team(warp_group) registers(240) {
+      %o_zero = arith.constant dense<0.0> : !o
+      %l_zero = arith.constant dense<0.0> : !sum
+      %zero_row = arith.constant dense<0.0> : !rowf
+      %one_row = arith.constant dense<1.0> : !rowf
+      %m_lowest = arith.constant dense<-3.0e38> : !rowf
+      %p_range = arith.constant dense<8.0> : !rowf
+      %unity = arith.constant 1.0 : f32
+      %c_own = arith.constant ${own_token} : i32
+      %c_column = arith.constant ${column0} : i32
+      %q_side = mla_gpu.smem.view %q tiles(${side_first} to ${side_end}) : !q_16 -> !q_16_half
+      %part = mla_gpu.block_id 1
+      %items_end, %steps_end = mla_gpu.items %parts[%part] lens(%lens) step_tokens(128)
+          (%request, %length, %first, %last, %slot) iter_args(%item = %c0, %item_step = %c0) : i32, i32 {
+        // How many tokens each row sees.
+        %row_tile = mla_gpu.block_id 0
+        %row0 = arith.muli %row_tile, %c64 : i32
+        %row = mla_gpu.row.index : !rowi
+        %row0_row = mla_gpu.splat %row0 : i32 -> !rowi
+        %heads_row = mla_gpu.splat %heads : i32 -> !rowi
+        %causal_row = mla_gpu.splat %causal : i32 -> !rowi
+        %row_in_request = arith.addi %row, %row0_row : !rowi
+        %query = arith.divui %row_in_request, %heads_row : !rowi
+        %query_offset = arith.muli %query, %causal_row : !rowi
+        %least_border = arith.subi %length, %slack : i32
+        %least_border_row = mla_gpu.splat %least_border : i32 -> !rowi
+        %border = arith.addi %least_border_row, %query_offset : !rowi
+        %value_scale = mla_gpu.global.load %cache_scale[%c0_64] : !mla_gpu.ptr<f32> -> f32
+        %item_parity = arith.andi %item, %c1 : i32
+        mla_gpu.mbar.wait %q_full parity(%item_parity)
+        // Q as two e4m3 terms. Each warp group has a half of the columns, the second also RoPE. A row is scaled by a power of two,
+        // which puts its largest magnitude between 128 and 256: so the two terms, 4 bits each and a sign, hold the 8 bits of a
+        // bf16 exactly. All of Q has been read before its bytes are written.
+        %q_side_a = mla_gpu.smem.view %q_side tiles(0 to 2) : !q_16_half -> !q_16_quarter
+        %q_side_b = mla_gpu.smem.view %q_side tiles(2 to 4) : !q_16_half -> !q_16_quarter
+        %q_a = mla_gpu.smem.load_tile %q_side_a : !q_16_quarter -> !q_f32
+        %q_b = mla_gpu.smem.load_tile %q_side_b : !q_16_quarter -> !q_f32
+        %q_largest_a = mla_gpu.row.max %q_a magnitude : !q_f32 -> !rowf
+        %q_largest_b = mla_gpu.row.max %q_b magnitude : !q_f32 -> !rowf
+        ${when half=0}
+        %q_largest_own = arith.maxnumf %q_largest_a, %q_largest_b : !rowf
+        ${end}
+        ${when half=1}
+        %q_rope_view = mla_gpu.smem.view %q tiles(${tiles_latent} to ${tiles_all}) : !q_16 -> !q_16_tile
+        %q_rope = mla_gpu.smem.load_tile %q_rope_view : !q_16_tile -> !s
+        %q_largest_rope = mla_gpu.row.max %q_rope magnitude : !s -> !rowf
+        %q_largest_latent = arith.maxnumf %q_largest_a, %q_largest_b : !rowf
+        %q_largest_own = arith.maxnumf %q_largest_latent, %q_largest_rope : !rowf
+        ${end}
+        mla_gpu.smem.store_rows %q_largest_own, %stat_m${own} : !rowf, !stat
+        mla_gpu.nbar.sync %q_read
+        %q_largest_other = mla_gpu.smem.load_rows %stat_m${other} : !stat -> !rowf
+        %q_largest_raw = arith.maxnumf %q_largest_own, %q_largest_other : !rowf
+        %q_least = arith.constant dense<1.0e-30> : !rowf
+        %q_largest = arith.maxnumf %q_largest_raw, %q_least : !rowf
+        %q_bits = arith.bitcast %q_largest : !rowf to !rowi
+        %exponent_mask = arith.constant dense<0x7F800000> : !rowi
+        %q_power_bits = arith.andi %q_bits, %exponent_mask : !rowi
+        %q_power = arith.bitcast %q_power_bits : !rowi to !rowf
+        %range = arith.constant dense<128.0> : !rowf
+        %q_inverse = arith.divf %range, %q_power : !rowf
+        %q_scale = arith.divf %q_power, %range : !rowf
+        ${when half=1}
+        %q_rope_scaled = mla_gpu.row.scale %q_rope by %q_inverse : !s, !rowf -> !s
+        %q_rope_8 = mla_gpu.quantize %q_rope_scaled : !s -> !s_8
+        %q_rope_rest_8 = mla_gpu.quantize %q_rope_scaled less %q_rope_8 : !s less !s_8 -> !s_8
+        mla_gpu.smem.store_tile %q_rope_8, %q_rope_first : !s_8, !rope
+        mla_gpu.smem.store_tile %q_rope_rest_8, %q_rope_rest : !s_8, !rope
+        ${end}
+        %q_first_a = mla_gpu.smem.view %q_first_${side} tiles(0 to 1) : !latent_half -> !latent_quarter
+        %q_first_b = mla_gpu.smem.view %q_first_${side} tiles(1 to 2) : !latent_half -> !latent_quarter
+        %q_rest_a = mla_gpu.smem.view %q_rest_${side} tiles(0 to 1) : !latent_half -> !latent_quarter
+        %q_rest_b = mla_gpu.smem.view %q_rest_${side} tiles(1 to 2) : !latent_half -> !latent_quarter
+        %q_a_scaled = mla_gpu.row.scale %q_a by %q_inverse : !q_f32, !rowf -> !q_f32
+        %q_a_8 = mla_gpu.quantize %q_a_scaled : !q_f32 -> !q_8
+        %q_a_rest_8 = mla_gpu.quantize %q_a_scaled less %q_a_8 : !q_f32 less !q_8 -> !q_8
+        mla_gpu.smem.store_tile %q_a_8, %q_first_a : !q_8, !latent_quarter
+        mla_gpu.smem.store_tile %q_a_rest_8, %q_rest_a : !q_8, !latent_quarter
+        %q_b_scaled = mla_gpu.row.scale %q_b by %q_inverse : !q_f32, !rowf -> !q_f32
+        %q_b_8 = mla_gpu.quantize %q_b_scaled : !q_f32 -> !q_8
+        %q_b_rest_8 = mla_gpu.quantize %q_b_scaled less %q_b_8 : !q_f32 less !q_8 -> !q_8
+        mla_gpu.smem.store_tile %q_b_8, %q_first_b : !q_8, !latent_quarter
+        mla_gpu.smem.store_tile %q_b_rest_8, %q_rest_b : !q_8, !latent_quarter
+        mla_gpu.fence.async
+        mla_gpu.nbar.sync %q_ready
+        // Scores come out in units of the scales of the row and of the cache; x is in log2 units.
+        %unit_to_log2 = arith.mulf %value_scale, %scale : f32
+        %unit_to_log2_row = mla_gpu.splat %unit_to_log2 : f32 -> !rowf
+        %to_log2 = arith.mulf %q_scale, %unit_to_log2_row : !rowf
+
+        %o0_end, %o1_end, %o2_end, %o3_end, %l_end, %m_end, %step_end = scf.for %i = %first to %last step %c1
+            iter_args(%o0 = %o_zero, %o1 = %o_zero, %o2 = %o_zero, %o3 = %o_zero, %l = %l_zero, %m = %m_lowest,
+                      %step = %item_step) -> (!o, !o, !o, !o, !sum, !rowf, i32) : i32 {
+${include decode_e4m3_stage}          %p0 = mla_gpu.smem.view %rope0 tiles(0 to 1) : !rope -> !weights
+          %p1 = mla_gpu.smem.view %rope1 tiles(0 to 1) : !rope -> !weights
+          mla_gpu.mbar.wait %full${own} parity(%parity)
+${include decode_e4m3_scores_${precision}}
+          // Mask and the maximum of both blocks.
+          %x_all = mla_gpu.row.scale %s by %to_log2 : !s, !rowf -> !s
+          %token0 = arith.muli %i, %c128 : i32
+          %token = arith.addi %token0, %c_own : i32
+          %token_end = arith.addi %token, %c64 : i32
+          %masked = arith.cmpi sgt, %token_end, %least_border : i32
+          %x = mla_gpu.mask %x_all from %token border %border if %masked : !s, !rowi -> !s
+          %x_max = mla_gpu.row.max %x : !s -> !rowf
+          mla_gpu.smem.store_rows %x_max, %stat_m${own} : !rowf, !stat
+          mla_gpu.nbar.sync %m_ready
+          %x_max_other = mla_gpu.smem.load_rows %stat_m${other} : !stat -> !rowf
+          %x_max_both = arith.maxnumf %x_max, %x_max_other : !rowf
+          %m_next = mla_gpu.row.raise_max %m, %x_max_both by ${threshold} : !rowf
+          %shrink_log2 = arith.subf %m, %m_next : !rowf
+          %shrink = math.exp2 %shrink_log2 : !rowf
+          ${when half=0}
+          mla_gpu.smem.store_rows %shrink, %stat_shrink : !rowf, !stat
+          ${end}
+
+          // P, its largest value 2⁸, in one or two terms. The sum is that of the rounded weights, if they are rounded to one
+          // term: where many weights are about equal, their common error cancels.
+          %shift = arith.subf %m_next, %p_range : !rowf
+          %p = mla_gpu.exp2_fma %x times %unity minus %shift : !s, !rowf -> !s
+          %p_8 = mla_gpu.quantize %p : !s -> !s_8
+          mla_gpu.smem.store_tile %p_8, %p${own} : !s_8, !weights
+          ${when precision=e4m3}
+          %p_rounded = mla_gpu.dequantize %p_8 : !s_8 -> !s
+          %p_sum = mla_gpu.row.sum %p_rounded : !s -> !sum
+          ${end}
+          ${when precision=bf16}
+          %p_rest_8 = mla_gpu.quantize %p less %p_8 : !s less !s_8 -> !s_8
+          mla_gpu.smem.store_tile %p_rest_8, %p${own}_rest : !s_8, !weights
+          %p_sum = mla_gpu.row.sum %p : !s -> !sum
+          ${end}
+          // A sequence's last block may be ragged, and slots past its end hold anything. Their weights are 0, and so must be their
+          // values, for 0 · NaN is NaN.
+          %tokens_raw = arith.subi %length, %token : i32
+          %tokens_low = arith.maxsi %tokens_raw, %c0 : i32
+          %tokens = arith.minsi %tokens_low, %c64 : i32
+          %ragged = arith.cmpi slt, %tokens, %c64 : i32
+          scf.if %ragged {
+            mla_gpu.smem.zero_rows %k${own} from %tokens : !latent
+          }
+          mla_gpu.fence.async
+          %l_shrunk = mla_gpu.row.scale %l by %shrink : !sum, !rowf -> !sum
+          %l_next = arith.addf %l_shrunk, %p_sum : !sum
+          // With the other block's weights comes that its values are there.
+          mla_gpu.nbar.sync %p_ready
+
+          // Oᵀ = Oᵀ · shrink + Vᵀ·Pᵀ, 64 columns at a time; tiles of V are read while the tensor cores work.
+          %v00 = mla_gpu.smem.load_transposed %k0 from ${column0} : !latent -> !v
+${include decode_e4m3_product tile=0}          %v10 = mla_gpu.smem.load_transposed %k0 from ${column1} : !latent -> !v
+${include decode_e4m3_sum tile=0}${include decode_e4m3_product tile=1}          %v20 = mla_gpu.smem.load_transposed %k0 from ${column2} : !latent -> !v
+${include decode_e4m3_sum tile=1}${include decode_e4m3_product tile=2}          %v30 = mla_gpu.smem.load_transposed %k0 from ${column3} : !latent -> !v
+${include decode_e4m3_sum tile=2}${include decode_e4m3_product tile=3}          // All warps have read V before one of them says so.
+          mla_gpu.nbar.sync %${wg}_ready
+${include decode_e4m3_sum tile=3}          mla_gpu.mbar.arrive %free
+          %step_next = arith.addi %step, %c1 : i32
+          scf.yield %o0_next, %o1_next, %o2_next, %o3_next, %l_next, %m_next, %step_next : !o, !o, !o, !o, !sum, !rowf, i32
+        }
+
+        // What the results need, read and computed only now: no register holds it during the steps.
+${include decode_rows}        // Both warp groups need the sum over both blocks' tokens. One barrier would do; there are two because
+        // compute-sanitizer's racecheck takes what the last warp at a named barrier wrote just before it for unordered.
+        %l_own = mla_gpu.row.reduce %l_end : !sum -> !rowf
+        mla_gpu.smem.store_rows %l_own, %stat_l${own} : !rowf, !stat
+        mla_gpu.nbar.sync %l_ready
+        mla_gpu.nbar.sync %l_ready
+        %l_other = mla_gpu.smem.load_rows %stat_l${other} : !stat -> !rowf
+        %l_total = arith.addf %l_own, %l_other : !rowf
+        %l_is_zero = arith.cmpf oeq, %l_total, %zero_row : !rowf
+        %l_inverse = arith.divf %one_row, %l_total : !rowf
+        %norm = arith.select %l_is_zero, %zero_row, %l_inverse : !rowb, !rowf
+        %whole = arith.cmpi slt, %slot, %c0 : i32
+        // A partial result stays in units of the cache's scale: its values are at most 448, which f16 holds.
+        %unit = arith.select %whole, %value_scale, %unity : f32
+        %unit_row = mla_gpu.splat %unit : f32 -> !rowf
+        %factor = arith.mulf %norm, %unit_row : !rowf
+        mla_gpu.smem.store_rows %factor, %stat_norm${own} : !rowf, !stat
+        mla_gpu.nbar.sync %${wg}_ready
+        %factor_columns = mla_gpu.smem.load_columns %stat_norm${own} : !stat -> !columns
+        %o0_out = mla_gpu.column.scale %o0_end by %factor_columns : !o, !columns
+        %o1_out = mla_gpu.column.scale %o1_end by %factor_columns : !o, !columns
+        %o2_out = mla_gpu.column.scale %o2_end by %factor_columns : !o, !columns
+        %o3_out = mla_gpu.column.scale %o3_end by %factor_columns : !o, !columns
+        ${when half=0}
+        %l_log2 = math.log2 %l_total : !rowf
+        %m_unshifted = arith.subf %m_end, %p_range : !rowf
+        %lse_log2 = arith.addf %m_unshifted, %l_log2 : !rowf
+        ${end}
+        scf.if %whole {
+          %q_16_0 = mla_gpu.smem.view %q_side tiles(0 to 1) : !q_16_half -> !q_16_tile
+          %q_16_1 = mla_gpu.smem.view %q_side tiles(1 to 2) : !q_16_half -> !q_16_tile
+          %q_16_2 = mla_gpu.smem.view %q_side tiles(2 to 3) : !q_16_half -> !q_16_tile
+          %q_16_3 = mla_gpu.smem.view %q_side tiles(3 to 4) : !q_16_half -> !q_16_tile
+          mla_gpu.smem.store_transposed %o0_out, %q_16_0 : !o, !q_16_tile
+          mla_gpu.smem.store_transposed %o1_out, %q_16_1 : !o, !q_16_tile
+          mla_gpu.smem.store_transposed %o2_out, %q_16_2 : !o, !q_16_tile
+          mla_gpu.smem.store_transposed %o3_out, %q_16_3 : !o, !q_16_tile
+          mla_gpu.fence.async
+          mla_gpu.nbar.sync %${wg}_ready
+          mla_gpu.tma.store %q_side to %out_map[%request, %row0, %c_column] : !q_16_half -> !map
+          ${when half=0}
+          %ln2 = arith.constant dense<0.693147180559945> : !rowf
+          %lse_value = arith.mulf %lse_log2, %ln2 : !rowf
+          %request64 = arith.extsi %request : i32 to i64
+          %request_row = arith.muli %request64, %rows64 : i64
+          %first_row = arith.addi %request_row, %row064 : i64
+          mla_gpu.global.store_rows %lse_value, %lse[%first_row] valid %valid_rows : !rowf, !mla_gpu.ptr<f32>
+          ${end}
+        } else {
+          %partial = mla_gpu.smem.view %q_side tiles(0 to 4) : !q_16_half -> !partial_half
+          %partial_0 = mla_gpu.smem.view %partial tiles(0 to 1) : !partial_half -> !partial_tile
+          %partial_1 = mla_gpu.smem.view %partial tiles(1 to 2) : !partial_half -> !partial_tile
+          %partial_2 = mla_gpu.smem.view %partial tiles(2 to 3) : !partial_half -> !partial_tile
+          %partial_3 = mla_gpu.smem.view %partial tiles(3 to 4) : !partial_half -> !partial_tile
+          mla_gpu.smem.store_transposed %o0_out, %partial_0 : !o, !partial_tile
+          mla_gpu.smem.store_transposed %o1_out, %partial_1 : !o, !partial_tile
+          mla_gpu.smem.store_transposed %o2_out, %partial_2 : !o, !partial_tile
+          mla_gpu.smem.store_transposed %o3_out, %partial_3 : !o, !partial_tile
+          mla_gpu.fence.async
+          mla_gpu.nbar.sync %${wg}_ready
+          mla_gpu.tma.store %partial to %partial_map[%slot, %row0, %c_column] : !partial_half -> !partial_map
+          %slot64 = arith.extsi %slot : i32 to i64
+          %slot_row = arith.muli %slot64, %rows64 : i64
+          %first_row = arith.addi %slot_row, %row064 : i64
+          %scale_row0 = arith.addi %first_row, %slot_rows : i64
+          %value_scale_row = mla_gpu.splat %value_scale : f32 -> !rowf
+          ${when half=0}
+          mla_gpu.global.store_rows %lse_log2, %partial_lse[%first_row] valid %valid_rows : !rowf, !mla_gpu.ptr<f32>
+          mla_gpu.global.store_rows %value_scale_row, %partial_lse[%scale_row0] valid %valid_rows : !rowf, !mla_gpu.ptr<f32>
+          ${end}
+          ${when half=1}
+          %scale_row1 = arith.addi %scale_row0, %slot_rows : i64
+          mla_gpu.global.store_rows %value_scale_row, %partial_lse[%scale_row1] valid %valid_rows : !rowf, !mla_gpu.ptr<f32>
+          ${end}
+        }
+        mla_gpu.tma.store_wait
+        mla_gpu.mbar.arrive %q_free
+        %item_next = arith.addi %item, %c1 : i32
+        mla_gpu.yield %item_next, %step_end : i32, i32
+      }
+      %row_tile = mla_gpu.block_id 0
+      %row0 = arith.muli %row_tile, %c64 : i32
+${include decode_rows}${include decode_records}${include decode_meet}    }

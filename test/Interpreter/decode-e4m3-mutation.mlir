@@ -1,0 +1,17 @@
+// RUN: mla-opt --mla-to-mla-gpu-pipeline %examples/decode_e4m3.mlir -o %t.mlir
+// RUN: mla-mutation-test %t.mlir | FileCheck %s
+// RUN: mla-opt --mla-to-mla-gpu-pipeline %examples/decode_e4m3_native.mlir -o %t.native.mlir
+// RUN: mla-mutation-test %t.native.mlir | FileCheck %s
+
+// Every synchronisation of the schedule for e4m3, in both precisions, dropped or weakened: each is caught.
+
+// Q is read before its bytes are written, and written before it is multiplied.
+// CHECK-DAG: attend/wg0/nbar.sync(q_read)#0 {{.*}} dropped: caught
+// CHECK-DAG: attend/wg1/nbar.sync(q_ready)#0 {{.*}} dropped: caught
+// The weights of the other block, and the maximum that both are relative to.
+// CHECK-DAG: attend/wg0/nbar.sync(p_ready)#0 {{.*}} dropped: caught
+// CHECK-DAG: attend/wg1/nbar.sync(m_ready)#0 {{.*}} dropped: caught
+// V is read by all warps before one frees it.
+// CHECK-DAG: attend/wg0/nbar.sync(wg0_ready)#0 {{.*}} dropped: caught, race
+// CHECK-DAG: attend/producer/mbar.wait(free_b|free_a)#0 {{.*}} dropped: caught, race
+// CHECK: {{^}}[[N:[0-9]+]] mutants: [[N]] caught, 0 equivalent, 0 survived
