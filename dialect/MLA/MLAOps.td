@@ -121,4 +121,152 @@ def MLA_DecodeOp : MLA_Op<"decode", [NoMemoryEffect]> {
   }];
 }
 
+//===----------------------------------------------------------------------------------------------------------===//
+// RoPE
+//===----------------------------------------------------------------------------------------------------------===//
+
+def MLA_RopeOp : MLA_Op<"rope", [NoMemoryEffect]> {
+  let summary = "rotary position embedding of every head of every token";
+  let description = [{
+    For token t, head h, and each pair i of elements (j, k) that `rope` names, with c = magnitude · cos(φ) and s =
+    magnitude · sin(φ), φ = `positions`[t] · θ_i:
+
+        out[t, h, j] = x[t, h, j] · c − x[t, h, k] · s
+        out[t, h, k] = x[t, h, k] · c + x[t, h, j] · s
+
+    θ_i and the magnitude are those of `#mla.rope`. Elements are rounded once, when `out` is stored. The angle is exact to
+    well below what rounding to 16 bits costs at every position up to 2^31.
+
+    | Name        | Type                                   | Unit   | Meaning                       |
+    |-------------|----------------------------------------|--------|-------------------------------|
+    | `x`         | tensor [tokens, heads, d_rope]         |        | queries or keys, RoPE part    |
+    | `positions` | tensor [tokens] of i32 or i64          | tokens | place in the token's sequence |
+    | `rope`      | `#mla.rope`                            |        | the embedding                 |
+    | `out`       | tensor [tokens, heads, d_rope]         |        | result                        |
+
+    Constraints:
+
+    - C1: `x` and `out` are tensors of rank 3 of bf16 or f16, `positions` of rank 1 of i32 or i64; none has an encoding.
+    - C2: `out` has the type of `x`.
+    - C3: d_rope is static and even.
+    - C4: the factors of `rope`, if there are any, are d_rope / 2 in number.
+    - C5: the number of tokens is the same in `x` and `positions`, as far as static.
+
+    Preconditions: P1: positions are from 0 to 2^31 − 1.
+
+    ```mlir
+    %out = mla.rope %x, %positions by(#mla.rope<base = 10000.0, pairing = interleaved>)
+        : (tensor<?x16x64xbf16>, tensor<?xi32>) -> tensor<?x16x64xbf16>
+    ```
+  }];
+  let arguments = (ins MLA_Tensor<[BF16, F16], 3, "[tokens, heads, d_rope] of bf16 or f16">:$x, // C1
+                       MLA_Tensor<[I32, I64], 1, "[tokens] of i32 or i64">:$positions,          // C1
+                       MLA_RopeAttr:$rope);
+  let results = (outs MLA_Tensor<[BF16, F16], 3, "[tokens, heads, d_rope] of bf16 or f16">:$out); // C1
+  let assemblyFormat = "$x `,` $positions `by` `(` qualified($rope) `)` attr-dict `:` functional-type(operands, results)";
+  let hasVerifier = 1; // C2 to C5
+}
+
+//===----------------------------------------------------------------------------------------------------------===//
+// Append
+//===----------------------------------------------------------------------------------------------------------===//
+
+def MLA_AppendOp : MLA_Op<"append", [NoMemoryEffect, AttrSizedOperandSegments]> {
+  let summary = "put the vectors of new tokens into a paged latent cache";
+  let description = [{
+    Token t has a slot s and a position p. `result` is `cache`, but for the slots s ≥ 0 of tokens, which hold
+
+        result[s, 0 : d_latent]      = latent[t, :] · (Σ_c latent[t, c]² / d_latent + eps)^(−1/2) · weight[:]
+        result[s, d_latent : d_qk]   = RoPE(k_rope[t, :], p)
+
+    Without `weight` the latent is stored as it is, without `rope` the key part. Elements are rounded once, when they are
+    stored in the format of the cache, which may quantise them: scales of tokens and of groups are computed from what
+    they are for, as `!mla.paged_cache` says, that of a whole cache is `cache_scale`. Sums are carried in at least f32.
+
+    Where a token goes is said in one of two ways:
+
+    - `slots`: token t goes to slot `slots`[t] = page · page_size + offset and has position `positions`[t]. Tokens may be
+      of any requests in any number: one token of each, a whole prefill chunk, or both. A slot below 0 is skipped.
+    - `block_table` and `seq_lens`: the tensors have a further dimension, [b, s_q, …], and as for `mla.decode` the s_q
+      tokens of request i are the last of its sequence. With p = max(`seq_lens`[i], 0) − s_q + t, token (i, t) goes to
+      slot `block_table`[i, ⌊p / page_size⌋] · page_size + p mod page_size. Tokens with p < 0 are skipped.
+
+    The cache is a value like any other: `result` is another cache, and what reads it reads the new tokens. Kernels write
+    in place, so `cache` must not be used otherwise.
+
+    | Name          | Type                                  | Unit   | Meaning                                       |
+    |---------------|---------------------------------------|--------|-----------------------------------------------|
+    | `latent`      | tensor [tokens, d_latent]             |        | compressed keys and values, before the norm   |
+    | `k_rope`      | tensor [tokens, d_rope]               |        | key part with positions, before RoPE          |
+    | `cache`       | paged cache                           |        | before                                        |
+    | `slots`       | tensor [tokens] of i32 or i64         | slots  | where each token goes                         |
+    | `positions`   | tensor [tokens] of i32 or i64         | tokens | place of each token in its sequence           |
+    | `block_table` | tensor [b, pages] of i32              | pages  | where the pages of each request lie           |
+    | `seq_lens`    | tensor [b] of i32                     | tokens | length of each sequence, new tokens included  |
+    | `cache_scale` | tensor [] of f32, with format `e4m3`  |        | what every e4m3 of the cache is to be multiplied by |
+    | `weight`      | tensor [d_latent]                     |        | of RMSNorm                                    |
+    | `eps`         | f32 attribute                         |        | of RMSNorm                                    |
+    | `rope`        | `#mla.rope`                           |        | embedding of the key part                     |
+    | `result`      | paged cache                           |        | after                                         |
+
+    Constraints:
+
+    - C1: `latent` and `k_rope` are tensors of rank 2 or 3 of bf16 or f16, `slots` and `positions` of rank 1 of i32 or
+      i64, `block_table` of rank 2 and `seq_lens` of rank 1 of i32, `weight` of rank 1 of bf16 or f16; none has an
+      encoding.
+    - C2: `k_rope` and `weight` have the element type of `latent`. So has a `bf16` or `f16` cache; with `e4m3_token` and
+      `e4m3_group`, whose RoPE columns are bf16, it is bf16.
+    - C3: the last extents of `latent`, `k_rope` and `weight` are d_latent, d_rope and d_latent.
+    - C4: there is either `slots`, with tensors of rank 2, or `block_table` and `seq_lens`, with tensors of rank 3.
+    - C5: there are `positions` where there are both `slots` and `rope`, and only there.
+    - C6: there is `eps` where there is `weight`, and only there; it is finite and not negative.
+    - C7: extents of tokens, or b and s_q, are the same in all tensors, as far as static; s_q is at least 1.
+    - C8: `result` has the type of `cache`.
+    - C9: the factors of `rope`, if there are any, are d_rope / 2 in number.
+    - C10: `cache_scale` is there for format `e4m3` and for no other; it is of rank 0.
+
+    Preconditions:
+
+    - P1: slots are below pages · page_size of the pool, and those that are not below 0 differ.
+    - P2: positions are from 0 to 2^31 − 1.
+    - P3: the block table's entries for new tokens are indices of pages of the pool, and new tokens of different requests
+      lie in different slots.
+    - P4: `cache_scale` is a positive normal number.
+
+    ```mlir
+    %after = mla.append %latent, %k_rope to %cache slots(%slots) positions(%positions) norm(%weight) eps 1.0e-06
+        rope(#mla.rope<base = 10000.0, pairing = interleaved>)
+        : (tensor<?x512xbf16>, tensor<?x64xbf16>, !mla.paged_cache<bf16, page_size = 64, d_latent = 512, d_rope = 64>,
+           tensor<?xi64>, tensor<?xi64>, tensor<512xbf16>)
+        -> !mla.paged_cache<bf16, page_size = 64, d_latent = 512, d_rope = 64>
+    ```
+  }];
+  let arguments = (ins MLA_TensorOfRanks<[BF16, F16], [2, 3], "[tokens, d_latent] or [b, s_q, d_latent] of bf16 or f16">:$latent, // C1
+                       MLA_TensorOfRanks<[BF16, F16], [2, 3], "[tokens, d_rope] or [b, s_q, d_rope] of bf16 or f16">:$k_rope,     // C1
+                       MLA_PagedCacheType:$cache,
+                       Optional<MLA_Tensor<[I32, I64], 1, "[tokens] of i32 or i64">>:$slots,     // C1
+                       Optional<MLA_Tensor<[I32, I64], 1, "[tokens] of i32 or i64">>:$positions, // C1
+                       Optional<MLA_Tensor<[I32], 2, "[b, pages] of i32">>:$block_table,         // C1
+                       Optional<MLA_Tensor<[I32], 1, "[b] of i32">>:$seq_lens,                   // C1
+                       Optional<MLA_Tensor<[F32], 0, "[] of f32">>:$cache_scale,                 // C10
+                       Optional<MLA_Tensor<[BF16, F16], 1, "[d_latent] of bf16 or f16">>:$weight, // C1
+                       OptionalAttr<F32Attr>:$eps, OptionalAttr<MLA_RopeAttr>:$rope);
+  let results = (outs MLA_PagedCacheType:$result);
+  let assemblyFormat = [{
+    $latent `,` $k_rope `to` $cache (`slots` `(` $slots^ `)`)? (`positions` `(` $positions^ `)`)?
+    (`block_table` `(` $block_table^ `)`)? (`seq_lens` `(` $seq_lens^ `)`)?
+    (`cache_scale` `(` $cache_scale^ `)`)? (`norm` `(` $weight^ `)`)? (`eps` $eps^)?
+    (`rope` `(` qualified($rope)^ `)`)? attr-dict `:` functional-type(operands, results)
+  }];
+  let hasVerifier = 1; // C2 to C10
+  let extraClassDeclaration = [{
+    /// bf16 or f16, of the new vectors.
+    ::mlir::Type getElementType() { return getLatent().getType().getElementType(); }
+    /// s_q where places come from a block table; ShapedType::kDynamic where it is not known, or for `slots`.
+    int64_t getNumQueries() {
+      return getSlots() ? ::mlir::ShapedType::kDynamic : getLatent().getType().getDimSize(1);
+    }
+  }];
+}
+
 #endif

@@ -3,7 +3,7 @@
 #define DIALECT_MLA_MLATYPES_TD
 
 include "mlir/IR/AttrTypeBase.td"
-include "dialect/MLA/MLADialect.td"
+include "dialect/MLA/MLAAttrs.td"
 
 class MLA_Type<string name, string typeMnemonic> : TypeDef<MLA_Dialect, name> {
   let mnemonic = typeMnemonic;
@@ -79,6 +79,12 @@ def MLA_PagedCacheType : MLA_Type<"PagedCache", "paged_cache"> {
 /// A ranked tensor without an encoding: an encoding would give the elements a place, which this dialect knows nothing of.
 class MLA_Tensor<list<Type> elements, int rank, string description>
     : Type<And<[TensorRankOf<elements, [rank]>.predicate,
+                CPred<"!::llvm::cast<::mlir::RankedTensorType>($_self).getEncoding()">]>,
+           "tensor " # description # " without an encoding",
+           "::mlir::RankedTensorType">;
+
+class MLA_TensorOfRanks<list<Type> elements, list<int> ranks, string description>
+    : Type<And<[TensorRankOf<elements, ranks>.predicate,
                 CPred<"!::llvm::cast<::mlir::RankedTensorType>($_self).getEncoding()">]>,
            "tensor " # description # " without an encoding",
            "::mlir::RankedTensorType">;

@@ -9,23 +9,65 @@ using namespace mlir::mla;
 #define GET_OP_CLASSES
 #include "dialect/MLA/MLAOps.cpp.inc"
 
+/// An extent as the assembly shows it.
+static std::string printExtent(int64_t extent) { return ShapedType::isDynamic(extent) ? "?" : std::to_string(extent); }
+
+namespace {
+/// An extent that several operands have, and which of them said so first.
+class SharedExtent {
+public:
+  explicit SharedExtent(StringRef name) : name(name) {}
+
+  /// Success if `extent` of operand `operandName` is not known or the same as before.
+  LogicalResult add(Operation *op, StringRef operandName, int64_t extent) {
+    if (ShapedType::isDynamic(extent))
+      return success();
+    if (ShapedType::isDynamic(known)) {
+      known = extent;
+      knownName = operandName;
+      return success();
+    }
+    if (extent == known)
+      return success();
+    return op->emitOpError() << "expected " << operandName << " to have " << name << " = " << known << " as "
+                             << knownName << " has, but got " << extent;
+  }
+
+private:
+  StringRef name, knownName;
+  int64_t known = ShapedType::kDynamic;
+};
+} // namespace
+
+/// A cache that stores 16-bit elements wants vectors of their type.
+static LogicalResult verifyCacheElement(Operation *op, StringRef name, Type type, PagedCacheType cache) {
+  CacheElement element = type.isBF16() ? CacheElement::BF16 : CacheElement::F16;
+  const CacheFormatInfo &info = getCacheFormatInfo(cache.getFormat());
+  if (info.rope == CacheElement::E4M3 || info.rope == element)
+    return success();
+  return op->emitOpError() << "expected " << name << " to have element type "
+                           << (info.rope == CacheElement::BF16 ? "'bf16'" : "'f16'") << " for a cache of format "
+                           << info.name << ", but got " << type;
+}
+
+/// The scale of the whole cache is there where the format has one.
+static LogicalResult verifyCacheScale(Operation *op, PagedCacheType cache, bool hasScale) {
+  if (cache.hasCacheScale() == hasScale)
+    return success();
+  return op->emitOpError() << "expected " << (hasScale ? "no" : "a") << " cache_scale for a cache of format "
+                           << getCacheFormatInfo(cache.getFormat()).name << ", but got " << (hasScale ? "one" : "none");
+}
+
 //===----------------------------------------------------------------------------------------------------------===//
 // DecodeOp
 //===----------------------------------------------------------------------------------------------------------===//
-
-/// An extent as the assembly shows it.
-static std::string printExtent(int64_t extent) { return ShapedType::isDynamic(extent) ? "?" : std::to_string(extent); }
 
 LogicalResult DecodeOp::verify() {
   PagedCacheType cache = getCache().getType();
   RankedTensorType q = getQ().getType(), out = getOut().getType(), lse = getLse().getType();
 
-  // C2
-  CacheElement element = q.getElementType().isBF16() ? CacheElement::BF16 : CacheElement::F16;
-  const CacheFormatInfo &info = getCacheFormatInfo(cache.getFormat());
-  if (info.rope != CacheElement::E4M3 && info.rope != element)
-    return emitOpError() << "expected q to have element type " << (info.rope == CacheElement::BF16 ? "'bf16'" : "'f16'")
-                         << " for a cache of format " << info.name << ", but got " << q.getElementType();
+  if (failed(verifyCacheElement(*this, "q", q.getElementType(), cache))) // C2
+    return failure();
   if (out.getElementType() != q.getElementType()) // C2
     return emitOpError() << "expected out to have element type " << q.getElementType() << " of q, but got "
                          << out.getElementType();
@@ -45,19 +87,11 @@ LogicalResult DecodeOp::verify() {
     return emitOpError() << "expected s_q to be at least 1, but got " << queries;
 
   // C7
-  std::pair<StringRef, int64_t> known = {"", ShapedType::kDynamic};
-  for (auto [name, type] : {std::pair<StringRef, RankedTensorType>{"q", q},
-                            {"block_table", getBlockTable().getType()},
-                            {"seq_lens", getSeqLens().getType()}}) {
-    int64_t batch = type.getDimSize(0);
-    if (ShapedType::isDynamic(batch))
-      continue;
-    if (ShapedType::isDynamic(known.second))
-      known = {name, batch};
-    else if (batch != known.second)
-      return emitOpError() << "expected " << name << " to have b = " << known.second << " as " << known.first
-                           << " has, but got " << batch;
-  }
+  SharedExtent batch("b");
+  if (failed(batch.add(*this, "q", getBatch())) ||
+      failed(batch.add(*this, "block_table", getBlockTable().getType().getDimSize(0))) ||
+      failed(batch.add(*this, "seq_lens", getSeqLens().getType().getDimSize(0))))
+    return failure();
 
   // C8
   for (auto [name, type] : {std::pair<StringRef, RankedTensorType>{"out", out}, {"lse", lse}})
@@ -67,12 +101,117 @@ LogicalResult DecodeOp::verify() {
                              << printExtent(q.getDimSize(dimension)) << " as q has, but got "
                              << printExtent(type.getDimSize(dimension));
 
-  // C10
-  if (cache.hasCacheScale() && !getCacheScale())
-    return emitOpError() << "expected a cache_scale for a cache of format " << info.name << ", but got none";
-  if (!cache.hasCacheScale() && getCacheScale())
-    return emitOpError() << "expected no cache_scale for a cache of format " << info.name << ", but got one";
+  if (failed(verifyCacheScale(*this, cache, static_cast<bool>(getCacheScale())))) // C10
+    return failure();
   if (getPrecision() == Precision::E4M3 && !isE4M3(cache.getFormat())) // C11
-    return emitOpError() << "expected precision bf16 for a cache of format " << info.name << ", but got e4m3";
+    return emitOpError() << "expected precision bf16 for a cache of format "
+                         << getCacheFormatInfo(cache.getFormat()).name << ", but got e4m3";
   return success();
+}
+
+//===----------------------------------------------------------------------------------------------------------===//
+// RopeOp
+//===----------------------------------------------------------------------------------------------------------===//
+
+/// One factor for each pair of `width` elements, or none.
+static LogicalResult verifyFactors(Operation *op, RopeAttr rope, int64_t width) {
+  ArrayAttr factors = rope.getFactors();
+  if (!factors || static_cast<int64_t>(factors.size()) == width / 2)
+    return success();
+  return op->emitOpError() << "expected " << width / 2 << " factors (d_rope / 2) in rope, but got " << factors.size();
+}
+
+LogicalResult RopeOp::verify() {
+  RankedTensorType x = getX().getType();
+  if (getOut().getType() != x) // C2
+    return emitOpError() << "expected out to have type " << x << " of x, but got " << getOut().getType();
+  int64_t width = x.getDimSize(2);
+  if (ShapedType::isDynamic(width) || width < 2 || width % 2) // C3
+    return emitOpError() << "expected a static even d_rope, but got " << printExtent(width);
+  if (failed(verifyFactors(*this, getRope(), width))) // C4
+    return failure();
+  SharedExtent tokens("tokens"); // C5
+  return success(succeeded(tokens.add(*this, "x", x.getDimSize(0))) &&
+                 succeeded(tokens.add(*this, "positions", getPositions().getType().getDimSize(0))));
+}
+
+//===----------------------------------------------------------------------------------------------------------===//
+// AppendOp
+//===----------------------------------------------------------------------------------------------------------===//
+
+LogicalResult AppendOp::verify() {
+  PagedCacheType cache = getCache().getType();
+  RankedTensorType latent = getLatent().getType(), kRope = getKRope().getType();
+  Type element = getElementType();
+
+  // C2
+  auto verifyElement = [&](StringRef name, Type type) -> LogicalResult {
+    if (type == element)
+      return success();
+    return emitOpError() << "expected " << name << " to have element type " << element << " of latent, but got "
+                         << type;
+  };
+  if (failed(verifyElement("k_rope", kRope.getElementType())) ||
+      failed(verifyCacheElement(*this, "latent", element, cache)) ||
+      (getWeight() && failed(verifyElement("weight", getWeight().getType().getElementType()))))
+    return failure();
+
+  // C3
+  auto verifyWidth = [&](StringRef name, RankedTensorType type, StringRef widthName, int64_t width) -> LogicalResult {
+    int64_t actual = type.getShape().back();
+    if (actual == width)
+      return success();
+    return emitOpError() << "expected " << name << " to have width " << width << " (" << widthName
+                         << " of the cache), but got " << printExtent(actual);
+  };
+  if (failed(verifyWidth("latent", latent, "d_latent", cache.getDLatent())) ||
+      failed(verifyWidth("k_rope", kRope, "d_rope", cache.getDRope())) ||
+      (getWeight() && failed(verifyWidth("weight", getWeight().getType(), "d_latent", cache.getDLatent()))))
+    return failure();
+
+  // C4
+  if (getSlots() ? getBlockTable() || getSeqLens() : !getBlockTable() || !getSeqLens())
+    return emitOpError("expected either slots, or block_table and seq_lens");
+  int64_t rank = getSlots() ? 2 : 3;
+  for (auto [name, type] : {std::pair<StringRef, RankedTensorType>{"latent", latent}, {"k_rope", kRope}})
+    if (type.getRank() != rank)
+      return emitOpError() << "expected " << name << " to have rank " << rank << " with "
+                           << (getSlots() ? "slots" : "block_table") << ", but got " << type.getRank();
+
+  bool needsPositions = getSlots() && getRope();
+  if (needsPositions != static_cast<bool>(getPositions())) // C5
+    return emitOpError() << "expected " << (needsPositions ? "positions" : "no positions") << " with "
+                         << (getSlots() ? "slots" : "block_table") << (getRope() ? " and rope" : " and no rope");
+
+  // C6
+  if (static_cast<bool>(getWeight()) != getEps().has_value())
+    return emitOpError("expected norm and eps together, but got only ") << (getWeight() ? "norm" : "eps");
+  if (getEps() && (!getEps()->isFinite() || (getEps()->isNegative() && !getEps()->isZero())))
+    return emitOpError("expected a finite eps of at least 0, but got ") << getEpsAttr();
+
+  // C7
+  SharedExtent tokens(getSlots() ? "tokens" : "b"), queries("s_q");
+  if (failed(tokens.add(*this, "latent", latent.getDimSize(0))) ||
+      failed(tokens.add(*this, "k_rope", kRope.getDimSize(0))))
+    return failure();
+  for (auto [name, operand] : {std::pair<StringRef, Value>{"slots", getSlots()},
+                               {"positions", getPositions()},
+                               {"block_table", getBlockTable()},
+                               {"seq_lens", getSeqLens()}})
+    if (operand && failed(tokens.add(*this, name, cast<RankedTensorType>(operand.getType()).getDimSize(0))))
+      return failure();
+  if (rank == 3) {
+    if (failed(queries.add(*this, "latent", latent.getDimSize(1))) ||
+        failed(queries.add(*this, "k_rope", kRope.getDimSize(1))))
+      return failure();
+    for (RankedTensorType type : {latent, kRope})
+      if (type.getDimSize(1) == 0)
+        return emitOpError("expected s_q to be at least 1, but got 0");
+  }
+
+  if (getResult().getType() != cache) // C8
+    return emitOpError() << "expected a result of type " << cache << " of the cache, but got " << getResult().getType();
+  if (getRope() && failed(verifyFactors(*this, *getRope(), cache.getDRope()))) // C9
+    return failure();
+  return verifyCacheScale(*this, cache, static_cast<bool>(getCacheScale())); // C10
 }
