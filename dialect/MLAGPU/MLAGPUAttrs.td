@@ -51,6 +51,57 @@ def MLAGPU_DecodeAttr : AttrDef<MLAGPU_Dialect, "Decode"> {
   }];
 }
 
+def MLAGPU_RotationAttr : AttrDef<MLAGPU_Dialect, "Rotation"> {
+  let mnemonic = "rotation";
+  let summary = "The rotary position embedding that a kernel computes";
+  let description = [{
+    Pair i, elements 2i and 2i + 1 (`interleaved`) or i and i + d_rope / 2, turns by position · `turns`[i] · 2^-64 turns,
+    the numbers taken as unsigned; `magnitude` is a factor on cos and sin. How the frequencies came about, a host need not
+    know. C1: the magnitude is an f64, finite and positive. C2: there is at least one pair.
+  }];
+  let parameters = (ins "bool":$interleaved, "::mlir::FloatAttr":$magnitude,
+                        "::mlir::DenseI64ArrayAttr":$turns);
+  let assemblyFormat = "`<` struct(params) `>`";
+  let genVerifyDecl = 1;
+}
+
+def MLAGPU_AppendAttr : AttrDef<MLAGPU_Dialect, "Append"> {
+  let mnemonic = "append";
+  let summary = "The append op that a program implements";
+  let description = [{
+    What a host must know to call the program: the element type of new vectors, format and geometry of the cache, whether
+    each token has a slot (`slot_bits`, the width of its integer; 0: places follow from block table and lengths) and a
+    position (`position_bits`, 0: none), s_q where it was fixed at compile time (`queries`, 0: any), RMSNorm (`norm`, with
+    `eps`) and RoPE.
+    C1: the element is bf16 or f16. C2: page size and widths are positive, `queries` not negative. C3: widths of integers
+    are 0, 32 or 64; with `slot_bits` of 0 so is `position_bits`. C4: `eps` is an f32, finite and not negative. C5: the
+    rotation has d_rope / 2 pairs.
+  }];
+  let parameters = (ins "::mlir::Type":$element, "::mlir::mla::CacheFormat":$format, "int64_t":$page_size,
+                        "int64_t":$d_latent, "int64_t":$d_rope, "int64_t":$slot_bits, "int64_t":$position_bits, "int64_t":$queries, "bool":$norm,
+                        "::mlir::FloatAttr":$eps, OptionalParameter<"::mlir::mla_gpu::RotationAttr">:$rotation);
+  let assemblyFormat = "`<` struct(params) `>`";
+  let genVerifyDecl = 1;
+}
+
+def MLAGPU_RopeAttr : AttrDef<MLAGPU_Dialect, "Rope"> {
+  let mnemonic = "rope";
+  let summary = "The rope op that a program implements";
+  let description = [{
+    What a host must know to call the program; `heads` is 0 where any number is taken.
+    C1: the element is bf16 or f16. C2: the width is positive, `heads` not negative. C3: `position_bits` is 32 or 64.
+    C4: the rotation has d_rope / 2 pairs.
+  }];
+  let parameters = (ins "::mlir::Type":$element, "int64_t":$d_rope, "int64_t":$heads, "int64_t":$position_bits,
+                        "::mlir::mla_gpu::RotationAttr":$rotation);
+  let assemblyFormat = "`<` struct(params) `>`";
+  let genVerifyDecl = 1;
+}
+
+/// What a program may implement.
+def MLAGPU_ImplementsAttr : AnyAttrOf<[MLAGPU_DecodeAttr, MLAGPU_AppendAttr, MLAGPU_RopeAttr],
+                                      "#mla_gpu.decode, #mla_gpu.append or #mla_gpu.rope">;
+
 def MLAGPU_ScheduleAttr : AttrDef<MLAGPU_Dialect, "Schedule"> {
   let mnemonic = "schedule";
   let summary = "How an attention op is mapped to a kernel";

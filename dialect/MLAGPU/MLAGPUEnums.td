@@ -94,7 +94,16 @@ def MLAGPU_BindingEnum : MLAGPU_I32Enum<"Binding", "what a kernel argument is bo
     I32EnumAttrCase<"CacheScale", 26, "cache_scale">,    // f32, the scale of the whole cache
     I32EnumAttrCase<"CacheScales", 27, "cache_scales">,  // f32, the first scale of the first token of the first page
     I32EnumAttrCase<"CacheScalePageStride", 28, "cache_scale_page_stride">,    // i32, elements of cache_scales from page to page
-    I32EnumAttrCase<"CacheScaleTokenStride", 29, "cache_scale_token_stride">]>; // i32, the same from token to token
+    I32EnumAttrCase<"CacheScaleTokenStride", 29, "cache_scale_token_stride">, // i32, the same from token to token
+    I32EnumAttrCase<"Latent", 30, "latent">,             // element, tokens of d_latent elements
+    I32EnumAttrCase<"KRope", 31, "k_rope">,              // element, tokens of d_rope elements
+    I32EnumAttrCase<"NormWeight", 32, "norm_weight">,    // element [d_latent]
+    I32EnumAttrCase<"Positions", 33, "positions">,       // i32 or i64 [tokens]
+    I32EnumAttrCase<"Slots", 34, "slots">,               // i32 or i64 [tokens]
+    I32EnumAttrCase<"Tokens", 35, "tokens">,             // i32, number of new tokens
+    I32EnumAttrCase<"RopeX", 36, "rope_x">,              // element [tokens, heads, d_rope]
+    I32EnumAttrCase<"LatentStride", 37, "latent_stride">, // i32, elements from one token's latent to the next
+    I32EnumAttrCase<"KRopeStride", 38, "k_rope_stride">]>; // i32, the same of k_rope
 
 /// One extent of a launch grid, in blocks.
 def MLAGPU_GridEnum : MLAGPU_I32Enum<"Grid", "extent of a launch grid", [
@@ -108,6 +117,8 @@ def MLAGPU_GridEnum : MLAGPU_I32Enum<"Grid", "extent of a launch grid", [
 def MLAGPU_StepEnum : MLAGPU_I32Enum<"Step", "which step of a call a kernel is", [
     I32EnumAttrCase<"Schedule", 0, "schedule">,          // once per change of the lengths
     I32EnumAttrCase<"Attend", 1, "attend">,              // once per layer
-    I32EnumAttrCase<"Other", 2, "other">]>;
+    I32EnumAttrCase<"Other", 2, "other">,
+    I32EnumAttrCase<"Append", 3, "append">,              // once per layer, before attend: new tokens into the cache
+    I32EnumAttrCase<"Rope", 4, "rope">]>;                // a call of mla.rope
 
 #endif

@@ -22,7 +22,7 @@ class MLAGPU_Op<string mnemonic, list<Trait> traits = []> : Op<MLAGPU_Dialect, m
 //===----------------------------------------------------------------------------------------------------------===//
 
 def MLAGPU_ProgramOp : MLAGPU_Op<"program", [Symbol, SymbolTable, IsolatedFromAbove, NoTerminator, SingleBlock]> {
-  let summary = "the kernels that implement one attention op";
+  let summary = "the kernels that implement one op of the `mla` dialect";
   let description = [{
     `implements` says which op, for the host; a program without it is a plain collection of kernels.
 
@@ -34,10 +34,16 @@ def MLAGPU_ProgramOp : MLAGPU_Op<"program", [Symbol, SymbolTable, IsolatedFromAb
     mla_gpu.program @decode implements #mla_gpu.decode<…> { mla_gpu.kernel @attend(…) … }
     ```
   }];
-  let arguments = (ins SymbolNameAttr:$sym_name, OptionalAttr<MLAGPU_DecodeAttr>:$implements);
+  let arguments = (ins SymbolNameAttr:$sym_name, OptionalAttr<MLAGPU_ImplementsAttr>:$implements);
   let regions = (region SizedRegion<1>:$body);
-  let assemblyFormat = "$sym_name (`implements` qualified($implements)^)? attr-dict-with-keyword $body";
+  let assemblyFormat = "$sym_name (`implements` $implements^)? attr-dict-with-keyword $body";
   let hasRegionVerifier = 1;
+  let extraClassDeclaration = [{
+    /// The decode op that the kernels implement; null if it is another one, or none.
+    DecodeAttr getDecode() { return ::llvm::dyn_cast_or_null<DecodeAttr>(getImplementsAttr()); }
+    AppendAttr getAppend() { return ::llvm::dyn_cast_or_null<AppendAttr>(getImplementsAttr()); }
+    RopeAttr getRope() { return ::llvm::dyn_cast_or_null<RopeAttr>(getImplementsAttr()); }
+  }];
 }
 
 def MLAGPU_KernelOp : MLAGPU_Op<"kernel", [FunctionOpInterface, IsolatedFromAbove, SingleBlock,
@@ -765,11 +771,27 @@ def MLAGPU_LaneIndexOp : MLAGPU_Op<"lane.index", [Pure]> {
 }
 
 def MLAGPU_LaneReduceOp : MLAGPU_Op<"lane.reduce", [Pure]> {
-  let summary = "reduce 32 lanes to a uniform scalar (butterfly order: xor 16, 8, 4, 2, 1)";
-  let description = "C1: the value has 32 elements and the scalar their type. Max of f32 ignores NaN.";
+  let summary = "reduce all elements to a uniform scalar";
+  let description = [{
+    A lane that holds n elements combines them in pairs first, element i with element i + ⌈n/2⌉, until one is left; then
+    lanes combine in butterfly order (xor 16, 8, 4, 2, 1). Max of f32 ignores NaN.
+    C1: the scalar has the type of the value's elements.
+  }];
   let arguments = (ins MLAGPU_ReduceEnum:$kind, MLAGPU_LaneTensor:$value);
   let results = (outs AnyTypeOf<[F32, I32]>:$result);
   let assemblyFormat = "$kind $value attr-dict `:` type($value) `->` type($result)";
+  let hasVerifier = 1;
+}
+
+def MLAGPU_LaneSliceOp : MLAGPU_Op<"lane.slice", [Pure]> {
+  let summary = "some consecutive elements of a tensor, which lie in the same lanes";
+  let description = [{
+    result[e] = value[offset + e]. No data moves. C1: value and result have a multiple of 128 elements of the same type.
+    C2: `offset` is a multiple of 128, and the elements are inside the value.
+  }];
+  let arguments = (ins MLAGPU_LaneTensor:$value, I64Attr:$offset);
+  let results = (outs MLAGPU_LaneTensor:$result);
+  let assemblyFormat = "$value `from` $offset attr-dict `:` type($value) `->` type($result)";
   let hasVerifier = 1;
 }
 
@@ -795,11 +817,22 @@ def MLAGPU_LaneExtractOp : MLAGPU_Op<"lane.extract", [Pure]> {
 // Global memory
 //===----------------------------------------------------------------------------------------------------------===//
 
+def MLAGPU_GlobalViewOp : MLAGPU_Op<"global.view", [Pure]> {
+  let summary = "the same memory as elements of another type";
+  let description = [{
+    For memory that holds elements of several types. Indices count elements of the new type; the address must be aligned
+    to them.
+  }];
+  let arguments = (ins MLAGPU_PtrType:$source);
+  let results = (outs MLAGPU_PtrType:$result);
+  let assemblyFormat = "$source attr-dict `:` qualified(type($source)) `->` qualified(type($result))";
+}
+
 def MLAGPU_GlobalLoadOp : MLAGPU_Op<"global.load", []> {
   let summary = "load a uniform scalar";
   let description = "Every thread reads element `index` of `source`. C1: element types agree.";
   let arguments = (ins Arg<MLAGPU_PtrType, "", [MemRead]>:$source, I64:$index);
-  let results = (outs AnyTypeOf<[F32, I32]>:$result);
+  let results = (outs AnyTypeOf<[F32, I32, I64]>:$result);
   let assemblyFormat = "$source `[` $index `]` attr-dict `:` qualified(type($source)) `->` type($result)";
   let hasVerifier = 1;
 }
@@ -829,11 +862,36 @@ def MLAGPU_GlobalLoadLanesOp : MLAGPU_Op<"global.load_lanes", []> {
 def MLAGPU_GlobalStoreLanesOp : MLAGPU_Op<"global.store_lanes", []> {
   let summary = "store the lanes of a warp to consecutive elements, rounding f32 to the target's type";
   let description = [{
-    target[index + e] = value[e]. f32 values may go to f32, bf16 or f16 (nearest even). For tensors of a multiple of 128
-    elements `target + index` must be aligned to 4 elements. C1: element types agree or round.
+    target[index + e] = value[e]. f32 values may go to f32, bf16, f16 or f8E4M3FN (nearest even; e4m3 saturates at 448,
+    infinities too, and NaN becomes 0x7f). For tensors of a multiple of 128 elements `target + index` must be aligned to 4
+    elements. C1: element types agree or round.
   }];
   let arguments = (ins MLAGPU_LaneTensor:$value, Arg<MLAGPU_PtrType, "", [MemWrite]>:$target, I64:$index);
   let assemblyFormat = "$value `,` $target `[` $index `]` attr-dict `:` type($value) `,` qualified(type($target))";
+  let hasVerifier = 1;
+}
+
+def MLAGPU_GlobalLoadPairsOp : MLAGPU_Op<"global.load_pairs", [AllTypesMatch<["even", "odd"]>]> {
+  let summary = "load consecutive pairs of elements, one of them into each lane of a warp";
+  let description = [{
+    even[l] = source[index + 2l], odd[l] = source[index + 2l + 1], widened to f32, in one access of 4 bytes a lane.
+    `index` is even. C1: the source is of bf16 or f16. C2: the results have 32 elements of f32.
+  }];
+  let arguments = (ins Arg<MLAGPU_PtrType, "", [MemRead]>:$source, I64:$index);
+  let results = (outs MLAGPU_LaneTensor:$even, MLAGPU_LaneTensor:$odd);
+  let assemblyFormat = "$source `[` $index `]` attr-dict `:` qualified(type($source)) `->` type($even)";
+  let hasVerifier = 1;
+}
+
+def MLAGPU_GlobalStorePairsOp : MLAGPU_Op<"global.store_pairs", [AllTypesMatch<["even", "odd"]>]> {
+  let summary = "store the pair of elements that each lane of a warp holds to consecutive elements, rounded to nearest even";
+  let description = [{
+    target[index + 2l] = even[l], target[index + 2l + 1] = odd[l], in one access of a pair a lane. `index` is even.
+    C1: the target is of bf16, f16 or f8E4M3FN, which rounds as in `global.store_lanes`. C2: the values have 32 elements of f32.
+  }];
+  let arguments = (ins MLAGPU_LaneTensor:$even, MLAGPU_LaneTensor:$odd, Arg<MLAGPU_PtrType, "", [MemWrite]>:$target,
+                       I64:$index);
+  let assemblyFormat = "$even `,` $odd `,` $target `[` $index `]` attr-dict `:` type($even) `,` qualified(type($target))";
   let hasVerifier = 1;
 }
 

@@ -72,7 +72,7 @@ static double getLaneConversions(Value value, Value pointer) {
 static double getCodeSize(Operation *op) {
   auto elements = [](Value value) { return getElementsPerThread(value.getType()); };
   return llvm::TypeSwitch<Operation *, double>(op)
-      .Case<arith::ConstantOp, SmemAllocOp, SmemViewOp, NbarAllocOp, SplatOp, AsPendingOp, MaterializeOp, RoleOp,
+      .Case<arith::ConstantOp, SmemAllocOp, SmemViewOp, NbarAllocOp, SplatOp, AsPendingOp, MaterializeOp, GlobalViewOp, LaneSliceOp, RoleOp,
             arith::ExtSIOp, EachWarpOp, WgmmaWaitOp>([](auto) { return 0; })
       // A loop's copies, a test of a condition, an elected branch.
       .Case<scf::ForOp, scf::IfOp, scf::YieldOp>([](auto) { return 3; })
@@ -95,6 +95,7 @@ static double getCodeSize(Operation *op) {
       .Case<GlobalStoreLanesOp>([](GlobalStoreLanesOp store) {
         return 2 + getLaneAccesses(store.getValue()) + getLaneConversions(store.getValue(), store.getTarget()) / 2;
       })
+      .Case<GlobalLoadPairsOp, GlobalStorePairsOp>([](auto) { return 5; })
       .Case<Exp2FmaOp, MaskOp>([&](auto each) { return 2 * elements(each.getResult()); })
       .Case<RowMaxOp, RowSumOp>([&](auto row) { return elements(row.getValue()) + 8; })
       .Case<ToAOperandOp>([&](ToAOperandOp each) { return elements(each.getResult()) / 2; })
@@ -113,7 +114,8 @@ static double getCodeSize(Operation *op) {
       .Case<DequantizeOp>([&](DequantizeOp each) { return 1.75 * elements(each.getResult()); })
       // Conversion, exchange and address of each pair, and the stores.
       .Case<GlobalStoreTileOp>([&](GlobalStoreTileOp store) { return 1.5 * elements(store.getValue()); })
-      .Case<LaneReduceOp, LaneScanOp>([](auto) { return 10; })
+      .Case<LaneReduceOp>([&](LaneReduceOp reduce) { return 9 + elements(reduce.getValue()); })
+      .Case<LaneScanOp>([](auto) { return 10; })
       .Case<arith::DivUIOp, arith::RemUIOp, arith::DivSIOp, arith::RemSIOp>([](auto) { return 16; })
       .Default([&](Operation *other) { return other->getNumResults() ? elements(other->getResult(0)) : 2; });
 }
@@ -130,7 +132,7 @@ static OpCost getClocks(Operation *op) {
   Type result = op->getNumResults() ? op->getResult(0).getType() : Type();
   return llvm::TypeSwitch<Operation *, OpCost>(op)
       // Nothing is left of these.
-      .Case<arith::ConstantOp, SmemAllocOp, SmemViewOp, NbarAllocOp, SplatOp, AsPendingOp, MaterializeOp, RoleOp,
+      .Case<arith::ConstantOp, SmemAllocOp, SmemViewOp, NbarAllocOp, SplatOp, AsPendingOp, MaterializeOp, GlobalViewOp, LaneSliceOp, RoleOp,
             BlockIdOp, GridSizeOp, WarpIdOp, LaneIndexOp, RowIndexOp>([](auto) { return plain(0); })
       .Case<scf::ForOp, scf::IfOp>([](auto) { return OpCost{CostKind::Control, kBranch}; })
       .Case<scf::YieldOp>([](scf::YieldOp yield) {
@@ -194,8 +196,9 @@ static OpCost getClocks(Operation *op) {
         return OpCost{CostKind::Store, kGlobalIssue * getLaneAccesses(op.getValue()) +
                                            getLaneConversions(op.getValue(), op.getTarget()) * kConvert};
       })
-      .Case<GlobalLoadOp, GlobalGatherLanesOp>([](auto) { return OpCost{CostKind::Load, kGlobalIssue}; })
-      .Case<GlobalStoreOp, GlobalScatterLanesOp, GlobalStoreRowsOp, GlobalStoreTileOp>(
+      .Case<GlobalLoadOp, GlobalLoadPairsOp, GlobalGatherLanesOp>(
+          [](auto) { return OpCost{CostKind::Load, kGlobalIssue}; })
+      .Case<GlobalStoreOp, GlobalStorePairsOp, GlobalScatterLanesOp, GlobalStoreRowsOp, GlobalStoreTileOp>(
           [](auto) { return OpCost{CostKind::Store, kGlobalIssue}; })
       // Rows.
       .Case<RowMaxOp>([](RowMaxOp op) {
@@ -222,7 +225,10 @@ static OpCost getClocks(Operation *op) {
       .Case<ColumnScaleOp, ColumnFmaOp>(
           [&](auto) { return plain(std::max(getElementsPerThread(result) * kMultiply, kAluLatency)); })
       // Lanes.
-      .Case<LaneReduceOp, LaneScanOp>([](auto) { return plain(5 * (kShuffle + kAluLatency)); })
+      .Case<LaneReduceOp>([](LaneReduceOp op) {
+        return plain((getElementsPerThread(op.getValue().getType()) - 1) * kMultiply + 5 * (kShuffle + kAluLatency));
+      })
+      .Case<LaneScanOp>([](auto) { return plain(5 * (kShuffle + kAluLatency)); })
       .Case<LaneExtractOp>([](auto) { return plain(kScalar, kShuffle); })
       // Arithmetic.
       .Case<math::Exp2Op, math::Log2Op, arith::DivFOp>([&](auto) { return elementwise(result, kExp2, kMufuLatency); })

@@ -75,7 +75,7 @@ LogicalResult DecodeHost::checkSize(StringRef what, size_t actual, ArrayRef<int6
 }
 
 LogicalResult DecodeHost::check() {
-  DecodeAttr decode = program.getImplementsAttr();
+  DecodeAttr decode = program.getDecode();
   if (!decode)
     return program.emitError() << "expected a program that implements a decode op";
   const DecodeShape &shape = inputs.shape;
@@ -249,6 +249,15 @@ KernelArgument DecodeHost::getArgument(Binding binding) {
   }
   case Binding::Scratch:
   case Binding::ScratchElements:
+  case Binding::Latent:
+  case Binding::KRope:
+  case Binding::NormWeight:
+  case Binding::Positions:
+  case Binding::Slots:
+  case Binding::Tokens:
+  case Binding::RopeX:
+  case Binding::LatentStride:
+  case Binding::KRopeStride:
     return KernelArgument(); // not of a decode program: `interpretDecode` refuses it
   }
   llvm_unreachable("all bindings are handled");
@@ -270,6 +279,11 @@ int64_t DecodeHost::getExtent(Grid grid) const {
   llvm_unreachable("all grids are handled");
 }
 
+/// Whether the runtime passes this to the kernels of a decode program.
+static bool isOfDecode(Binding binding) {
+  return binding <= Binding::ScaleLog2 || (binding >= Binding::OutMap && binding <= Binding::CacheScaleTokenStride);
+}
+
 /// Whether the kernel contains an op of this kind.
 template <typename OpTy> static bool contains(KernelOp kernel) {
   return kernel.walk([](OpTy) { return WalkResult::interrupt(); }).wasInterrupted();
@@ -284,8 +298,9 @@ LogicalResult interpretDecode(ProgramOp program, const DecodeInputs &inputs, int
 
   SmallVector<KernelOp> kernels;
   for (KernelOp kernel : program.getBody().getOps<KernelOp>())
-    if (kernel.getStep() == Step::Other)
-      return kernel.emitError() << "expected step schedule or attend in a decode program, but got other";
+    if (kernel.getStep() != Step::Schedule && kernel.getStep() != Step::Attend)
+      return kernel.emitError() << "expected step schedule or attend in a decode program, but got "
+                                << stringifyStep(kernel.getStep());
   for (Step step : {Step::Schedule, Step::Attend})
     for (KernelOp kernel : program.getBody().getOps<KernelOp>())
       if (kernel.getStep() == step)
@@ -299,7 +314,7 @@ LogicalResult interpretDecode(ProgramOp program, const DecodeInputs &inputs, int
     SmallVector<KernelArgument> arguments;
     for (unsigned i = 0, e = kernel.getArgumentTypes().size(); i < e; ++i) {
       Binding binding = kernel.getBinding(i);
-      if (binding == Binding::Scratch || binding == Binding::ScratchElements)
+      if (!isOfDecode(binding))
         return kernel.emitError() << "binding '" << stringifyBinding(binding) << "' has no meaning in a decode program";
       arguments.push_back(host.getArgument(binding));
     }

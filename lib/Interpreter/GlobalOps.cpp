@@ -7,7 +7,7 @@ namespace mlir::mla_gpu::interpreter {
 Launch::Launch(KernelOp kernel, ArrayRef<KernelArgument> arguments) {
   for (auto [value, argument] : llvm::zip(kernel->getRegion(0).getArguments(), arguments)) {
     bool isOnlyLoaded = llvm::all_of(value.getUsers(), [](Operation *user) {
-      return isa<GlobalLoadOp, GlobalLoadLanesOp, GlobalGatherLanesOp, TmaLoadOp>(user);
+      return isa<GlobalLoadOp, GlobalLoadLanesOp, GlobalLoadPairsOp, GlobalGatherLanesOp, TmaLoadOp>(user);
     });
     if (argument.buffer && !isOnlyLoaded)
       stored.insert(argument.buffer);
@@ -182,6 +182,11 @@ unsigned beginStore(Machine &machine, Agent &agent, const Instruction &instructi
 namespace {
 
 void storeReals(Type element, const float *values, int64_t count, uint8_t *target) {
+  if (isa<Float8E4M3FNType>(element)) {
+    for (int64_t i = 0; i < count; ++i)
+      target[i] = mla::reference::roundToE4M3(values[i]);
+    return;
+  }
   std::optional<mla::reference::Element> half = getElement(element);
   if (!half) {
     std::memcpy(target, values, count * sizeof(float));
@@ -218,11 +223,17 @@ void storeElements(Type element, const Tensor &tensor, int64_t first, int64_t co
     storeInteger(element, tensor.integers[first + i], target + i * size);
 }
 
+Step executeView(Machine &machine, Agent &agent, const Instruction &instruction) {
+  agent.result(instruction).buffer = agent.operand(instruction, 0).buffer;
+  return Step::Done;
+}
+
 Step executeLoad(Machine &machine, Agent &agent, const Instruction &instruction) {
   auto op = cast<GlobalLoadOp>(instruction.op);
   uint8_t *source = access(machine, agent, instruction, op.getSource(), agent.operand(instruction, 0),
                            agent.operand(instruction, 1).integer, 1);
-  if (!source || !noteLoad(machine, agent, instruction, agent.operand(instruction, 0).buffer, source, 4))
+  if (!source || !noteLoad(machine, agent, instruction, agent.operand(instruction, 0).buffer, source,
+                           getPointee(op.getSource()).getIntOrFloatBitWidth() / 8))
     return Step::Stop;
   RuntimeValue &result = agent.result(instruction);
   if (op.getType().isF32())
@@ -303,6 +314,48 @@ Step executeStoreLanes(Machine &machine, Agent &agent, const Instruction &instru
     return Step::Stop;
   if (value.tensor)
     storeElements(getPointee(op.getTarget()), *value.tensor, 0, count, target);
+  return Step::Done;
+}
+
+Step executeLoadPairs(Machine &machine, Agent &agent, const Instruction &instruction) {
+  constexpr int64_t kLanes = 32;
+  auto op = cast<GlobalLoadPairsOp>(instruction.op);
+  const RuntimeValue &pointer = agent.operand(instruction, 0);
+  const uint8_t *source = access(machine, agent, instruction, op.getSource(), pointer,
+                                 agent.operand(instruction, 1).integer, 2 * kLanes, /*alignment=*/2);
+  if (!source || !noteLoad(machine, agent, instruction, pointer.buffer, source, 2 * kLanes * sizeof(uint16_t)))
+    return Step::Stop;
+  const float *table = getElementTable(*getElement(getPointee(op.getSource())));
+  for (unsigned half : {0, 1}) {
+    std::shared_ptr<Tensor> tensor;
+    if (!machine.options.protocolOnly) {
+      tensor = std::make_shared<Tensor>();
+      for (int64_t lane = 0; lane < kLanes; ++lane) {
+        uint16_t bits;
+        std::memcpy(&bits, source + (2 * lane + half) * sizeof(bits), sizeof(bits));
+        tensor->reals.push_back(table[bits]);
+      }
+    }
+    agent.result(instruction, half).tensor = std::move(tensor);
+  }
+  return Step::Done;
+}
+
+Step executeStorePairs(Machine &machine, Agent &agent, const Instruction &instruction) {
+  constexpr int64_t kLanes = 32;
+  auto op = cast<GlobalStorePairsOp>(instruction.op);
+  TensorRef even = agent.operand(instruction, 0).tensor, odd = agent.operand(instruction, 1).tensor;
+  const RuntimeValue &pointer = agent.operand(instruction, 2);
+  uint8_t *target = access(machine, agent, instruction, op.getTarget(), pointer, agent.operand(instruction, 3).integer,
+                           2 * kLanes, /*alignment=*/2);
+  int64_t size = getPointee(op.getTarget()).getIntOrFloatBitWidth() / 8;
+  if (!target || !noteStore(machine, agent, instruction, pointer.buffer, target, 2 * kLanes * size,
+                            beginStore(machine, agent, instruction)))
+    return Step::Stop;
+  for (int64_t lane = 0; even && odd && lane < kLanes; ++lane) {
+    float pair[] = {even->reals[lane], odd->reals[lane]};
+    storeReals(getPointee(op.getTarget()), pair, 2, target + 2 * lane * size);
+  }
   return Step::Done;
 }
 
@@ -406,10 +459,13 @@ Step executeStoreTile(Machine &machine, Agent &agent, const Instruction &instruc
 } // namespace
 
 void populateGlobalHandlers(HandlerTable &table) {
+  table.add<GlobalViewOp>(executeView);
   table.add<GlobalLoadOp>(executeLoad);
   table.add<GlobalStoreOp>(executeStore);
   table.add<GlobalLoadLanesOp>(executeLoadLanes);
   table.add<GlobalStoreLanesOp>(executeStoreLanes);
+  table.add<GlobalLoadPairsOp>(executeLoadPairs);
+  table.add<GlobalStorePairsOp>(executeStorePairs);
   table.add<GlobalGatherLanesOp>(executeGatherLanes);
   table.add<GlobalScatterLanesOp>(executeScatterLanes);
   table.add<GlobalStoreRowsOp>(executeStoreRows);

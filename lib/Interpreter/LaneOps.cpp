@@ -16,9 +16,29 @@ Step executeLaneIndex(Machine &machine, Agent &agent, const Instruction &instruc
   return Step::Done;
 }
 
+/// What each lane holds of a tensor of a multiple of 128 elements, combined in pairs as the device does: 128 elements
+/// are four of each lane.
+template <typename T, typename F> std::vector<T> reduceWithinLanes(const std::vector<T> &values, F combine) {
+  constexpr int64_t kGroup = 4;
+  std::vector<T> result(kLanes);
+  for (int64_t lane = 0; lane < kLanes; ++lane) {
+    std::vector<T> own;
+    for (size_t first = lane * kGroup; first < values.size(); first += kLanes * kGroup)
+      own.insert(own.end(), values.begin() + first, values.begin() + first + kGroup);
+    while (own.size() > 1) {
+      size_t kept = (own.size() + 1) / 2;
+      for (size_t i = kept; i < own.size(); ++i)
+        own[i - kept] = combine(own[i - kept], own[i]);
+      own.resize(kept);
+    }
+    result[lane] = own.front();
+  }
+  return result;
+}
+
 /// Combines all lanes with the partners at distance 16, 8, 4, 2, 1, as the device does.
 template <typename T, typename F> T reduceLanes(const std::vector<T> &values, F combine) {
-  std::vector<T> current = values;
+  std::vector<T> current = values.size() == kLanes ? values : reduceWithinLanes(values, combine);
   for (int64_t distance = kLanes / 2; distance > 0; distance /= 2) {
     std::vector<T> next(kLanes);
     for (int64_t lane = 0; lane < kLanes; ++lane)
@@ -56,6 +76,19 @@ Step executeLaneScan(Machine &machine, Agent &agent, const Instruction &instruct
   return Step::Done;
 }
 
+Step executeLaneSlice(Machine &machine, Agent &agent, const Instruction &instruction) {
+  auto op = cast<LaneSliceOp>(instruction.op);
+  const Tensor &value = *agent.operand(instruction, 0).tensor;
+  int64_t first = op.getOffset(), end = first + op.getType().getDimSize(0);
+  auto tensor = std::make_shared<Tensor>();
+  if (!value.reals.empty())
+    tensor->reals.assign(value.reals.begin() + first, value.reals.begin() + end);
+  else
+    tensor->integers.assign(value.integers.begin() + first, value.integers.begin() + end);
+  agent.result(instruction).tensor = std::move(tensor);
+  return Step::Done;
+}
+
 Step executeLaneExtract(Machine &machine, Agent &agent, const Instruction &instruction) {
   const Tensor &value = *agent.operand(instruction, 0).tensor;
   int64_t lane = asUnsigned(agent.operand(instruction, 1).integer, 32) % kLanes;
@@ -72,6 +105,7 @@ Step executeLaneExtract(Machine &machine, Agent &agent, const Instruction &instr
 void populateLaneHandlers(HandlerTable &table) {
   table.add<LaneIndexOp>(executeLaneIndex);
   table.add<LaneReduceOp>(executeLaneReduce);
+  table.add<LaneSliceOp>(executeLaneSlice);
   table.add<LaneScanOp>(executeLaneScan);
   table.add<LaneExtractOp>(executeLaneExtract);
 }

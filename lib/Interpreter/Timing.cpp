@@ -535,6 +535,8 @@ double TimedBlock::load(size_t index, const Instruction &instruction) {
   } else {
     auto tensor = dyn_cast<RankedTensorType>(instruction.op->getResult(0).getType());
     int64_t count = tensor ? tensor.getNumElements() : 1;
+    if (isa<GlobalLoadPairsOp>(instruction.op))
+      count *= 2;
     if (instruction.operands.size() > 2)
       count = std::clamp<int64_t>(agent.operand(instruction, 2).integer, 0, count);
     if (count > 0)
@@ -547,8 +549,10 @@ double TimedBlock::load(size_t index, const Instruction &instruction) {
 void TimedBlock::store(size_t index, const Instruction &instruction) {
   Agent &agent = machine.agents[index];
   AgentTime &time = times[index];
-  const RuntimeValue &pointer = agent.operand(instruction, 1);
-  auto type = cast<PtrType>(instruction.op->getOperand(1).getType());
+  // Pairs come as two values.
+  unsigned target = isa<GlobalStorePairsOp>(instruction.op) ? 2 : 1;
+  const RuntimeValue &pointer = agent.operand(instruction, target);
+  auto type = cast<PtrType>(instruction.op->getOperand(target).getType());
   int64_t size = type.getElementType().getIntOrFloatBitWidth() / 8, total = 0;
   double now = time.clock;
   auto touch = [&](int64_t first, int64_t count) {
@@ -570,8 +574,10 @@ void TimedBlock::store(size_t index, const Instruction &instruction) {
   } else {
     if (isa<GlobalStoreRowsOp>(instruction.op))
       count = std::clamp<int64_t>(agent.operand(instruction, 3).integer, 0, count);
+    if (isa<GlobalStorePairsOp>(instruction.op))
+      count *= 2;
     if (count > 0)
-      touch(agent.operand(instruction, 2).integer, count);
+      touch(agent.operand(instruction, target + 1).integer, count);
   }
   double begin = std::max(now, multiprocessor.storeFree);
   multiprocessor.storeFree = begin + static_cast<double>(total) / kStoreBytes;

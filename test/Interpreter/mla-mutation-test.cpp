@@ -133,7 +133,7 @@ int main(int argc, char **argv) {
     return 1;
   ProgramOp program;
   module->walk([&](ProgramOp op) {
-    if (op.getImplementsAttr())
+    if (op.getDecode())
       program = op;
   });
   if (!program) {
@@ -146,7 +146,7 @@ int main(int argc, char **argv) {
     texts = {"300,0,64,100,129@2", "1000,70@5"};
   std::vector<MutationCase> cases;
   for (const std::string &text : texts) {
-    FailureOr<MutationCase> problem = makeCase(text, program.getImplementsAttr());
+    FailureOr<MutationCase> problem = makeCase(text, program.getDecode());
     if (failed(problem))
       return 1;
     cases.push_back(std::move(*problem));

@@ -122,12 +122,12 @@ void Program::readExtents() {
 
 Error Program::findProgram() {
   module->walk([&](mla_gpu::ProgramOp op) {
-    if (op.getImplementsAttr() && !program)
+    if (op.getDecode() && !program)
       program = op;
   });
   if (!program)
     return llvm::createStringError(llvm::formatv("{0}: expected a program that implements a decode op", name).str());
-  mla_gpu::DecodeAttr decode = program.getImplementsAttr();
+  mla_gpu::DecodeAttr decode = program.getDecode();
   signature.element = decode.getElement().isBF16() ? reference::Element::BF16 : reference::Element::F16;
   signature.format = decode.getCacheFormat();
   signature.precision = decode.getPrecision();

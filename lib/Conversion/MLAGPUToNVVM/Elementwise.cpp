@@ -79,6 +79,44 @@ struct DistributeConstant : ConvertOpToLLVMPattern<arith::ConstantOp> {
   }
 };
 
+/// arith.constant dense<[…]> : tensor<32x…, lane>  →  a table in global memory, of which each lane loads its element.
+struct LaneTable : ConvertOpToLLVMPattern<arith::ConstantOp> {
+  using ConvertOpToLLVMPattern::ConvertOpToLLVMPattern;
+
+  LogicalResult matchAndRewrite(arith::ConstantOp op, OneToNOpAdaptor adaptor,
+                                ConversionPatternRewriter &rewriter) const override {
+    auto value = dyn_cast<DenseElementsAttr>(op.getValue());
+    if (!value || value.isSplat() || !hasLayout(op.getType(), Layout::Lane) || value.getNumElements() != 32)
+      return rewriter.notifyMatchFailure(op, "not 32 lanes of different values");
+    auto program = op->getParentOfType<ProgramOp>();
+    Location loc = op.getLoc();
+    Type element = value.getElementType();
+    auto type = LLVM::LLVMArrayType::get(element, 32);
+    int64_t bytes = llvm::divideCeil(element.getIntOrFloatBitWidth(), 8);
+    LLVM::GlobalOp table;
+    {
+      OpBuilder::InsertionGuard guard(rewriter);
+      rewriter.setInsertionPointToStart(&program.getBody().front());
+      // Free of names that the input may use: PTX names come from there, too.
+      std::string name;
+      unsigned number = 0;
+      do
+        name = "lane_table_" + std::to_string(number++);
+      while (SymbolTable::lookupSymbolIn(program, name));
+      auto plain = DenseElementsAttr::getFromRawBuffer(RankedTensorType::get({32}, element), value.getRawData());
+      table = LLVM::GlobalOp::create(rewriter, loc, type, /*isConstant=*/true, LLVM::Linkage::Internal, name, plain,
+                                     /*alignment=*/32 * bytes, kGlobal);
+    }
+    ThreadCode code(rewriter, loc);
+    Type pointer = LLVM::LLVMPointerType::get(rewriter.getContext(), kGlobal);
+    Value base = LLVM::AddressOfOp::create(rewriter, loc, pointer, table.getSymName());
+    Value loaded =
+        LLVM::LoadOp::create(rewriter, loc, element, code.element(base, element, code.lane()), bytes).getResult();
+    rewriter.replaceOpWithMultiple(op, SmallVector<SmallVector<Value>>{{loaded}});
+    return success();
+  }
+};
+
 /// One scalar f32 op → one intrinsic of NVPTX. The exact functions do not exist in hardware.
 template <typename Op> struct ToIntrinsic : ConvertOpToLLVMPattern<Op> {
   ToIntrinsic(const LLVMTypeConverter &converter, StringRef name)
@@ -123,11 +161,13 @@ struct LowerReciprocal : ConvertOpToLLVMPattern<arith::DivFOp> {
 void mlir::mla_gpu::populateElementwisePatterns(const LLVMTypeConverter &converter, RewritePatternSet &patterns) {
   arith::populateArithToLLVMConversionPatterns(converter, patterns);
   patterns.add<DistributeElementwise>(converter, patterns.getContext());
-  patterns.add<DistributeConstant>(converter, /*benefit=*/2);
+  patterns.add<DistributeConstant, LaneTable>(converter, /*benefit=*/2);
   patterns.add<LowerFma, LowerReciprocal>(converter);
   patterns.add<ToIntrinsic<math::Exp2Op>>(converter, "llvm.nvvm.ex2.approx.ftz");
   patterns.add<ToIntrinsic<math::Log2Op>>(converter, "llvm.nvvm.lg2.approx.ftz.f");
   patterns.add<ToIntrinsic<math::AbsFOp>>(converter, "llvm.fabs");
+  patterns.add<ToIntrinsic<math::CosOp>>(converter, "llvm.nvvm.cos.approx.ftz.f");
+  patterns.add<ToIntrinsic<math::SinOp>>(converter, "llvm.nvvm.sin.approx.ftz.f");
   patterns.add<ToIntrinsic<math::SqrtOp>>(converter, "llvm.nvvm.sqrt.approx.ftz.f");
   patterns.add<ToIntrinsic<math::RsqrtOp>>(converter, "llvm.nvvm.rsqrt.approx.ftz.f");
 }

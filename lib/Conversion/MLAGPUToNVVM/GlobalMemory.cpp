@@ -14,6 +14,8 @@ unsigned bytesOf(Type element) { return llvm::divideCeil(element.getIntOrFloatBi
 /// A vector of `values` for one store: as they are, or rounded in pairs to 16 bits.
 Value packVector(Type element, ValueRange values, OpBuilder &builder, Location loc, ThreadCode &code) {
   SmallVector<Value> parts;
+  if (isa<Float8E4M3FNType>(element))
+    return code.packE4M3(values);
   if (values.front().getType() == element)
     parts = llvm::to_vector(values);
   else
@@ -27,6 +29,21 @@ Value packVector(Type element, ValueRange values, OpBuilder &builder, Location l
     vector = LLVM::InsertElementOp::create(builder, loc, vector, part, code.constI32(index));
   return vector;
 }
+
+/// What memory holds as far as LLVM knows: it has no type for e4m3.
+Type getStoredType(Type element) {
+  return isa<Float8E4M3FNType>(element) ? IntegerType::get(element.getContext(), 8) : element;
+}
+
+/// The pointer as it is: to LLVM it has no element type.
+struct LowerView : ThreadPattern<GlobalViewOp> {
+  using ThreadPattern::ThreadPattern;
+  LogicalResult lower(GlobalViewOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
+                      ThreadCode &code) const override {
+    replace(op, adaptor.getSource().front(), rewriter);
+    return success();
+  }
+};
 
 struct LowerLoad : ThreadPattern<GlobalLoadOp> {
   using ThreadPattern::ThreadPattern;
@@ -111,22 +128,58 @@ struct LowerStoreLanes : ThreadPattern<GlobalStoreLanesOp> {
     Type element = op.getTarget().getType().getElementType();
     int64_t elements = tensor.getDimSize(0);
     ValueRange values = adaptor.getValue();
-    Value base = code.element(adaptor.getTarget().front(), element, adaptor.getIndex().front());
+    Type stored = getStoredType(element);
+    Value base = code.element(adaptor.getTarget().front(), stored, adaptor.getIndex().front());
     if (elements == 32) {
       Value value = values.front();
-      if (value.getType() != element)
+      if (isa<Float8E4M3FNType>(element))
+        value = code.packE4M3(value);
+      else if (value.getType() != element)
         value = LLVM::FPTruncOp::create(rewriter, loc, element, value);
-      LLVM::StoreOp::create(rewriter, loc, value, code.element(base, element, code.lane()), bytesOf(element));
+      LLVM::StoreOp::create(rewriter, loc, value, code.element(base, stored, code.lane()), bytesOf(element));
       rewriter.eraseOp(op);
       return success();
     }
-    base = code.element(base, element, code.shl(code.lane(), 2));
+    base = code.element(base, stored, code.shl(code.lane(), 2));
     unsigned width = bytesOf(element) > 4 ? 2 : 4;
     for (unsigned index = 0; index < values.size(); index += width) {
       int64_t offset = (index / 4 * 128 + index % 4) * bytesOf(element);
       LLVM::StoreOp::create(rewriter, loc, packVector(element, values.slice(index, width), rewriter, loc, code),
                             code.bytes(base, offset), width * bytesOf(element));
     }
+    rewriter.eraseOp(op);
+    return success();
+  }
+};
+
+/// One access of four bytes a lane.
+struct LowerLoadPairs : ThreadPattern<GlobalLoadPairsOp> {
+  using ThreadPattern::ThreadPattern;
+  LogicalResult lower(GlobalLoadPairsOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
+                      ThreadCode &code) const override {
+    Location loc = op.getLoc();
+    Type element = op.getSource().getType().getElementType();
+    Value base = code.element(adaptor.getSource().front(), element, adaptor.getIndex().front());
+    Value vector = LLVM::LoadOp::create(rewriter, loc, VectorType::get(2, element),
+                                        code.element(base, element, code.shl(code.lane(), 1)), 2 * bytesOf(element));
+    SmallVector<SmallVector<Value>> results;
+    for (int64_t index : {0, 1})
+      results.push_back({widen(code.f32(), LLVM::ExtractElementOp::create(rewriter, loc, vector, code.constI32(index)),
+                               rewriter, loc)});
+    rewriter.replaceOpWithMultiple(op, std::move(results));
+    return success();
+  }
+};
+
+struct LowerStorePairs : ThreadPattern<GlobalStorePairsOp> {
+  using ThreadPattern::ThreadPattern;
+  LogicalResult lower(GlobalStorePairsOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
+                      ThreadCode &code) const override {
+    Type element = op.getTarget().getType().getElementType(), stored = getStoredType(element);
+    Value base = code.element(adaptor.getTarget().front(), stored, adaptor.getIndex().front());
+    Value pair[] = {adaptor.getEven().front(), adaptor.getOdd().front()};
+    LLVM::StoreOp::create(rewriter, op.getLoc(), packVector(element, pair, rewriter, op.getLoc(), code),
+                          code.element(base, stored, code.shl(code.lane(), 1)), 2 * bytesOf(element));
     rewriter.eraseOp(op);
     return success();
   }
@@ -279,6 +332,6 @@ struct LowerStoreTile : ThreadPattern<GlobalStoreTileOp> {
 } // namespace
 
 void mlir::mla_gpu::populateGlobalMemoryPatterns(const LLVMTypeConverter &converter, RewritePatternSet &patterns) {
-  patterns.add<LowerLoad, LowerStore, LowerLoadLanes, LowerStoreLanes, LowerGatherLanes, LowerScatterLanes,
-               LowerStoreRows, LowerStoreTile>(converter);
+  patterns.add<LowerView, LowerLoad, LowerStore, LowerLoadLanes, LowerStoreLanes, LowerLoadPairs, LowerStorePairs,
+               LowerGatherLanes, LowerScatterLanes, LowerStoreRows, LowerStoreTile>(converter);
 }

@@ -16,17 +16,37 @@ struct LowerLaneIndex : ThreadPattern<LaneIndexOp> {
   }
 };
 
-/// Butterfly: lane l exchanges with lane l xor 16, 8, 4, 2, 1.
+/// What a lane holds pair by pair; then butterfly: lane l exchanges with lane l xor 16, 8, 4, 2, 1.
 struct LowerLaneReduce : ThreadPattern<LaneReduceOp> {
   using ThreadPattern::ThreadPattern;
   LogicalResult lower(LaneReduceOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
                       ThreadCode &code) const override {
-    Value value = adaptor.getValue().front();
-    for (int32_t mask = 16; mask > 0; mask /= 2) {
-      Value other = code.shuffleXor(value, mask);
-      value = op.getKind() == ReduceKind::Add ? code.sum(value, other) : code.max(value, other);
+    auto combine = [&](Value a, Value b) { return op.getKind() == ReduceKind::Add ? code.sum(a, b) : code.max(a, b); };
+    SmallVector<Value> values = llvm::to_vector(adaptor.getValue());
+    while (values.size() > 1) {
+      size_t kept = llvm::divideCeil(values.size(), 2);
+      for (size_t index = kept; index < values.size(); ++index)
+        values[index - kept] = combine(values[index - kept], values[index]);
+      values.resize(kept);
     }
+    Value value = values.front();
+    for (int32_t mask = 16; mask > 0; mask /= 2)
+      value = combine(value, code.shuffleXor(value, mask));
     replace(op, value, rewriter);
+    return success();
+  }
+};
+
+/// Some of the lane's registers.
+struct LowerLaneSlice : ThreadPattern<LaneSliceOp> {
+  using ThreadPattern::ThreadPattern;
+  LogicalResult lower(LaneSliceOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
+                      ThreadCode &code) const override {
+    constexpr int64_t kLanes = 32;
+    replace(op,
+            llvm::to_vector(
+                adaptor.getValue().slice(op.getOffset() / kLanes, op.getResult().getType().getDimSize(0) / kLanes)),
+            rewriter);
     return success();
   }
 };
@@ -61,5 +81,5 @@ struct LowerLaneExtract : ThreadPattern<LaneExtractOp> {
 } // namespace
 
 void mlir::mla_gpu::populateLanePatterns(const LLVMTypeConverter &converter, RewritePatternSet &patterns) {
-  patterns.add<LowerLaneIndex, LowerLaneReduce, LowerLaneScan, LowerLaneExtract>(converter);
+  patterns.add<LowerLaneIndex, LowerLaneReduce, LowerLaneScan, LowerLaneSlice, LowerLaneExtract>(converter);
 }

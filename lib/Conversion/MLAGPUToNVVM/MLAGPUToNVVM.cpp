@@ -94,11 +94,14 @@ static LogicalResult lowerProgram(ProgramOp program, const TargetInfo &target) {
 
   IRRewriter rewriter(program);
   auto module = gpu::GPUModuleOp::create(rewriter, program.getLoc(), program.getSymName());
-  if (DecodeAttr implements = program.getImplementsAttr())
+  if (Attribute implements = program.getImplementsAttr())
     module->setAttr(kImplementsAttrName, implements);
   for (StringRef name : {kScheduleAttrName, kChosenByAttrName})
     if (Attribute record = program->getAttr(name))
       module->setAttr(name, record);
+  // Tables of constants.
+  for (auto table : llvm::make_early_inc_range(program.getOps<LLVM::GlobalOp>()))
+    rewriter.moveOpBefore(table, module.getBody(), module.getBody()->end());
   for (auto [kernel, frame] : llvm::zip_equal(kernels, frames)) {
     rewriter.setInsertionPointToEnd(module.getBody());
     assembleKernel(kernel, frame, target, rewriter);

@@ -114,6 +114,20 @@ SmallVector<Value> ThreadCode::unpackF16(Value pair) {
   return elements;
 }
 
+Value ThreadCode::packE4M3(ValueRange values) {
+  // cvt.rn.satfinite.e4m3x2.f32 d, hi, lo.
+  auto pair = [&](Value low, Value high) {
+    return intrinsic("llvm.nvvm.ff.to.e4m3x2.rn", b.getI16Type(), {high, low});
+  };
+  if (values.size() == 1)
+    return LLVM::TruncOp::create(b, loc, b.getI8Type(), pair(values[0], constF32(0)));
+  Value low = pair(values[0], values[1]);
+  if (values.size() == 2)
+    return low;
+  Value high = LLVM::ZExtOp::create(b, loc, i32(), pair(values[2], values[3]));
+  return LLVM::OrOp::create(b, loc, LLVM::ZExtOp::create(b, loc, i32(), low), shl(high, 16));
+}
+
 /// NVPTX's letter for a register of `type`.
 static char getConstraint(Type type) {
   if (type.isF32())

@@ -89,6 +89,9 @@ public:
   /// The two f16 of a register as f32, the low one first.
   SmallVector<Value> unpackF16(Value pair);
 
+  /// One, two or four f32 rounded to e4m3, in an integer of as many bytes, the first in the lowest. Saturates.
+  Value packE4M3(ValueRange values);
+
   /// Inline PTX with side effects. Returns what became of `updated`, then the results.
   SmallVector<Value> ptx(llvm::StringRef text, const PtxOperands &operands);
 

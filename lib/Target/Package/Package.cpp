@@ -63,13 +63,23 @@ static FailureOr<PackageKernel> readContract(FunctionOpInterface function, Dicti
   return kernel;
 }
 
-/// A call of decode launches one kernel for each of its steps.
+/// The steps of a call of an op, and its name.
+static std::pair<SmallVector<Step>, StringRef> getSteps(Attribute implements) {
+  if (isa<AppendAttr>(implements))
+    return {{Step::Append}, "append"};
+  if (isa<RopeAttr>(implements))
+    return {{Step::Rope}, "rope"};
+  return {{Step::Schedule, Step::Attend}, "decode"};
+}
+
+/// A call launches one kernel for each of its steps.
 static LogicalResult checkSteps(Operation *module, const Package &package) {
-  for (Step step : {Step::Schedule, Step::Attend}) {
+  auto [steps, name] = getSteps(package.implements);
+  for (Step step : steps) {
     auto count = llvm::count_if(package.kernels, [&](const PackageKernel &kernel) { return kernel.step == step; });
     if (count != 1)
       return module->emitOpError("expected one kernel of step ")
-             << stringifyStep(step) << " in a program that implements decode, but got " << count;
+             << stringifyStep(step) << " in a program that implements " << name << ", but got " << count;
   }
   return success();
 }
@@ -78,7 +88,7 @@ FailureOr<Package> mla_gpu::collectPackage(Operation *module, StringRef target) 
   Package package;
   package.name = SymbolTable::getSymbolName(module).str();
   package.target = target.str();
-  package.implements = module->getAttrOfType<DecodeAttr>(kImplementsAttrName);
+  package.implements = module->getAttr(kImplementsAttrName);
   if (auto schedule = module->getAttrOfType<ScheduleAttr>(kScheduleAttrName))
     package.schedule = ScheduleFields::get(schedule).str();
   if (auto chosenBy = module->getAttrOfType<StringAttr>(kChosenByAttrName))
@@ -154,6 +164,38 @@ static void writeKernel(llvm::json::OStream &json, const PackageKernel &kernel) 
   });
 }
 
+static void writeRotation(llvm::json::OStream &json, RotationAttr rotation) {
+  json.attribute("interleaved", rotation.getInterleaved());
+  json.attribute("magnitude", rotation.getMagnitude().getValueAsDouble());
+  json.attributeArray("turns", [&] {
+    for (int64_t turns : rotation.getTurns().asArrayRef())
+      json.value(turns);
+  });
+}
+
+static void writeAppend(llvm::json::OStream &json, AppendAttr append) {
+  json.attribute("element", elementName(append.getElement()));
+  json.attribute("format", StringRef(stringify(append.getFormat())));
+  json.attribute("d_latent", append.getDLatent());
+  json.attribute("d_rope", append.getDRope());
+  json.attribute("page_size", append.getPageSize());
+  json.attribute("slot_bits", append.getSlotBits());
+  json.attribute("position_bits", append.getPositionBits());
+  json.attribute("s_q", append.getQueries());
+  json.attribute("norm", append.getNorm());
+  json.attribute("eps", append.getEps().getValueAsDouble());
+  if (append.getRotation())
+    json.attributeObject("rope", [&] { writeRotation(json, append.getRotation()); });
+}
+
+static void writeRope(llvm::json::OStream &json, RopeAttr rope) {
+  json.attribute("element", elementName(rope.getElement()));
+  json.attribute("d_rope", rope.getDRope());
+  json.attribute("heads", rope.getHeads());
+  json.attribute("position_bits", rope.getPositionBits());
+  json.attributeObject("rope", [&] { writeRotation(json, rope.getRotation()); });
+}
+
 static void writeDecode(llvm::json::OStream &json, DecodeAttr decode) {
   json.attribute("element", elementName(decode.getElement()));
   json.attribute("format", StringRef(mla::stringify(decode.getCacheFormat())));
@@ -190,8 +232,12 @@ std::string mla_gpu::serializePackage(const Package &package) {
   json.object([&] {
     json.attribute("name", package.name);
     json.attribute("target", package.target);
-    if (package.implements)
-      json.attributeObject("decode", [&] { writeDecode(json, package.implements); });
+    if (auto decode = dyn_cast_or_null<DecodeAttr>(package.implements))
+      json.attributeObject("decode", [&] { writeDecode(json, decode); });
+    if (auto append = dyn_cast_or_null<AppendAttr>(package.implements))
+      json.attributeObject("append", [&] { writeAppend(json, append); });
+    if (auto rope = dyn_cast_or_null<RopeAttr>(package.implements))
+      json.attributeObject("rope", [&] { writeRope(json, rope); });
     if (!package.schedule.empty())
       json.attribute("schedule", package.schedule);
     if (!package.chosenBy.empty())

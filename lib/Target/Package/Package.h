@@ -21,7 +21,8 @@ namespace mlir::mla_gpu {
 
 /// Discardable attribute of an `llvm.func`: its launch contract (a dictionary, see `collectPackage`).
 inline constexpr llvm::StringLiteral kLaunchAttrName = "mla_gpu.launch";
-/// Discardable attribute of the module of kernels: the `#mla_gpu.decode` that it implements.
+/// Discardable attribute of the module of kernels: the `#mla_gpu.decode`, `.append` or `.rope` that it
+/// implements.
 inline constexpr llvm::StringLiteral kImplementsAttrName = "mla_gpu.implements";
 /// The same of its `#mla_gpu.schedule`, and of the words that say where that comes from.
 inline constexpr llvm::StringLiteral kScheduleAttrName = "mla_gpu.schedule";
@@ -61,7 +62,7 @@ struct Package {
   /// The chip that the images are for, e.g. "sm_90a".
   std::string target;
   /// The op that the kernels implement; null for a plain collection of kernels.
-  DecodeAttr implements;
+  Attribute implements;
   /// For the record: the schedule, as `--schedule` reads it, and where it comes from. May be empty.
   std::string schedule, chosenBy;
   std::vector<PackageKernel> kernels;

@@ -88,8 +88,8 @@ mla_gpu.program @no_instruction {
       step(other) grid(one, one) threads(32) {
     mla_gpu.role "r" warps(0 to 1) team(warp) {
       %c0 = arith.constant 0 : i64
-      // expected-error @+1 {{failed to legalize operation 'math.sin'}}
-      %y = math.sin %x : f32
+      // expected-error @+1 {{failed to legalize operation 'math.tan'}}
+      %y = math.tan %x : f32
       mla_gpu.global.store %y, %out[%c0] : f32, !mla_gpu.ptr<f32>
     }
   }

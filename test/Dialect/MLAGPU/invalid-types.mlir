@@ -491,7 +491,7 @@ func.func private @schedule_type() attributes {mla_gpu.schedule = "decode_seesaw
 
 // -----
 
-// expected-error @below {{expected 'mla_gpu.implements' to be #mla_gpu.decode<…>, but got unit}}
+// expected-error @below {{expected 'mla_gpu.implements' to be #mla_gpu.decode<…>, #mla_gpu.append<…> or #mla_gpu.rope<…>, but got unit}}
 module @implements_type attributes {mla_gpu.implements} {
 }
 

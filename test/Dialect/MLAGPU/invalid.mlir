@@ -532,14 +532,6 @@ func.func @lane_index_c1_shape() {
 
 // -----
 
-func.func @lane_reduce_c1_shape(%v: tensor<128xf32, #mla_gpu.layout<lane>>) {
-  // expected-error @below {{expected 32 elements, but got 128}}
-  %x = mla_gpu.lane.reduce add %v : tensor<128xf32, #mla_gpu.layout<lane>> -> f32
-  return
-}
-
-// -----
-
 func.func @lane_reduce_c1_type(%v: tensor<32xi32, #mla_gpu.layout<lane>>) {
   // expected-error @below {{expected a scalar of the tensor's element type 'i32', but got 'f32'}}
   %x = mla_gpu.lane.reduce max %v : tensor<32xi32, #mla_gpu.layout<lane>> -> f32

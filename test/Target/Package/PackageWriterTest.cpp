@@ -65,7 +65,7 @@ TEST_F(PackageWriter, CollectsContracts) {
   ASSERT_TRUE(succeeded(package)) << message;
   EXPECT_EQ(package->name, "decode");
   EXPECT_EQ(package->target, "sm_90a");
-  EXPECT_EQ(package->implements.getHeads(), 16);
+  EXPECT_EQ(cast<DecodeAttr>(package->implements).getHeads(), 16);
   ASSERT_EQ(package->kernels.size(), 2u);
   const PackageKernel &schedule = package->kernels[0], &attend = package->kernels[1];
   EXPECT_EQ(schedule.step, Step::Schedule);

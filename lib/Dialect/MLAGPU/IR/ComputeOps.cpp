@@ -155,9 +155,7 @@ static LogicalResult verify32Lanes(Operation *op, RankedTensorType type) {
 }
 
 /// C1 of lane.reduce and lane.extract.
-static LogicalResult verifyLanesToScalar(Operation *op, RankedTensorType lanes, Type scalar) {
-  if (failed(verify32Lanes(op, lanes)))
-    return failure();
+static LogicalResult verifyElementIsScalar(Operation *op, RankedTensorType lanes, Type scalar) {
   if (lanes.getElementType() != scalar)
     return op->emitOpError("expected a scalar of the tensor's element type ")
            << lanes.getElementType() << ", but got " << scalar;
@@ -170,7 +168,20 @@ LogicalResult LaneIndexOp::verify() { // C1
   return verify32Lanes(*this, getType());
 }
 
-LogicalResult LaneReduceOp::verify() { return verifyLanesToScalar(*this, getValue().getType(), getResult().getType()); }
+LogicalResult LaneReduceOp::verify() {
+  return verifyElementIsScalar(*this, getValue().getType(), getResult().getType());
+}
+
+LogicalResult LaneSliceOp::verify() {
+  RankedTensorType value = getValue().getType(), result = getResult().getType();
+  if (value.getElementType() != result.getElementType() || value.getDimSize(0) % 128 ||
+      result.getDimSize(0) % 128) // C1
+    return emitOpError("expected multiples of 128 elements of the same type, but got ") << value << " and " << result;
+  int64_t offset = getOffsetAttr().getInt(), most = value.getDimSize(0) - result.getDimSize(0);
+  if (offset < 0 || offset > most || offset % 128) // C2
+    return emitOpError("expected an offset that is a multiple of 128 from 0 to ") << most << ", but got " << offset;
+  return success();
+}
 
 LogicalResult LaneScanOp::verify() { // C1
   if (!getValue().getType().getElementType().isSignlessInteger(32))
@@ -181,5 +192,7 @@ LogicalResult LaneScanOp::verify() { // C1
 }
 
 LogicalResult LaneExtractOp::verify() {
-  return verifyLanesToScalar(*this, getValue().getType(), getResult().getType());
+  if (failed(verify32Lanes(*this, getValue().getType())))
+    return failure();
+  return verifyElementIsScalar(*this, getValue().getType(), getResult().getType());
 }

@@ -98,6 +98,71 @@ LogicalResult LayoutAttr::verifyEncoding(ArrayRef<int64_t> shape, Type elementTy
 }
 
 //===----------------------------------------------------------------------------------------------------------===//
+// RotationAttr, AppendAttr, RopeAttr
+//===----------------------------------------------------------------------------------------------------------===//
+
+LogicalResult RotationAttr::verify(function_ref<InFlightDiagnostic()> emitError, bool interleaved, FloatAttr magnitude,
+                                   DenseI64ArrayAttr turns) {
+  if (!magnitude.getType().isF64() || !magnitude.getValue().isFinite() || magnitude.getValueAsDouble() <= 0) // C1
+    return emitError() << "expected magnitude to be a finite positive f64, but got " << magnitude;
+  if (turns.empty()) // C2
+    return emitError() << "expected turns of at least one pair";
+  return success();
+}
+
+static LogicalResult verifyElement(function_ref<InFlightDiagnostic()> emitError, Type element) {
+  if (element.isBF16() || element.isF16())
+    return success();
+  return emitError() << "expected element bf16 or f16, but got " << element;
+}
+
+static LogicalResult verifyAtLeast(function_ref<InFlightDiagnostic()> emitError, StringRef name, int64_t least,
+                                   int64_t value) {
+  if (value >= least)
+    return success();
+  return emitError() << "expected " << name << " of at least " << least << ", but got " << value;
+}
+
+static LogicalResult verifyRotation(function_ref<InFlightDiagnostic()> emitError, RotationAttr rotation,
+                                    int64_t dRope) {
+  if (!rotation || int64_t(rotation.getTurns().size()) * 2 == dRope)
+    return success();
+  return emitError() << "expected a rotation of d_rope / 2 = " << dRope / 2 << " pairs, but got "
+                     << rotation.getTurns().size();
+}
+
+LogicalResult AppendAttr::verify(function_ref<InFlightDiagnostic()> emitError, Type element, mla::CacheFormat format,
+                                 int64_t pageSize, int64_t dLatent, int64_t dRope, int64_t slotBits,
+                                 int64_t positionBits, int64_t queries, bool norm, FloatAttr eps,
+                                 RotationAttr rotation) {
+  if (failed(verifyElement(emitError, element)) ||                  // C1
+      failed(verifyAtLeast(emitError, "page_size", 1, pageSize)) || // C2
+      failed(verifyAtLeast(emitError, "d_latent", 1, dLatent)) ||
+      failed(verifyAtLeast(emitError, "d_rope", 1, dRope)) || failed(verifyAtLeast(emitError, "queries", 0, queries)))
+    return failure();
+  for (auto [name, bits] :
+       {std::pair<StringRef, int64_t>{"slot_bits", slotBits}, {"position_bits", positionBits}}) // C3
+    if (bits != 0 && bits != 32 && bits != 64)
+      return emitError() << "expected " << name << " of 0, 32 or 64, but got " << bits;
+  if (slotBits == 0 && positionBits != 0)
+    return emitError() << "expected position_bits of 0 with slot_bits of 0, but got " << positionBits;
+  if (!eps.getType().isF32() || !eps.getValue().isFinite() || eps.getValueAsDouble() < 0) // C4
+    return emitError() << "expected eps to be a finite f32 of at least 0, but got " << eps;
+  return verifyRotation(emitError, rotation, dRope); // C5
+}
+
+LogicalResult RopeAttr::verify(function_ref<InFlightDiagnostic()> emitError, Type element, int64_t dRope, int64_t heads,
+                               int64_t positionBits, RotationAttr rotation) {
+  if (failed(verifyElement(emitError, element)) ||            // C1
+      failed(verifyAtLeast(emitError, "d_rope", 1, dRope)) || // C2
+      failed(verifyAtLeast(emitError, "heads", 0, heads)))
+    return failure();
+  if (positionBits != 32 && positionBits != 64) // C3
+    return emitError() << "expected position_bits of 32 or 64, but got " << positionBits;
+  return verifyRotation(emitError, rotation, dRope); // C4
+}
+
+//===----------------------------------------------------------------------------------------------------------===//
 // DecodeAttr
 //===----------------------------------------------------------------------------------------------------------===//
 

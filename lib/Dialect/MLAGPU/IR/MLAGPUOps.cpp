@@ -174,10 +174,10 @@ static Type getElementType(MLIRContext *context, mla::CacheElement element) {
 }
 
 LogicalResult ProgramOp::verifyRegions() {
-  DecodeAttr decode = getImplementsAttr();
-  if (!decode)
+  if (!getDecode() && !getAppend())
     return success();
-  const mla::CacheFormatInfo &info = mla::getCacheFormatInfo(decode.getCacheFormat());
+  const mla::CacheFormatInfo &info =
+      mla::getCacheFormatInfo(getDecode() ? getDecode().getCacheFormat() : getAppend().getFormat());
   for (KernelOp kernel : getBody().getOps<KernelOp>())
     for (auto [index, type] : llvm::enumerate(kernel.getArgumentTypes())) {
       Binding binding = kernel.getBinding(index);
@@ -224,6 +224,10 @@ static std::optional<StringRef> getBindingMismatch(Binding binding, Type type) {
   case Binding::Counters:
     return expect(isPtrTo(type, 32), "'!mla_gpu.ptr<i32>'");
   case Binding::Out:
+  case Binding::Latent:
+  case Binding::KRope:
+  case Binding::NormWeight:
+  case Binding::RopeX:
     return expect(ptr && (ptr.getElementType().isBF16() || ptr.getElementType().isF16()),
                   "'!mla_gpu.ptr<bf16>' or '!mla_gpu.ptr<f16>'");
   case Binding::PartialOut:
@@ -243,11 +247,17 @@ static std::optional<StringRef> getBindingMismatch(Binding binding, Type type) {
   case Binding::CachePageStride:
   case Binding::CacheScalePageStride:
   case Binding::CacheScaleTokenStride:
+  case Binding::Tokens:
+  case Binding::LatentStride:
+  case Binding::KRopeStride:
     return expect(type.isSignlessInteger(32), "'i32'");
   case Binding::ScaleLog2:
     return expect(type.isF32(), "'f32'");
   case Binding::Scratch:
     return expect(bool(ptr), "a pointer");
+  case Binding::Positions:
+  case Binding::Slots:
+    return expect(isPtrTo(type, 32) || isPtrTo(type, 64), "'!mla_gpu.ptr<i32>' or '!mla_gpu.ptr<i64>'");
   case Binding::ScratchElements:
     return expect(type.isSignlessInteger(64), "'i64'");
   }

@@ -19,6 +19,13 @@ static LogicalResult verifyLoadedElements(Operation *op, Type value, Type elemen
   return verifyElements(op, value, element);
 }
 
+/// As above, but f32 may also be rounded to a 16-bit type or e4m3 on its way to memory.
+static LogicalResult verifyQuantizedElements(Operation *op, Type value, Type element) {
+  if (getElementTypeOrSelf(value).isF32() && (element.isBF16() || element.isF16() || isa<Float8E4M3FNType>(element)))
+    return success();
+  return verifyElements(op, value, element);
+}
+
 /// As above, but f32 may also be rounded to a 16-bit type on its way to memory.
 static LogicalResult verifyStoredElements(Operation *op, Type value, Type element) {
   if (getElementTypeOrSelf(value).isF32() && (element.isBF16() || element.isF16()))
@@ -204,7 +211,27 @@ LogicalResult GlobalLoadLanesOp::verify() {
 }
 
 LogicalResult GlobalStoreLanesOp::verify() { // C1
-  return verifyStoredElements(*this, getValue().getType(), getTarget().getType().getElementType());
+  return verifyQuantizedElements(*this, getValue().getType(), getTarget().getType().getElementType());
+}
+
+static LogicalResult verifyPairs(Operation *op, Value pairs, StringRef name) {
+  if (!getElementTypeOrSelf(pairs).isF32()) // C2
+    return op->emitOpError("expected ") << name << " of f32, but got " << getElementTypeOrSelf(pairs);
+  return verify32Lanes(op, pairs, name);
+}
+
+LogicalResult GlobalLoadPairsOp::verify() {
+  Type element = getSource().getType().getElementType();
+  if (!element.isBF16() && !element.isF16()) // C1
+    return emitOpError("expected elements of bf16 or f16 in memory, but got ") << element;
+  return verifyPairs(*this, getEven(), "the results");
+}
+
+LogicalResult GlobalStorePairsOp::verify() {
+  Type element = getTarget().getType().getElementType();
+  if (!element.isBF16() && !element.isF16() && !isa<Float8E4M3FNType>(element)) // C1
+    return emitOpError("expected elements of bf16, f16 or f8E4M3FN in memory, but got ") << element;
+  return verifyPairs(*this, getEven(), "the values");
 }
 
 LogicalResult GlobalGatherLanesOp::verify() { // C1
