@@ -43,7 +43,16 @@ extern "C" {
   X(CACHE_SCALE, "cache_scale")                                                                                        \
   X(CACHE_SCALES, "cache_scales")                                                                                      \
   X(CACHE_SCALE_PAGE_STRIDE, "cache_scale_page_stride")                                                                \
-  X(CACHE_SCALE_TOKEN_STRIDE, "cache_scale_token_stride")
+  X(CACHE_SCALE_TOKEN_STRIDE, "cache_scale_token_stride")                                                              \
+  X(LATENT, "latent")                                                                                                  \
+  X(K_ROPE, "k_rope")                                                                                                  \
+  X(NORM_WEIGHT, "norm_weight")                                                                                        \
+  X(POSITIONS, "positions")                                                                                            \
+  X(SLOTS, "slots")                                                                                                    \
+  X(TOKENS, "tokens")                                                                                                  \
+  X(ROPE_X, "rope_x")                                                                                                  \
+  X(LATENT_STRIDE, "latent_stride")                                                                                    \
+  X(K_ROPE_STRIDE, "k_rope_stride")
 
 typedef enum mla_binding_t {
 #define MLA_BINDING_CASE(name, text) MLA_BINDING_##name,
@@ -63,7 +72,14 @@ typedef enum mla_grid_t {
   MLA_GRID_COUNT
 } mla_grid_t;
 
-typedef enum mla_step_t { MLA_STEP_SCHEDULE, MLA_STEP_ATTEND, MLA_STEP_OTHER, MLA_STEP_COUNT } mla_step_t;
+typedef enum mla_step_t {
+  MLA_STEP_SCHEDULE,
+  MLA_STEP_ATTEND,
+  MLA_STEP_OTHER,
+  MLA_STEP_APPEND,
+  MLA_STEP_ROPE,
+  MLA_STEP_COUNT
+} mla_step_t;
 
 #ifdef __cplusplus
 } // extern "C"

@@ -60,7 +60,8 @@ mla_status_t mla_decode_can_implement(const mla_package_t *package, const mla_de
   MLA_CHECK(desc, MLA_STATUS_INVALID_ARGUMENT, "desc: expected a pointer, but got null");
   MLA_CHECK(desc->struct_size == sizeof(*desc), MLA_STATUS_INVALID_ARGUMENT,
             "desc: expected struct_size %zu, but got %zu", sizeof(*desc), desc->struct_size);
-  MLA_CHECK(package->has_decode, MLA_STATUS_UNSUPPORTED, "package '%s' implements no decode op", package->name);
+  MLA_CHECK(package->op == MLA_OP_DECODE, MLA_STATUS_UNSUPPORTED, "package '%s' implements no decode op",
+            package->name);
   MLA_TRY(check_extent("b", desc->b, max_requests));
   MLA_TRY(check_extent("s_q", desc->s_q, INT32_MAX));
   MLA_TRY(check_extent("h_q", desc->h_q, INT32_MAX));

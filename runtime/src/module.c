@@ -64,6 +64,15 @@ static const binding_info_t bindings[MLA_BINDING_COUNT] = {
     [MLA_BINDING_CACHE_SCALES] = {VALUE_POINTER, 16, "cache"},
     [MLA_BINDING_CACHE_SCALE_PAGE_STRIDE] = {VALUE_I32, 0, "cache_scale_page_stride"},
     [MLA_BINDING_CACHE_SCALE_TOKEN_STRIDE] = {VALUE_I32, 0, "cache_scale_token_stride"},
+    [MLA_BINDING_LATENT] = {VALUE_POINTER, 8, "latent"},
+    [MLA_BINDING_K_ROPE] = {VALUE_POINTER, 4, "k_rope"},
+    [MLA_BINDING_NORM_WEIGHT] = {VALUE_POINTER, 8, "weight"},
+    [MLA_BINDING_POSITIONS] = {VALUE_POINTER, 4, "positions"},
+    [MLA_BINDING_SLOTS] = {VALUE_POINTER, 4, "slots"},
+    [MLA_BINDING_TOKENS] = {VALUE_I32, 0, "tokens"},
+    [MLA_BINDING_ROPE_X] = {VALUE_POINTER, 4, "x"},
+    [MLA_BINDING_LATENT_STRIDE] = {VALUE_I32, 0, "latent_stride"},
+    [MLA_BINDING_K_ROPE_STRIDE] = {VALUE_I32, 0, "k_rope_stride"},
 };
 
 /// Bytes of a kernel parameter.

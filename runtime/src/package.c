@@ -203,7 +203,8 @@ static const char *const binding_names[MLA_BINDING_COUNT] = {
 };
 static const char *const grid_names[MLA_GRID_COUNT] = {"one", "row_tiles", "parts", "multiprocessors",
                                                        "twice_per_multiprocessor"};
-static const char *const step_names[MLA_STEP_COUNT] = {"schedule", "attend", "other"};
+static const char *const step_names[MLA_STEP_COUNT] = {"schedule", "attend", "other", "append", "rope"};
+static const char *const op_names[MLA_OP_COUNT] = {"no op", "decode", "append", "rope"};
 static const char *const image_kind_names[MLA_IMAGE_KIND_COUNT] = {"cubin", "ptx"};
 static const char *const element_names[] = {"bf16", "f16"};
 static const char *const swizzle_names[MLA_SWIZZLE_COUNT] = {"none", "sw128", "sw64"};
@@ -213,6 +214,8 @@ static const int64_t swizzle_bytes[MLA_SWIZZLE_COUNT] = {INT64_MAX, 128, 64};
 enum { COPY_BYTES = 16, MAX_EXTENT = INT32_MAX, MAX_WIDTH = 4096, MAX_PAGE_SIZE = 4096 };
 
 const char *mla_binding_name(mla_binding_t binding) { return binding_names[binding]; }
+
+const char *mla_op_name(mla_op_t op) { return op_names[op]; }
 
 /// "sm_90a": digits, the last of which is the minor version; `a` ties the code to exactly this architecture.
 static mla_status_t parse_target(const char *text, mla_target_t *out) {
@@ -290,6 +293,143 @@ done:
   return status;
 }
 
+/// A number, whether it was written with a point or not.
+static mla_status_t get_real(const json_t *object, const char *where, const char *key, double min, double max,
+                             double *out) {
+  mla_status_t status = MLA_STATUS_OK;
+  const json_t *value = json_object_get(object, key);
+  MLA_CHECK(json_is_number(value), MLA_STATUS_CORRUPT_PACKAGE, "package: %s%s: expected a number, but got %s", where,
+            key, kind_name(value));
+  *out = json_number_value(value);
+  MLA_CHECK(*out >= min && *out <= max, MLA_STATUS_CORRUPT_PACKAGE, "package: %s%s: expected %g to %g, but got %g",
+            where, key, min, max, *out);
+done:
+  return status;
+}
+
+/// "rope" of append and of rope; its turns go into the package.
+static mla_status_t parse_rotation(mla_package_t *package, const json_t *object, const char *where, int64_t d_rope,
+                                   mla_rotation_t *out) {
+  mla_status_t status = MLA_STATUS_OK;
+  const json_t *array = NULL;
+  MLA_TRY(check_object(object, where));
+  char prefix[32];
+  snprintf(prefix, sizeof(prefix), "%s.", where);
+  int interleaved = 0;
+  MLA_TRY(get_boolean(object, prefix, "interleaved", &interleaved));
+  MLA_TRY(get_real(object, prefix, "magnitude", DBL_MIN, FLT_MAX, &out->magnitude));
+  MLA_TRY(get_array(object, prefix, "turns", (size_t)(d_rope / 2), (size_t)(d_rope / 2), &array));
+  for (size_t i = 0; i < json_array_size(array); ++i) {
+    const json_t *turns = json_array_get(array, i);
+    MLA_CHECK(json_is_integer(turns), MLA_STATUS_CORRUPT_PACKAGE, "package: %sturns[%zu]: expected an integer", prefix,
+              i);
+    package->turns[i] = (uint64_t)json_integer_value(turns);
+  }
+  out->interleaved = interleaved;
+  out->pairs = d_rope / 2;
+  out->turns = package->turns;
+done:
+  return status;
+}
+
+static mla_status_t get_index_bits(const json_t *object, const char *where, const char *key, int32_t *out) {
+  mla_status_t status = MLA_STATUS_OK;
+  int64_t bits = 0;
+  MLA_TRY(get_integer(object, where, key, 0, 64, &bits));
+  MLA_CHECK(bits == 0 || bits == 32 || bits == 64, MLA_STATUS_CORRUPT_PACKAGE,
+            "package: %s%s: expected 0, 32 or 64, but got %" PRId64, where, key, bits);
+  *out = (int32_t)bits;
+done:
+  return status;
+}
+
+static mla_status_t parse_append(mla_package_t *package, const json_t *object, mla_append_info_t *out) {
+  mla_status_t status = MLA_STATUS_OK;
+  const char *where = "append.";
+  const char *format_names[MLA_CACHE_FORMAT_COUNT];
+  int element = 0, format = 0, norm = 0;
+  double eps = 0;
+  for (int i = 0; i < MLA_CACHE_FORMAT_COUNT; ++i)
+    format_names[i] = mla_cache_format_info((mla_cache_format_t)i)->name;
+  MLA_TRY(check_object(object, "append"));
+  MLA_TRY(get_enum(object, where, "element", element_names, 2, &element));
+  MLA_TRY(get_enum(object, where, "format", format_names, MLA_CACHE_FORMAT_COUNT, &format));
+  MLA_TRY(get_integer(object, where, "d_latent", 1, MAX_WIDTH, &out->d_latent));
+  MLA_TRY(get_integer(object, where, "d_rope", 2, MAX_WIDTH, &out->d_rope));
+  MLA_TRY(get_integer(object, where, "page_size", 1, MAX_EXTENT, &out->page_size));
+  MLA_TRY(get_integer(object, where, "s_q", 0, MAX_EXTENT, &out->s_q));
+  MLA_TRY(get_index_bits(object, where, "slot_bits", &out->slot_bits));
+  MLA_TRY(get_index_bits(object, where, "position_bits", &out->position_bits));
+  MLA_TRY(get_boolean(object, where, "norm", &norm));
+  MLA_TRY(get_real(object, where, "eps", 0, FLT_MAX, &eps));
+  const json_t *rope = json_object_get(object, "rope");
+  if (rope)
+    MLA_TRY(parse_rotation(package, rope, "append.rope", out->d_rope, &out->rotation));
+  out->element = (mla_element_t)element;
+  out->format = (mla_cache_format_t)format;
+  out->norm = norm;
+  out->eps = (float)eps;
+  out->struct_size = sizeof(*out);
+  const mla_cache_format_info_t *info = mla_cache_format_info(out->format);
+  MLA_CHECK(info->rope == MLA_STORAGE_E4M3 || (int)info->rope == element, MLA_STATUS_CORRUPT_PACKAGE,
+            "package: append.format: got '%s' with elements of %s", info->name, element_names[element]);
+done:
+  return status;
+}
+
+static mla_status_t parse_rope(mla_package_t *package, const json_t *object, mla_rope_info_t *out) {
+  mla_status_t status = MLA_STATUS_OK;
+  const char *where = "rope.";
+  int element = 0;
+  MLA_TRY(check_object(object, "rope"));
+  MLA_TRY(get_enum(object, where, "element", element_names, 2, &element));
+  MLA_TRY(get_integer(object, where, "d_rope", 2, MAX_WIDTH, &out->d_rope));
+  MLA_TRY(get_integer(object, where, "heads", 0, MAX_EXTENT, &out->heads));
+  MLA_TRY(get_index_bits(object, where, "position_bits", &out->position_bits));
+  MLA_CHECK(out->position_bits != 0, MLA_STATUS_CORRUPT_PACKAGE,
+            "package: rope.position_bits: expected 32 or 64, but got 0");
+  MLA_TRY(parse_rotation(package, json_object_get(object, "rope"), "rope.rope", out->d_rope, &out->rotation));
+  out->element = (mla_element_t)element;
+  out->struct_size = sizeof(*out);
+done:
+  return status;
+}
+
+/// Whether a call of the package's op has a value for the binding.
+static int op_has(const mla_package_t *package, mla_binding_t binding) {
+  int has = 0;
+  switch (package->op) {
+  case MLA_OP_NONE:
+  case MLA_OP_COUNT:
+    has = binding == MLA_BINDING_SCRATCH || binding == MLA_BINDING_SCRATCH_ELEMENTS;
+    break;
+  case MLA_OP_DECODE:
+    has = binding <= MLA_BINDING_SCALE_LOG2 ||
+          (binding >= MLA_BINDING_OUT_MAP && binding <= MLA_BINDING_CACHE_SCALE_TOKEN_STRIDE);
+    break;
+  case MLA_OP_APPEND:
+    if (binding == MLA_BINDING_SLOTS)
+      has = package->append.slot_bits != 0;
+    else if (binding == MLA_BINDING_POSITIONS)
+      has = package->append.position_bits != 0;
+    else if (binding == MLA_BINDING_BLOCK_TABLE || binding == MLA_BINDING_SEQ_LENS ||
+             binding == MLA_BINDING_BLOCK_TABLE_STRIDE || binding == MLA_BINDING_QUERIES)
+      has = package->append.slot_bits == 0;
+    else if (binding == MLA_BINDING_NORM_WEIGHT)
+      has = package->append.norm;
+    else
+      has = binding == MLA_BINDING_LATENT || binding == MLA_BINDING_K_ROPE || binding == MLA_BINDING_LATENT_STRIDE ||
+            binding == MLA_BINDING_K_ROPE_STRIDE || binding == MLA_BINDING_CACHE || binding == MLA_BINDING_TOKENS ||
+            binding == MLA_BINDING_CACHE_SCALE;
+    break;
+  case MLA_OP_ROPE:
+    has = binding == MLA_BINDING_ROPE_X || binding == MLA_BINDING_POSITIONS || binding == MLA_BINDING_OUT ||
+          binding == MLA_BINDING_TOKENS || binding == MLA_BINDING_HEADS;
+    break;
+  }
+  return has;
+}
+
 static int is_map(mla_binding_t binding) {
   return binding == MLA_BINDING_Q_MAP || binding == MLA_BINDING_CACHE_MAP || binding == MLA_BINDING_OUT_MAP ||
          binding == MLA_BINDING_PARTIAL_MAP || binding == MLA_BINDING_CACHE_LATENT_MAP ||
@@ -332,13 +472,16 @@ static mla_status_t parse_argument(const mla_package_t *package, const json_t *o
   snprintf(prefix, sizeof(prefix), "%s.", where);
   MLA_TRY(get_enum(object, prefix, "binding", binding_names, MLA_BINDING_COUNT, &binding));
   out->binding = (mla_binding_t)binding;
-  int is_scratch = binding == MLA_BINDING_SCRATCH || binding == MLA_BINDING_SCRATCH_ELEMENTS;
-  MLA_CHECK(is_scratch != package->has_decode, MLA_STATUS_CORRUPT_PACKAGE,
+  MLA_CHECK(op_has(package, out->binding), MLA_STATUS_CORRUPT_PACKAGE,
             "package: %sbinding: got '%s' in a package that implements %s", prefix, binding_names[binding],
-            package->has_decode ? "decode" : "no op");
-  MLA_CHECK(!package->has_decode || format_has(mla_cache_format_info(package->decode.format), out->binding),
-            MLA_STATUS_CORRUPT_PACKAGE, "package: %sbinding: got '%s' with a cache of format %s", prefix,
-            binding_names[binding], mla_cache_format_info(package->decode.format)->name);
+            op_names[package->op]);
+  const mla_cache_format_info_t *format = NULL;
+  if (package->op == MLA_OP_DECODE)
+    format = mla_cache_format_info(package->decode.format);
+  else if (package->op == MLA_OP_APPEND)
+    format = mla_cache_format_info(package->append.format);
+  MLA_CHECK(!format || format_has(format, out->binding), MLA_STATUS_CORRUPT_PACKAGE,
+            "package: %sbinding: got '%s' with a cache of format %s", prefix, binding_names[binding], format->name);
   if (is_map(out->binding)) {
     const json_t *box = NULL;
     const char *storage_names[MLA_STORAGE_COUNT];
@@ -389,8 +532,9 @@ static mla_status_t parse_kernel(const mla_package_t *package, const json_t *obj
   for (int i = 0; i < 2; ++i) {
     const char *text = json_string_value(json_array_get(array, (size_t)i));
     MLA_TRY(find_name(text ? text : "", where, "grid", grid_names, MLA_GRID_COUNT, &grid[i]));
-    MLA_CHECK(package->has_decode || (grid[i] != MLA_GRID_ROW_TILES && grid[i] != MLA_GRID_PARTS),
-              MLA_STATUS_CORRUPT_PACKAGE, "package: %sgrid: got '%s' in a package that implements no op", where, text);
+    MLA_CHECK(package->op == MLA_OP_DECODE || (grid[i] != MLA_GRID_ROW_TILES && grid[i] != MLA_GRID_PARTS),
+              MLA_STATUS_CORRUPT_PACKAGE, "package: %sgrid: got '%s' in a package that implements %s", where, text,
+              op_names[package->op]);
   }
   out->grid_x = (mla_grid_t)grid[0];
   out->grid_y = (mla_grid_t)grid[1];
@@ -468,14 +612,15 @@ done:
   return status;
 }
 
-/// A decode package has one kernel for each step of a call.
+/// A package has one kernel for each step of a call of its op, and no other.
 static mla_status_t check_steps(const mla_package_t *package) {
+  static const mla_op_t ops[MLA_STEP_COUNT] = {MLA_OP_DECODE, MLA_OP_DECODE, MLA_OP_NONE, MLA_OP_APPEND, MLA_OP_ROPE};
   mla_status_t status = MLA_STATUS_OK;
   int counts[MLA_STEP_COUNT] = {0};
   for (size_t i = 0; i < package->num_kernels; ++i)
     ++counts[package->kernels[i].step];
-  for (int step = 0; package->has_decode && step < MLA_STEP_OTHER; ++step)
-    MLA_CHECK(counts[step] == 1, MLA_STATUS_CORRUPT_PACKAGE,
+  for (int step = 0; package->op != MLA_OP_NONE && step < MLA_STEP_COUNT; ++step)
+    MLA_CHECK(ops[step] != package->op || counts[step] == 1, MLA_STATUS_CORRUPT_PACKAGE,
               "package: kernels: expected one kernel of step %s, but got %d", step_names[step], counts[step]);
 done:
   return status;
@@ -495,10 +640,19 @@ static mla_status_t parse_package(mla_package_t *package, size_t total) {
   MLA_TRY(get_string(root, "", "name", &package->name));
   MLA_TRY(get_string(root, "", "target", &package->target_name));
   MLA_TRY(parse_target(package->target_name, &package->target));
-  const json_t *decode = json_object_get(root, "decode");
+  const json_t *decode = json_object_get(root, "decode"), *append = json_object_get(root, "append");
+  const json_t *rope = json_object_get(root, "rope");
+  MLA_CHECK(!!decode + !!append + !!rope <= 1, MLA_STATUS_CORRUPT_PACKAGE,
+            "package: expected one of decode, append and rope, but got several");
   if (decode) {
     MLA_TRY(parse_decode(decode, &package->decode));
-    package->has_decode = 1;
+    package->op = MLA_OP_DECODE;
+  } else if (append) {
+    MLA_TRY(parse_append(package, append, &package->append));
+    package->op = MLA_OP_APPEND;
+  } else if (rope) {
+    MLA_TRY(parse_rope(package, rope, &package->rope));
+    package->op = MLA_OP_ROPE;
   }
   MLA_TRY(get_array(root, "", "kernels", 1, MLA_MAX_KERNELS, &array));
   package->num_kernels = json_array_size(array);
@@ -591,16 +745,21 @@ done:
   return status;
 }
 
-mla_status_t mla_package_decode_info(const mla_package_t *package, mla_decode_info_t *out_info) {
-  mla_status_t status = MLA_STATUS_OK;
-  MLA_CHECK(out_info, MLA_STATUS_INVALID_ARGUMENT, "out_info: expected a pointer, but got null");
-  MLA_CHECK(out_info->struct_size == sizeof(*out_info), MLA_STATUS_INVALID_ARGUMENT,
-            "out_info: expected struct_size %zu, but got %zu", sizeof(*out_info), out_info->struct_size);
-  memset(out_info, 0, sizeof(*out_info));
-  out_info->struct_size = sizeof(*out_info);
-  MLA_CHECK(package, MLA_STATUS_INVALID_ARGUMENT, "package: expected a handle, but got null");
-  MLA_CHECK(package->has_decode, MLA_STATUS_UNSUPPORTED, "package '%s' implements no decode op", package->name);
-  *out_info = package->decode;
-done:
-  return status;
-}
+/// A function that fills a caller's info struct for the package's op.
+#define DEFINE_INFO(kind, value)                                                                                       \
+  mla_status_t mla_package_##kind##_info(const mla_package_t *package, mla_##kind##_info_t *out_info) {                \
+    mla_status_t status = MLA_STATUS_OK;                                                                               \
+    MLA_CHECK(out_info, MLA_STATUS_INVALID_ARGUMENT, "out_info: expected a pointer, but got null");                    \
+    MLA_CHECK(out_info->struct_size == sizeof(*out_info), MLA_STATUS_INVALID_ARGUMENT,                                 \
+              "out_info: expected struct_size %zu, but got %zu", sizeof(*out_info), out_info->struct_size);            \
+    memset(out_info, 0, sizeof(*out_info));                                                                            \
+    out_info->struct_size = sizeof(*out_info);                                                                         \
+    MLA_CHECK(package, MLA_STATUS_INVALID_ARGUMENT, "package: expected a handle, but got null");                       \
+    MLA_CHECK(package->op == value, MLA_STATUS_UNSUPPORTED, "package '%s' implements no %s op", package->name, #kind); \
+    *out_info = package->kind;                                                                                         \
+  done:                                                                                                                \
+    return status;                                                                                                     \
+  }
+DEFINE_INFO(decode, MLA_OP_DECODE)
+DEFINE_INFO(append, MLA_OP_APPEND)
+DEFINE_INFO(rope, MLA_OP_ROPE)

@@ -52,6 +52,14 @@ typedef struct mla_target_t {
   int exact;
 } mla_target_t;
 
+/// What the kernels of a package implement.
+typedef enum mla_op_t { MLA_OP_NONE, MLA_OP_DECODE, MLA_OP_APPEND, MLA_OP_ROPE, MLA_OP_COUNT } mla_op_t;
+
+/// "decode", …; "no op" for MLA_OP_NONE.
+const char *mla_op_name(mla_op_t op);
+
+enum { MLA_MAX_PAIRS = 2048 };
+
 struct mla_package_t {
   /// Handles that keep this package: the user's and each plan's.
   atomic_int references;
@@ -60,9 +68,14 @@ struct mla_package_t {
   void *metadata;
   const char *name, *target_name;
   mla_target_t target;
-  /// Whether the kernels implement a decode op: then each of the steps schedule and attend has one kernel.
-  int has_decode;
+  /// What the kernels implement; each step of a call of it has one kernel.
+  mla_op_t op;
+  /// Of the op that it is.
   mla_decode_info_t decode;
+  mla_append_info_t append;
+  mla_rope_info_t rope;
+  /// Of the rotation of `append` or `rope`.
+  uint64_t turns[MLA_MAX_PAIRS];
   size_t num_kernels, num_images;
   mla_kernel_t kernels[MLA_MAX_KERNELS];
   mla_image_t images[MLA_MAX_IMAGES];

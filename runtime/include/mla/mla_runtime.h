@@ -245,6 +245,144 @@ mla_status_t mla_decode_run(const mla_decode_plan_t *plan, const mla_decode_args
 /// nothing for null.
 void mla_decode_plan_destroy(mla_decode_plan_t *plan);
 
+//===----------------------------------------------------------------------------------------------------------===//
+// Append and RoPE
+//===----------------------------------------------------------------------------------------------------------===//
+//
+//   mla_append_can_implement, mla_append_plan_create, mla_append_run …, mla_append_plan_destroy
+//   mla_rope_can_implement, mla_rope_plan_create, mla_rope_run …, mla_rope_plan_destroy
+//
+// Neither needs a workspace. `run` enqueues one kernel, neither allocates nor synchronises, and can be captured; the
+// number of tokens is one of its arguments, so one plan serves all batches.
+
+/// A rotary position embedding: pair i of d_rope elements turns by position · turns[i] · 2^-64 turns, and cos and sin
+/// are multiplied by `magnitude`.
+typedef struct mla_rotation_t {
+  /// 1: pair i is elements 2i and 2i + 1; 0: it is i and i + d_rope / 2.
+  int32_t interleaved;
+  double magnitude;
+  /// d_rope / 2; 0 where nothing is turned.
+  int64_t pairs;
+  /// Belongs to the package.
+  const uint64_t *turns;
+} mla_rotation_t;
+
+/// What a package implements.
+typedef struct mla_append_info_t {
+  size_t struct_size;
+  /// Of new vectors and the norm's weight.
+  mla_element_t element;
+  mla_cache_format_t format;
+  /// s_q is 0 where any is taken, or where tokens have slots.
+  int64_t d_latent, d_rope, page_size, s_q;
+  /// Width of the integers of `slots` and `positions`. slot_bits 0: places follow from block_table and seq_lens;
+  /// position_bits 0: positions do, or none is needed.
+  int32_t slot_bits, position_bits;
+  /// 1: latents are normed, with a weight and eps.
+  int32_t norm;
+  float eps;
+  mla_rotation_t rotation;
+} mla_append_info_t;
+#define MLA_APPEND_INFO_INIT                                                                                           \
+  {                                                                                                                    \
+    sizeof(mla_append_info_t), MLA_ELEMENT_BF16, MLA_CACHE_FORMAT_BF16, 0, 0, 0, 0, 0, 0, 0, 0.0f, { 0, 0.0, 0, NULL } \
+  }
+
+/// Fills `*out_info`, whose `struct_size` the caller has set. MLA_STATUS_UNSUPPORTED if the package holds no append op.
+mla_status_t mla_package_append_info(const mla_package_t *package, mla_append_info_t *out_info);
+
+/// What does not change from call to call.
+typedef struct mla_append_desc_t {
+  size_t struct_size;
+  mla_element_t element;
+  mla_cache_format_t format;
+  int64_t d_latent, d_rope, page_size, num_pages;
+  /// Elements from one request's row of the block table to the next; not used where tokens have slots.
+  int64_t block_table_stride;
+} mla_append_desc_t;
+#define MLA_APPEND_DESC_INIT {sizeof(mla_append_desc_t), MLA_ELEMENT_BF16, MLA_CACHE_FORMAT_BF16, 0, 0, 0, 0, 0}
+
+/// Pointers into the memory of the plan's device.
+typedef struct mla_append_args_t {
+  size_t struct_size;
+  /// New tokens; 0 does nothing. Where places follow from a block table these are the s_q last of each request, request
+  /// by request, and `tokens` is a multiple of s_q.
+  int64_t tokens, s_q;
+  const void *latent; ///< element, d_latent for each token, aligned to 8 bytes
+  const void *k_rope; ///< element, d_rope for each token, aligned to 4 bytes
+  /// Elements from one token to the next; 0: the tokens lie densely. Multiples of 4 (latent) and of 2 (k_rope).
+  int64_t latent_stride, k_rope_stride;
+  /// [tokens], aligned to their size: page · page_size + offset, below 0 to skip the token. Slots differ.
+  const void *slots;
+  /// [tokens], aligned to their size.
+  const void *positions;
+  /// i32 [b, block_table_stride] and [b], aligned to 4 bytes, as for decode: lengths include the new tokens.
+  const void *block_table, *seq_lens;
+  const void *weight; ///< element [d_latent], aligned to 8 bytes
+  /// One f32, aligned to 4 bytes, that e4m3 of a cache of MLA_CACHE_FORMAT_E4M3 are to be multiplied by.
+  const void *cache_scale;
+  void *cache; ///< as the format says, aligned to 16 bytes
+} mla_append_args_t;
+#define MLA_APPEND_ARGS_INIT                                                                                           \
+  {sizeof(mla_append_args_t), 0, 1, NULL, NULL, 0, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL}
+
+/// MLA_STATUS_OK if `package` implements the problem. Looks at neither driver nor device.
+mla_status_t mla_append_can_implement(const mla_package_t *package, const mla_append_desc_t *desc);
+
+/// Kernels loaded into one CUDA context. Immutable: several threads may run one plan.
+typedef struct mla_append_plan_t mla_append_plan_t;
+
+/// Loads the kernel into the current CUDA context, for its device.
+mla_status_t mla_append_plan_create(const mla_package_t *package, const mla_append_desc_t *desc,
+                                    mla_append_plan_t **out_plan);
+
+/// Enqueues the kernel on `stream`. Pointers that the package does not need (see mla_append_info_t) are not looked at.
+mla_status_t mla_append_run(const mla_append_plan_t *plan, const mla_append_args_t *args, void *stream);
+
+/// As mla_decode_plan_destroy.
+void mla_append_plan_destroy(mla_append_plan_t *plan);
+
+/// What a package implements; `heads` is 0 where any number is taken.
+typedef struct mla_rope_info_t {
+  size_t struct_size;
+  mla_element_t element;
+  int64_t d_rope, heads;
+  /// Width of the integers of `positions`.
+  int32_t position_bits;
+  mla_rotation_t rotation;
+} mla_rope_info_t;
+#define MLA_ROPE_INFO_INIT                                                                                             \
+  {                                                                                                                    \
+    sizeof(mla_rope_info_t), MLA_ELEMENT_BF16, 0, 0, 0, { 0, 0.0, 0, NULL }                                            \
+  }
+
+/// Fills `*out_info`, whose `struct_size` the caller has set. MLA_STATUS_UNSUPPORTED if the package holds no rope op.
+mla_status_t mla_package_rope_info(const mla_package_t *package, mla_rope_info_t *out_info);
+
+typedef struct mla_rope_desc_t {
+  size_t struct_size;
+  mla_element_t element;
+  int64_t d_rope, heads;
+} mla_rope_desc_t;
+#define MLA_ROPE_DESC_INIT {sizeof(mla_rope_desc_t), MLA_ELEMENT_BF16, 0, 0}
+
+/// Pointers into the memory of the plan's device. All are dense and row-major.
+typedef struct mla_rope_args_t {
+  size_t struct_size;
+  int64_t tokens;
+  const void *x;         ///< element [tokens, heads, d_rope], aligned to 4 bytes
+  const void *positions; ///< [tokens], aligned to their size
+  void *out;             ///< as x, aligned to 16 bytes; may be x itself
+} mla_rope_args_t;
+#define MLA_ROPE_ARGS_INIT {sizeof(mla_rope_args_t), 0, NULL, NULL, NULL}
+
+mla_status_t mla_rope_can_implement(const mla_package_t *package, const mla_rope_desc_t *desc);
+typedef struct mla_rope_plan_t mla_rope_plan_t;
+mla_status_t mla_rope_plan_create(const mla_package_t *package, const mla_rope_desc_t *desc,
+                                  mla_rope_plan_t **out_plan);
+mla_status_t mla_rope_run(const mla_rope_plan_t *plan, const mla_rope_args_t *args, void *stream);
+void mla_rope_plan_destroy(mla_rope_plan_t *plan);
+
 #ifdef __cplusplus
 } // extern "C"
 #endif
