@@ -11,6 +11,7 @@
 #define LIB_INTERPRETER_INTERPRETER_H
 
 #include "dialect/MLAGPU/MLAGPUOps.h"
+#include "lib/Reference/Append.h"
 #include "lib/Reference/Decode.h"
 #include "mlir/IR/BuiltinOps.h"
 #include <map>
@@ -152,6 +153,15 @@ LogicalResult interpretKernel(KernelOp kernel, int64_t gridX, int64_t gridY, llv
 LogicalResult interpretDecode(ProgramOp program, const mla::reference::DecodeInputs &inputs, int64_t multiprocessors,
                               const InterpreterOptions &options, InterpreterReport &report,
                               mla::reference::DecodeOutputs &outputs);
+
+/// Runs the kernels of a program that implements `mla.append`. `cache` receives the cache after the call.
+LogicalResult interpretAppend(ProgramOp program, const mla::reference::AppendInputs &inputs, int64_t multiprocessors,
+                              const InterpreterOptions &options, InterpreterReport &report,
+                              std::vector<uint8_t> &cache);
+
+/// The same for `mla.rope`; `out` is poisoned with NaN before.
+LogicalResult interpretRope(ProgramOp program, const mla::reference::RopeInputs &inputs, int64_t multiprocessors,
+                            const InterpreterOptions &options, InterpreterReport &report, std::vector<uint16_t> &out);
 
 } // namespace mlir::mla_gpu
 

@@ -1,14 +1,16 @@
-//===- MLAToMLAGPU.cpp - Replace attention ops by programs of kernels ---------------------------------------===//
+//===- MLAToMLAGPU.cpp - Replace mla ops by programs of kernels ---------------------------------------------===//
 
 #include "dialect/MLA/MLAOps.h"
 #include "dialect/MLAGPU/MLAGPUOps.h"
 #include "dialect/MLAGPU/MLAGPUSchedule.h"
 #include "lib/Conversion/MLAToMLAGPU/Passes.h"
 #include "lib/Conversion/MLAToMLAGPU/ScheduleTemplate.h"
+#include "lib/Reference/Rope.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include "llvm/ADT/TypeSwitch.h"
 
 namespace mlir {
 #define GEN_PASS_DEF_CONVERTMLATOMLAGPU
@@ -19,24 +21,23 @@ using namespace mlir;
 using namespace mlir::mla_gpu;
 
 /// The one attention op of a function that does nothing else, or an error that says what was found.
-static FailureOr<mla::DecodeOp> getOnlyAttentionOp(func::FuncOp function) {
+static FailureOr<Operation *> getOnlyAttentionOp(func::FuncOp function) {
   if (function.isDeclaration() || !llvm::hasSingleElement(function.getBody()))
     return function.emitOpError("expected a body of one block with one attention op");
   Block &body = function.getBody().front();
-  mla::DecodeOp decode;
+  Operation *only = nullptr;
   for (Operation &op : body.without_terminator()) {
-    auto candidate = dyn_cast<mla::DecodeOp>(op);
-    if (!candidate || decode)
+    if (!isa<mla::DecodeOp, mla::AppendOp, mla::RopeOp>(op) || only)
       return op.emitOpError("cannot be part of a kernel: expected a function of one attention op on its arguments");
-    decode = candidate;
+    only = &op;
   }
-  if (!decode)
+  if (!only)
     return function.emitOpError("expected a body with one attention op, but got none");
-  if (!llvm::equal(decode->getOperands(), body.getArguments()))
-    return decode.emitOpError("expected the function's arguments as operands, in their order");
-  if (!llvm::equal(body.getTerminator()->getOperands(), decode->getResults()))
+  if (!llvm::equal(only->getOperands(), body.getArguments()))
+    return only->emitOpError("expected the function's arguments as operands, in their order");
+  if (!llvm::equal(body.getTerminator()->getOperands(), only->getResults()))
     return body.getTerminator()->emitOpError("expected the attention op's results as operands, in their order");
-  return decode;
+  return only;
 }
 
 /// What today's decode schedules ask of a cache.
@@ -124,6 +125,167 @@ static TemplateValues getTemplateValues(mla::DecodeOp decode, mla::PagedCacheTyp
 /// Statically known extents, 0 where any is allowed.
 static int64_t staticOrAny(int64_t extent) { return ShapedType::isDynamic(extent) ? 0 : extent; }
 
+//===----------------------------------------------------------------------------------------------------------===//
+// RoPE and append
+//===----------------------------------------------------------------------------------------------------------===//
+
+/// What a kernel has to do for a RoPE of this width.
+static RotationAttr getRotation(mla::RopeAttr attr, int64_t width) {
+  mla::reference::RopeParameters parameters;
+  parameters.d_rope = width;
+  parameters.base = attr.getBase().getValueAsDouble();
+  bool interleaved = attr.getPairing() == mla::Pairing::Interleaved;
+  parameters.pairing = interleaved ? mla::reference::Pairing::Interleaved : mla::reference::Pairing::HalfSplit;
+  if (mla::YarnAttr yarn = attr.getYarn())
+    parameters.yarn = mla::reference::YarnParameters{
+        yarn.getFactor().getValueAsDouble(),   static_cast<double>(yarn.getOriginalLength()),
+        yarn.getBetaFast().getValueAsDouble(), yarn.getBetaSlow().getValueAsDouble(),
+        yarn.getMscale().getValueAsDouble(),   yarn.getMscaleAllDim().getValueAsDouble()};
+  if (ArrayAttr factors = attr.getFactors())
+    for (FloatAttr factor : factors.getAsRange<FloatAttr>())
+      parameters.factors.push_back(factor.getValueAsDouble());
+  mla::reference::Rope rope = mla::reference::makeRope(parameters);
+  SmallVector<int64_t> turns;
+  for (double frequency : rope.inverseFrequencies)
+    turns.push_back(static_cast<int64_t>(mla::reference::toTurns(frequency)));
+  Builder b(attr.getContext());
+  return RotationAttr::get(attr.getContext(), interleaved, b.getF64FloatAttr(rope.magnitude),
+                           b.getDenseI64ArrayAttr(turns));
+}
+
+/// Widths that lanes can hold: one pair each.
+static LogicalResult checkRopeWidth(Operation *op, int64_t width) {
+  if (width == 64)
+    return success();
+  return op->emitOpError("schedules of ") << op->getName() << " need d_rope 64, but got " << width;
+}
+
+/// Places of both templates that concern a rotation.
+static void setRotation(TemplateValues &values, RotationAttr rotation, int64_t width) {
+  values["rope"] = rotation ? "1" : "0";
+  values["pairs"] = rotation && !rotation.getInterleaved() ? "halves" : "neighbours";
+  values["d_rope"] = std::to_string(width);
+  values["half_rope"] = std::to_string(width / 2);
+  if (!rotation)
+    return;
+  std::string turns;
+  llvm::raw_string_ostream stream(turns);
+  stream << '[';
+  llvm::interleaveComma(rotation.getTurns().asArrayRef(), stream);
+  stream << ']';
+  values["turns"] = turns;
+  Builder b(rotation.getContext());
+  values["magnitude"] = printed(b.getF32FloatAttr(static_cast<float>(rotation.getMagnitude().getValueAsDouble())));
+}
+
+/// "i32" or "i64"; "none" for 0 bits.
+static std::string printIndexType(int64_t bits) { return bits ? "i" + std::to_string(bits) : "none"; }
+
+static int64_t getBits(Value integers) { return integers ? getElementTypeOrSelf(integers).getIntOrFloatBitWidth() : 0; }
+
+/// As types of IR.
+static StringRef printStored(mla::CacheElement element) {
+  switch (element) {
+  case mla::CacheElement::BF16:
+    return "bf16";
+  case mla::CacheElement::F16:
+    return "f16";
+  case mla::CacheElement::E4M3:
+    return "f8E4M3FN";
+  }
+  llvm_unreachable("all elements are handled");
+}
+
+static StringRef printScales(mla::ScaleKind scales) {
+  switch (scales) {
+  case mla::ScaleKind::None:
+    return "none";
+  case mla::ScaleKind::Tensor:
+    return "tensor";
+  case mla::ScaleKind::Token:
+    return "token";
+  case mla::ScaleKind::Group:
+    return "group";
+  }
+  llvm_unreachable("all kinds are handled");
+}
+
+/// Where tokens lie in the cache, in elements of what lies there.
+static void setCacheLayout(TemplateValues &values, const mla::CacheLayout &layout) {
+  auto set = [&](StringRef name, int64_t bytes, int64_t size) { values[name] = std::to_string(bytes / size); };
+  int64_t latent = mla::getElementBytes(layout.info.latent), rope = mla::getElementBytes(layout.info.rope);
+  values["latent_type"] = printStored(layout.info.latent);
+  values["rope_type"] = printStored(layout.info.rope);
+  set("page_in_latent", layout.pageStride, latent);
+  set("token_in_latent", layout.tokenStride, latent);
+  set("page_in_rope", layout.pageStride, rope);
+  set("token_in_rope", layout.tokenStride, rope);
+  set("rope_offset", layout.ropeOffset, rope);
+  set("page_in_scales", layout.pageStride, mla::kScaleBytes);
+  set("token_in_scales", layout.scaleStride, mla::kScaleBytes);
+  set("scale_offset", layout.scaleOffset, mla::kScaleBytes);
+  values["scales"] = printScales(layout.info.scales);
+  values["own_scales"] = layout.scalesPerToken > 0 ? "1" : "0";
+  values["group_width"] =
+      std::to_string(layout.info.scales == mla::ScaleKind::Group ? mla::kScaleGroup : layout.dLatent);
+}
+
+static FailureOr<std::pair<AppendAttr, TemplateValues>> getTemplateValues(mla::AppendOp op) {
+  mla::PagedCacheType cache = op.getCache().getType();
+  mla::CacheLayout layout = cache.getLayout();
+  constexpr int64_t kWidest = 1024, kGroupedWidth = 512;
+  if (cache.getDLatent() % 128 != 0 || cache.getDLatent() > kWidest)
+    return op.emitOpError("append schedules need d_latent to be a multiple of 128 up to ")
+           << kWidest << ", but got " << cache.getDLatent();
+  if (layout.info.scales == mla::ScaleKind::Group && cache.getDLatent() != kGroupedWidth)
+    return op.emitOpError("append schedules of format e4m3_group need d_latent ")
+           << kGroupedWidth << ", but got " << cache.getDLatent();
+  if (failed(checkRopeWidth(op, cache.getDRope())))
+    return failure();
+  Builder b(op.getContext());
+  RotationAttr rotation = op.getRope() ? getRotation(*op.getRope(), cache.getDRope()) : RotationAttr();
+  FloatAttr eps = op.getEpsAttr() ? op.getEpsAttr() : b.getF32FloatAttr(0);
+  auto implements =
+      AppendAttr::get(op.getContext(), op.getElementType(), cache.getFormat(), cache.getPageSize(), cache.getDLatent(),
+                      cache.getDRope(), getBits(op.getSlots()), getBits(op.getPositions()),
+                      staticOrAny(op.getNumQueries()), static_cast<bool>(op.getWeight()), eps, rotation);
+  TemplateValues values;
+  values["element"] = printed(op.getElementType());
+  values["d_latent"] = std::to_string(cache.getDLatent());
+  values["page_size"] = std::to_string(cache.getPageSize());
+  setCacheLayout(values, layout);
+  setRotation(values, rotation, cache.getDRope());
+  values["place"] = implements.getSlotBits() ? "slots" : "pages";
+  values["slot_type"] = printIndexType(implements.getSlotBits());
+  values["positions"] = implements.getPositionBits() ? "1" : "0";
+  values["position_type"] = printIndexType(implements.getPositionBits());
+  values["norm"] = implements.getNorm() ? "1" : "0";
+  values["eps"] = printed(eps);
+  values["inverse_width"] = printed(b.getF32FloatAttr(1.0f / static_cast<float>(cache.getDLatent())));
+  // What a value is called after it was normed, turned, and divided by the scale of the cache, as far as it was.
+  bool hasScale = layout.info.scales == mla::ScaleKind::Tensor;
+  values["normed"] = implements.getNorm() ? "y" : "x";
+  values["turned_u"] = rotation ? "r" : "u";
+  values["turned_v"] = rotation ? "s" : "v";
+  values["stored_u"] = hasScale ? "qu" : values["turned_u"];
+  values["stored_v"] = hasScale ? "qv" : values["turned_v"];
+  return std::pair(implements, std::move(values));
+}
+
+static FailureOr<std::pair<RopeAttr, TemplateValues>> getTemplateValues(mla::RopeOp op) {
+  RankedTensorType x = op.getX().getType();
+  if (failed(checkRopeWidth(op, x.getDimSize(2))))
+    return failure();
+  RotationAttr rotation = getRotation(op.getRope(), x.getDimSize(2));
+  auto implements = RopeAttr::get(op.getContext(), x.getElementType(), x.getDimSize(2), staticOrAny(x.getDimSize(1)),
+                                  getBits(op.getPositions()), rotation);
+  TemplateValues values;
+  values["element"] = printed(x.getElementType());
+  setRotation(values, rotation, x.getDimSize(2));
+  values["position_type"] = printIndexType(implements.getPositionBits());
+  return std::pair(implements, std::move(values));
+}
+
 namespace {
 struct ConvertMLAToMLAGPUPass : impl::ConvertMLAToMLAGPUBase<ConvertMLAToMLAGPUPass> {
   using ConvertMLAToMLAGPUBase::ConvertMLAToMLAGPUBase;
@@ -136,35 +298,52 @@ struct ConvertMLAToMLAGPUPass : impl::ConvertMLAToMLAGPUBase<ConvertMLAToMLAGPUP
 
 private:
   LogicalResult convert(func::FuncOp function) {
-    FailureOr<mla::DecodeOp> op = getOnlyAttentionOp(function);
+    FailureOr<Operation *> op = getOnlyAttentionOp(function);
     if (failed(op))
       return failure();
-    mla::DecodeOp decode = *op;
+    return llvm::TypeSwitch<Operation *, LogicalResult>(*op)
+        .Case<mla::DecodeOp>([&](mla::DecodeOp decode) { return convert(function, decode); })
+        .Case<mla::AppendOp, mla::RopeOp>([&](auto each) -> LogicalResult {
+          auto values = getTemplateValues(each);
+          if (failed(values))
+            return failure();
+          StringRef name = each.getOperationName();
+          name.consume_front("mla.");
+          return build(function, each, values->first, name, values->second);
+        });
+  }
+
+  LogicalResult convert(func::FuncOp function, mla::DecodeOp decode) {
     auto cache = cast<mla::PagedCacheType>(decode.getCache().getType());
     if (failed(checkCache(decode, cache)))
       return failure();
     auto schedule = decode->getAttrOfType<ScheduleAttr>("mla_gpu.schedule");
     if (!schedule)
       return decode.emitOpError("expected a 'mla_gpu.schedule' attribute; run mla-choose-schedule first");
-
     if (schedule.getKind() == "decode_e4m3" && failed(checkE4M3(decode, cache, schedule)))
       return failure();
 
-    OpBuilder builder(function);
     auto implements = DecodeAttr::get(&getContext(), decode.getElementType(),
                                       mla::isE4M3(cache.getFormat()) ? std::optional(cache.getFormat()) : std::nullopt,
                                       decode.getPrecision(), cache.getPageSize(), cache.getDLatent(), cache.getDRope(),
                                       decode.getCausal(), decode.getSoftmaxScaleAttr(),
                                       staticOrAny(decode.getNumHeads()), staticOrAny(decode.getNumQueries()));
+    return build(function, decode, implements, {"decode_schedule", schedule.getKind()},
+                 getTemplateValues(decode, cache, schedule));
+  }
+
+  /// Puts a program of the kernels of these templates in the place of the function.
+  LogicalResult build(func::FuncOp function, Operation *op, Attribute implements, ArrayRef<StringRef> templates,
+                      const TemplateValues &values) {
+    OpBuilder builder(function);
     auto program = ProgramOp::create(builder, function.getLoc(), function.getSymName(), implements);
     // For the record.
     for (StringRef name : {"mla_gpu.schedule", "mla_gpu.chosen_by"})
-      if (Attribute record = decode->getAttr(name))
+      if (Attribute record = op->getAttr(name))
         program->setAttr(name, record);
     Block *body = builder.createBlock(&program.getBody());
-    TemplateValues values = getTemplateValues(decode, cache, schedule);
-    for (StringRef name : {StringRef("decode_schedule"), schedule.getKind()}) {
-      OwningOpRef<ModuleOp> module = instantiateTemplate(decode.getLoc(), name, templateDir, values);
+    for (StringRef name : templates) {
+      OwningOpRef<ModuleOp> module = instantiateTemplate(op->getLoc(), name, templateDir, values);
       if (!module)
         return failure();
       for (Operation &op : *module->getBody()) {

@@ -1,0 +1,38 @@
+// RUN: mla-opt %s --convert-mla-to-mla-gpu --split-input-file --verify-diagnostics
+
+!cache = !mla.paged_cache<bf16, page_size = 64, d_latent = 200, d_rope = 64>
+func.func @append_d_latent(%latent: tensor<?x200xbf16>, %k_rope: tensor<?x64xbf16>, %cache: !cache, %slots: tensor<?xi32>) -> !cache {
+  // expected-error @below {{append schedules need d_latent to be a multiple of 128 up to 1024, but got 200}}
+  %after = mla.append %latent, %k_rope to %cache slots(%slots)
+      : (tensor<?x200xbf16>, tensor<?x64xbf16>, !cache, tensor<?xi32>) -> !cache
+  return %after : !cache
+}
+
+// -----
+
+!cache = !mla.paged_cache<e4m3_group, page_size = 64, d_latent = 1024, d_rope = 64>
+func.func @append_group(%latent: tensor<?x1024xbf16>, %k_rope: tensor<?x64xbf16>, %cache: !cache, %slots: tensor<?xi32>) -> !cache {
+  // expected-error @below {{append schedules of format e4m3_group need d_latent 512, but got 1024}}
+  %after = mla.append %latent, %k_rope to %cache slots(%slots)
+      : (tensor<?x1024xbf16>, tensor<?x64xbf16>, !cache, tensor<?xi32>) -> !cache
+  return %after : !cache
+}
+
+// -----
+
+!cache = !mla.paged_cache<bf16, page_size = 64, d_latent = 512, d_rope = 32>
+func.func @append_d_rope(%latent: tensor<?x512xbf16>, %k_rope: tensor<?x32xbf16>, %cache: !cache, %slots: tensor<?xi32>) -> !cache {
+  // expected-error @below {{schedules of mla.append need d_rope 64, but got 32}}
+  %after = mla.append %latent, %k_rope to %cache slots(%slots)
+      : (tensor<?x512xbf16>, tensor<?x32xbf16>, !cache, tensor<?xi32>) -> !cache
+  return %after : !cache
+}
+
+// -----
+
+func.func @rope_d_rope(%x: tensor<?x16x32xf16>, %positions: tensor<?xi64>) -> tensor<?x16x32xf16> {
+  // expected-error @below {{schedules of mla.rope need d_rope 64, but got 32}}
+  %out = mla.rope %x, %positions by(#mla.rope<base = 10000.0, pairing = half_split>)
+      : (tensor<?x16x32xf16>, tensor<?xi64>) -> tensor<?x16x32xf16>
+  return %out : tensor<?x16x32xf16>
+}
