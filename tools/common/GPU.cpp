@@ -191,8 +191,8 @@ Expected<DecodeOutputs> GPUDecode::replay() {
   return fetch();
 }
 
-Expected<std::vector<double>> GPUDecode::sample(CacheFlush &flush, unsigned repeat,
-                                                llvm::function_ref<Error()> enqueue) {
+Expected<std::vector<double>> run::sampleTimes(Device &device, CacheFlush &flush, unsigned repeat,
+                                               llvm::function_ref<Error()> enqueue) {
   // All runs are enqueued at once: the flushes keep the device busy while the host goes ahead, so that what lies
   // between two events is the device's time, not the host's.
   constexpr unsigned kWarmUp = 3;
@@ -224,11 +224,11 @@ Expected<std::vector<double>> GPUDecode::sample(CacheFlush &flush, unsigned repe
 
 Expected<Timing> GPUDecode::time(CacheFlush &flush, unsigned repeat) {
   Timing timing;
-  auto schedules = sample(flush, repeat, [&] { return schedule(); });
+  auto schedules = sampleTimes(device, flush, repeat, [&] { return schedule(); });
   if (!schedules)
     return schedules.takeError();
   timing.schedule = (*schedules)[schedules->size() / 2];
-  auto samples = sample(flush, repeat, [&] { return attend(); });
+  auto samples = sampleTimes(device, flush, repeat, [&] { return attend(); });
   if (!samples)
     return samples.takeError();
   timing.samples = std::move(*samples);

@@ -32,6 +32,10 @@ private:
   mla_launch_t launch = {};
 };
 
+/// Milliseconds of `repeat` runs of `enqueue` after a few others, sorted, with the L2 cache flushed before each.
+llvm::Expected<std::vector<double>> sampleTimes(Device &device, CacheFlush &flush, unsigned repeat,
+                                                llvm::function_ref<llvm::Error()> enqueue);
+
 /// One problem, loaded onto the device.
 class GPUDecode {
 public:
@@ -53,9 +57,6 @@ private:
   llvm::Expected<reference::DecodeOutputs> fetch();
   llvm::Error schedule() { return toError(mla_decode_schedule(plan, &args, device.getStream())); }
   llvm::Error attend() { return toError(mla_decode_run(plan, &args, device.getStream())); }
-  /// Median milliseconds of `enqueue`, or all samples sorted.
-  llvm::Expected<std::vector<double>> sample(CacheFlush &flush, unsigned repeat,
-                                             llvm::function_ref<llvm::Error()> enqueue);
 
   Device &device;
   const reference::DecodeInputs &inputs;

@@ -52,6 +52,8 @@ Expected<std::unique_ptr<Program>> Program::load(llvm::StringRef path, const Com
   }
   if (options.stopAfter != Stage::Package) {
     MLA_RUN_TRY(result->findProgram());
+  } else if ((result->tokens = mla::run::getTokenSignature(result->getPackage()))) {
+    return std::move(result);
   } else {
     int64_t b = result->signature.b;
     auto signature = mla::run::getSignature(result->getPackage());
@@ -122,11 +124,14 @@ void Program::readExtents() {
 
 Error Program::findProgram() {
   module->walk([&](mla_gpu::ProgramOp op) {
-    if (op.getDecode() && !program)
+    if (op.getImplementsAttr() && !program)
       program = op;
   });
   if (!program)
-    return llvm::createStringError(llvm::formatv("{0}: expected a program that implements a decode op", name).str());
+    return llvm::createStringError(
+        llvm::formatv("{0}: expected a program that implements an op of the mla dialect", name).str());
+  if ((tokens = mla::run::getTokenSignature(program)))
+    return Error::success();
   mla_gpu::DecodeAttr decode = program.getDecode();
   signature.element = decode.getElement().isBF16() ? reference::Element::BF16 : reference::Element::F16;
   signature.format = decode.getCacheFormat();

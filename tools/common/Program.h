@@ -3,6 +3,7 @@
 #define TOOLS_COMMON_PROGRAM_H
 
 #include "GPU.h"
+#include "Tokens.h"
 #include "lib/Interpreter/Interpreter.h"
 #include "lib/Pipelines/Compile.h"
 #include "mlir/IR/Diagnostics.h"
@@ -14,7 +15,7 @@ namespace mlir::mla::run {
 /// The chip to compile for, or nothing if the compiler does not know this GPU.
 std::optional<std::string> findChip(const GPUInfo &gpu);
 
-/// A compiled decode program: an `mla_gpu.program` for the interpreter, or a package for the runtime.
+/// A compiled program of one op: an `mla_gpu.program` for the interpreter, or a package for the runtime.
 class Program {
 public:
   /// Whether the file at `path` is a package. False if it cannot be read, which `load` will say.
@@ -30,7 +31,10 @@ public:
   static llvm::Expected<std::unique_ptr<Program>> loadPackage(llvm::StringRef bytes, llvm::StringRef name);
 
   const std::string &getName() const { return name; }
+  /// Of a decode program.
   const Signature &getSignature() const { return signature; }
+  /// Of an append or rope program; null for a decode program.
+  const TokenSignature *getTokens() const { return tokens ? &*tokens : nullptr; }
   /// For the GPU; null for the interpreter.
   const mla_package_t *getPackage() const { return package.get(); }
   /// For the interpreter; null for the GPU.
@@ -46,6 +50,7 @@ private:
 
   std::string name;
   Signature signature;
+  std::optional<TokenSignature> tokens;
   PackageHandle package;
   // In this order: operations go before their context, which goes before the handler and the sources.
   llvm::SourceMgr sources;

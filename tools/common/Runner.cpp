@@ -132,3 +132,83 @@ Expected<Outcome> Runner::run(const Program &program, const Problem &problem, co
   }
   return outcome;
 }
+
+//===----------------------------------------------------------------------------------------------------------===//
+// Append and RoPE
+//===----------------------------------------------------------------------------------------------------------===//
+
+std::string TokenOutcome::describeComparison() const {
+  std::string text = llvm::formatv("error {0:F3} of what rounding allows, {1} elements", comparison.worstError,
+                                   comparison.elementsCompared);
+  if (comparison.worstElement >= 0)
+    text += llvm::formatv(", worst element {0} = {1:F6}, reference {2:F6}", comparison.worstElement,
+                          comparison.worstValue, comparison.worstReference);
+  return text;
+}
+
+/// One run of the interpreter: the cache, or `out`.
+static LogicalResult interpretTokens(mla_gpu::ProgramOp program, const TokenInputs &inputs, int64_t multiprocessors,
+                                     const mla_gpu::InterpreterOptions &order, mla_gpu::InterpreterReport &report,
+                                     std::vector<uint8_t> &result) {
+  if (const auto *append = std::get_if<AppendInputs>(&inputs))
+    return mla_gpu::interpretAppend(program, *append, multiprocessors, order, report, result);
+  std::vector<uint16_t> out;
+  LogicalResult status =
+      mla_gpu::interpretRope(program, std::get<RopeInputs>(inputs), multiprocessors, order, report, out);
+  result.resize(out.size() * sizeof(uint16_t));
+  std::memcpy(result.data(), out.data(), result.size());
+  return status;
+}
+
+Expected<TokenOutcome> Runner::run(const Program &program, const TokenProblem &problem) {
+  const TokenSignature &signature = *program.getTokens();
+  MLA_RUN_TRY(checkImplements(signature, problem));
+  TokenInputs inputs = makeInputs(signature, problem);
+  TokenOutcome outcome;
+  outcome.bytes = countBytes(inputs);
+  std::vector<uint8_t> first;
+  if (!device) {
+    for (auto [index, order] : llvm::enumerate(options.orders)) {
+      mla_gpu::InterpreterReport report;
+      std::vector<uint8_t> result;
+      if (failed(interpretTokens(program.getProgram(), inputs, options.multiprocessors, order, report, result)))
+        return llvm::createStringError(llvm::formatv("{0} was not interpreted", program.getName()).str());
+      for (const mla_gpu::Finding &finding : report.findings)
+        print(finding);
+      outcome.clean &= report.clean();
+      outcome.steps += report.steps;
+      if (index == 0)
+        first = std::move(result);
+      else
+        outcome.sameBits &= first == result;
+    }
+  } else {
+    auto tokens = GPUTokens::create(*device, program.getPackage(), signature, inputs);
+    if (!tokens)
+      return tokens.takeError();
+    Expected<std::vector<uint8_t>> result = (*tokens)->run();
+    if (!result)
+      return result.takeError();
+    first = std::move(*result);
+    if (options.repeatability) {
+      Expected<std::vector<uint8_t>> again = (*tokens)->run();
+      if (!again)
+        return again.takeError();
+      outcome.sameBits = first == *again;
+    }
+    if (options.repeat > 0) {
+      Expected<CacheFlush *> flush = getFlush();
+      if (!flush)
+        return flush.takeError();
+      Expected<Timing> timing = (*tokens)->time(**flush, options.repeat);
+      if (!timing)
+        return timing.takeError();
+      outcome.timing = *timing;
+    }
+  }
+  if (options.check && outcome.clean) {
+    outcome.comparison = mla::run::compare(inputs, first);
+    outcome.compared = true;
+  }
+  return outcome;
+}

@@ -47,6 +47,21 @@ struct Outcome {
   std::string describeComparison() const;
 };
 
+/// What came out of one problem of append or rope.
+struct TokenOutcome {
+  bool compared = false;
+  reference::ElementComparison comparison;
+  bool sameBits = true, clean = true;
+  std::optional<Timing> timing;
+  /// Bytes that must move.
+  double bytes = 0;
+  uint64_t steps = 0;
+
+  bool passed() const { return clean && sameBits && (!compared || comparison.withinBounds()); }
+  /// "error … of what rounding allows": the comparison in words.
+  std::string describeComparison() const;
+};
+
 /// Runs problems on a GPU or, without one, on the interpreter.
 class Runner {
 public:
@@ -59,6 +74,8 @@ public:
   llvm::Expected<Outcome> run(const Program &program, const Problem &problem);
   /// The same with inputs that `makeInputs` made of `problem` for a program of the same signature.
   llvm::Expected<Outcome> run(const Program &program, const Problem &problem, const reference::DecodeInputs &inputs);
+  /// The same for a program of append or rope.
+  llvm::Expected<TokenOutcome> run(const Program &program, const TokenProblem &problem);
   /// Times a program that is known to be right.
   llvm::Expected<Timing> time(const Program &program, const reference::DecodeInputs &inputs);
 

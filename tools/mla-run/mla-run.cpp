@@ -38,6 +38,10 @@ static cl::opt<int64_t> numQueries("s-q", cl::desc("New tokens per request; by d
                                    cl::init(0), cl::cat(category));
 static cl::opt<int64_t> numHeads("h-q", cl::desc("Heads; by default what the program fixes, else 16"), cl::init(0),
                                  cl::cat(category));
+static cl::opt<int64_t> numTokens("tokens", cl::desc("New tokens, for append and rope; by default 128"), cl::init(0),
+                                  cl::cat(category));
+static cl::opt<int64_t> skipEvery("skip-every", cl::desc("Every n-th new token has slot -1, for append; 0 for none"),
+                                  cl::init(0), cl::cat(category));
 static cl::opt<std::string> lengths("lengths",
                                     cl::desc("Tokens of each request: a list of numbers and random:MIN:MAX, each "
                                              "repeated by xN; repeated or cut to b requests"),
@@ -289,6 +293,83 @@ static int runOne(Runner &runner, const Program &program) {
   return outcome->passed() ? kSuccess : kFailure;
 }
 
+/// The one problem of append or rope of the command line.
+static Expected<TokenProblem> makeTokenProblem(const TokenSignature &signature) {
+  auto choose = [](int64_t asked, int64_t fixed, int64_t otherwise) {
+    return asked ? asked : fixed ? fixed : otherwise;
+  };
+  TokenProblem problem;
+  problem.tokens = choose(numTokens, 0, 128);
+  problem.s_q = choose(numQueries, signature.s_q, 1);
+  problem.heads = choose(numHeads, signature.heads, 16);
+  problem.inputs.seed = seed;
+  problem.inputs.skipEvery = skipEvery;
+  Expected<std::vector<int32_t>> parsed = parseLengths(lengths, b, seed);
+  if (!parsed)
+    return parsed.takeError();
+  problem.lengths = std::move(*parsed);
+  if (!element.empty() && element != elementName(signature.element))
+    return llvm::createStringError(llvm::formatv("expected a program for {0}, but got one for {1}", element.getValue(),
+                                                 elementName(signature.element))
+                                       .str());
+  MLA_RUN_TRY(checkImplements(signature, problem));
+  return problem;
+}
+
+static void printTokenTime(const Runner &runner, const TokenOutcome &outcome) {
+  const Timing &timing = *outcome.timing;
+  llvm::outs() << llvm::formatv("{0:F4} ms (median of {1}, least {2:F4}), {3:F0} GB/s, at {4:F0} MHz", timing.median(),
+                                timing.samples.size(), timing.samples.front(), outcome.bytes / timing.median() * 1e-6,
+                                timing.clockMHz > 0 ? timing.clockMHz : runner.getDevice()->getMaxClock());
+}
+
+/// Runs problems of append or rope: that of the command line, or a list.
+static int runTokens(Runner &runner, const Program &program) {
+  const TokenSignature &signature = *program.getTokens();
+  std::vector<TokenProblem> problems;
+  if (configs.empty()) {
+    Expected<TokenProblem> problem = makeTokenProblem(signature);
+    if (!problem)
+      return report(problem.takeError(), kUsage);
+    problems.push_back(std::move(*problem));
+  } else {
+    auto read = readTokenConfigs(configs);
+    if (!read)
+      return report(read.takeError(), kUsage);
+    problems = std::move(*read);
+  }
+  if (configs.empty()) {
+    if (const Device *device = runner.getDevice())
+      llvm::outs() << llvm::formatv("device: {0}, {1} multiprocessors, driver {2}, {3}\n", device->getInfo().name,
+                                    device->getInfo().multiprocessors, device->getDriverVersion(), currentDate());
+    else
+      llvm::outs() << llvm::formatv("device: interpreter, {0} multiprocessors, {1}\n", multiprocessors.getValue(),
+                                    interleaving.getValue());
+  }
+  unsigned failures = 0;
+  for (auto [index, problem] : llvm::enumerate(problems)) {
+    if (!configs.empty())
+      llvm::outs() << llvm::formatv("[{0}/{1}] {2} ", index + 1, problems.size(), problem.id);
+    llvm::outs() << describeTokens(signature, problem) << ": ";
+    llvm::outs().flush();
+    Expected<TokenOutcome> outcome = runner.run(program, problem);
+    if (!outcome)
+      return report(outcome.takeError(), kFailure);
+    if (outcome->compared)
+      llvm::outs() << outcome->describeComparison() << ", ";
+    if (outcome->timing) {
+      printTokenTime(runner, *outcome);
+      llvm::outs() << ", ";
+    }
+    llvm::outs() << (outcome->sameBits ? "" : "other bits in the second run, ") << (outcome->passed() ? "ok" : "FAILED")
+                 << '\n';
+    failures += !outcome->passed();
+  }
+  if (!configs.empty())
+    llvm::outs() << llvm::formatv("{0} of {1} configurations passed\n", problems.size() - failures, problems.size());
+  return failures ? kFailure : kSuccess;
+}
+
 /// Everything after the options were found well-formed.
 static int runAll(CompileOptions compile, std::vector<mla_gpu::InterpreterOptions> orders) {
   // The device decides what IR is compiled to, and a package needs one.
@@ -302,8 +383,8 @@ static int runAll(CompileOptions compile, std::vector<mla_gpu::InterpreterOption
     compile.schedule.gpu = (*device)->getInfo().name;
 
   std::vector<ListedProblem> listed;
-  if (!configs.empty() || !scoreboard.empty()) {
-    auto problems = !configs.empty() ? readConfigs(configs) : readScoreboard(scoreboard, mode);
+  if (!scoreboard.empty()) {
+    auto problems = readScoreboard(scoreboard, mode);
     if (!problems)
       return report(problems.takeError(), kUsage);
     listed = std::move(*problems);
@@ -325,6 +406,21 @@ static int runAll(CompileOptions compile, std::vector<mla_gpu::InterpreterOption
     if (!program)
       return report(program.takeError(), kFailure);
     programs.push_back(std::move(*program));
+  }
+
+  if (programs.front()->getTokens()) {
+    if (programs.size() > 1 || !scoreboard.empty() || timing)
+      return usage("expected one program without --scoreboard and --timing for append and rope");
+    return runTokens(runner, *programs.front());
+  }
+  if (llvm::any_of(programs, [](const auto &program) { return program->getTokens() != nullptr; }))
+    return usage("expected programs of decode, but got one of append or rope among them");
+  if (!configs.empty()) {
+    // Which fields a configuration has depends on the op.
+    auto problems = readConfigs(configs);
+    if (!problems)
+      return report(problems.takeError(), kUsage);
+    listed = std::move(*problems);
   }
 
   if (listed.empty())

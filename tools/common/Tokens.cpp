@@ -1,0 +1,375 @@
+//===- Tokens.cpp - Append and RoPE problems --------------------------------------------------------------------===//
+#include "Tokens.h"
+#include "Lengths.h"
+#include "lib/Support/JSONFile.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringSet.h"
+#include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/JSON.h"
+
+using namespace mlir;
+using namespace mlir::mla;
+using namespace mlir::mla::run;
+using namespace mlir::mla::reference;
+using llvm::ArrayRef;
+using llvm::Error;
+using llvm::Expected;
+using llvm::StringRef;
+namespace json = llvm::json;
+
+/// Far above what there is; keeps products inside 64 bits and inputs inside a host.
+static constexpr int64_t kMaxTokens = 1 << 20;
+static constexpr double kMaxElements = 0x1p31;
+
+//===----------------------------------------------------------------------------------------------------------===//
+// What a program implements
+//===----------------------------------------------------------------------------------------------------------===//
+
+static Rope makeRope(bool interleaved, double magnitude, llvm::function_ref<uint64_t(size_t)> turns, size_t pairs) {
+  Rope rope;
+  rope.pairing = interleaved ? Pairing::Interleaved : Pairing::HalfSplit;
+  rope.magnitude = magnitude;
+  for (size_t i = 0; i < pairs; ++i)
+    rope.inverseFrequencies.push_back(fromTurns(turns(i)));
+  return rope;
+}
+
+static std::optional<Rope> getRope(mla_gpu::RotationAttr rotation) {
+  if (!rotation)
+    return std::nullopt;
+  ArrayRef<int64_t> turns = rotation.getTurns().asArrayRef();
+  return makeRope(
+      rotation.getInterleaved(), rotation.getMagnitude().getValueAsDouble(),
+      [&](size_t i) { return static_cast<uint64_t>(turns[i]); }, turns.size());
+}
+
+static std::optional<Rope> getRope(const mla_rotation_t &rotation) {
+  if (rotation.pairs == 0)
+    return std::nullopt;
+  return makeRope(
+      rotation.interleaved, rotation.magnitude, [&](size_t i) { return rotation.turns[i]; }, rotation.pairs);
+}
+
+static Element getElement(Type type) { return type.isBF16() ? Element::BF16 : Element::F16; }
+static Element getElement(mla_element_t element) { return element == MLA_ELEMENT_BF16 ? Element::BF16 : Element::F16; }
+
+std::optional<TokenSignature> run::getTokenSignature(mla_gpu::ProgramOp program) {
+  TokenSignature signature;
+  if (mla_gpu::AppendAttr append = program.getAppend()) {
+    signature.element = getElement(append.getElement());
+    signature.format = append.getFormat();
+    signature.d_latent = append.getDLatent();
+    signature.d_rope = append.getDRope();
+    signature.page_size = append.getPageSize();
+    signature.s_q = append.getQueries();
+    signature.slotBits = append.getSlotBits();
+    signature.positionBits = append.getPositionBits();
+    signature.norm = append.getNorm();
+    signature.eps = static_cast<float>(append.getEps().getValueAsDouble());
+    signature.rope = getRope(append.getRotation());
+    return signature;
+  }
+  if (mla_gpu::RopeAttr rope = program.getRope()) {
+    signature.isAppend = false;
+    signature.element = getElement(rope.getElement());
+    signature.d_rope = rope.getDRope();
+    signature.heads = rope.getHeads();
+    signature.positionBits = rope.getPositionBits();
+    signature.rope = getRope(rope.getRotation());
+    return signature;
+  }
+  return std::nullopt;
+}
+
+std::optional<TokenSignature> run::getTokenSignature(const mla_package_t *package) {
+  TokenSignature signature;
+  mla_append_info_t append = MLA_APPEND_INFO_INIT;
+  if (mla_package_append_info(package, &append) == MLA_STATUS_OK) {
+    signature.element = getElement(append.element);
+    signature.format = static_cast<CacheFormat>(append.format);
+    signature.d_latent = append.d_latent;
+    signature.d_rope = append.d_rope;
+    signature.page_size = append.page_size;
+    signature.s_q = append.s_q;
+    signature.slotBits = append.slot_bits;
+    signature.positionBits = append.position_bits;
+    signature.norm = append.norm;
+    signature.eps = append.eps;
+    signature.rope = getRope(append.rotation);
+    return signature;
+  }
+  mla_rope_info_t rope = MLA_ROPE_INFO_INIT;
+  if (mla_package_rope_info(package, &rope) == MLA_STATUS_OK) {
+    signature.isAppend = false;
+    signature.element = getElement(rope.element);
+    signature.d_rope = rope.d_rope;
+    signature.heads = rope.heads;
+    signature.positionBits = rope.position_bits;
+    signature.rope = getRope(rope.rotation);
+    return signature;
+  }
+  return std::nullopt;
+}
+
+//===----------------------------------------------------------------------------------------------------------===//
+// Problems
+//===----------------------------------------------------------------------------------------------------------===//
+
+Error run::checkImplements(const TokenSignature &signature, const TokenProblem &problem) {
+  auto fixed = [](StringRef what, int64_t expected, int64_t actual) -> Error {
+    if (expected == 0 || expected == actual)
+      return Error::success();
+    return llvm::createStringError(llvm::formatv("expected {0} {1}, but got {2}", what, expected, actual).str());
+  };
+  if (signature.isAppend)
+    MLA_RUN_TRY(fixed("s_q", signature.s_q, problem.s_q));
+  else
+    MLA_RUN_TRY(fixed("heads", signature.heads, problem.heads));
+  bool hasLengths = signature.isAppend && signature.slotBits == 0;
+  if (problem.s_q < 1 || problem.s_q > kMaxTokens || problem.heads < 1 || problem.heads > kMaxTokens)
+    return llvm::createStringError(llvm::formatv("expected 1 to {0} heads and query tokens, but got {1} and {2}",
+                                                 kMaxTokens, problem.heads, problem.s_q)
+                                       .str());
+  int64_t tokens = hasLengths ? static_cast<int64_t>(problem.lengths.size()) * problem.s_q : problem.tokens;
+  if (tokens < 0 || tokens > kMaxTokens)
+    return llvm::createStringError(llvm::formatv("expected 0 to {0} tokens, but got {1}", kMaxTokens, tokens).str());
+  // In double, whatever the program says its widths are.
+  auto real = [](int64_t value) { return static_cast<double>(value); };
+  double width = signature.isAppend ? real(signature.d_latent) + real(signature.d_rope)
+                                    : real(problem.heads) * real(signature.d_rope);
+  double stored = real(tokens) + 2 * real(signature.page_size);
+  for (int32_t length : problem.lengths)
+    stored += hasLengths ? real(std::max(length, 0)) + real(signature.page_size) : 0;
+  if (stored * width > kMaxElements)
+    return llvm::createStringError(
+        llvm::formatv("expected at most {0:F0} elements, but got {1:F0}", kMaxElements, stored * width).str());
+  return Error::success();
+}
+
+TokenInputs run::makeInputs(const TokenSignature &signature, const TokenProblem &problem) {
+  if (!signature.isAppend) {
+    RopeInputs inputs;
+    inputs.tokens = problem.tokens;
+    inputs.heads = problem.heads;
+    inputs.d_rope = signature.d_rope;
+    inputs.element = signature.element;
+    inputs.rope = *signature.rope;
+    fillRopeInputs(inputs, problem.inputs);
+    return inputs;
+  }
+  AppendInputs inputs;
+  inputs.tokens = problem.tokens;
+  inputs.d_latent = signature.d_latent;
+  inputs.d_rope = signature.d_rope;
+  inputs.page_size = signature.page_size;
+  inputs.element = signature.element;
+  inputs.format = signature.format;
+  inputs.weight.resize(signature.norm ? signature.d_latent : 0);
+  inputs.eps = signature.eps;
+  inputs.rope = signature.rope;
+  inputs.hasSlots = signature.slotBits != 0;
+  inputs.s_q = problem.s_q;
+  inputs.seqLens = problem.lengths;
+  fillAppendInputs(inputs, problem.inputs);
+  return inputs;
+}
+
+double run::countBytes(const TokenInputs &inputs) {
+  constexpr double kElementBytes = 2;
+  if (const auto *rope = std::get_if<RopeInputs>(&inputs))
+    return 2 * kElementBytes * static_cast<double>(rope->x.size());
+  const auto &append = std::get<AppendInputs>(inputs);
+  CacheLayout layout = append.layout();
+  double written = static_cast<double>(layout.pageStride) / static_cast<double>(layout.pageSize);
+  return static_cast<double>(append.tokens) * (kElementBytes * static_cast<double>(append.d_qk()) + written);
+}
+
+ElementComparison run::compare(const TokenInputs &inputs, const std::vector<uint8_t> &result) {
+  if (const auto *append = std::get_if<AppendInputs>(&inputs))
+    return compareAppend(*append, result);
+  std::vector<uint16_t> out(result.size() / sizeof(uint16_t));
+  std::memcpy(out.data(), result.data(), out.size() * sizeof(uint16_t));
+  return compareRope(std::get<RopeInputs>(inputs), out);
+}
+
+std::string run::describeTokens(const TokenSignature &signature, const TokenProblem &problem) {
+  std::string what;
+  if (signature.isAppend && signature.slotBits == 0)
+    what = llvm::formatv("b {0}, s_q {1}, s_kv {2}", problem.lengths.size(), problem.s_q,
+                         describeLengths(problem.lengths));
+  else
+    what = llvm::formatv("{0} tokens", problem.tokens);
+  if (!signature.isAppend)
+    return llvm::formatv("rope, {0}, {1} heads, {2}", what, problem.heads, elementName(signature.element));
+  return llvm::formatv("append, {0}, {1}, cache {2}", what, elementName(signature.element),
+                       StringRef(stringify(signature.format)));
+}
+
+static bool readConfig(const json::Value &value, json::Path path, TokenProblem &out) {
+  json::ObjectMapper map(value, path);
+  std::string lengths = "1000,64,1,0";
+  int64_t seed = 0;
+  if (!map || !map.mapOptional("tokens", out.tokens) || !map.mapOptional("s_q", out.s_q) ||
+      !map.mapOptional("lengths", lengths) || !map.mapOptional("heads", out.heads) || !map.mapOptional("seed", seed) ||
+      !map.mapOptional("skip_every", out.inputs.skipEvery) ||
+      !map.mapOptional("max_position", out.inputs.maxPosition) || !map.mapOptional("name", out.id))
+    return false;
+  for (const auto &[key, unused] : *value.getAsObject())
+    if (!llvm::is_contained({"tokens", "s_q", "lengths", "heads", "seed", "skip_every", "max_position", "name"},
+                            StringRef(key))) {
+      path.field(key).report("unknown key");
+      return false;
+    }
+  for (auto [key, number, least] : {std::tuple<StringRef, int64_t, int64_t>("tokens", out.tokens, 0),
+                                    {"s_q", out.s_q, 1},
+                                    {"heads", out.heads, 1},
+                                    {"skip_every", out.inputs.skipEvery, 0},
+                                    {"max_position", out.inputs.maxPosition, 1}})
+    if (number < least || number > std::numeric_limits<int32_t>::max()) {
+      path.field(key).report(least == 0 ? llvm::StringLiteral("expected 0 to 2147483647")
+                                        : llvm::StringLiteral("expected 1 to 2147483647"));
+      return false;
+    }
+  out.inputs.seed = static_cast<uint64_t>(seed);
+  Expected<std::vector<int32_t>> parsed = parseLengths(lengths, 0, out.inputs.seed);
+  if (!parsed) {
+    llvm::consumeError(parsed.takeError());
+    path.field("lengths").report("expected lengths such as 4097, 0x8 or random:1:512");
+    return false;
+  }
+  out.lengths = std::move(*parsed);
+  return true;
+}
+
+Expected<std::vector<TokenProblem>> run::readTokenConfigs(StringRef path) {
+  Expected<json::Value> value = readJSONFile(path);
+  if (!value)
+    return value.takeError();
+  json::Path::Root root(path);
+  const json::Array *list = value->getAsArray();
+  if (!list || list->empty())
+    return llvm::createStringError(llvm::formatv("{0}: expected a list of configurations", path).str());
+  std::vector<TokenProblem> problems(list->size());
+  llvm::StringSet<> names;
+  for (auto [index, entry] : llvm::enumerate(*list)) {
+    problems[index].id = llvm::formatv("#{0}", index);
+    if (!readConfig(entry, json::Path(root).index(index), problems[index]))
+      return root.getError();
+    if (!names.insert(problems[index].id).second)
+      return llvm::createStringError(
+          llvm::formatv("{0}: expected every name once, but got '{1}' twice", path, problems[index].id).str());
+  }
+  return problems;
+}
+
+//===----------------------------------------------------------------------------------------------------------===//
+// On a GPU
+//===----------------------------------------------------------------------------------------------------------===//
+
+template <typename T> static ArrayRef<uint8_t> bytesOf(const std::vector<T> &values) {
+  return {reinterpret_cast<const uint8_t *>(values.data()), values.size() * sizeof(T)};
+}
+
+Error GPUTokens::upload(DeviceBuffer &buffer, ArrayRef<uint8_t> bytes) {
+  auto allocated = DeviceBuffer::allocate(device, bytes.size());
+  if (!allocated)
+    return allocated.takeError();
+  buffer = std::move(*allocated);
+  return buffer.upload(bytes);
+}
+
+/// Integers as the program wants them.
+static std::vector<uint8_t> narrow(const std::vector<int64_t> &values, int64_t bits) {
+  std::vector<int32_t> words(values.begin(), values.end());
+  ArrayRef<uint8_t> bytes = bits == 32 ? bytesOf(words) : bytesOf(values);
+  return bytes.vec();
+}
+
+Error GPUTokens::createAppend(const mla_package_t *package, const TokenSignature &signature) {
+  const auto &append = std::get<AppendInputs>(inputs);
+  mla_append_desc_t desc = MLA_APPEND_DESC_INIT;
+  desc.element = append.element == Element::BF16 ? MLA_ELEMENT_BF16 : MLA_ELEMENT_F16;
+  desc.format = static_cast<mla_cache_format_t>(append.format);
+  desc.d_latent = append.d_latent;
+  desc.d_rope = append.d_rope;
+  desc.page_size = append.page_size;
+  desc.num_pages = append.numPages;
+  desc.block_table_stride = append.blockTableStride;
+  MLA_RUN_TRY(toError(mla_append_plan_create(package, &desc, &this->append)));
+  MLA_RUN_TRY(upload(latent, bytesOf(append.latent)));
+  MLA_RUN_TRY(upload(key, bytesOf(append.kRope)));
+  MLA_RUN_TRY(upload(weight, bytesOf(append.weight)));
+  MLA_RUN_TRY(upload(slots, narrow(append.slots, signature.slotBits)));
+  MLA_RUN_TRY(upload(positions, narrow(append.positions, signature.positionBits)));
+  MLA_RUN_TRY(upload(blockTable, bytesOf(append.blockTable)));
+  MLA_RUN_TRY(upload(seqLens, bytesOf(append.seqLens)));
+  MLA_RUN_TRY(upload(cacheScale, bytesOf(std::vector<float>{append.cacheScale})));
+  MLA_RUN_TRY(upload(result, bytesOf(append.cache)));
+  appendArgs.tokens = append.tokens;
+  appendArgs.s_q = append.s_q;
+  appendArgs.latent = latent.getAddress();
+  appendArgs.k_rope = key.getAddress();
+  appendArgs.weight = weight.getAddress();
+  appendArgs.slots = slots.getAddress();
+  appendArgs.positions = positions.getAddress();
+  appendArgs.block_table = blockTable.getAddress();
+  appendArgs.seq_lens = seqLens.getAddress();
+  appendArgs.cache_scale = cacheScale.getAddress();
+  appendArgs.cache = result.getAddress();
+  return Error::success();
+}
+
+Error GPUTokens::createRope(const mla_package_t *package, const TokenSignature &signature) {
+  const auto &rope = std::get<RopeInputs>(inputs);
+  mla_rope_desc_t desc = MLA_ROPE_DESC_INIT;
+  desc.element = rope.element == Element::BF16 ? MLA_ELEMENT_BF16 : MLA_ELEMENT_F16;
+  desc.d_rope = rope.d_rope;
+  desc.heads = rope.heads;
+  MLA_RUN_TRY(toError(mla_rope_plan_create(package, &desc, &this->rope)));
+  MLA_RUN_TRY(upload(key, bytesOf(rope.x)));
+  MLA_RUN_TRY(upload(positions, narrow(rope.positions, signature.positionBits)));
+  MLA_RUN_TRY(upload(result, std::vector<uint8_t>(rope.x.size() * sizeof(uint16_t), 0xff)));
+  ropeArgs.tokens = rope.tokens;
+  ropeArgs.x = key.getAddress();
+  ropeArgs.positions = positions.getAddress();
+  ropeArgs.out = result.getAddress();
+  return Error::success();
+}
+
+Expected<std::unique_ptr<GPUTokens>> GPUTokens::create(Device &device, const mla_package_t *package,
+                                                       const TokenSignature &signature, const TokenInputs &inputs) {
+  std::unique_ptr<GPUTokens> tokens(new GPUTokens(device, inputs));
+  MLA_RUN_TRY(signature.isAppend ? tokens->createAppend(package, signature) : tokens->createRope(package, signature));
+  return std::move(tokens);
+}
+
+GPUTokens::~GPUTokens() {
+  mla_append_plan_destroy(append);
+  mla_rope_plan_destroy(rope);
+}
+
+Error GPUTokens::enqueue() {
+  return toError(append ? mla_append_run(append, &appendArgs, device.getStream())
+                        : mla_rope_run(rope, &ropeArgs, device.getStream()));
+}
+
+Expected<std::vector<uint8_t>> GPUTokens::run() {
+  if (const auto *inputs = std::get_if<AppendInputs>(&this->inputs))
+    MLA_RUN_TRY(result.upload(bytesOf(inputs->cache)));
+  else
+    MLA_RUN_TRY(result.fill(0xff));
+  MLA_RUN_TRY(enqueue());
+  std::vector<uint8_t> bytes(result.getSize());
+  MLA_RUN_TRY(result.download(bytes));
+  return bytes;
+}
+
+Expected<Timing> GPUTokens::time(CacheFlush &flush, unsigned repeat) {
+  Timing timing;
+  auto samples = sampleTimes(device, flush, repeat, [&] { return enqueue(); });
+  if (!samples)
+    return samples.takeError();
+  timing.samples = std::move(*samples);
+  timing.clockMHz = device.readClock();
+  return timing;
+}
