@@ -17,8 +17,8 @@ using namespace mlir;
 using namespace mlir::mla;
 
 static constexpr std::pair<Stage, StringLiteral> stageNames[] = {
-    {Stage::MLAGPU, "mla-gpu"}, {Stage::NVVM, "nvvm"},   {Stage::LLVM, "llvm"},
-    {Stage::PTX, "ptx"},        {Stage::Cubin, "cubin"}, {Stage::Package, "package"}};
+    {Stage::MLA, "mla"}, {Stage::MLAGPU, "mla-gpu"}, {Stage::NVVM, "nvvm"},      {Stage::LLVM, "llvm"},
+    {Stage::PTX, "ptx"}, {Stage::Cubin, "cubin"},    {Stage::Package, "package"}};
 
 StringRef mla::stringifyStage(Stage stage) { return stageNames[static_cast<unsigned>(stage)].second; }
 
@@ -151,6 +151,11 @@ FailureOr<CompileResult> mla::compile(ModuleOp module, const CompileOptions &opt
   Contents contents = look(module);
   if (!contents.attention && !contents.program && !contents.kernels)
     return module.emitError("expected attention ops, mla_gpu.programs or gpu.modules to compile, but got none");
+  if (options.stopAfter == Stage::MLA) {
+    if (!contents.attention)
+      return module.emitError("expected attention ops to compile to stage 'mla', but got none");
+    return result;
+  }
   if (options.stopAfter == Stage::MLAGPU && contents.kernels)
     return contents.kernels->emitError("expected IR of a stage before 'nvvm' to compile to stage 'mla-gpu'");
 

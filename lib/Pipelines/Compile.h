@@ -21,6 +21,7 @@ namespace mlir::mla {
 
 /// The stages of a compilation, in order.
 enum class Stage {
+  MLA,    // the ops as they came; MLIR text
   MLAGPU, // mla_gpu programs, what the interpreter executes; MLIR text
   NVVM,   // gpu.modules of llvm.func; MLIR text
   LLVM,   // LLVM IR text
@@ -28,7 +29,7 @@ enum class Stage {
   Cubin,  // one ELF image
   Package // what the runtime loads: see lib/Target/Package
 };
-/// As on the command line: "mla-gpu", "nvvm", "llvm", "ptx", "cubin", "package".
+/// As on the command line: "mla", "mla-gpu", "nvvm", "llvm", "ptx", "cubin", "package".
 llvm::StringRef stringifyStage(Stage stage);
 std::optional<Stage> symbolizeStage(llvm::StringRef name);
 /// True where the output is bytes rather than text.

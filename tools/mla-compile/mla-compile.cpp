@@ -5,6 +5,7 @@
 //===---------------------------------------------------------------------------------------------------------===//
 #include "lib/Pipelines/Compile.h"
 #include "lib/Pipelines/Input.h"
+#include "lib/Pipelines/Models.h"
 #include "lib/Pipelines/ScheduleOptions.h"
 #include "lib/Target/TargetInfo.h"
 #include "mlir/IR/MLIRContext.h"
@@ -29,7 +30,8 @@ static cl::opt<std::string> outputPath("o", cl::desc("Where the output goes; - i
 static cl::opt<std::string> target("target", cl::desc("Chip to compile for"), cl::value_desc("chip"),
                                    cl::init("sm_90a"), cl::cat(category));
 static cl::opt<Stage> emit("emit", cl::desc("Stage to stop after"), cl::init(Stage::Package), cl::cat(category),
-                           cl::values(clEnumValN(Stage::MLAGPU, "mla-gpu", "programs of tiles, roles and barriers"),
+                           cl::values(clEnumValN(Stage::MLA, "mla", "the ops as they came, or as --model gives them"),
+                                      clEnumValN(Stage::MLAGPU, "mla-gpu", "programs of tiles, roles and barriers"),
                                       clEnumValN(Stage::NVVM, "nvvm", "kernels in the LLVM and NVVM dialects"),
                                       clEnumValN(Stage::LLVM, "llvm", "LLVM IR"), clEnumValN(Stage::PTX, "ptx", "PTX"),
                                       clEnumValN(Stage::Cubin, "cubin", "machine code, made by ptxas"),
@@ -44,9 +46,71 @@ static cl::opt<bool> printSchedule("print-schedule",
                                    cl::cat(category));
 static cl::opt<bool> timing("timing", cl::desc("Print how long each step took to standard error"), cl::cat(category));
 
-static LogicalResult run(const CompileOptions &options) {
+static cl::opt<std::string> modelName("model",
+                                      cl::desc("Compile an op of this model instead of a file; help lists them"),
+                                      cl::value_desc("name"), cl::cat(category));
+static cl::opt<std::string> modelFile("model-file", cl::desc("Take models from this file instead of the built-in ones"),
+                                      cl::value_desc("file"), cl::cat(category));
+static cl::opt<std::string> opName("op", cl::desc("Which op of the model: decode, append or rope"),
+                                   cl::value_desc("name"), cl::init("decode"), cl::cat(category));
+static cl::opt<int64_t> heads("heads", cl::desc("Heads of the model that one GPU has; by default all"), cl::init(0),
+                              cl::cat(category));
+static cl::opt<int64_t> queries("s-q", cl::desc("New tokens per request of the model's op; by default any number"),
+                                cl::init(0), cl::cat(category));
+static cl::opt<std::string> element("element", cl::desc("Element type of the model's op"), cl::value_desc("bf16|f16"),
+                                    cl::init("bf16"), cl::cat(category));
+static cl::opt<std::string> format("cache-format", cl::desc("Format of the model's cache; by default the element type"),
+                                   cl::value_desc("name"), cl::cat(category));
+static cl::opt<std::string> precision("precision", cl::desc("In what the model's decode forms its products"),
+                                      cl::value_desc("bf16|e4m3"), cl::init("bf16"), cl::cat(category));
+static cl::opt<int64_t> pageSize("page-size", cl::desc("Tokens of a page of the model's cache"), cl::init(64),
+                                 cl::cat(category));
+static cl::opt<bool>
+    blockTable("block-table", cl::desc("The model's append takes places from a block table, not a slot for each token"),
+               cl::cat(category));
+
+/// The models of --model-file, or the built-in ones.
+static llvm::Expected<std::vector<Model>> getModels() {
+  if (modelFile.empty())
+    return getBuiltinModels().vec();
+  auto file = llvm::MemoryBuffer::getFileOrSTDIN(modelFile, /*IsText=*/true);
+  if (!file)
+    return llvm::createStringError(modelFile + ": " + file.getError().message());
+  return parseModels((*file)->getBuffer(), modelFile);
+}
+
+/// The op that the options about models ask for, as text.
+static llvm::Expected<std::string> getModelIR() {
+  llvm::Expected<std::vector<Model>> models = getModels();
+  if (!models)
+    return models.takeError();
+  llvm::Expected<const Model *> model = lookupModel(*models, modelName);
+  if (!model)
+    return model.takeError();
+  ModelOp op;
+  op.op = opName;
+  op.heads = heads;
+  op.queries = queries;
+  op.element = element;
+  op.pageSize = pageSize;
+  op.blockTable = blockTable;
+  if (queries < 0 || queries > (1 << 20))
+    return llvm::createStringError("--s-q: expected 0 to 1048576, but got " + std::to_string(queries));
+  if (!format.empty() && !(op.format = symbolizeCacheFormat(format.getValue())))
+    return llvm::createStringError("--cache-format: expected bf16, f16, e4m3, e4m3_token or e4m3_group, but got '" +
+                                   format + "'");
+  std::optional<Precision> parsed = symbolizePrecision(precision.getValue());
+  if (!parsed)
+    return llvm::createStringError("--precision: expected bf16 or e4m3, but got '" + precision + "'");
+  op.precision = *parsed;
+  return printModelOp(**model, op);
+}
+
+/// `model` is the text of a model's op; empty: the input is a file.
+static LogicalResult run(const CompileOptions &options, StringRef model) {
   std::string error;
-  std::unique_ptr<llvm::MemoryBuffer> input = openInputFile(inputPath, &error);
+  std::unique_ptr<llvm::MemoryBuffer> input =
+      model.empty() ? openInputFile(inputPath, &error) : llvm::MemoryBuffer::getMemBufferCopy(model, modelName);
   if (!input) {
     llvm::errs() << "mla-compile: " << error << '\n';
     return failure();
@@ -114,6 +178,35 @@ int main(int argc, char **argv) {
                  << stringifyStage(emit) << '\n';
     return 2;
   }
+  std::string model;
+  if (!modelName.empty()) {
+    if (modelName == "help") {
+      llvm::Expected<std::vector<Model>> models = getModels();
+      if (models) {
+        llvm::outs() << describeModels(*models);
+        return 0;
+      }
+      llvm::errs() << "mla-compile: " << toString(models.takeError()) << '\n';
+      return 2;
+    }
+    if (inputPath.getNumOccurrences()) {
+      llvm::errs() << "mla-compile: expected --model or a file, but got both\n";
+      return 2;
+    }
+    llvm::Expected<std::string> text = getModelIR();
+    if (!text) {
+      llvm::errs() << "mla-compile: " << toString(text.takeError()) << '\n';
+      return 2;
+    }
+    model = std::move(*text);
+  } else {
+    for (const cl::Option *option : std::initializer_list<const cl::Option *>{
+             &modelFile, &opName, &heads, &queries, &element, &format, &precision, &pageSize, &blockTable})
+      if (option->getNumOccurrences()) {
+        llvm::errs() << "mla-compile: --" << option->ArgStr << ": expected --model with it\n";
+        return 2;
+      }
+  }
   CompileOptions options;
   options.target = target;
   options.stopAfter = emit;
@@ -121,5 +214,5 @@ int main(int argc, char **argv) {
     llvm::errs() << "mla-compile: " << toString(std::move(error)) << '\n';
     return 2;
   }
-  return failed(run(options));
+  return failed(run(options, model));
 }
