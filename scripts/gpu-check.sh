@@ -40,6 +40,16 @@ step device 10 nvidia-smi --query-gpu=name,driver_version,clocks.max.sm,power.li
 # shellcheck disable=SC2086 # the packages are several words
 step configs 80 mla-run $any --target=gpu --configs $lists/configs.json
 step not-causal 20 mla-run "$folder/packages/decode_no_mask.mlapkg" --target=gpu --configs $lists/configs-not-causal.json
+# New tokens into a cache of every format, and RoPE.
+step append 20 mla-run examples/append.mlir --target=gpu --configs $lists/append-configs.json
+step append-pages 20 mla-run examples/append_pages.mlir --target=gpu --configs $lists/append-pages-configs.json
+step rope 20 mla-run examples/rope.mlir --target=gpu --configs $lists/rope-configs.json
+for format in e4m3 e4m3_token e4m3_group; do
+  step "compile-$format" 20 mla-compile --model=deepseek-v3 --op=append --cache-format=$format -o "$out/append-$format.mlapkg"
+  step "append-$format" 20 mla-run "$out/append-$format.mlapkg" --target=gpu --configs $lists/append-configs.json
+done
+step append-time 20 mla-run examples/append.mlir --target=gpu --tokens=16384
+step append-latency 20 mla-run examples/append.mlir --target=gpu --tokens=128
 # The compiler there and then, and PTX that the driver assembles.
 step compile 20 mla-run examples/decode.mlir --target=gpu
 step driver-assembled 20 mla-run "$folder/packages/decode_ptx.mlapkg" --target=gpu
