@@ -72,8 +72,8 @@ static double getLaneConversions(Value value, Value pointer) {
 static double getCodeSize(Operation *op) {
   auto elements = [](Value value) { return getElementsPerThread(value.getType()); };
   return llvm::TypeSwitch<Operation *, double>(op)
-      .Case<arith::ConstantOp, SmemAllocOp, SmemViewOp, NbarAllocOp, SplatOp, AsPendingOp, MaterializeOp, GlobalViewOp, LaneSliceOp, RoleOp,
-            arith::ExtSIOp, EachWarpOp, WgmmaWaitOp>([](auto) { return 0; })
+      .Case<arith::ConstantOp, SmemAllocOp, SmemViewOp, NbarAllocOp, SplatOp, AsPendingOp, MaterializeOp, GlobalViewOp,
+            LaneSliceOp, RoleOp, arith::ExtSIOp, EachWarpOp, WgmmaWaitOp>([](auto) { return 0; })
       // A loop's copies, a test of a condition, an elected branch.
       .Case<scf::ForOp, scf::IfOp, scf::YieldOp>([](auto) { return 3; })
       .Case<MbarAllocOp, MbarArmOp, MbarArriveOp>([](auto) { return 4; })
@@ -132,8 +132,9 @@ static OpCost getClocks(Operation *op) {
   Type result = op->getNumResults() ? op->getResult(0).getType() : Type();
   return llvm::TypeSwitch<Operation *, OpCost>(op)
       // Nothing is left of these.
-      .Case<arith::ConstantOp, SmemAllocOp, SmemViewOp, NbarAllocOp, SplatOp, AsPendingOp, MaterializeOp, GlobalViewOp, LaneSliceOp, RoleOp,
-            BlockIdOp, GridSizeOp, WarpIdOp, LaneIndexOp, RowIndexOp>([](auto) { return plain(0); })
+      .Case<arith::ConstantOp, SmemAllocOp, SmemViewOp, NbarAllocOp, SplatOp, AsPendingOp, MaterializeOp, GlobalViewOp,
+            LaneSliceOp, RoleOp, BlockIdOp, GridSizeOp, WarpIdOp, LaneIndexOp, RowIndexOp>(
+          [](auto) { return plain(0); })
       .Case<scf::ForOp, scf::IfOp>([](auto) { return OpCost{CostKind::Control, kBranch}; })
       .Case<scf::YieldOp>([](scf::YieldOp yield) {
         return OpCost{CostKind::Yield, isa<scf::ForOp>(yield->getParentOp()) ? kBranch : 0};

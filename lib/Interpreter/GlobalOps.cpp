@@ -325,7 +325,7 @@ Step executeLoadPairs(Machine &machine, Agent &agent, const Instruction &instruc
                                  agent.operand(instruction, 1).integer, 2 * kLanes, /*alignment=*/2);
   if (!source || !noteLoad(machine, agent, instruction, pointer.buffer, source, 2 * kLanes * sizeof(uint16_t)))
     return Step::Stop;
-  const float *table = getElementTable(*getElement(getPointee(op.getSource())));
+  const float *table = getElementTable(getPointee(op.getSource()));
   for (unsigned half : {0, 1}) {
     std::shared_ptr<Tensor> tensor;
     if (!machine.options.protocolOnly) {

@@ -45,11 +45,6 @@ struct LowerQuantize : ThreadPattern<QuantizeOp> {
                       ThreadCode &code) const override {
     Location loc = op.getLoc();
     ValueRange values = adaptor.getValue();
-    // The first operand goes to the upper byte.
-    auto convert = [&](Value low, Value high) -> Value {
-      Value pair = code.intrinsic("llvm.nvvm.ff.to.e4m3x2.rn", rewriter.getI16Type(), {high, low});
-      return LLVM::ZExtOp::create(rewriter, loc, code.i32(), pair);
-    };
     SmallVector<Value> registers;
     for (size_t index = 0; index < values.size() / 4; ++index) {
       SmallVector<Value, 4> four;
@@ -58,8 +53,7 @@ struct LowerQuantize : ThreadPattern<QuantizeOp> {
       if (op.getTaken())
         for (auto [value, taken] : llvm::zip_equal(four, widen(code, rewriter, loc, adaptor.getTaken()[index])))
           value = LLVM::FSubOp::create(rewriter, loc, value, taken);
-      Value low = convert(four[0], four[1]), high = code.shl(convert(four[2], four[3]), 16);
-      registers.push_back(LLVM::OrOp::create(rewriter, loc, low, high));
+      registers.push_back(code.packE4M3(four));
     }
     replace(op, registers, rewriter);
     return success();

@@ -252,11 +252,11 @@ mla_gpu.program @program {
       // CHECK-NEXT: %[[X4:.*]] = llvm.call_intrinsic
       // CHECK-NEXT: %[[X5:.*]] = llvm.call_intrinsic
       // CHECK:      %[[LOW:.*]] = llvm.call_intrinsic "llvm.nvvm.ff.to.e4m3x2.rn"(%[[X1]], %[[X0]]) : (f32, f32) -> i16
-      // CHECK-NEXT: %[[LOW_32:.*]] = llvm.zext %[[LOW]] : i16 to i32
       // CHECK-NEXT: %[[HIGH:.*]] = llvm.call_intrinsic "llvm.nvvm.ff.to.e4m3x2.rn"(%[[X5]], %[[X4]]) : (f32, f32) -> i16
       // CHECK-NEXT: %[[HIGH_32:.*]] = llvm.zext %[[HIGH]] : i16 to i32
-      // CHECK:      %[[UPPER:.*]] = llvm.shl %[[HIGH_32]], %{{.*}} : i32
-      // CHECK-NEXT: %[[WORD:.*]] = llvm.or %[[LOW_32]], %[[UPPER]] : i32
+      // CHECK-DAG:  %[[UPPER:.*]] = llvm.shl %[[HIGH_32]], %{{.*}} : i32
+      // CHECK-DAG:  %[[LOW_32:.*]] = llvm.zext %[[LOW]] : i16 to i32
+      // CHECK:      %[[WORD:.*]] = llvm.or %[[LOW_32]], %[[UPPER]] : i32
       // CHECK:      llvm.call_intrinsic "llvm.nvvm.ff.to.e4m3x2.rn"(%[[X3]], %[[X2]]) : (f32, f32) -> i16
       %x_8 = mla_gpu.quantize %x : !s -> !s_8
       // CHECK:      %[[BYTES:.*]] = llvm.trunc %[[WORD]] : i32 to i16
