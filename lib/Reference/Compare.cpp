@@ -97,7 +97,7 @@ std::vector<Unit> makeUnits(const DecodeInputs &inputs, const std::vector<int64_
 
 ErrorBounds mlir::mla::reference::getErrorBounds(Element element, CacheFormat format, Precision precision) {
   if (precision == Precision::E4M3)
-    return {3e-2, 5e-2};
+    return {3e-2, 4e-2};
   if (isE4M3(format))
     return {3e-3, 3e-2};
   return {element == Element::F16 && format == CacheFormat::F16 ? 5e-4 : 3e-3, 1e-3};

@@ -111,7 +111,7 @@ struct ErrorBounds {
   double output, lse;
 };
 
-/// The class of `precision` says how products are formed: 3e-3 and 1e-3 for bf16, 3e-2 and 5e-2 for e4m3. With a cache
+/// The class of `precision` says how products are formed: 3e-3 and 1e-3 for bf16, 3e-2 and 4e-2 for e4m3. With a cache
 /// of e4m3 the log-sum-exp of class bf16 is bounded by 3e-2. Where queries and cache are f16, nothing is coarser, and
 /// the output is bounded by 5e-4. docs/Dialects/MLA.md says why.
 ErrorBounds getErrorBounds(Element element, CacheFormat format, Precision precision);
