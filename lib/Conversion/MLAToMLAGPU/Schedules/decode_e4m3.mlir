@@ -126,7 +126,6 @@ mla_gpu.program @program {
     %q_first_r = mla_gpu.smem.view %q_first tiles(${tiles_quarter} to ${tiles_half}) : !latent -> !latent_half
     %q_rest_l = mla_gpu.smem.view %q_rest tiles(0 to ${tiles_quarter}) : !latent -> !latent_half
     %q_rest_r = mla_gpu.smem.view %q_rest tiles(${tiles_quarter} to ${tiles_half}) : !latent -> !latent_half
-    ${when precision=bf16}
     %q_first_0 = mla_gpu.smem.view %q_first tiles(0 to 1) : !latent -> !latent_quarter
     %q_first_1 = mla_gpu.smem.view %q_first tiles(1 to 2) : !latent -> !latent_quarter
     %q_first_2 = mla_gpu.smem.view %q_first tiles(2 to 3) : !latent -> !latent_quarter
@@ -135,7 +134,6 @@ mla_gpu.program @program {
     %q_rest_1 = mla_gpu.smem.view %q_rest tiles(1 to 2) : !latent -> !latent_quarter
     %q_rest_2 = mla_gpu.smem.view %q_rest tiles(2 to 3) : !latent -> !latent_quarter
     %q_rest_3 = mla_gpu.smem.view %q_rest tiles(3 to 4) : !latent -> !latent_quarter
-    ${end}
 
     %c0 = arith.constant 0 : i32
     %c1 = arith.constant 1 : i32
