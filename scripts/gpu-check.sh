@@ -17,6 +17,8 @@ trap 'rm -rf "$tools"' EXIT
 tar -C "$tools" -xzf "$folder/tools.tar.gz"
 PATH=$tools:$PATH:/usr/local/cuda/bin
 any="$folder/packages/decode_any.mlapkg $folder/packages/decode_any_f16.mlapkg"
+e4m3="$folder/packages/decode_e4m3.mlapkg $folder/packages/decode_e4m3_native.mlapkg"
+e4m3="$e4m3 $folder/packages/decode_e4m3_f16.mlapkg $folder/packages/decode_e4m3_native_f16.mlapkg"
 lists=test/Integration/sm90
 passed=0 failed=0
 
@@ -39,6 +41,8 @@ step() {
 step device 10 nvidia-smi --query-gpu=name,driver_version,clocks.max.sm,power.limit --format=csv,noheader
 # shellcheck disable=SC2086 # the packages are several words
 step configs 80 mla-run $any --target=gpu --configs $lists/configs.json
+# shellcheck disable=SC2086
+step e4m3-configs 40 mla-run $e4m3 --target=gpu --configs $lists/e4m3-configs.json
 step not-causal 20 mla-run "$folder/packages/decode_no_mask.mlapkg" --target=gpu --configs $lists/configs-not-causal.json
 # New tokens into a cache of every format, and RoPE.
 step append 20 mla-run examples/append.mlir --target=gpu --configs $lists/append-configs.json
@@ -64,6 +68,8 @@ step racecheck 40 compute-sanitizer --tool racecheck --error-exitcode 1 \
   mla-run $any --target=gpu --configs $lists/sanitizer-configs.json
 step tune 40 mla-tune examples/decode_any.mlir examples/decode_any_f16.mlir --candidates='align_steps=0,3;merge_in_flight=8,16' --rounds=2 \
   --configs $lists/sanitizer-configs.json --output "$out/table.json" --raw "$out/tuning.jsonl"
+step scoreboard-e4m3 60 mla-run "$folder/packages/decode_e4m3_native.mlapkg" --target=gpu --scoreboard benchmarks/scoreboard.json \
+  --mode=decode-e4m3-e4m3 --output "$out/scoreboard-e4m3.jsonl"
 step scoreboard 80 mla-run "$folder/packages/decode_any.mlapkg" --target=gpu --scoreboard benchmarks/scoreboard.json \
   --output "$out/scoreboard.jsonl"
 
