@@ -286,51 +286,70 @@ TEST_F(Kernels, ZerosStayFinite) {
 
 /// Reading what the kernel wrote gives attention over the reference's values, rounded: the same as for a cache that
 /// held the values before.
+/// What the append kernel wrote, the decode kernel reads; and the reference on values that the reference quantised
+/// agrees.
 TEST_F(Kernels, AppendThenDecode) {
-  Variant variant;
-  variant.slotBits = variant.positionBits = 0;
-  AppendInputs inputs = makeInputs(variant);
-  inputs.s_q = 130;
-  inputs.seqLens = {130, 129, 65, 0};
-  fillAppendInputs(inputs, {});
-  OwningOpRef<ModuleOp> module = compile(getIR(variant));
-  std::vector<uint8_t> cache = append(*module, inputs);
+  struct Case {
+    mla::CacheFormat format;
+    mla::Precision precision;
+  };
+  for (Case each :
+       {Case{mla::CacheFormat::BF16, mla::Precision::BF16}, Case{mla::CacheFormat::E4M3, mla::Precision::BF16},
+        Case{mla::CacheFormat::E4M3, mla::Precision::E4M3}}) {
+    bool hasScale = each.format == mla::CacheFormat::E4M3;
+    Variant variant;
+    variant.format = each.format;
+    variant.slotBits = variant.positionBits = 0;
+    AppendInputs inputs = makeInputs(variant);
+    inputs.s_q = 130;
+    inputs.seqLens = {130, 129, 65, 0};
+    fillAppendInputs(inputs, {});
+    OwningOpRef<ModuleOp> module = compile(getIR(variant));
+    std::vector<uint8_t> cache = append(*module, inputs);
 
-  DecodeShape shape;
-  shape.h_q = 3;
-  DecodeInputs decode = makeDecodeInputs(shape, Element::BF16, 0.07f, /*causal=*/true, inputs.seqLens, {});
-  decode.cache = cache;
-  decode.shape.numPages = decode.storedPages = inputs.numPages;
-  decode.shape.blockTableStride = inputs.blockTableStride;
-  decode.blockTable = inputs.blockTable;
-  OwningOpRef<ModuleOp> attention = compile(R"(
-!cache = !mla.paged_cache<bf16, page_size = 64, d_latent = 512, d_rope = 64>
-func.func @decode(%q: tensor<?x?x?x576xbf16>, %cache: !cache, %table: tensor<?x?xi32>, %lens: tensor<?xi32>)
-    -> (tensor<?x?x?x512xbf16>, tensor<?x?x?xf32>) {
-  %out, %lse = mla.decode %q, %cache, %table, %lens scale 0.07 causal
-      : (tensor<?x?x?x576xbf16>, !cache, tensor<?x?xi32>, tensor<?xi32>)
+    DecodeShape shape;
+    shape.h_q = 3;
+    DecodeInputs decode = makeDecodeInputs(shape, Element::BF16, 0.07f, /*causal=*/true, inputs.seqLens, {});
+    decode.cache = cache;
+    decode.format = each.format;
+    decode.precision = each.precision;
+    decode.cacheScale = inputs.cacheScale;
+    decode.shape.numPages = decode.storedPages = inputs.numPages;
+    decode.shape.blockTableStride = inputs.blockTableStride;
+    decode.blockTable = inputs.blockTable;
+    std::string text = llvm::formatv(
+        R"(
+!cache = !mla.paged_cache<{0}, page_size = 64, d_latent = 512, d_rope = 64>
+func.func @decode(%q: tensor<?x?x?x576xbf16>, %cache: !cache, %table: tensor<?x?xi32>, %lens: tensor<?xi32>{1})
+    -> (tensor<?x?x?x512xbf16>, tensor<?x?x?xf32>) {{
+  %out, %lse = mla.decode %q, %cache, %table, %lens{2} scale 0.07 causal{3}
+      : (tensor<?x?x?x576xbf16>, !cache, tensor<?x?xi32>, tensor<?xi32>{4})
       -> (tensor<?x?x?x512xbf16>, tensor<?x?x?xf32>)
   return %out, %lse : tensor<?x?x?x512xbf16>, tensor<?x?x?xf32>
-})");
-  InterpreterReport report;
-  DecodeOutputs outputs;
-  ASSERT_TRUE(succeeded(interpretDecode(getProgram(*attention), decode, 4, InterpreterOptions(), report, outputs)));
-  EXPECT_TRUE(report.clean());
-  ErrorBounds bounds = getErrorBounds(Element::BF16, mla::CacheFormat::BF16, mla::Precision::BF16);
-  EXPECT_TRUE(compareDecode(decode, outputs).withinBounds(bounds));
+})",
+        mla::stringify(each.format), hasScale ? ", %scale: tensor<f32>" : "", hasScale ? ", %scale" : "",
+        each.precision == mla::Precision::E4M3 ? " precision <e4m3>" : "", hasScale ? ", tensor<f32>" : "");
+    OwningOpRef<ModuleOp> attention = compile(text);
+    InterpreterReport report;
+    DecodeOutputs outputs;
+    ASSERT_TRUE(succeeded(interpretDecode(getProgram(*attention), decode, 4, InterpreterOptions(), report, outputs)));
+    EXPECT_TRUE(report.clean());
+    ErrorBounds bounds = getErrorBounds(Element::BF16, each.format, each.precision);
+    EXPECT_TRUE(compareDecode(decode, outputs).withinBounds(bounds));
 
-  // The same attention over values that the reference rounded.
-  std::vector<double> values(inputs.d_qk());
-  mla::CacheLayout layout = inputs.layout();
-  for (int64_t token = 0; token < inputs.tokens; ++token) {
-    int64_t slot = findPlace(inputs, token).slot;
-    if (slot < 0)
-      continue;
-    appendToken(inputs, token, values.data());
-    std::vector<float> rounded(values.begin(), values.end());
-    writeToken(layout, decode.cache.data() + slot / 64 * layout.pageStride, slot % 64, rounded.data(), 1);
+    std::vector<double> values(inputs.d_qk());
+    mla::CacheLayout layout = inputs.layout();
+    for (int64_t token = 0; token < inputs.tokens; ++token) {
+      int64_t slot = findPlace(inputs, token).slot;
+      if (slot < 0)
+        continue;
+      appendToken(inputs, token, values.data());
+      std::vector<float> rounded(values.begin(), values.end());
+      writeToken(layout, decode.cache.data() + slot / 64 * layout.pageStride, slot % 64, rounded.data(),
+                 inputs.cacheScale);
+    }
+    EXPECT_TRUE(compareDecode(decode, outputs).withinBounds(bounds));
   }
-  EXPECT_TRUE(compareDecode(decode, outputs).withinBounds(bounds));
 }
 
 TEST_F(Kernels, Rope) {
