@@ -68,6 +68,11 @@ static double getLaneConversions(Value value, Value pointer) {
   return converts && isa<FloatType>(getElementTypeOrSelf(value)) ? getElementsPerThread(value.getType()) : 0;
 }
 
+/// What row.sum does with a register: an addition of f32, or of e4m3 two conversions and two additions of pairs.
+static int64_t getAdditionsPerRegister(RowSumOp op) {
+  return getElementTypeOrSelf(op.getValue().getType()).isF32() ? 1 : 4;
+}
+
 /// Machine instructions per thread: as many as elements for what works on them one by one, a fixed number for the rest.
 static double getCodeSize(Operation *op) {
   auto elements = [](Value value) { return getElementsPerThread(value.getType()); };
@@ -97,7 +102,8 @@ static double getCodeSize(Operation *op) {
       })
       .Case<GlobalLoadPairsOp, GlobalStorePairsOp>([](auto) { return 5; })
       .Case<Exp2FmaOp, MaskOp>([&](auto each) { return 2 * elements(each.getResult()); })
-      .Case<RowMaxOp, RowSumOp>([&](auto row) { return elements(row.getValue()) + 8; })
+      .Case<RowMaxOp>([&](RowMaxOp row) { return elements(row.getValue()) + 8; })
+      .Case<RowSumOp>([&](RowSumOp row) { return elements(row.getValue()) * getAdditionsPerRegister(row) + 8; })
       .Case<ToAOperandOp>([&](ToAOperandOp each) { return elements(each.getResult()) / 2; })
       // stmatrix holds 8 elements of 16 bits of each lane; e4m3 leaves in words of 2 or 4.
       .Case<SmemStoreTileOp>([&](SmemStoreTileOp store) {
@@ -206,8 +212,10 @@ static OpCost getClocks(Operation *op) {
         // Two shuffles a row, of which the two rows overlap.
         return plain(getElementsPerThread(op.getValue().getType()) * kMaximum + 2 * kShuffle);
       })
-      .Case<RowSumOp>(
-          [](RowSumOp op) { return plain(getElementsPerThread(op.getValue().getType()) * kMultiply + kAluLatency); })
+      .Case<RowSumOp>([](RowSumOp op) {
+        double additions = getElementsPerThread(op.getValue().getType()) * getAdditionsPerRegister(op);
+        return plain(additions * kMultiply + kAluLatency);
+      })
       .Case<RowReduceOp>([](auto) { return plain(2 * (kShuffle + kAluLatency)); })
       .Case<RowRaiseMaxOp>([](auto) { return plain(2 * kAluLatency); })
       .Case<RowScaleOp>([&](RowScaleOp op) {

@@ -47,7 +47,14 @@ Step executeRowMax(Machine &machine, Agent &agent, const Instruction &instructio
 
 Step executeRowSum(Machine &machine, Agent &agent, const Instruction &instruction) {
   auto [rows, columns] = getExtents(instruction.op->getOperand(0));
-  const float *value = agent.operand(instruction, 0).tensor->reals.data();
+  const Tensor &operand = *agent.operand(instruction, 0).tensor;
+  std::vector<float> widened;
+  if (operand.reals.empty()) {
+    const float *table = getElementTable(getElementTypeOrSelf(instruction.op->getOperand(0).getType()));
+    for (uint16_t bits : operand.bits)
+      widened.push_back(table[bits]);
+  }
+  const float *value = operand.reals.empty() ? widened.data() : operand.reals.data();
   auto tensor = std::make_shared<Tensor>();
   for (int64_t row = 0; row < rows; ++row, value += columns) {
     // Lane c of a quad holds columns 8·j + 2·c and the next; the partial sums are added in the order of the butterfly.

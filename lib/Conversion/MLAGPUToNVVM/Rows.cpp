@@ -88,7 +88,27 @@ struct LowerRowSum : ThreadPattern<RowSumOp> {
   LogicalResult lower(RowSumOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
                       ThreadCode &code) const override {
     auto sum = [&](Value a, Value b) { return code.sum(a, b); };
-    replace(op, {combineRow(adaptor.getValue(), 0, sum), combineRow(adaptor.getValue(), 1, sum)}, rewriter);
+    ValueRange values = adaptor.getValue();
+    if (cast<RankedTensorType>(op.getValue().getType()).getElementType().isF32()) {
+      replace(op, {combineRow(values, 0, sum), combineRow(values, 1, sum)}, rewriter);
+      return success();
+    }
+    // Register 2u + h of e4m3 holds four elements of row h: two additions of f16x2.
+    Value sums[2];
+    for (auto [index, word] : llvm::enumerate(values)) {
+      for (Value half : {Value(word), code.lshr(word, 16)}) {
+        Value bytes = LLVM::TruncOp::create(rewriter, op.getLoc(), rewriter.getI16Type(), half);
+        Value pair = code.intrinsic("llvm.nvvm.e4m3x2.to.f16x2.rn", VectorType::get(2, rewriter.getF16Type()), bytes);
+        Value &row = sums[index % 2];
+        row = row ? code.sum(row, pair) : pair;
+      }
+    }
+    SmallVector<Value> rows;
+    for (Value row : sums) {
+      SmallVector<Value> halves = code.unpackF16(row);
+      rows.push_back(code.sum(halves[0], halves[1]));
+    }
+    replace(op, rows, rewriter);
     return success();
   }
 };

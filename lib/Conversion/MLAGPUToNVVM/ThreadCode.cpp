@@ -90,7 +90,7 @@ Value ThreadCode::max(Value x, Value y) {
 }
 
 Value ThreadCode::sum(Value x, Value y) {
-  if (x.getType().isF32())
+  if (isa<FloatType>(getElementTypeOrSelf(x.getType())))
     return LLVM::FAddOp::create(b, loc, x, y);
   return LLVM::AddOp::create(b, loc, x, y);
 }

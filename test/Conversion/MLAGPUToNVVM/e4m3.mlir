@@ -281,6 +281,11 @@ mla_gpu.program @program {
       // CHECK:      llvm.fsub %{{.*}}, %[[TAKEN]] : f32
       // CHECK:      llvm.call_intrinsic "llvm.nvvm.ff.to.e4m3x2.rn"
       %rest = mla_gpu.quantize %x less %x_8 : !s less !s_8 -> !s_8
+      // Two registers of eight columns: a row has one of them, two pairs, which add up in f16.
+      // CHECK:      %[[PAIR:.*]] = llvm.call_intrinsic "llvm.nvvm.e4m3x2.to.f16x2.rn"
+      // CHECK:      llvm.fadd %{{.*}}, %{{.*}} : vector<2xf16>
+      // CHECK:      llvm.fadd %{{.*}}, %{{.*}} : f32
+      %sum = mla_gpu.row.sum %x_8 : !s_8 -> tensor<64xf32, #mla_gpu.layout<row_partial>>
       // CHECK:      llvm.inline_asm has_side_effects "", "=f,=f,{{.*}},0,1,2,3,4,5,6,7,~{memory}"
       %here = mla_gpu.materialize %x : !s
     }

@@ -122,8 +122,7 @@ ${include decode_e4m3_scores_${precision}}
           %p_8 = mla_gpu.quantize %p : !s -> !s_8
           mla_gpu.smem.store_tile %p_8, %p${own} : !s_8, !weights
           ${when precision=e4m3}
-          %p_rounded = mla_gpu.dequantize %p_8 : !s_8 -> !s
-          %p_sum = mla_gpu.row.sum %p_rounded : !s -> !sum
+          %p_sum = mla_gpu.row.sum %p_8 : !s_8 -> !sum
           ${end}
           ${when precision=bf16}
           %p_rest_8 = mla_gpu.quantize %p less %p_8 : !s less !s_8 -> !s_8
