@@ -269,4 +269,100 @@ def MLA_AppendOp : MLA_Op<"append", [NoMemoryEffect, AttrSizedOperandSegments]> 
   }];
 }
 
+//===----------------------------------------------------------------------------------------------------------===//
+// Prefill
+//===----------------------------------------------------------------------------------------------------------===//
+
+def MLA_PrefillOp : MLA_Op<"prefill", [NoMemoryEffect]> {
+  let summary = "attention of ragged sequences with keys and values of their own for each head (MHA form)";
+  let description = [{
+    Sequence i has the queries from a = `cu_seqlens_q`[i] to a + n_q = `cu_seqlens_q`[i + 1] and the keys and values from
+    c = `cu_seqlens_kv`[i] to c + n_kv = `cu_seqlens_kv`[i + 1]. For its query t from 0 to n_q − 1, and head h:
+
+        m       = n_kv − (n_q − 1 − t) with `causal`, else n_kv        (keys that the query sees)
+        k_j     = k[c + j, h, :] followed by k_rope[c + j, :]
+        x_j     = softmax_scale · Σ_e q[a + t, h, e] · k_j[e]           for 0 ≤ j < m
+        lse[h, a + t]    = ln Σ_j exp(x_j)
+        out[a + t, h, :] = Σ_j exp(x_j − lse[h, a + t]) · v[c + j, h, :]
+
+    So queries are the last n_q positions of the sequence, as when a long prompt is processed in chunks, and `causal` lets
+    each see itself and what is before it. `k_rope`, the rotated part of the keys, is the same for all heads; where it is
+    not given, keys are whole in `k`. A dense batch has `cu_seqlens` of equal steps. A row that sees nothing (m ≤ 0) has
+    `out` 0 and `lse` −∞. Keys and values that no row of their sequence sees, and what lies in no sequence, have no
+    influence, whatever bits they hold.
+
+    Elements are rounded once, when `out` is stored; sums and exponentials are carried in at least f32, and weights may be
+    rounded to the element type before they multiply values. `lse` is in natural logarithm units.
+
+    Operands:
+
+    | Name            | Type                            | Unit   | Meaning                                              |
+    |-----------------|---------------------------------|--------|------------------------------------------------------|
+    | `q`             | tensor [total_q, h_q, d_nope + d_rope] |  | queries                                              |
+    | `k`             | tensor [total_kv, h_q, d_nope]  |        | keys, but for their rotated part if that is given    |
+    | `k_rope`        | tensor [total_kv, d_rope]       |        | rotated part of the keys, of all heads; optional     |
+    | `v`             | tensor [total_kv, h_q, d_v]     |        | values                                               |
+    | `cu_seqlens_q`  | tensor [b + 1] of i32           | tokens | where the queries of each sequence begin, and the end |
+    | `cu_seqlens_kv` | tensor [b + 1] of i32           | tokens | the same of keys and values                          |
+    | `softmax_scale` | f32 attribute                   |        | factor on q·k before the softmax                     |
+    | `causal`        | unit attribute                  |        | mask, aligned with the end of the sequence           |
+    | `out`           | tensor [total_q, h_q, d_v]      |        | result                                               |
+    | `lse`           | tensor [h_q, total_q] of f32    | nats   | log-sum-exp of the scaled scores                     |
+
+    b, total_q and total_kv may be dynamic (`?`), each where it occurs.
+
+    Constraints:
+
+    - C1: `q`, `k`, `v` and `out` are tensors of rank 3 and `k_rope` of rank 2, of bf16 or f16; `cu_seqlens_q` and
+      `cu_seqlens_kv` have rank 1 and i32, `lse` rank 2 and f32; none has an encoding.
+    - C2: `q`, `k`, `k_rope`, `v` and `out` have the same element type.
+    - C3: d_nope, d_rope and d_v are static and multiples of 8 from 8 to 65536.
+    - C4: the last extent of `q` is d_nope + d_rope.
+    - C5: the last extent of `out` is d_v.
+    - C6: h_q is static, from 1 to 128, and the same in `q`, `k`, `v`, `out` and `lse`.
+    - C7: `out` and `lse` have the total_q of `q`.
+    - C8: total_kv is the same in `k`, `k_rope` and `v`, and b in `cu_seqlens_q` and `cu_seqlens_kv`, as far as static.
+    - C9: `softmax_scale` is positive and finite.
+
+    Preconditions:
+
+    - P1: `cu_seqlens_q` does not decrease, and lies between 0 and total_q; so `cu_seqlens_kv`, with total_kv.
+    - P2: queries, and keys and values that are seen, are finite, and so is every score in f32.
+
+    ```mlir
+    %out, %lse = mla.prefill %q, %k rope %k_rope, %v, %cu_seqlens_q, %cu_seqlens_kv scale 0.0721687824 causal
+        : (tensor<?x128x192xbf16>, tensor<?x128x128xbf16>, tensor<?x64xbf16>, tensor<?x128x128xbf16>, tensor<?xi32>,
+           tensor<?xi32>) -> (tensor<?x128x128xbf16>, tensor<128x?xf32>)
+    ```
+  }];
+  let arguments = (ins MLA_Tensor<[BF16, F16], 3, "[total_q, h_q, d_nope + d_rope] of bf16 or f16">:$q, // C1
+                       MLA_Tensor<[BF16, F16], 3, "[total_kv, h_q, d_nope] of bf16 or f16">:$k, // C1
+                       Optional<MLA_Tensor<[BF16, F16], 2, "[total_kv, d_rope] of bf16 or f16">>:$k_rope, // C1
+                       MLA_Tensor<[BF16, F16], 3, "[total_kv, h_q, d_v] of bf16 or f16">:$v, // C1
+                       MLA_Tensor<[I32], 1, "[b + 1] of i32">:$cu_seqlens_q, // C1
+                       MLA_Tensor<[I32], 1, "[b + 1] of i32">:$cu_seqlens_kv, // C1
+                       MLA_SoftmaxScaleAttr:$softmax_scale, // C9
+                       UnitAttr:$causal);
+  let results = (outs MLA_Tensor<[BF16, F16], 3, "[total_q, h_q, d_v] of bf16 or f16">:$out, // C1
+                      MLA_Tensor<[F32], 2, "[h_q, total_q] of f32">:$lse); // C1
+  let assemblyFormat = [{
+    $q `,` $k (`rope` $k_rope^)? `,` $v `,` $cu_seqlens_q `,` $cu_seqlens_kv `scale` $softmax_scale (`causal` $causal^)?
+    attr-dict `:` functional-type(operands, results)
+  }];
+  let hasVerifier = 1; // C2 to C8
+  let extraClassDeclaration = [{
+    int64_t getNumHeads() { return getQ().getType().getDimSize(1); }
+    /// Widths of a key's two parts (the second 0 where there is none) and of a value.
+    int64_t getDNope() { return getK().getType().getDimSize(2); }
+    int64_t getDRope() {
+      return getKRope() ? ::llvm::cast<::mlir::RankedTensorType>(getKRope().getType()).getDimSize(1) : 0;
+    }
+    int64_t getDV() { return getV().getType().getDimSize(2); }
+    /// bf16 or f16, of all operands and the output alike.
+    ::mlir::Type getElementType() { return getQ().getType().getElementType(); }
+
+    static constexpr int64_t kMaxHeads = 128, kMaxWidth = 65536, kWidthMultiple = 8;
+  }];
+}
+
 #endif

@@ -451,3 +451,187 @@ func.func @decode_precision_keyword(%q: tensor<?x1x16x576xbf16>, %cache: !cache,
       -> (tensor<?x1x16x512xbf16>, tensor<?x1x16xf32>)
   return
 }
+
+// -----
+
+//===----------------------------------------------------------------------------------------------------------===//
+// mla.prefill
+//===----------------------------------------------------------------------------------------------------------===//
+
+func.func @prefill_c1_rank(%q: tensor<1x?x2x192xbf16>, %k: tensor<?x2x128xbf16>, %r: tensor<?x64xbf16>, %v: tensor<?x2x128xbf16>, %a: tensor<?xi32>, %b: tensor<?xi32>) {
+  // expected-error @below {{operand #0 must be tensor [total_q, h_q, d_nope + d_rope] of bf16 or f16 without an encoding, but got 'tensor<1x?x2x192xbf16>'}}
+  %out, %lse = mla.prefill %q, %k rope %r, %v, %a, %b scale 1.0
+      : (tensor<1x?x2x192xbf16>, tensor<?x2x128xbf16>, tensor<?x64xbf16>, tensor<?x2x128xbf16>, tensor<?xi32>, tensor<?xi32>) -> (tensor<?x2x128xbf16>, tensor<2x?xf32>)
+  return
+}
+
+// -----
+
+func.func @prefill_c1_lse(%q: tensor<?x2x192xbf16>, %k: tensor<?x2x128xbf16>, %r: tensor<?x64xbf16>, %v: tensor<?x2x128xbf16>, %a: tensor<?xi32>, %b: tensor<?xi32>) {
+  // expected-error @below {{result #1 must be tensor [h_q, total_q] of f32 without an encoding, but got 'tensor<2x?xbf16>'}}
+  %out, %lse = mla.prefill %q, %k rope %r, %v, %a, %b scale 1.0
+      : (tensor<?x2x192xbf16>, tensor<?x2x128xbf16>, tensor<?x64xbf16>, tensor<?x2x128xbf16>, tensor<?xi32>, tensor<?xi32>) -> (tensor<?x2x128xbf16>, tensor<2x?xbf16>)
+  return
+}
+
+// -----
+
+func.func @prefill_c1_lengths(%q: tensor<?x2x192xbf16>, %k: tensor<?x2x128xbf16>, %r: tensor<?x64xbf16>, %v: tensor<?x2x128xbf16>, %a: tensor<?xi32>, %b: tensor<?xi64>) {
+  // expected-error @below {{must be tensor [b + 1] of i32 without an encoding, but got 'tensor<?xi64>'}}
+  %out, %lse = mla.prefill %q, %k rope %r, %v, %a, %b scale 1.0
+      : (tensor<?x2x192xbf16>, tensor<?x2x128xbf16>, tensor<?x64xbf16>, tensor<?x2x128xbf16>, tensor<?xi32>, tensor<?xi64>) -> (tensor<?x2x128xbf16>, tensor<2x?xf32>)
+  return
+}
+
+// -----
+
+func.func @prefill_c2(%q: tensor<?x2x192xbf16>, %k: tensor<?x2x128xbf16>, %r: tensor<?x64xbf16>, %v: tensor<?x2x128xf16>, %a: tensor<?xi32>, %b: tensor<?xi32>) {
+  // expected-error @below {{expected v to have element type 'bf16' of q, but got 'f16'}}
+  %out, %lse = mla.prefill %q, %k rope %r, %v, %a, %b scale 1.0
+      : (tensor<?x2x192xbf16>, tensor<?x2x128xbf16>, tensor<?x64xbf16>, tensor<?x2x128xf16>, tensor<?xi32>, tensor<?xi32>) -> (tensor<?x2x128xbf16>, tensor<2x?xf32>)
+  return
+}
+
+// -----
+
+func.func @prefill_c2_rope(%q: tensor<?x2x192xbf16>, %k: tensor<?x2x128xbf16>, %r: tensor<?x64xf16>, %v: tensor<?x2x128xbf16>, %a: tensor<?xi32>, %b: tensor<?xi32>) {
+  // expected-error @below {{expected k_rope to have element type 'bf16' of q, but got 'f16'}}
+  %out, %lse = mla.prefill %q, %k rope %r, %v, %a, %b scale 1.0
+      : (tensor<?x2x192xbf16>, tensor<?x2x128xbf16>, tensor<?x64xf16>, tensor<?x2x128xbf16>, tensor<?xi32>, tensor<?xi32>) -> (tensor<?x2x128xbf16>, tensor<2x?xf32>)
+  return
+}
+
+// -----
+
+func.func @prefill_c3_dynamic(%q: tensor<?x2x192xbf16>, %k: tensor<?x2x?xbf16>, %r: tensor<?x64xbf16>, %v: tensor<?x2x128xbf16>, %a: tensor<?xi32>, %b: tensor<?xi32>) {
+  // expected-error @below {{expected d_nope (of k) to be a multiple of 8 from 8 to 65536, but got ?}}
+  %out, %lse = mla.prefill %q, %k rope %r, %v, %a, %b scale 1.0
+      : (tensor<?x2x192xbf16>, tensor<?x2x?xbf16>, tensor<?x64xbf16>, tensor<?x2x128xbf16>, tensor<?xi32>, tensor<?xi32>) -> (tensor<?x2x128xbf16>, tensor<2x?xf32>)
+  return
+}
+
+// -----
+
+func.func @prefill_c3_odd(%q: tensor<?x2x192xbf16>, %k: tensor<?x2x128xbf16>, %r: tensor<?x60xbf16>, %v: tensor<?x2x128xbf16>, %a: tensor<?xi32>, %b: tensor<?xi32>) {
+  // expected-error @below {{expected d_rope (of k_rope) to be a multiple of 8 from 8 to 65536, but got 60}}
+  %out, %lse = mla.prefill %q, %k rope %r, %v, %a, %b scale 1.0
+      : (tensor<?x2x192xbf16>, tensor<?x2x128xbf16>, tensor<?x60xbf16>, tensor<?x2x128xbf16>, tensor<?xi32>, tensor<?xi32>) -> (tensor<?x2x128xbf16>, tensor<2x?xf32>)
+  return
+}
+
+// -----
+
+func.func @prefill_c3_large(%q: tensor<?x2x192xbf16>, %k: tensor<?x2x128xbf16>, %r: tensor<?x64xbf16>, %v: tensor<?x2x65544xbf16>, %a: tensor<?xi32>, %b: tensor<?xi32>) {
+  // expected-error @below {{expected d_v (of v) to be a multiple of 8 from 8 to 65536, but got 65544}}
+  %out, %lse = mla.prefill %q, %k rope %r, %v, %a, %b scale 1.0
+      : (tensor<?x2x192xbf16>, tensor<?x2x128xbf16>, tensor<?x64xbf16>, tensor<?x2x65544xbf16>, tensor<?xi32>, tensor<?xi32>) -> (tensor<?x2x128xbf16>, tensor<2x?xf32>)
+  return
+}
+
+// -----
+
+func.func @prefill_c4(%q: tensor<?x2x128xbf16>, %k: tensor<?x2x128xbf16>, %r: tensor<?x64xbf16>, %v: tensor<?x2x128xbf16>, %a: tensor<?xi32>, %b: tensor<?xi32>) {
+  // expected-error @below {{expected query width 192 (d_nope 128 + d_rope 64), but got 128}}
+  %out, %lse = mla.prefill %q, %k rope %r, %v, %a, %b scale 1.0
+      : (tensor<?x2x128xbf16>, tensor<?x2x128xbf16>, tensor<?x64xbf16>, tensor<?x2x128xbf16>, tensor<?xi32>, tensor<?xi32>) -> (tensor<?x2x128xbf16>, tensor<2x?xf32>)
+  return
+}
+
+// -----
+
+func.func @prefill_c4_whole(%q: tensor<?x2x192xbf16>, %k: tensor<?x2x128xbf16>, %v: tensor<?x2x128xbf16>, %a: tensor<?xi32>, %b: tensor<?xi32>) {
+  // expected-error @below {{expected query width 128 (d_nope 128 + d_rope 0), but got 192}}
+  %out, %lse = mla.prefill %q, %k, %v, %a, %b scale 1.0
+      : (tensor<?x2x192xbf16>, tensor<?x2x128xbf16>, tensor<?x2x128xbf16>, tensor<?xi32>, tensor<?xi32>) -> (tensor<?x2x128xbf16>, tensor<2x?xf32>)
+  return
+}
+
+// -----
+
+func.func @prefill_c5(%q: tensor<?x2x192xbf16>, %k: tensor<?x2x128xbf16>, %r: tensor<?x64xbf16>, %v: tensor<?x2x128xbf16>, %a: tensor<?xi32>, %b: tensor<?xi32>) {
+  // expected-error @below {{expected output width 128 (d_v), but got 192}}
+  %out, %lse = mla.prefill %q, %k rope %r, %v, %a, %b scale 1.0
+      : (tensor<?x2x192xbf16>, tensor<?x2x128xbf16>, tensor<?x64xbf16>, tensor<?x2x128xbf16>, tensor<?xi32>, tensor<?xi32>) -> (tensor<?x2x192xbf16>, tensor<2x?xf32>)
+  return
+}
+
+// -----
+
+func.func @prefill_c6_dynamic(%q: tensor<?x?x192xbf16>, %k: tensor<?x2x128xbf16>, %r: tensor<?x64xbf16>, %v: tensor<?x2x128xbf16>, %a: tensor<?xi32>, %b: tensor<?xi32>) {
+  // expected-error @below {{expected h_q from 1 to 128, but got ?}}
+  %out, %lse = mla.prefill %q, %k rope %r, %v, %a, %b scale 1.0
+      : (tensor<?x?x192xbf16>, tensor<?x2x128xbf16>, tensor<?x64xbf16>, tensor<?x2x128xbf16>, tensor<?xi32>, tensor<?xi32>) -> (tensor<?x2x128xbf16>, tensor<2x?xf32>)
+  return
+}
+
+// -----
+
+func.func @prefill_c6_large(%q: tensor<?x129x192xbf16>, %k: tensor<?x2x128xbf16>, %r: tensor<?x64xbf16>, %v: tensor<?x2x128xbf16>, %a: tensor<?xi32>, %b: tensor<?xi32>) {
+  // expected-error @below {{expected h_q from 1 to 128, but got 129}}
+  %out, %lse = mla.prefill %q, %k rope %r, %v, %a, %b scale 1.0
+      : (tensor<?x129x192xbf16>, tensor<?x2x128xbf16>, tensor<?x64xbf16>, tensor<?x2x128xbf16>, tensor<?xi32>, tensor<?xi32>) -> (tensor<?x2x128xbf16>, tensor<2x?xf32>)
+  return
+}
+
+// -----
+
+func.func @prefill_c6_k(%q: tensor<?x2x192xbf16>, %k: tensor<?x1x128xbf16>, %r: tensor<?x64xbf16>, %v: tensor<?x2x128xbf16>, %a: tensor<?xi32>, %b: tensor<?xi32>) {
+  // expected-error @below {{expected k to have h_q = 2 as q has, but got 1}}
+  %out, %lse = mla.prefill %q, %k rope %r, %v, %a, %b scale 1.0
+      : (tensor<?x2x192xbf16>, tensor<?x1x128xbf16>, tensor<?x64xbf16>, tensor<?x2x128xbf16>, tensor<?xi32>, tensor<?xi32>) -> (tensor<?x2x128xbf16>, tensor<2x?xf32>)
+  return
+}
+
+// -----
+
+func.func @prefill_c6_lse(%q: tensor<?x2x192xbf16>, %k: tensor<?x2x128xbf16>, %r: tensor<?x64xbf16>, %v: tensor<?x2x128xbf16>, %a: tensor<?xi32>, %b: tensor<?xi32>) {
+  // expected-error @below {{expected lse to have h_q = 2 as q has, but got ?}}
+  %out, %lse = mla.prefill %q, %k rope %r, %v, %a, %b scale 1.0
+      : (tensor<?x2x192xbf16>, tensor<?x2x128xbf16>, tensor<?x64xbf16>, tensor<?x2x128xbf16>, tensor<?xi32>, tensor<?xi32>) -> (tensor<?x2x128xbf16>, tensor<?x?xf32>)
+  return
+}
+
+// -----
+
+func.func @prefill_c7(%q: tensor<8x2x192xbf16>, %k: tensor<?x2x128xbf16>, %r: tensor<?x64xbf16>, %v: tensor<?x2x128xbf16>, %a: tensor<?xi32>, %b: tensor<?xi32>) {
+  // expected-error @below {{expected out to have total_q = 8 as q has, but got ?}}
+  %out, %lse = mla.prefill %q, %k rope %r, %v, %a, %b scale 1.0
+      : (tensor<8x2x192xbf16>, tensor<?x2x128xbf16>, tensor<?x64xbf16>, tensor<?x2x128xbf16>, tensor<?xi32>, tensor<?xi32>) -> (tensor<?x2x128xbf16>, tensor<2x?xf32>)
+  return
+}
+
+// -----
+
+func.func @prefill_c8(%q: tensor<?x2x192xbf16>, %k: tensor<8x2x128xbf16>, %r: tensor<?x64xbf16>, %v: tensor<9x2x128xbf16>, %a: tensor<?xi32>, %b: tensor<?xi32>) {
+  // expected-error @below {{expected v to have total_kv = 8 as k has, but got 9}}
+  %out, %lse = mla.prefill %q, %k rope %r, %v, %a, %b scale 1.0
+      : (tensor<?x2x192xbf16>, tensor<8x2x128xbf16>, tensor<?x64xbf16>, tensor<9x2x128xbf16>, tensor<?xi32>, tensor<?xi32>) -> (tensor<?x2x128xbf16>, tensor<2x?xf32>)
+  return
+}
+
+// -----
+
+func.func @prefill_c8_rope(%q: tensor<?x2x192xbf16>, %k: tensor<8x2x128xbf16>, %r: tensor<9x64xbf16>, %v: tensor<?x2x128xbf16>, %a: tensor<?xi32>, %b: tensor<?xi32>) {
+  // expected-error @below {{expected k_rope to have total_kv = 8 as k has, but got 9}}
+  %out, %lse = mla.prefill %q, %k rope %r, %v, %a, %b scale 1.0
+      : (tensor<?x2x192xbf16>, tensor<8x2x128xbf16>, tensor<9x64xbf16>, tensor<?x2x128xbf16>, tensor<?xi32>, tensor<?xi32>) -> (tensor<?x2x128xbf16>, tensor<2x?xf32>)
+  return
+}
+
+// -----
+
+func.func @prefill_c8_b(%q: tensor<?x2x192xbf16>, %k: tensor<?x2x128xbf16>, %r: tensor<?x64xbf16>, %v: tensor<?x2x128xbf16>, %a: tensor<3xi32>, %b: tensor<4xi32>) {
+  // expected-error @below {{expected cu_seqlens_kv to have b + 1 = 3 as cu_seqlens_q has, but got 4}}
+  %out, %lse = mla.prefill %q, %k rope %r, %v, %a, %b scale 1.0
+      : (tensor<?x2x192xbf16>, tensor<?x2x128xbf16>, tensor<?x64xbf16>, tensor<?x2x128xbf16>, tensor<3xi32>, tensor<4xi32>) -> (tensor<?x2x128xbf16>, tensor<2x?xf32>)
+  return
+}
+
+// -----
+
+func.func @prefill_c9(%q: tensor<?x2x192xbf16>, %k: tensor<?x2x128xbf16>, %r: tensor<?x64xbf16>, %v: tensor<?x2x128xbf16>, %a: tensor<?xi32>, %b: tensor<?xi32>) {
+  // expected-error @below {{whose value is positive and finite}}
+  %out, %lse = mla.prefill %q, %k rope %r, %v, %a, %b scale 0.0
+      : (tensor<?x2x192xbf16>, tensor<?x2x128xbf16>, tensor<?x64xbf16>, tensor<?x2x128xbf16>, tensor<?xi32>, tensor<?xi32>) -> (tensor<?x2x128xbf16>, tensor<2x?xf32>)
+  return
+}

@@ -116,3 +116,27 @@ func.func @decode_e4m3_group(%q: tensor<?x1x1x576xbf16>, %cache: !cache_group, %
       -> (tensor<?x1x1x512xbf16>, tensor<?x1x1xf32>)
   return %out, %lse : tensor<?x1x1x512xbf16>, tensor<?x1x1xf32>
 }
+
+// CHECK-LABEL: func @prefill
+func.func @prefill(%q: tensor<?x128x192xbf16>, %k: tensor<?x128x128xbf16>, %k_rope: tensor<?x64xbf16>,
+                   %v: tensor<?x128x128xbf16>, %cu_seqlens_q: tensor<?xi32>, %cu_seqlens_kv: tensor<?xi32>)
+    -> (tensor<?x128x128xbf16>, tensor<128x?xf32>) {
+  // CHECK: mla.prefill %{{.*}}, %{{.*}} rope %{{.*}}, %{{.*}}, %{{.*}}, %{{.*}} scale 0.0721687824 causal :
+  // CHECK-SAME: (tensor<?x128x192xbf16>, tensor<?x128x128xbf16>, tensor<?x64xbf16>, tensor<?x128x128xbf16>, tensor<?xi32>, tensor<?xi32>) -> (tensor<?x128x128xbf16>, tensor<128x?xf32>)
+  %out, %lse = mla.prefill %q, %k rope %k_rope, %v, %cu_seqlens_q, %cu_seqlens_kv scale 0.0721687824 causal
+      : (tensor<?x128x192xbf16>, tensor<?x128x128xbf16>, tensor<?x64xbf16>, tensor<?x128x128xbf16>, tensor<?xi32>,
+         tensor<?xi32>) -> (tensor<?x128x128xbf16>, tensor<128x?xf32>)
+  return %out, %lse : tensor<?x128x128xbf16>, tensor<128x?xf32>
+}
+
+// Whole keys, no mask, static extents; the narrowest widths and one head.
+// CHECK-LABEL: func @prefill_whole_keys
+func.func @prefill_whole_keys(%q: tensor<10x1x8xf16>, %k: tensor<0x1x8xf16>, %v: tensor<0x1x8xf16>,
+                              %cu_seqlens_q: tensor<3xi32>, %cu_seqlens_kv: tensor<3xi32>)
+    -> (tensor<10x1x8xf16>, tensor<1x10xf32>) {
+  // CHECK: mla.prefill %{{[^ ]*}}, %{{[^ ]*}}, %{{[^ ]*}}, %{{[^ ]*}}, %{{[^ ]*}} scale 1.000000e+00 :
+  %out, %lse = mla.prefill %q, %k, %v, %cu_seqlens_q, %cu_seqlens_kv scale 1.0
+      : (tensor<10x1x8xf16>, tensor<0x1x8xf16>, tensor<0x1x8xf16>, tensor<3xi32>, tensor<3xi32>)
+      -> (tensor<10x1x8xf16>, tensor<1x10xf32>)
+  return %out, %lse : tensor<10x1x8xf16>, tensor<1x10xf32>
+}

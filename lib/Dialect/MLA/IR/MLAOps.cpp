@@ -215,3 +215,66 @@ LogicalResult AppendOp::verify() {
     return failure();
   return verifyCacheScale(*this, cache, static_cast<bool>(getCacheScale())); // C10
 }
+
+//===----------------------------------------------------------------------------------------------------------===//
+// PrefillOp
+//===----------------------------------------------------------------------------------------------------------===//
+
+LogicalResult PrefillOp::verify() {
+  RankedTensorType q = getQ().getType(), k = getK().getType(), v = getV().getType(), out = getOut().getType(),
+                   lse = getLse().getType();
+  auto kRope = getKRope() ? cast<RankedTensorType>(getKRope().getType()) : RankedTensorType();
+  using Named = std::pair<StringRef, RankedTensorType>;
+
+  for (auto [name, type] : {Named{"k", k}, {"k_rope", kRope}, {"v", v}, {"out", out}}) // C2
+    if (type && type.getElementType() != q.getElementType())
+      return emitOpError() << "expected " << name << " to have element type " << q.getElementType() << " of q, but got "
+                           << type.getElementType();
+
+  for (auto [name, width] : {std::pair<StringRef, int64_t>{"d_nope (of k)", k.getDimSize(2)},
+                             {"d_rope (of k_rope)", kRope ? kRope.getDimSize(1) : kWidthMultiple},
+                             {"d_v (of v)", v.getDimSize(2)}}) // C3
+    if (ShapedType::isDynamic(width) || width < kWidthMultiple || width > kMaxWidth || width % kWidthMultiple)
+      return emitOpError() << "expected " << name << " to be a multiple of " << kWidthMultiple << " from "
+                           << kWidthMultiple << " to " << kMaxWidth << ", but got " << printExtent(width);
+  if (q.getDimSize(2) != getDNope() + getDRope()) // C4
+    return emitOpError() << "expected query width " << getDNope() + getDRope() << " (d_nope " << getDNope()
+                         << " + d_rope " << getDRope() << "), but got " << printExtent(q.getDimSize(2));
+  if (out.getDimSize(2) != getDV()) // C5
+    return emitOpError() << "expected output width " << getDV() << " (d_v), but got " << printExtent(out.getDimSize(2));
+
+  int64_t heads = getNumHeads(); // C6
+  if (ShapedType::isDynamic(heads) || heads < 1 || heads > kMaxHeads)
+    return emitOpError() << "expected h_q from 1 to " << kMaxHeads << ", but got " << printExtent(heads);
+  for (auto [name, actual] : {std::pair<StringRef, int64_t>{"k", k.getDimSize(1)},
+                              {"v", v.getDimSize(1)},
+                              {"out", out.getDimSize(1)},
+                              {"lse", lse.getDimSize(0)}})
+    if (actual != heads)
+      return emitOpError() << "expected " << name << " to have h_q = " << heads << " as q has, but got "
+                           << printExtent(actual);
+
+  for (auto [name, actual] :
+       {std::pair<StringRef, int64_t>{"out", out.getDimSize(0)}, {"lse", lse.getDimSize(1)}}) // C7
+    if (actual != q.getDimSize(0))
+      return emitOpError() << "expected " << name << " to have total_q = " << printExtent(q.getDimSize(0))
+                           << " as q has, but got " << printExtent(actual);
+
+  // C8
+  auto checkSame = [&](StringRef what, ArrayRef<Named> tensors) -> LogicalResult {
+    Named known;
+    for (auto [name, type] : tensors) {
+      if (!type || type.isDynamicDim(0))
+        continue;
+      if (known.second && type.getDimSize(0) != known.second.getDimSize(0))
+        return emitOpError() << "expected " << name << " to have " << what << " = " << known.second.getDimSize(0)
+                             << " as " << known.first << " has, but got " << type.getDimSize(0);
+      known = {name, type};
+    }
+    return success();
+  };
+  if (failed(checkSame("total_kv", {{"k", k}, {"k_rope", kRope}, {"v", v}})))
+    return failure();
+  return checkSame("b + 1",
+                   {{"cu_seqlens_q", getCuSeqlensQ().getType()}, {"cu_seqlens_kv", getCuSeqlensKv().getType()}});
+}
