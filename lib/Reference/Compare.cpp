@@ -1,6 +1,7 @@
 //===- Compare.cpp - How far a result is from the reference -------------------------------------------------===//
 #include "lib/Reference/Parallel.h"
 #include "lib/Reference/Random.h"
+#include "lib/Reference/RowErrors.h"
 #include "lib/Reference/Rows.h"
 #include "lib/Reference/Tokens.h"
 #include <algorithm>
@@ -13,16 +14,6 @@ using namespace mlir::mla::reference;
 
 namespace {
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
-
-/// What one row contributes.
-struct RowErrors {
-  double squaredError = 0, squaredNorm = 0, lseError = 0;
-  /// Zeros, NaN or infinities are not where they belong.
-  bool disagrees = false;
-  /// The element with the largest difference.
-  int64_t worstColumn = 0;
-  double worstDifference = -1, worstValue = 0, worstReference = 0;
-};
 
 /// A span [first, end) of the rows to compare, all of one query token.
 struct Unit {
@@ -38,8 +29,26 @@ double distance(double value, double reference) {
   return value == reference || (std::isnan(value) && std::isnan(reference)) ? 0 : kInfinity;
 }
 
-RowErrors compareRow(Element element, int64_t width, const uint16_t *out, float lse, const double *reference,
-                     double referenceLse) {
+std::vector<Unit> makeUnits(const DecodeInputs &inputs, const std::vector<int64_t> &rows) {
+  const DecodeShape &shape = inputs.shape;
+  std::vector<Unit> units;
+  for (int64_t i = 0; i < static_cast<int64_t>(rows.size()); ++i) {
+    int64_t token = rows[i] / shape.h_q, request = token / shape.s_q, query = token % shape.s_q;
+    if (units.empty() || units.back().request != request || units.back().query != query ||
+        units.back().end - units.back().first == kMaxRowsAtOnce)
+      units.push_back({i, i, request, query, 0});
+    ++units.back().end;
+    units.back().cost += visibleTokens(inputs, request, query);
+  }
+  // The longest first, so that no thread begins one when the others are about to end.
+  std::sort(units.begin(), units.end(),
+            [](const Unit &a, const Unit &b) { return std::tie(b.cost, a.first) < std::tie(a.cost, b.first); });
+  return units;
+}
+} // namespace
+
+RowErrors mlir::mla::reference::compareRow(Element element, int64_t width, const uint16_t *out, float lse,
+                                           const double *reference, double referenceLse) {
   RowErrors errors;
   errors.lseError = distance(lse, referenceLse);
   bool seesNothing = referenceLse == -kInfinity;
@@ -61,8 +70,7 @@ RowErrors compareRow(Element element, int64_t width, const uint16_t *out, float 
   return errors;
 }
 
-/// Which rows to compare, in ascending order: all, or one of each of `maxRows` equal spans of them.
-std::vector<int64_t> chooseRows(int64_t numRows, int64_t maxRows, uint64_t seed) {
+std::vector<int64_t> mlir::mla::reference::chooseRows(int64_t numRows, int64_t maxRows, uint64_t seed) {
   bool all = maxRows <= 0 || maxRows >= numRows;
   std::vector<int64_t> rows(all ? numRows : maxRows);
   std::iota(rows.begin(), rows.end(), 0);
@@ -77,23 +85,43 @@ std::vector<int64_t> chooseRows(int64_t numRows, int64_t maxRows, uint64_t seed)
   return rows;
 }
 
-std::vector<Unit> makeUnits(const DecodeInputs &inputs, const std::vector<int64_t> &rows) {
-  const DecodeShape &shape = inputs.shape;
-  std::vector<Unit> units;
-  for (int64_t i = 0; i < static_cast<int64_t>(rows.size()); ++i) {
-    int64_t token = rows[i] / shape.h_q, request = token / shape.s_q, query = token % shape.s_q;
-    if (units.empty() || units.back().request != request || units.back().query != query ||
-        units.back().end - units.back().first == kMaxRowsAtOnce)
-      units.push_back({i, i, request, query, 0});
-    ++units.back().end;
-    units.back().cost += visibleTokens(inputs, request, query);
+void ErrorSum::finishRequest() {
+  if (request < 0)
+    return;
+  double relative = disagrees           ? kInfinity
+                    : squaredError == 0 ? 0
+                    : squaredNorm == 0  ? kInfinity
+                                        : std::sqrt(squaredError / squaredNorm);
+  if (relative > worstRelative) {
+    worstRelative = relative;
+    result.worstRequest = request;
   }
-  // The longest first, so that no thread begins one when the others are about to end.
-  std::sort(units.begin(), units.end(),
-            [](const Unit &a, const Unit &b) { return std::tie(b.cost, a.first) < std::tie(a.cost, b.first); });
-  return units;
+  squaredError = squaredNorm = 0;
+  disagrees = false;
 }
-} // namespace
+
+void ErrorSum::add(int64_t rowRequest, int64_t outRow, int64_t width, const RowErrors &row) {
+  if (rowRequest != request)
+    finishRequest();
+  request = rowRequest;
+  ++result.rowsCompared;
+  squaredError += row.squaredError;
+  squaredNorm += row.squaredNorm;
+  disagrees |= row.disagrees;
+  result.worstLseError = std::max(result.worstLseError, row.lseError);
+  if (row.worstDifference > worstDifference) {
+    worstDifference = row.worstDifference;
+    result.worstElement = outRow * width + row.worstColumn;
+    result.worstValue = row.worstValue;
+    result.worstReference = row.worstReference;
+  }
+}
+
+DecodeComparison ErrorSum::finish() {
+  finishRequest();
+  result.worstRelativeError = std::max(worstRelative, 0.0);
+  return result;
+}
 
 ErrorBounds mlir::mla::reference::getErrorBounds(Element element, CacheFormat format, Precision precision) {
   if (precision == Precision::E4M3)
@@ -131,34 +159,8 @@ DecodeComparison mlir::mla::reference::compareDecode(const DecodeInputs &inputs,
   });
 
   // Sums and maxima in the order of the rows, whoever computed them.
-  result.rowsCompared = static_cast<int64_t>(rows.size());
-  double worstRelative = -1, worstDifference = -1;
-  for (size_t i = 0; i < rows.size();) {
-    int64_t request = rows[i] / shape.rows();
-    double squaredError = 0, squaredNorm = 0;
-    bool disagrees = false;
-    for (; i < rows.size() && rows[i] / shape.rows() == request; ++i) {
-      const RowErrors &row = errors[i];
-      squaredError += row.squaredError;
-      squaredNorm += row.squaredNorm;
-      disagrees |= row.disagrees;
-      result.worstLseError = std::max(result.worstLseError, row.lseError);
-      if (row.worstDifference > worstDifference) {
-        worstDifference = row.worstDifference;
-        result.worstElement = rows[i] * shape.d_latent + row.worstColumn;
-        result.worstValue = row.worstValue;
-        result.worstReference = row.worstReference;
-      }
-    }
-    double relative = disagrees           ? kInfinity
-                      : squaredError == 0 ? 0
-                      : squaredNorm == 0  ? kInfinity
-                                          : std::sqrt(squaredError / squaredNorm);
-    if (relative > worstRelative) {
-      worstRelative = relative;
-      result.worstRequest = request;
-    }
-  }
-  result.worstRelativeError = std::max(worstRelative, 0.0);
-  return result;
+  ErrorSum sum;
+  for (size_t i = 0; i < rows.size(); ++i)
+    sum.add(rows[i] / shape.rows(), rows[i], shape.d_latent, errors[i]);
+  return sum.finish();
 }

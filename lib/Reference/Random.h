@@ -13,7 +13,7 @@
 namespace mlir::mla::reference {
 
 /// What a stream of random numbers is for; streams of one seed are independent.
-enum class Stream : uint64_t { Queries, Cache, Poison, Pages, Rows, Outliers };
+enum class Stream : uint64_t { Queries, Cache, Poison, Pages, Rows, Outliers, Keys = 100, SharedKeys, Values };
 
 class CounterRandom {
 public:
