@@ -98,9 +98,25 @@ def MLAGPU_RopeAttr : AttrDef<MLAGPU_Dialect, "Rope"> {
   let genVerifyDecl = 1;
 }
 
+def MLAGPU_PrefillAttr : AttrDef<MLAGPU_Dialect, "Prefill"> {
+  let mnemonic = "prefill";
+  let summary = "The prefill op that a program implements";
+  let description = [{
+    What a host must know to call the program: the form (keys and values of every head, `mha`), the element type, the
+    number of heads, the widths of keys (`d_nope` of a head's own, `d_rope` shared by all heads, 0 where a head's own keys
+    are whole) and values, and the mask. Widths are in elements, `softmax_scale` is the factor on q·k before the softmax.
+    C1: the form is mha. C2: the element is bf16 or f16. C3: heads and widths are positive, d_rope not negative. C4: the
+    scale is an f32, finite and positive.
+  }];
+  let parameters = (ins "::mlir::StringAttr":$form, "::mlir::Type":$element, "int64_t":$heads, "int64_t":$d_nope,
+                        "int64_t":$d_rope, "int64_t":$d_v, "bool":$causal, "::mlir::FloatAttr":$softmax_scale);
+  let assemblyFormat = "`<` struct(params) `>`";
+  let genVerifyDecl = 1;
+}
+
 /// What a program may implement.
-def MLAGPU_ImplementsAttr : AnyAttrOf<[MLAGPU_DecodeAttr, MLAGPU_AppendAttr, MLAGPU_RopeAttr],
-                                      "#mla_gpu.decode, #mla_gpu.append or #mla_gpu.rope">;
+def MLAGPU_ImplementsAttr : AnyAttrOf<[MLAGPU_DecodeAttr, MLAGPU_PrefillAttr, MLAGPU_AppendAttr, MLAGPU_RopeAttr],
+                                      "#mla_gpu.decode, #mla_gpu.prefill, #mla_gpu.append or #mla_gpu.rope">;
 
 def MLAGPU_ScheduleAttr : AttrDef<MLAGPU_Dialect, "Schedule"> {
   let mnemonic = "schedule";

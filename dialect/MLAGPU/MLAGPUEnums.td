@@ -103,7 +103,16 @@ def MLAGPU_BindingEnum : MLAGPU_I32Enum<"Binding", "what a kernel argument is bo
     I32EnumAttrCase<"Tokens", 35, "tokens">,             // i32, number of new tokens
     I32EnumAttrCase<"RopeX", 36, "rope_x">,              // element [tokens, heads, d_rope]
     I32EnumAttrCase<"LatentStride", 37, "latent_stride">, // i32, elements from one token's latent to the next
-    I32EnumAttrCase<"KRopeStride", 38, "k_rope_stride">]>; // i32, the same of k_rope
+    I32EnumAttrCase<"KRopeStride", 38, "k_rope_stride">, // i32, the same of k_rope
+    // Of prefill. Its q_map is over q [h_q, total_q, d_qk], its out is [total_q, h_q, d_v], its lse [h_q, total_q], and it has
+    // one pair of counters.
+    I32EnumAttrCase<"KMap", 40, "k_map">,                // tensor map over k    [h_q, total_kv, d_nope, or d_qk without k_rope]
+    I32EnumAttrCase<"KRopeMap", 41, "k_rope_map">,       // tensor map over k_rope [total_kv, d_rope]
+    I32EnumAttrCase<"VMap", 42, "v_map">,                // tensor map over v    [h_q, total_kv, d_v]
+    I32EnumAttrCase<"CuSeqlensQ", 43, "cu_seqlens_q">,   // i32 [b + 1], where the queries of each sequence begin
+    I32EnumAttrCase<"CuSeqlensKv", 44, "cu_seqlens_kv">, // i32 [b + 1], the same of keys and values
+    I32EnumAttrCase<"Work", 45, "work">,                 // i32 [1 + items, 8], workspace: the number of items, then the items in their order
+    I32EnumAttrCase<"TotalQ", 46, "total_q">]>;          // i32, query tokens of all sequences
 
 /// One extent of a launch grid, in blocks.
 def MLAGPU_GridEnum : MLAGPU_I32Enum<"Grid", "extent of a launch grid", [

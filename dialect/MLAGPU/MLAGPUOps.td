@@ -41,6 +41,7 @@ def MLAGPU_ProgramOp : MLAGPU_Op<"program", [Symbol, SymbolTable, IsolatedFromAb
   let extraClassDeclaration = [{
     /// The decode op that the kernels implement; null if it is another one, or none.
     DecodeAttr getDecode() { return ::llvm::dyn_cast_or_null<DecodeAttr>(getImplementsAttr()); }
+    PrefillAttr getPrefill() { return ::llvm::dyn_cast_or_null<PrefillAttr>(getImplementsAttr()); }
     AppendAttr getAppend() { return ::llvm::dyn_cast_or_null<AppendAttr>(getImplementsAttr()); }
     RopeAttr getRope() { return ::llvm::dyn_cast_or_null<RopeAttr>(getImplementsAttr()); }
   }];
@@ -273,7 +274,7 @@ def MLAGPU_SmemLoadTransposedOp : MLAGPU_Op<"smem.load_transposed", []> {
     result[m, k] = source[k, first + m]: with a source of tokens × columns the result is columns × tokens. The tensor cores
     transpose no operand of 8 bits, but ldmatrix can, pairs of bytes at a time, and layout a_paired is what comes of it.
     Executed by a warp group; generic-proxy reads.
-    C1: the source is of f8E4M3FN in sw128. C2: `first` is a multiple of 64 with 64 columns of the source behind it. C3:
+    C1: the source is of f8E4M3FN in sw128, with 64 rows. C2: `first` is a multiple of 64 with 64 columns of the source behind it. C3:
     the result has 64 columns.
     ```mlir
     %v_t = mla_gpu.smem.load_transposed %k0 from 64
@@ -334,11 +335,40 @@ def MLAGPU_SmemLoadRowsOp : MLAGPU_Op<"smem.load_rows", []> {
   let hasVerifier = 1;
 }
 
+def MLAGPU_SmemLoadOp : MLAGPU_Op<"smem.load", []> {
+  let summary = "load a uniform scalar from an unswizzled buffer";
+  let description = [{
+    Every thread of the team reads element `index`; generic-proxy reads. C1: the buffer is unswizzled and of the scalar's
+    type. C2: `index` lies in it.
+    ```mlir
+    %head = mla_gpu.smem.load %item[1] : !mla_gpu.smem<8xi32> -> i32
+    ```
+  }];
+  let arguments = (ins Arg<MLAGPU_SmemType, "", [MemRead]>:$source, I32Attr:$index);
+  let results = (outs AnyTypeOf<[F32, I32]>:$result);
+  let assemblyFormat = "$source `[` $index `]` attr-dict `:` qualified(type($source)) `->` type($result)";
+  let hasVerifier = 1;
+}
+
+def MLAGPU_SmemStoreOp : MLAGPU_Op<"smem.store", []> {
+  let summary = "store a uniform scalar into an unswizzled buffer, by one lane of the team";
+  let description = [{
+    target[index] = value; a generic-proxy write. C1: the buffer is unswizzled and of the scalar's type. C2: `index` lies
+    in it.
+    ```mlir
+    mla_gpu.smem.store %head, %item[1] : i32, !mla_gpu.smem<8xi32>
+    ```
+  }];
+  let arguments = (ins AnyTypeOf<[F32, I32]>:$value, Arg<MLAGPU_SmemType, "", [MemWrite]>:$target, I32Attr:$index);
+  let assemblyFormat = "$value `,` $target `[` $index `]` attr-dict `:` type($value) `,` qualified(type($target))";
+  let hasVerifier = 1;
+}
+
 def MLAGPU_SmemZeroRowsOp : MLAGPU_Op<"smem.zero_rows", []> {
-  let summary = "write 0 to the rows from `first` to 63 of every tile of a view";
+  let summary = "write 0 to the rows from `first` on of every tile of a view";
   let description = [{
     Executed by all threads of the team; generic-proxy writes, so `fence.async` and a barrier arrival must follow before wgmma reads.
-    `first` may be from 0 to 64. C1: the view is swizzled.
+    `first` may be from 0 to the number of rows. C1: the view is swizzled.
   }];
   let arguments = (ins Arg<MLAGPU_SmemType, "", [MemWrite]>:$target, I32:$first);
   let assemblyFormat = "$target `from` $first attr-dict `:` qualified(type($target))";
@@ -442,11 +472,26 @@ def MLAGPU_GridWaitOp : MLAGPU_Op<"grid.wait", []> {
   let assemblyFormat = "$counters `[` $index `]` `reaches` $count attr-dict";
 }
 
+def MLAGPU_GridTakeOp : MLAGPU_Op<"grid.take", []> {
+  let summary = "add 1 to a counter in global memory and give its old value: a ticket that nobody else gets";
+  let description = [{
+    Executed by one lane of a one-warp team; all its lanes get the ticket, counters[index]++. The order is relaxed: nothing
+    is released or acquired. By tickets blocks share out work as they come to it; `grid.leave` resets the counter.
+    ```mlir
+    %ticket = mla_gpu.grid.take %counters[%zero]
+    ```
+  }];
+  let arguments = (ins Arg<MLAGPU_PtrToI32, "", [MemRead, MemWrite]>:$counters, I64:$index);
+  let results = (outs I32:$ticket);
+  let assemblyFormat = "$counters `[` $index `]` attr-dict";
+}
+
 def MLAGPU_GridLeaveOp : MLAGPU_Op<"grid.leave", []> {
   let summary = "say that this team will not wait for a counter again; the last of `count` teams resets it";
   let description = [{
     Executed by one lane of the team: counters[index + 1] += 1; whoever makes that `count` sets both to 0, so that the
-    pair serves the next launch. C1 of the protocol: as many teams leave as arrive, each after its own `grid.wait`.
+    pair serves the next launch. C1 of the protocol: as many teams leave as arrive, each after its own `grid.wait`, or after its last
+    `grid.take`.
   }];
   let arguments = (ins Arg<MLAGPU_PtrToI32, "", [MemRead, MemWrite]>:$counters, I64:$index, I32:$count);
   let assemblyFormat = "$counters `[` $index `]` `of` $count attr-dict";
@@ -472,7 +517,7 @@ def MLAGPU_TmaLoadOp : MLAGPU_Op<"tma.load", []> {
     Issued by one lane of the team. Tile t of the view receives the box at `coordinates`, its innermost coordinate
     advanced by t tile widths. Coordinates are in elements, slowest dimension first; what lies outside the tensor reads
     as 0. Bytes are visible to whoever waits for the barrier's phase, in both proxies.
-    C1: as many coordinates as box dimensions. C2: element type and swizzle of map and view agree.
+    C1: as many coordinates as box dimensions. C2: element type, swizzle and rows of map and view agree.
     ```mlir
     mla_gpu.tma.load %q_map[%request, %row, %c0] to %q signal %q_full
         : !mla_gpu.tensor_map<1x64x64xbf16, sw128> -> !mla_gpu.smem<64x576xbf16, sw128>
@@ -494,7 +539,7 @@ def MLAGPU_TmaStoreOp : MLAGPU_Op<"tma.store", []> {
     the box at `coordinates`, its innermost coordinate advanced by t tile widths; what lies outside the tensor is not
     written. Generic-proxy writes to the view must have been followed by `fence.async` and a barrier; the view may be
     written again after `tma.store_wait`.
-    C1: as many coordinates as box dimensions. C2: element width and swizzle of map and view agree.
+    C1: as many coordinates as box dimensions. C2: element width, swizzle and rows of map and view agree.
     ```mlir
     mla_gpu.tma.store %tile to %out_map[%request, %row, %c0]
         : !mla_gpu.smem<64x256xbf16, sw128> -> !mla_gpu.tensor_map<1x64x64xbf16, sw128>
@@ -537,8 +582,8 @@ def MLAGPU_WgmmaOp : MLAGPU_Op<"wgmma", []> {
     | f8E4M3FN, a_paired            | f8E4M3FN, a K-major view of sw64_paired | acc_paired f32 | 32 |
 
     The tensor cores add products of e4m3 with fewer bits than an f32 has; the interpreter adds them in f32.
-    C1: shapes agree. C2: element types agree. C3: views are swizzled; an MN-major B has 64 rows (K = 64) and swizzle
-    sw128. C4: N is at most 256. C5: operands of f8E4M3FN are K-major. C6: sw64_paired, a_paired and acc_paired go
+    C1: shapes agree, and A has 64 rows. C2: element types agree, and K is a multiple of the table's. C3: views are
+    swizzled; an MN-major B has swizzle sw128. C4: N is at most 256. C5: operands of f8E4M3FN are K-major. C6: sw64_paired, a_paired and acc_paired go
     together, as in the table.
   }];
   let arguments = (ins Arg<AnyTypeOf<[MLAGPU_ATensor, MLAGPU_APairedTensor, MLAGPU_SmemType]>, "", [MemRead]>:$a,
@@ -571,6 +616,20 @@ def MLAGPU_WgmmaWaitOp : MLAGPU_Op<"wgmma.wait", [MemoryEffects<[MemRead, MemWri
     `pending` `(` $pending `)` $accumulators attr-dict `:` qualified(type($accumulators)) `->` type($results)
   }];
   let hasVerifier = 1;
+}
+
+def MLAGPU_SettleOp : MLAGPU_Op<"settle", [MemoryEffects<[MemRead, MemWrite]>]> {
+  let summary = "have a value computed here and not later";
+  let description = [{
+    The assembler begins a wait as early as it can, also ahead of arithmetic that stands before it so that it runs while
+    the tensor cores work. It moves neither a `wgmma.wait` ahead of this op, nor this op ahead of what `value` needs. It
+    changes nothing, and costs an addition and a comparison.
+    ```mlir
+    mla_gpu.settle %sum : tensor<64xf32, #mla_gpu.layout<row_partial>>
+    ```
+  }];
+  let arguments = (ins AnyTypeOf<[MLAGPU_RowF32, MLAGPU_RowPartial]>:$value);
+  let assemblyFormat = "$value attr-dict `:` type($value)";
 }
 
 def MLAGPU_AsPendingOp : MLAGPU_Op<"as_pending", [Pure]> {

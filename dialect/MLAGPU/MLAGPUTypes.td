@@ -12,15 +12,15 @@ class MLAGPU_Type<string name, string typeMnemonic> : TypeDef<MLAGPU_Dialect, na
 def MLAGPU_SmemType : MLAGPU_Type<"Smem", "smem"> {
   let summary = "A shared-memory buffer, or a view of one";
   let description = [{
-    `!mla_gpu.smem<64x576xbf16, sw128>`: rows × columns in tiles of 64 rows × 128 bytes, tile after tile along the
+    `!mla_gpu.smem<64x576xbf16, sw128>`: rows × columns in tiles of all rows × 128 bytes, tile after tile along the
     columns; inside a tile the 16-byte chunk index is XORed with the row modulo 8 (address bits 4–6 ^= bits 7–9). Buffers
     are aligned to 1024 bytes. `!mla_gpu.smem<64xf32>` is a plain row of elements, aligned to 16 bytes.
 
-    `sw64`: tiles of 64 rows × 64 bytes; the chunk index is XORed with row / 2 modulo 4 (address bits 4–5 ^= bits 7–8).
+    `sw64`: tiles of all rows × 64 bytes; the chunk index is XORed with row / 2 modulo 4 (address bits 4–5 ^= bits 7–8).
     `sw64_paired`: as sw64, for elements of 8 bits, and inside each chunk column 8h + 2c + i (h, i from 0 to 1, c from 0
     to 3) lies in byte 4c + 2h + i. The hardware knows nothing of that order: it is one that A operands in layout
     a_paired share.
-    C1: swizzled buffers have rank 2, 64 rows and columns of whole tiles. C2: the others have rank 1. C3: elements are
+    C1: swizzled buffers have rank 2, rows that are a multiple of 8 from 8 to 256, and columns of whole tiles. C2: the others have rank 1. C3: elements are
     integers or floats of 8, 16, 32 or 64 bits. C4: extents are positive, and the buffer is at most 1 MiB. C5: sw64_paired
     has elements of 8 bits.
   }];
@@ -30,17 +30,19 @@ def MLAGPU_SmemType : MLAGPU_Type<"Smem", "smem"> {
   let extraClassDeclaration = [{
     /// Bytes of a tile's row, 128 or 64, and of a tile; 0 for an unswizzled buffer.
     int64_t getTileRowBytes() const;
-    int64_t getTileBytes() const { return kTileRows * getTileRowBytes(); }
+    int64_t getTileBytes() const { return getTileRowBytes() ? getShape().front() * getTileRowBytes() : 0; }
     /// Elements along the columns of one tile; 0 for an unswizzled buffer.
     int64_t getTileColumns() const;
     /// Number of tiles; 0 for an unswizzled buffer.
     int64_t getNumTiles() const;
     int64_t getSizeInBytes() const;
     int64_t getAlignment() const;
-    /// Rows of any tile; bytes of a tile of sw128.
+    /// Rows that a warp group works on, and bytes of such a tile of sw128.
     static constexpr int64_t kTileRows = 64, kTileRowBytes = 128, kTileBytes = 8192;
     /// Bytes of a row of a tile with this swizzle; 0 for none.
     static int64_t getTileRowBytes(Swizzle swizzle);
+    /// Whether a tile may have so many rows: whole atoms of the swizzle, no more than a copy takes.
+    static bool isValidTileRows(int64_t rows) { return rows >= 8 && rows <= 256 && rows % 8 == 0; }
   }];
 }
 
@@ -65,12 +67,17 @@ def MLAGPU_TensorMapType : MLAGPU_Type<"TensorMap", "tensor_map"> {
     `!mla_gpu.tensor_map<1x64x64xbf16, sw128>`: boxes of 1×64×64 elements, slowest dimension first, land in one swizzled
     tile of shared memory. Elements outside the tensor read as 0. The host derives the descriptor from this type and the
     argument's binding; L2 promotion is 128 bytes (256 costs a tenth of the bandwidth).
-    C1: the box has 2 to 5 dimensions: (1 × … ×) 64 rows × one tile row, of 128 bytes for sw128 and 64 for sw64. C2:
+    C1: the box has 2 to 5 dimensions: (1 × … ×) rows, a multiple of 8 from 8 to 256, × one tile row, of 128 bytes for
+    sw128 and 64 for sw64. C2:
     elements are integers or floats of 8, 16 or 32 bits. C3: the swizzle is sw128 or sw64.
   }];
   let parameters = (ins ArrayRefParameter<"int64_t">:$box, "::mlir::Type":$elementType, "Swizzle":$swizzle);
   let hasCustomAssemblyFormat = 1;
   let genVerifyDecl = 1;
+  let extraClassDeclaration = [{
+    /// Rows of a box, and of the tile that it fills.
+    int64_t getBoxRows() const { return getBox()[getBox().size() - 2]; }
+  }];
 }
 
 def MLAGPU_MbarType : MLAGPU_Type<"Mbar", "mbar"> {

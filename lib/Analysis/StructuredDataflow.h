@@ -1,9 +1,9 @@
 //===- StructuredDataflow.h - Forward dataflow over the structured control flow of a role ----------*- C++ -*-===//
 //
-// Roles are straight-line code, `scf.if`, and loops (`scf.for`, `mla_gpu.items`). That is little enough to walk the IR
-// in its own order, with one remembered state per loop, until nothing changes. MLIR's dense dataflow framework answers
-// the same questions, but it wants RegionBranchOpInterface of every op and reports no state "on the way", where our
-// checks want to place their messages.
+// Roles are straight-line code, `scf.if`, and loops (`scf.for`, `scf.while`, `mla_gpu.items`). That is little enough to
+// walk the IR in its own order, with one remembered state per loop, until nothing changes. MLIR's dense dataflow
+// framework answers the same questions, but it wants RegionBranchOpInterface of every op and reports no state "on the
+// way", where our checks want to place their messages.
 //
 //===---------------------------------------------------------------------------------------------------------===//
 #ifndef LIB_ANALYSIS_STRUCTUREDDATAFLOW_H
@@ -51,6 +51,8 @@ private:
         walkIf(branch, state);
       else if (auto loop = llvm::dyn_cast<scf::ForOp>(op))
         walkLoop(loop, loop.getInitArgs(), loop.getRegionIterArgs(), state);
+      else if (auto loop = llvm::dyn_cast<scf::WhileOp>(op))
+        walkWhile(loop, state);
       else if (auto items = llvm::dyn_cast<ItemsOp>(op))
         walkLoop(items, items.getInits(), items.getIterArgs(), state);
       else
@@ -84,6 +86,23 @@ private:
     pass(inits, loop->getResults(), state);
     pass(yielded, loop->getResults(), inside);
     join(state, inside);
+  }
+
+  void walkWhile(scf::WhileOp loop, State &state) {
+    State entering = state;
+    pass(loop.getInits(), ValueRange(loop.getBeforeArguments()), entering);
+    State inside = enter(loop.getBeforeBody(), entering);
+    walk(*loop.getBeforeBody(), inside);
+    ValueRange passed = loop.getConditionOp().getArgs();
+    State leaving = inside;
+    pass(passed, ValueRange(loop.getAfterArguments()), inside);
+    State again = enter(loop.getAfterBody(), inside);
+    walk(*loop.getAfterBody(), again);
+    pass(loop.getYieldOp().getOperands(), ValueRange(loop.getBeforeArguments()), again);
+    enter(loop.getBeforeBody(), again);
+    // The first region has run at least once.
+    state = leaving;
+    pass(passed, loop.getResults(), state);
   }
 
   /// A region of an op that is not understood: it may run any number of times, its blocks in any order.

@@ -27,6 +27,14 @@ static bool getForwarded(Value value, SmallVectorImpl<Value> &sources) {
       sources.append({items.getInits()[index], items.getBody().front().getTerminator()->getOperand(index)});
       return true;
     }
+    if (auto loop = dyn_cast_or_null<scf::WhileOp>(parent)) {
+      unsigned index = argument.getArgNumber();
+      if (argument.getOwner() == loop.getAfterBody())
+        sources.push_back(loop.getConditionOp().getArgs()[index]);
+      else
+        sources.append({loop.getInits()[index], loop.getYieldOp().getOperand(index)});
+      return true;
+    }
     return false;
   }
   unsigned index = cast<OpResult>(value).getResultNumber();
@@ -43,6 +51,10 @@ static bool getForwarded(Value value, SmallVectorImpl<Value> &sources) {
       })
       .Case([&](scf::ForOp loop) {
         sources.append({loop.getInitArgs()[index], loop.getYieldedValues()[index]});
+        return true;
+      })
+      .Case([&](scf::WhileOp loop) {
+        sources.push_back(loop.getConditionOp().getArgs()[index]);
         return true;
       })
       .Case([&](ItemsOp items) {

@@ -124,13 +124,26 @@ Step executeGridWait(Machine &machine, Agent &agent, const Instruction &instruct
   return Step::Done;
 }
 
+Step executeGridTake(Machine &machine, Agent &agent, const Instruction &instruction) {
+  uint8_t *counter = getCounter(machine, agent, instruction, 0);
+  if (!counter)
+    return Step::Stop;
+  uint32_t ticket = readCounter(counter);
+  writeCounter(counter, ticket + 1);
+  machine.shared.noteTicket(agent.operand(instruction, 0).buffer, agent.operand(instruction, 1).integer);
+  agent.result(instruction).integer = static_cast<int32_t>(ticket);
+  return Step::Done;
+}
+
 Step executeGridLeave(Machine &machine, Agent &agent, const Instruction &instruction) {
   uint8_t *arrivals = getCounter(machine, agent, instruction, 0);
   uint8_t *departures = arrivals ? getCounter(machine, agent, instruction, 1) : nullptr;
   if (!departures)
     return Step::Stop;
   uint32_t count = readCounter(departures) + 1, all = agent.operand(instruction, 2).integer;
-  if (count > all || readCounter(arrivals) < all)
+  bool mayComeLater = count < all && machine.shared.givesTickets(agent.operand(instruction, 0).buffer,
+                                                                 agent.operand(instruction, 1).integer);
+  if (count > all || (readCounter(arrivals) < all && !mayComeLater))
     return machine.stop(FindingKind::BadArrival, instruction,
                         llvm::formatv("departure {0} from a counter that {1} of {2} teams arrived at", count,
                                       readCounter(arrivals), all));
@@ -160,6 +173,7 @@ void populateBarrierHandlers(HandlerTable &table) {
   table.add<FenceAsyncOp>(executeFenceAsync);
   table.add<GridArriveOp>(executeGridArrive);
   table.add<GridWaitOp>(executeGridWait);
+  table.add<GridTakeOp>(executeGridTake);
   table.add<GridLeaveOp>(executeGridLeave);
   table.add<PdlWaitOp>(executePdlWait);
   table.add<PdlTriggerOp>(executePdlTrigger);

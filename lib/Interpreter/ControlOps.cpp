@@ -38,6 +38,28 @@ Step executeWarpId(Machine &machine, Agent &agent, const Instruction &instructio
   return Step::Done;
 }
 
+Step executeWhile(Machine &machine, Agent &agent, const Instruction &instruction) {
+  const BlockCode *before = instruction.blocks.front();
+  copyValues(agent, instruction.operands, before->arguments);
+  agent.frames.push_back({before, 0, &instruction});
+  return Step::Done;
+}
+
+/// The end of a `while`'s first region: on to the second, or out of the loop.
+Step executeCondition(Machine &machine, Agent &agent, const Instruction &instruction) {
+  Agent::Frame &frame = agent.frames.back();
+  ArrayRef<unsigned> passed = ArrayRef(instruction.operands).drop_front();
+  if (agent.operand(instruction, 0).integer) {
+    frame.code = frame.owner->blocks[1];
+    frame.next = 0;
+    copyValues(agent, passed, frame.code->arguments);
+    return Step::Done;
+  }
+  copyValues(agent, passed, frame.owner->results);
+  agent.frames.pop_back();
+  return Step::Done;
+}
+
 bool hasIteration(const Agent::Frame &frame) {
   auto loop = cast<scf::ForOp>(frame.owner->op);
   if (!loop.getUnsignedCmp())
@@ -81,6 +103,12 @@ Step executeEachWarp(Machine &machine, Agent &agent, const Instruction &instruct
 
 Step executeYield(Machine &machine, Agent &agent, const Instruction &instruction) {
   Agent::Frame &frame = agent.frames.back();
+  if (isa<scf::WhileOp>(frame.owner->op)) {
+    frame.code = frame.owner->blocks.front();
+    frame.next = 0;
+    copyValues(agent, instruction.operands, frame.code->arguments);
+    return Step::Done;
+  }
   if (isa<scf::ForOp>(frame.owner->op)) {
     unsigned width = getIntegerWidth(cast<scf::ForOp>(frame.owner->op).getInductionVar().getType());
     int64_t next = wrapInteger(static_cast<uint64_t>(frame.induction) + static_cast<uint64_t>(frame.step), width);
@@ -111,6 +139,8 @@ void populateControlHandlers(HandlerTable &table) {
   table.add<EachWarpOp>(executeEachWarp);
   table.add<scf::ForOp>(executeFor);
   table.add<scf::IfOp>(executeIf);
+  table.add<scf::WhileOp>(executeWhile);
+  table.add<scf::ConditionOp>(executeCondition);
   table.add<scf::YieldOp>(executeYield);
 }
 

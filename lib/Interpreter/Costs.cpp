@@ -78,10 +78,11 @@ static double getCodeSize(Operation *op) {
   auto elements = [](Value value) { return getElementsPerThread(value.getType()); };
   return llvm::TypeSwitch<Operation *, double>(op)
       .Case<arith::ConstantOp, SmemAllocOp, SmemViewOp, NbarAllocOp, SplatOp, AsPendingOp, MaterializeOp, GlobalViewOp,
-            LaneSliceOp, RoleOp, arith::ExtSIOp, EachWarpOp, WgmmaWaitOp>([](auto) { return 0; })
+            LaneSliceOp, RoleOp, arith::ExtSIOp, EachWarpOp, WgmmaWaitOp, scf::WhileOp>([](auto) { return 0; })
       // A loop's copies, a test of a condition, an elected branch.
-      .Case<scf::ForOp, scf::IfOp, scf::YieldOp>([](auto) { return 3; })
+      .Case<scf::ForOp, scf::IfOp, scf::YieldOp, scf::ConditionOp>([](auto) { return 3; })
       .Case<MbarAllocOp, MbarArmOp, MbarArriveOp>([](auto) { return 4; })
+      .Case<SettleOp>([](auto) { return 3; })
       .Case<MbarWaitOp>([](auto) { return 8; })
       // Per instruction or box: descriptors or coordinates, and the instruction.
       .Case<WgmmaOp>([](WgmmaOp wgmma) { return 3.0 * static_cast<double>(getWgmmaCost(wgmma).count); })
@@ -91,7 +92,7 @@ static double getCodeSize(Operation *op) {
           [](TmaStoreOp copy) { return 2 + 6.0 * static_cast<double>(copy.getSource().getType().getNumTiles()); })
       // Elected branches, fences, a loop.
       .Case<GridArriveOp>([](auto) { return 6; })
-      .Case<GridWaitOp>([](auto) { return 8; })
+      .Case<GridWaitOp, GridTakeOp>([](auto) { return 8; })
       .Case<GridLeaveOp>([](auto) { return 12; })
       // Address, accesses and conversions.
       .Case<GlobalLoadLanesOp>([](GlobalLoadLanesOp load) {
@@ -141,9 +142,10 @@ static OpCost getClocks(Operation *op) {
       .Case<arith::ConstantOp, SmemAllocOp, SmemViewOp, NbarAllocOp, SplatOp, AsPendingOp, MaterializeOp, GlobalViewOp,
             LaneSliceOp, RoleOp, BlockIdOp, GridSizeOp, WarpIdOp, LaneIndexOp, RowIndexOp>(
           [](auto) { return plain(0); })
-      .Case<scf::ForOp, scf::IfOp>([](auto) { return OpCost{CostKind::Control, kBranch}; })
+      .Case<scf::ForOp, scf::IfOp, scf::ConditionOp>([](auto) { return OpCost{CostKind::Control, kBranch}; })
+      .Case<scf::WhileOp>([](auto) { return OpCost{CostKind::Yield, 0}; })
       .Case<scf::YieldOp>([](scf::YieldOp yield) {
-        return OpCost{CostKind::Yield, isa<scf::ForOp>(yield->getParentOp()) ? kBranch : 0};
+        return OpCost{CostKind::Yield, isa<scf::ForOp, scf::WhileOp>(yield->getParentOp()) ? kBranch : 0};
       })
       // Barriers.
       .Case<MbarAllocOp, MbarArmOp, MbarArriveOp>([](auto) { return plain(kMbarrierArrive); })
@@ -153,6 +155,7 @@ static OpCost getClocks(Operation *op) {
       .Case<FenceAsyncOp>([](auto) { return plain(kFenceAsync); })
       .Case<GridArriveOp>([](auto) { return plain(kGlobalIssue); })
       .Case<GridWaitOp>([](auto) { return OpCost{CostKind::GridWait, kGridRoundTrip}; })
+      .Case<GridTakeOp>([](auto) { return plain(kGlobalIssue, kGridRoundTrip); })
       // The atomic returns which departure it was.
       .Case<GridLeaveOp>([](auto) { return plain(kGridRoundTrip); })
       .Case<EachWarpOp>([](auto) { return OpCost{CostKind::EachWarp, 0}; })
@@ -161,6 +164,7 @@ static OpCost getClocks(Operation *op) {
       .Case<WgmmaOp>([](WgmmaOp op) { return getWgmmaCost(op); })
       .Case<WgmmaCommitOp>([](auto) { return OpCost{CostKind::WgmmaCommit, kScalar}; })
       .Case<WgmmaWaitOp>([](auto) { return OpCost{CostKind::WgmmaWait, 0}; })
+      .Case<SettleOp>([](auto) { return plain(2 * kAluLatency); })
       // Shared memory.
       .Case<SmemStoreTileOp>([](SmemStoreTileOp op) {
         double elements = getElementsPerThread(op.getValue().getType());
@@ -188,6 +192,8 @@ static OpCost getClocks(Operation *op) {
       })
       .Case<SmemStoreRowsOp>([](auto) { return plain(kStoreRows); })
       .Case<SmemLoadRowsOp>([](auto) { return plain(kScalar, kSharedLoad); })
+      .Case<SmemLoadOp>([](auto) { return plain(kScalar, kSharedLoad); })
+      .Case<SmemStoreOp>([](auto) { return plain(kScalar); })
       .Case<SmemZeroRowsOp>([](auto) { return OpCost{CostKind::ZeroRows, 0}; })
       .Case<TmaLoadOp>([](auto) { return OpCost{CostKind::Copy, kTmaIssue}; })
       .Case<TmaStoreOp>([](TmaStoreOp op) {

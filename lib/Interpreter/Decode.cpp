@@ -1,10 +1,9 @@
 //===- Decode.cpp - Running a decode program as the runtime would -------------------------------------------===//
-#include "lib/Interpreter/Interpreter.h"
+#include "lib/Interpreter/Call.h"
 #include "llvm/Support/MathExtras.h"
 #include <algorithm>
 #include <cmath>
 #include <cstring>
-#include <set>
 
 namespace mlir::mla_gpu {
 
@@ -14,8 +13,8 @@ using mla::reference::DecodeShape;
 
 namespace {
 
-/// Everything that the kernels' arguments are bound to.
-class DecodeHost {
+/// What the kernels of a decode program are launched with.
+class DecodeHost : public CallHost {
 public:
   DecodeHost(ProgramOp program, const DecodeInputs &inputs, int64_t multiprocessors)
       : program(program), inputs(inputs), multiprocessors(multiprocessors) {}
@@ -24,10 +23,10 @@ public:
   LogicalResult check();
   /// Copies the inputs into device buffers and poisons the others.
   void allocate();
-  KernelArgument getArgument(Binding binding);
-  int64_t getExtent(Grid grid) const;
-  DeviceBuffer &getBuffer(Binding binding) { return buffers[binding]; }
-  std::map<Binding, DeviceBuffer> &getBuffers() { return buffers; }
+  StringRef getOpName() const override { return "decode"; }
+  bool knows(Binding binding) const override;
+  KernelArgument getArgument(Binding binding) override;
+  int64_t getExtent(Grid grid) const override;
 
 private:
   void allocateCache();
@@ -37,15 +36,7 @@ private:
   const DecodeInputs &inputs;
   int64_t multiprocessors;
   int64_t rowTiles = 0, numParts = 0;
-  std::map<Binding, DeviceBuffer> buffers;
 };
-
-template <typename T> std::vector<uint8_t> copyBytes(const std::vector<T> &values) {
-  std::vector<uint8_t> bytes(values.size() * sizeof(T));
-  if (!bytes.empty())
-    std::memcpy(bytes.data(), values.data(), bytes.size());
-  return bytes;
-}
 
 /// The `width` bytes from `offset` on of each token, of all stored pages, one after the other: what a tensor map with
 /// the strides of the cache shows of it.
@@ -58,9 +49,6 @@ std::vector<uint8_t> copyColumns(const DecodeInputs &inputs, int64_t offset, int
       to = std::copy_n(inputs.cache.begin() + page * layout.pageStride + slot * layout.tokenStride + offset, width, to);
   return bytes;
 }
-
-/// Bytes of 0xff: NaN in every floating-point type, −1 as an integer.
-std::vector<uint8_t> makePoison(int64_t bytes) { return std::vector<uint8_t>(bytes, 0xff); }
 
 } // namespace
 
@@ -258,7 +246,14 @@ KernelArgument DecodeHost::getArgument(Binding binding) {
   case Binding::RopeX:
   case Binding::LatentStride:
   case Binding::KRopeStride:
-    return KernelArgument(); // not of a decode program: `interpretDecode` refuses it
+  case Binding::KMap:
+  case Binding::KRopeMap:
+  case Binding::VMap:
+  case Binding::CuSeqlensQ:
+  case Binding::CuSeqlensKv:
+  case Binding::Work:
+  case Binding::TotalQ:
+    return KernelArgument(); // not of a decode program: `runCall` refuses it
   }
   llvm_unreachable("all bindings are handled");
 }
@@ -280,13 +275,8 @@ int64_t DecodeHost::getExtent(Grid grid) const {
 }
 
 /// Whether the runtime passes this to the kernels of a decode program.
-static bool isOfDecode(Binding binding) {
+bool DecodeHost::knows(Binding binding) const {
   return binding <= Binding::ScaleLog2 || (binding >= Binding::OutMap && binding <= Binding::CacheScaleTokenStride);
-}
-
-/// Whether the kernel contains an op of this kind.
-template <typename OpTy> static bool contains(KernelOp kernel) {
-  return kernel.walk([](OpTy) { return WalkResult::interrupt(); }).wasInterrupted();
 }
 
 LogicalResult interpretDecode(ProgramOp program, const DecodeInputs &inputs, int64_t multiprocessors,
@@ -296,64 +286,8 @@ LogicalResult interpretDecode(ProgramOp program, const DecodeInputs &inputs, int
     return failure();
   host.allocate();
 
-  SmallVector<KernelOp> kernels;
-  for (KernelOp kernel : program.getBody().getOps<KernelOp>())
-    if (kernel.getStep() != Step::Schedule && kernel.getStep() != Step::Attend)
-      return kernel.emitError() << "expected step schedule or attend in a decode program, but got "
-                                << stringifyStep(kernel.getStep());
-  for (Step step : {Step::Schedule, Step::Attend})
-    for (KernelOp kernel : program.getBody().getOps<KernelOp>())
-      if (kernel.getStep() == step)
-        kernels.push_back(kernel);
-
-  // A kernel whose predecessor executes `pdl.trigger` may start before that one has ended. `running` holds the buffers
-  // written by kernels that a wait for the predecessor covers, `uncovered` those of kernels that it does not cover.
-  std::set<Binding> running, uncovered;
-  bool predecessorTriggers = false;
-  for (KernelOp kernel : kernels) {
-    SmallVector<KernelArgument> arguments;
-    for (unsigned i = 0, e = kernel.getArgumentTypes().size(); i < e; ++i) {
-      Binding binding = kernel.getBinding(i);
-      if (!isOfDecode(binding))
-        return kernel.emitError() << "binding '" << stringifyBinding(binding) << "' has no meaning in a decode program";
-      arguments.push_back(host.getArgument(binding));
-    }
-    if (!predecessorTriggers) {
-      running.clear();
-      uncovered.clear();
-    }
-    for (auto &[binding, buffer] : host.getBuffers()) {
-      buffer.written = false;
-      buffer.availability = uncovered.count(binding) ? DeviceBuffer::Availability::Never
-                            : running.count(binding) ? DeviceBuffer::Availability::AfterWait
-                                                     : DeviceBuffer::Availability::Ready;
-    }
-    size_t before = report.findings.size();
-    if (failed(interpretKernel(kernel, host.getExtent(kernel.getGridX()), host.getExtent(kernel.getGridY()), arguments,
-                               options, report)))
-      return failure();
-    if (report.findings.size() != before)
-      break;
-    // The end of a kernel implies the end of its predecessor only if it waited for it.
-    if (!contains<PdlWaitOp>(kernel)) {
-      uncovered.insert(running.begin(), running.end());
-      running.clear();
-    }
-    for (auto &[binding, buffer] : host.getBuffers())
-      if (buffer.written)
-        running.insert(binding);
-    predecessorTriggers = contains<PdlTriggerOp>(kernel);
-  }
-
-  // The next call finds the counters as this one found them.
-  const std::vector<uint8_t> &counters = host.getBuffer(Binding::Counters).bytes;
-  bool usesCounters = llvm::any_of(kernels, [](KernelOp kernel) {
-    return llvm::any_of(llvm::seq<unsigned>(0, kernel.getArgumentTypes().size()),
-                        [&](unsigned i) { return kernel.getBinding(i) == Binding::Counters; });
-  });
-  if (report.clean() && usesCounters && !llvm::all_of(counters, [](uint8_t byte) { return byte == 0; }))
-    report.findings.push_back(
-        {FindingKind::BadArrival, program.getLoc(), std::nullopt, "the call ends with counters that are not zero"});
+  if (failed(runCall(program, host, options, report)))
+    return failure();
 
   const std::vector<uint8_t> &out = host.getBuffer(Binding::Out).bytes, &lse = host.getBuffer(Binding::Lse).bytes;
   outputs.out.resize(out.size() / sizeof(uint16_t));

@@ -40,6 +40,38 @@ void emitFindings(const InterpreterReport &report) {
   }
 }
 
+int64_t getRowOffset(const DeviceBuffer &buffer, ArrayRef<int64_t> coordinates) {
+  int64_t offset = 0;
+  for (auto [d, coordinate] : llvm::enumerate(coordinates)) {
+    if (!buffer.strides.empty())
+      offset += coordinate * buffer.strides[d];
+    else
+      offset = (offset + coordinate) * buffer.extents[d + 1];
+  }
+  return offset;
+}
+
+/// The same of one buffer whose rows lie apart.
+static LogicalResult checkStrides(KernelOp kernel, size_t argument, const DeviceBuffer &buffer, int64_t elementBytes) {
+  ArrayRef<int64_t> extents = buffer.extents, strides = buffer.strides;
+  if (strides.size() + 1 != extents.size() || buffer.storedSlices > 0)
+    return kernel.emitError() << "expected a stride for each extent but the last of argument " << argument;
+  int64_t end = extents.back(), reach;
+  bool isEmpty = extents.back() == 0;
+  for (auto [extent, stride] : llvm::zip(extents, strides)) {
+    isEmpty |= extent == 0;
+    if (extent < 0 || stride < 0 || llvm::MulOverflow(std::max<int64_t>(extent - 1, 0), stride, reach) ||
+        llvm::AddOverflow(end, reach, end))
+      return kernel.emitError() << "extents of argument " << argument << " overflow";
+  }
+  if (extents.back() < 0 || llvm::MulOverflow(end, elementBytes, end))
+    return kernel.emitError() << "extents of argument " << argument << " overflow";
+  if (!isEmpty && static_cast<uint64_t>(end) > buffer.bytes.size())
+    return kernel.emitError() << "expected a buffer of at least " << end << " bytes for argument " << argument
+                              << ", but got " << buffer.bytes.size();
+  return success();
+}
+
 /// Checks what handlers rely on and the caller is responsible for.
 static LogicalResult checkArguments(KernelOp kernel, ArrayRef<KernelArgument> arguments) {
   if (arguments.size() != kernel.getArgumentTypes().size())
@@ -56,6 +88,11 @@ static LogicalResult checkArguments(KernelOp kernel, ArrayRef<KernelArgument> ar
     bool isPeriodic = argument.buffer->storedSlices > 0;
     if (extents.size() < (isPeriodic ? 3 : 2))
       return kernel.emitError() << "expected extents of a tensor map for argument " << i;
+    if (!argument.buffer->strides.empty()) {
+      if (failed(checkStrides(kernel, i, *argument.buffer, bytes)))
+        return failure();
+      continue;
+    }
     for (auto [d, extent] : llvm::enumerate(extents)) {
       int64_t stored = d == 0 && isPeriodic ? argument.buffer->storedSlices : extent;
       if (extent < 0 || stored < 0 || llvm::MulOverflow(bytes, stored, bytes))

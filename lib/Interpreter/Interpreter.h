@@ -13,6 +13,7 @@
 #include "dialect/MLAGPU/MLAGPUOps.h"
 #include "lib/Reference/Append.h"
 #include "lib/Reference/Decode.h"
+#include "lib/Reference/Prefill.h"
 #include "mlir/IR/BuiltinOps.h"
 #include <map>
 #include <memory>
@@ -123,6 +124,8 @@ struct DeviceBuffer {
   std::vector<uint8_t> bytes;
   /// Extents for tensor maps, slowest first, in elements; empty for plain pointers.
   std::vector<int64_t> extents;
+  /// Distances of all dimensions but the last, in elements; empty where rows lie densely one after the other.
+  std::vector<int64_t> strides;
   /// If positive, a tensor map's buffer stores this many slices of the slowest dimension, and slice i is stored slice
   /// i % storedSlices.
   int64_t storedSlices = 0;
@@ -134,6 +137,9 @@ struct DeviceBuffer {
   /// Set by kernels that write to the buffer.
   bool written = false;
 };
+
+/// Where in a tensor map's buffer the row at these coordinates begins, which leave out the innermost one; in elements.
+int64_t getRowOffset(const DeviceBuffer &buffer, llvm::ArrayRef<int64_t> coordinates);
 
 /// One kernel argument: a buffer (pointers and tensor maps) or a scalar.
 struct KernelArgument {
@@ -162,6 +168,11 @@ LogicalResult interpretAppend(ProgramOp program, const mla::reference::AppendInp
 /// The same for `mla.rope`; `out` is poisoned with NaN before.
 LogicalResult interpretRope(ProgramOp program, const mla::reference::RopeInputs &inputs, int64_t multiprocessors,
                             const InterpreterOptions &options, InterpreterReport &report, std::vector<uint16_t> &out);
+
+/// The same for a program that implements `mla.prefill`.
+LogicalResult interpretPrefill(ProgramOp program, const mla::reference::PrefillInputs &inputs, int64_t multiprocessors,
+                               const InterpreterOptions &options, InterpreterReport &report,
+                               mla::reference::PrefillOutputs &outputs);
 
 } // namespace mlir::mla_gpu
 

@@ -175,14 +175,12 @@ bool Machine::advance(Agent &agent) {
 void BoxCopy::forEachRow(llvm::function_ref<void(int64_t row, int64_t place, size_t begin, size_t bytes)> onRow) const {
   ArrayRef<int64_t> extents = source->extents;
   size_t rank = extents.size();
-  int64_t slice = 0;
+  SmallVector<int64_t, 4> outer(ArrayRef(coordinates).drop_back());
   for (size_t d = 0; d + 2 < rank; ++d) {
-    int64_t coordinate = coordinates[d];
-    if (coordinate < 0 || coordinate >= extents[d])
+    if (outer[d] < 0 || outer[d] >= extents[d])
       return;
     if (d == 0 && source->storedSlices > 0)
-      coordinate %= source->storedSlices;
-    slice = slice * extents[d] + coordinate;
+      outer[d] %= source->storedSlices;
   }
   int64_t column = coordinates[rank - 1];
   int64_t first = std::max<int64_t>(column, 0);
@@ -192,7 +190,8 @@ void BoxCopy::forEachRow(llvm::function_ref<void(int64_t row, int64_t place, siz
     int64_t row = coordinates[rank - 2] + r;
     if (row < 0 || row >= extents[rank - 2])
       continue;
-    size_t begin = ((slice * extents[rank - 2] + row) * extents[rank - 1] + first) * size;
+    outer.back() = row;
+    size_t begin = (getRowOffset(*source, outer) + first) * size;
     onRow(r, (first - column) * size, begin, (end - first) * size);
   }
 }

@@ -1,12 +1,11 @@
 //===- Mutation.cpp - Is every synchronisation of a program needed, and would it be missed? -----------------===//
 #include "lib/Interpreter/Mutation.h"
+#include "lib/Interpreter/Call.h"
 #include "mlir/IR/Threading.h"
 #include <cstring>
 #include <mutex>
 
 namespace mlir::mla_gpu {
-
-using mla::reference::DecodeOutputs;
 
 //===----------------------------------------------------------------------------------------------------------===//
 // Mutants
@@ -109,18 +108,74 @@ std::vector<NamedInterleaving> makeInterleavings(ProgramOp program, unsigned ran
   return result;
 }
 
-bool isSame(const DecodeOutputs &a, const DecodeOutputs &b) {
-  auto bitsOf = [](float value) {
-    uint32_t bits;
-    std::memcpy(&bits, &value, sizeof(bits));
-    return bits;
+/// out, then lse.
+template <typename Outputs> std::vector<uint8_t> pack(const Outputs &outputs) {
+  std::vector<uint8_t> bytes = copyBytes(outputs.out), lse = copyBytes(outputs.lse);
+  bytes.insert(bytes.end(), lse.begin(), lse.end());
+  return bytes;
+}
+
+template <typename Outputs> Outputs unpack(const std::vector<uint8_t> &bytes, size_t outElements) {
+  Outputs outputs;
+  size_t outBytes = outElements * sizeof(uint16_t);
+  if (bytes.size() < outBytes)
+    return outputs;
+  outputs.out.resize(outElements);
+  outputs.lse.resize((bytes.size() - outBytes) / sizeof(float));
+  if (outBytes)
+    std::memcpy(outputs.out.data(), bytes.data(), outBytes);
+  if (!outputs.lse.empty())
+    std::memcpy(outputs.lse.data(), bytes.data() + outBytes, outputs.lse.size() * sizeof(float));
+  return outputs;
+}
+
+mla::reference::ErrorBounds getBounds(const mla::reference::DecodeInputs &inputs) {
+  return mla::reference::getErrorBounds(inputs.element, inputs.format, inputs.precision);
+}
+
+mla::reference::ErrorBounds getBounds(const mla::reference::PrefillInputs &inputs) {
+  return mla::reference::getPrefillErrorBounds(inputs.element);
+}
+
+/// A case of inputs that `interpret` runs and `compare` compares.
+template <typename Outputs, typename Inputs, typename Interpret, typename Compare>
+MutationCase makeCase(Inputs inputs, int64_t multiprocessors, size_t outElements, Interpret interpret,
+                      Compare compare) {
+  auto shared = std::make_shared<const Inputs>(std::move(inputs));
+  MutationCase result;
+  result.run = [=](ProgramOp program, const InterpreterOptions &options, InterpreterReport &report,
+                   std::vector<uint8_t> &bytes) {
+    Outputs outputs;
+    if (failed(interpret(program, *shared, multiprocessors, options, report, outputs)))
+      return failure();
+    bytes = pack(outputs);
+    return success();
   };
-  return a.out == b.out && a.lse.size() == b.lse.size() && llvm::all_of(llvm::zip(a.lse, b.lse), [&](auto pair) {
-           return bitsOf(std::get<0>(pair)) == bitsOf(std::get<1>(pair));
-         });
+  result.judge = [=](const std::vector<uint8_t> &bytes) -> std::string {
+    mla::reference::DecodeComparison comparison = compare(*shared, unpack<Outputs>(bytes, outElements));
+    if (comparison.withinBounds(getBounds(*shared)))
+      return "";
+    return llvm::formatv("relative error {0}, log-sum-exp error {1}", comparison.worstRelativeError,
+                         comparison.worstLseError);
+  };
+  return result;
 }
 
 } // namespace
+
+MutationCase makeMutationCase(mla::reference::DecodeInputs inputs, int64_t multiprocessors) {
+  size_t elements = inputs.shape.b * inputs.shape.rows() * inputs.shape.d_latent;
+  return makeCase<mla::reference::DecodeOutputs>(
+      std::move(inputs), multiprocessors, elements, interpretDecode,
+      [](auto &inputs, const auto &outputs) { return mla::reference::compareDecode(inputs, outputs); });
+}
+
+MutationCase makeMutationCase(mla::reference::PrefillInputs inputs, int64_t multiprocessors) {
+  size_t elements = inputs.q.tokens * inputs.shape.h_q * inputs.shape.d_v;
+  return makeCase<mla::reference::PrefillOutputs>(
+      std::move(inputs), multiprocessors, elements, interpretPrefill,
+      [](auto &inputs, const auto &outputs) { return mla::reference::comparePrefill(inputs, outputs); });
+}
 
 size_t MutationReport::count(MutantOutcome outcome) const {
   return llvm::count_if(results, [&](const MutantResult &result) { return result.outcome == outcome; });
@@ -128,15 +183,16 @@ size_t MutationReport::count(MutantOutcome outcome) const {
 
 /// Runs the original on all cases; `expected` receives the outputs.
 static LogicalResult runOriginal(ProgramOp program, ArrayRef<MutationCase> cases,
-                                 ArrayRef<NamedInterleaving> interleavings, std::vector<DecodeOutputs> &expected) {
+                                 ArrayRef<NamedInterleaving> interleavings,
+                                 std::vector<std::vector<uint8_t>> &expected) {
   for (auto [i, problem] : llvm::enumerate(cases)) {
     for (const NamedInterleaving &interleaving : interleavings) {
       for (bool protocolOnly : {true, false}) {
         InterpreterOptions options = interleaving.options;
         options.protocolOnly = protocolOnly;
         InterpreterReport report;
-        DecodeOutputs outputs;
-        if (failed(interpretDecode(program, problem.inputs, problem.multiprocessors, options, report, outputs)))
+        std::vector<uint8_t> outputs;
+        if (failed(problem.run(program, options, report, outputs)))
           return failure();
         if (!report.clean()) {
           emitFindings(report);
@@ -146,34 +202,30 @@ static LogicalResult runOriginal(ProgramOp program, ArrayRef<MutationCase> cases
           continue;
         if (expected.size() == i)
           expected.push_back(std::move(outputs));
-        else if (!isSame(outputs, expected[i]))
+        else if (outputs != expected[i])
           return program.emitError() << "the result of the original depends on the interleaving (case " << i << ", "
                                      << interleaving.name << ")";
       }
     }
-    mla::reference::DecodeComparison comparison = mla::reference::compareDecode(problem.inputs, expected[i]);
-    if (!comparison.withinBounds(
-            mla::reference::getErrorBounds(problem.inputs.element, problem.inputs.format, problem.inputs.precision)))
+    if (std::string fault = problem.judge(expected[i]); !fault.empty())
       return program.emitError() << "the result of the original differs from the reference (case " << i
-                                 << "): relative error " << comparison.worstRelativeError << ", log-sum-exp error "
-                                 << comparison.worstLseError;
+                                 << "): " << fault;
   }
   return success();
 }
 
 static void runMutant(ProgramOp program, ArrayRef<MutationCase> cases, ArrayRef<NamedInterleaving> interleavings,
-                      ArrayRef<DecodeOutputs> expected, MutantResult &result) {
+                      ArrayRef<std::vector<uint8_t>> expected, MutantResult &result) {
   for (bool protocolOnly : {true, false}) {
     for (auto [i, problem] : llvm::enumerate(cases)) {
       for (const NamedInterleaving &interleaving : interleavings) {
         InterpreterOptions options = interleaving.options;
         options.protocolOnly = protocolOnly;
         InterpreterReport report;
-        DecodeOutputs outputs;
-        bool failed =
-            mlir::failed(interpretDecode(program, problem.inputs, problem.multiprocessors, options, report, outputs));
+        std::vector<uint8_t> outputs;
+        bool failed = mlir::failed(problem.run(program, options, report, outputs));
         bool caught = failed || !report.clean();
-        if (!caught && (protocolOnly || isSame(outputs, expected[i])))
+        if (!caught && (protocolOnly || outputs == expected[i]))
           continue;
         result.outcome = caught ? MutantOutcome::Caught : MutantOutcome::WrongValue;
         if (!report.clean())
@@ -189,7 +241,7 @@ LogicalResult runMutationTest(ProgramOp program, ArrayRef<MutationCase> cases, u
                               const std::map<std::string, std::string> &equivalences, MutationReport &report,
                               std::function<void(size_t, size_t)> progress) {
   std::vector<NamedInterleaving> interleavings = makeInterleavings(program, randomSeeds);
-  std::vector<DecodeOutputs> expected;
+  std::vector<std::vector<uint8_t>> expected;
   if (failed(runOriginal(program, cases, interleavings, expected)))
     return failure();
 

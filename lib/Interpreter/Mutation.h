@@ -32,9 +32,13 @@ OwningOpRef<ProgramOp> makeMutant(ProgramOp program, unsigned index);
 
 /// A problem that the mutants are run on.
 struct MutationCase {
-  mla::reference::DecodeInputs inputs;
-  int64_t multiprocessors = 1;
+  /// Runs a program on it and gives the bytes of what came out. Fails as interpretDecode does.
+  std::function<LogicalResult(ProgramOp, const InterpreterOptions &, InterpreterReport &, std::vector<uint8_t> &)> run;
+  /// How the results differ from the reference by more than the project promises; empty if they do not.
+  std::function<std::string(const std::vector<uint8_t> &)> judge;
 };
+MutationCase makeMutationCase(mla::reference::DecodeInputs inputs, int64_t multiprocessors);
+MutationCase makeMutationCase(mla::reference::PrefillInputs inputs, int64_t multiprocessors);
 
 enum class MutantOutcome {
   Caught,     // by a finding

@@ -179,6 +179,38 @@ Step executeLoadRows(Machine &machine, Agent &agent, const Instruction &instruct
   return Step::Done;
 }
 
+Step executeLoad(Machine &machine, Agent &agent, const Instruction &instruction) {
+  auto op = cast<SmemLoadOp>(instruction.op);
+  SharedBuffer &buffer = machine.buffers[agent.operand(instruction, 0).index];
+  if (std::optional<Conflict> conflict = buffer.cells.front().load(agent.timeline, op))
+    return machine.stop(*conflict, agent, instruction, "load", buffer, 0);
+  const uint8_t *source = buffer.bytes.data() + int64_t(op.getIndex()) * sizeof(int32_t);
+  RuntimeValue &result = agent.result(instruction);
+  if (op.getType().isF32()) {
+    std::memcpy(&result.real, source, sizeof(float));
+  } else {
+    int32_t integer;
+    std::memcpy(&integer, source, sizeof(integer));
+    result.integer = integer;
+  }
+  return Step::Done;
+}
+
+Step executeStore(Machine &machine, Agent &agent, const Instruction &instruction) {
+  auto op = cast<SmemStoreOp>(instruction.op);
+  const RuntimeValue &value = agent.operand(instruction, 0);
+  SharedBuffer &buffer = machine.buffers[agent.operand(instruction, 1).index];
+  if (std::optional<Conflict> conflict = buffer.cells.front().store(agent.timeline, op, /*whole=*/false))
+    return machine.stop(*conflict, agent, instruction, "store", buffer, 0);
+  uint8_t *target = buffer.bytes.data() + int64_t(op.getIndex()) * sizeof(int32_t);
+  auto integer = static_cast<int32_t>(value.integer);
+  if (op.getValue().getType().isF32())
+    std::memcpy(target, &value.real, sizeof(float));
+  else
+    std::memcpy(target, &integer, sizeof(integer));
+  return Step::Done;
+}
+
 Step executeZeroRows(Machine &machine, Agent &agent, const Instruction &instruction) {
   const RuntimeValue &target = agent.operand(instruction, 0);
   SharedBuffer &buffer = machine.buffers[target.index];
@@ -259,13 +291,13 @@ Step executeTmaStore(Machine &machine, Agent &agent, const Instruction &instruct
   unsigned write = beginStore(machine, agent, instruction);
   machine.shared.getWrite(write).time = 0;
   agent.bulkStores.push_back({id, source.index, source.firstByte, source.endByte, /*hasRead=*/false, write});
-  int64_t slice = 0;
+  SmallVector<int64_t, 4> outer;
   for (unsigned d = 0; d + 2 < rank; ++d) {
-    int64_t coordinate = agent.operand(instruction, d + 2).integer;
-    if (coordinate < 0 || coordinate >= extents[d])
+    outer.push_back(agent.operand(instruction, d + 2).integer);
+    if (outer.back() < 0 || outer.back() >= extents[d])
       return Step::Done;
-    slice = slice * extents[d] + coordinate;
   }
+  outer.push_back(0);
   int64_t firstRow = agent.operand(instruction, rank).integer, column = agent.operand(instruction, rank + 1).integer;
   TileLayout layout(op.getSource().getType());
   int64_t columns = layout.getColumns(), size = layout.getElementBytes();
@@ -276,7 +308,8 @@ Step executeTmaStore(Machine &machine, Agent &agent, const Instruction &instruct
     int64_t row = firstRow + r;
     if (row < 0 || row >= extents[rank - 2])
       continue;
-    uint8_t *to = target->bytes.data() + ((slice * extents[rank - 2] + row) * extents[rank - 1] + first) * size;
+    outer.back() = row;
+    uint8_t *to = target->bytes.data() + (getRowOffset(*target, outer) + first) * size;
     if (!noteStore(machine, agent, instruction, target, to, (end - first) * size, write))
       return Step::Stop;
     if (machine.options.protocolOnly)
@@ -316,6 +349,8 @@ void populateSharedHandlers(HandlerTable &table) {
   table.add<SmemLoadTransposedOp>(executeLoadTransposed);
   table.add<SmemLoadRowsOp>(executeLoadRows);
   table.add<SmemLoadColumnsOp>(executeLoadRows);
+  table.add<SmemLoadOp>(executeLoad);
+  table.add<SmemStoreOp>(executeStore);
   table.add<SmemZeroRowsOp>(executeZeroRows);
   table.add<TmaLoadOp>(executeTmaLoad);
   table.add<TmaStoreOp>(executeTmaStore);

@@ -185,6 +185,8 @@ Step executeWait(Machine &machine, Agent &agent, const Instruction &instruction)
   return Step::Done;
 }
 
+Step executeSettle(Machine &machine, Agent &agent, const Instruction &instruction) { return Step::Done; }
+
 Step executeAsPending(Machine &machine, Agent &agent, const Instruction &instruction) {
   auto accumulator = std::make_shared<Accumulator>();
   accumulator->retired = true;
@@ -204,6 +206,7 @@ void populateWgmmaHandlers(HandlerTable &table) {
   table.add<WgmmaOp>(executeWgmma);
   table.add<WgmmaCommitOp>(executeCommit);
   table.add<WgmmaWaitOp>(executeWait);
+  table.add<SettleOp>(executeSettle);
   table.add<AsPendingOp>(executeAsPending);
   table.add<MaterializeOp>(executeMaterialize);
 }

@@ -410,7 +410,7 @@ TEST_F(Decode, MutantsOfSmallProgram) {
   EXPECT_EQ(mutants[2].change, "dropped");
   EXPECT_FALSE(makeMutant(program, 3));
 
-  MutationCase problem{inputs, 1};
+  MutationCase problem = makeMutationCase(inputs, 1);
   MutationReport report;
   size_t calls = 0;
   std::map<std::string, std::string> equivalences = {{"attend/a/fence.async#0", "nothing is stored"},
@@ -475,7 +475,7 @@ constexpr StringLiteral kCounting = R"mlir(
 /// A wrong value without a finding.
 TEST_F(Decode, MutantWithWrongValue) {
   MutationReport report;
-  ASSERT_TRUE(succeeded(runMutationTest(parse(kImplements, kCounting), MutationCase{inputs, 1}, 1, {}, report)));
+  ASSERT_TRUE(succeeded(runMutationTest(parse(kImplements, kCounting), makeMutationCase(inputs, 1), 1, {}, report)));
   auto wait = llvm::find_if(report.results,
                             [](const MutantResult &result) { return result.mutant.name == "attend/b/mbar.wait(x)#0"; });
   ASSERT_NE(wait, report.results.end());
@@ -487,7 +487,7 @@ TEST_F(Decode, NegativeOriginalNotClean) {
   std::string text = kEmptyAttend.str();
   text.erase(text.find("mla_gpu.mbar.arrive %x"), StringRef("mla_gpu.mbar.arrive %x").size());
   MutationReport report;
-  EXPECT_TRUE(failed(runMutationTest(parse(kImplements, text), MutationCase{inputs, 1}, 1, {}, report)));
+  EXPECT_TRUE(failed(runMutationTest(parse(kImplements, text), makeMutationCase(inputs, 1), 1, {}, report)));
   EXPECT_EQ(messages, "deadlock: role 'b' waits for phase 0 of mbarrier 'x' (arrivals 0 of 1, bytes 0 of 0)\n"
                       "the original is not clean (case 0, round robin)\n");
 }
@@ -495,7 +495,7 @@ TEST_F(Decode, NegativeOriginalNotClean) {
 TEST_F(Decode, NegativeOriginalWrong) {
   inputs.seqLens = {1};
   MutationReport report;
-  EXPECT_TRUE(failed(runMutationTest(parse(kImplements, kEmptyAttend), MutationCase{inputs, 1}, 1, {}, report)));
+  EXPECT_TRUE(failed(runMutationTest(parse(kImplements, kEmptyAttend), makeMutationCase(inputs, 1), 1, {}, report)));
   EXPECT_EQ(messages.find("the result of the original differs from the reference (case 0): relative error "), 0u);
 }
 
@@ -504,7 +504,7 @@ TEST_F(Decode, NegativeOriginalDependsOnOrder) {
   StringRef wait = "mla_gpu.mbar.wait %x parity(%parity)";
   text.erase(text.find(wait), wait.size());
   MutationReport report;
-  EXPECT_TRUE(failed(runMutationTest(parse(kImplements, text), MutationCase{inputs, 1}, 1, {}, report)));
+  EXPECT_TRUE(failed(runMutationTest(parse(kImplements, text), makeMutationCase(inputs, 1), 1, {}, report)));
   EXPECT_EQ(messages, "the result of the original depends on the interleaving (case 0, a first)\n");
 }
 

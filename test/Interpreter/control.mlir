@@ -103,4 +103,62 @@ mla_gpu.program @p {
       mla_gpu.global.store %value, %out[%index64] : i32, !mla_gpu.ptr<i32>
     }
   }
+
+  // 27 by the rule of Collatz: 111 steps; the condition's values come out. A loop that never begins; and values that change
+  // places between the regions.
+  // CHECK-LABEL: @conditions
+  // CHECK-NEXT: scratch:
+  // CHECK-NEXT: {{^}}  111, 1, 7, 3, 4
+  mla_gpu.kernel @conditions(%out: !mla_gpu.ptr<i32> {mla_gpu.bind = #mla_gpu.binding<scratch>, test.buffer = dense<-1> : tensor<5xi32>, test.print = 5})
+      step(other) grid(one, one) threads(32) {
+    mla_gpu.role "a" warps(0 to 1) team(warp) {
+      %i0 = arith.constant 0 : i64
+      %i1 = arith.constant 1 : i64
+      %i2 = arith.constant 2 : i64
+      %i3 = arith.constant 3 : i64
+      %i4 = arith.constant 4 : i64
+      %c0 = arith.constant 0 : i32
+      %c1 = arith.constant 1 : i32
+      %c2 = arith.constant 2 : i32
+      %c3 = arith.constant 3 : i32
+      %c4 = arith.constant 4 : i32
+      %c7 = arith.constant 7 : i32
+      %c27 = arith.constant 27 : i32
+      %false = arith.constant false
+      %steps, %last = scf.while (%n = %c27, %count = %c0) : (i32, i32) -> (i32, i32) {
+        %more = arith.cmpi ne, %n, %c1 : i32
+        scf.condition(%more) %count, %n : i32, i32
+      } do {
+      ^body(%count: i32, %n: i32):
+        %half = arith.shrui %n, %c1 : i32
+        %triple = arith.muli %n, %c3 : i32
+        %odd = arith.addi %triple, %c1 : i32
+        %bit = arith.andi %n, %c1 : i32
+        %is_odd = arith.cmpi ne, %bit, %c0 : i32
+        %next = arith.select %is_odd, %odd, %half : i32
+        %count1 = arith.addi %count, %c1 : i32
+        scf.yield %next, %count1 : i32, i32
+      }
+      mla_gpu.global.store %steps, %out[%i0] : i32, !mla_gpu.ptr<i32>
+      mla_gpu.global.store %last, %out[%i1] : i32, !mla_gpu.ptr<i32>
+      %never = scf.while (%x = %c7) : (i32) -> i32 {
+        scf.condition(%false) %x : i32
+      } do {
+      ^body(%x: i32):
+        scf.yield %c0 : i32
+      }
+      mla_gpu.global.store %never, %out[%i2] : i32, !mla_gpu.ptr<i32>
+      // Swapped on the way to the second region or out of the loop, and swapped back on the way to the first.
+      %a, %b, %rounds = scf.while (%x = %c4, %y = %c3, %round = %c0) : (i32, i32, i32) -> (i32, i32, i32) {
+        %more = arith.cmpi slt, %round, %c3 : i32
+        scf.condition(%more) %y, %x, %round : i32, i32, i32
+      } do {
+      ^body(%y: i32, %x: i32, %round: i32):
+        %next = arith.addi %round, %c1 : i32
+        scf.yield %x, %y, %next : i32, i32, i32
+      }
+      mla_gpu.global.store %a, %out[%i3] : i32, !mla_gpu.ptr<i32>
+      mla_gpu.global.store %b, %out[%i4] : i32, !mla_gpu.ptr<i32>
+    }
+  }
 }

@@ -35,7 +35,7 @@
 // REASON: no-reason.txt: expected a name, a colon and a reason, but got 'attend/wg0/fence.async#0'
 // STALE: attend/wg0/fence.async#0: listed as equivalent, but is no mutant or was caught
 // STALE: {{[0-9]+}} mutants: {{[0-9]+}} caught, 0 equivalent, 0 survived
-// LEVEL: expected a program that implements a decode op
+// LEVEL: expected a program that implements a decode or prefill op
 
 !cache = !mla.paged_cache<bf16, page_size = 64, d_latent = 512, d_rope = 64>
 func.func @decode(%q: tensor<?x?x?x576xbf16>, %cache: !cache, %block_table: tensor<?x?xi32>, %seq_lens: tensor<?xi32>)

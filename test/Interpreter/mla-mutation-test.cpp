@@ -1,4 +1,4 @@
-//===- mla-mutation-test.cpp - Runs the mutation test on a decode program -----------------------------------===//
+//===- mla-mutation-test.cpp - Runs the mutation test on an attention program -----------------------------------===//
 //
 // Prints one line per mutant and a last line with the counts. Exits 1 if a mutant survived that is not listed as
 // equivalent, or if the list is stale.
@@ -80,8 +80,39 @@ static FailureOr<MutationCase> makeCase(StringRef text, DecodeAttr decode) {
   options.seed = seed;
   auto element = decode.getElement().isF16() ? mla::reference::Element::F16 : mla::reference::Element::BF16;
   float scale = static_cast<float>(decode.getSoftmaxScale().getValueAsDouble());
-  return MutationCase{mla::reference::makeDecodeInputs(shape, element, scale, decode.getCausal(), seqLens, options),
-                      multiprocessors};
+  return makeMutationCase(mla::reference::makeDecodeInputs(shape, element, scale, decode.getCausal(), seqLens, options),
+                          multiprocessors);
+}
+
+/// The same of prefill; a sequence is its tokens, or its queries, a colon and its tokens.
+static FailureOr<MutationCase> makeCase(StringRef text, PrefillAttr prefill) {
+  auto [list, count] = text.split('@');
+  std::vector<mla::reference::PrefillLengths> lengths;
+  SmallVector<StringRef> fields;
+  list.split(fields, ',');
+  int64_t multiprocessors;
+  bool isWrong = count.getAsInteger(10, multiprocessors);
+  for (StringRef field : fields) {
+    auto [q, kv] = field.split(':');
+    mla::reference::PrefillLengths length;
+    isWrong |= q.trim().getAsInteger(10, length.queries) || length.queries < 0;
+    length.tokens = length.queries;
+    if (!kv.empty())
+      isWrong |= kv.trim().getAsInteger(10, length.tokens) || length.tokens < 0;
+    lengths.push_back(length);
+  }
+  if (isWrong) {
+    llvm::errs() << "expected lengths, '@' and a number of multiprocessors, but got '" << text << "'\n";
+    return failure();
+  }
+  mla::reference::PrefillShape shape{prefill.getHeads(), prefill.getDNope(), prefill.getDRope(), prefill.getDV()};
+  mla::reference::PrefillInputOptions options;
+  options.seed = seed;
+  options.spareTokens = 1;
+  auto element = prefill.getElement().isF16() ? mla::reference::Element::F16 : mla::reference::Element::BF16;
+  float scale = static_cast<float>(prefill.getSoftmaxScale().getValueAsDouble());
+  return makeMutationCase(
+      mla::reference::makePrefillInputs(shape, element, scale, prefill.getCausal(), lengths, options), multiprocessors);
 }
 
 static StringRef stringify(MutantOutcome outcome) {
@@ -120,7 +151,7 @@ static void print(const MutantResult &result) {
 
 int main(int argc, char **argv) {
   llvm::InitLLVM init(argc, argv);
-  llvm::cl::ParseCommandLineOptions(argc, argv, "drops every synchronisation of a decode program in turn\n");
+  llvm::cl::ParseCommandLineOptions(argc, argv, "drops every synchronisation of an attention program in turn\n");
   DialectRegistry registry;
   registry.insert<MLAGPUDialect, arith::ArithDialect, math::MathDialect, scf::SCFDialect>();
   MLIRContext context(registry);
@@ -133,20 +164,24 @@ int main(int argc, char **argv) {
     return 1;
   ProgramOp program;
   module->walk([&](ProgramOp op) {
-    if (op.getDecode())
+    if (op.getDecode() || op.getPrefill())
       program = op;
   });
   if (!program) {
-    llvm::errs() << "expected a program that implements a decode op\n";
+    llvm::errs() << "expected a program that implements a decode or prefill op\n";
     return 1;
   }
   // Without a case given: ragged first and second blocks, an empty request, exact blocks; and requests that are split.
+  // Of prefill: one to five blocks, ragged and not, several items a block, a second warp group without rows, nothing to
+  // see.
   std::vector<std::string> texts(caseTexts.begin(), caseTexts.end());
   if (texts.empty())
-    texts = {"300,0,64,100,129@2", "1000,70@5"};
+    texts = program.getDecode() ? std::vector<std::string>{"300,0,64,100,129@2", "1000,70@5"}
+                                : std::vector<std::string>{"300,0,1,256@1", "300:700,130:30@2"};
   std::vector<MutationCase> cases;
   for (const std::string &text : texts) {
-    FailureOr<MutationCase> problem = makeCase(text, program.getDecode());
+    FailureOr<MutationCase> problem =
+        program.getDecode() ? makeCase(text, program.getDecode()) : makeCase(text, program.getPrefill());
     if (failed(problem))
       return 1;
     cases.push_back(std::move(*problem));

@@ -12,13 +12,10 @@ mla_gpu.program @p {
     }
   }
 
-  mla_gpu.kernel @loop_with_a_condition() step(other) grid(one, one) threads(32) {
+  mla_gpu.kernel @region() step(other) grid(one, one) threads(32) {
     mla_gpu.role "a" warps(0 to 1) team(warp) {
-      %true = arith.constant true
-      // expected-error @+1 {{unsupported: 'scf.while' is not interpreted}}
-      scf.while : () -> () {
-        scf.condition(%true)
-      } do {
+      // expected-error @+1 {{unsupported: 'scf.execute_region' is not interpreted}}
+      scf.execute_region {
         scf.yield
       }
     }

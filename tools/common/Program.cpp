@@ -124,7 +124,7 @@ void Program::readExtents() {
 
 Error Program::findProgram() {
   module->walk([&](mla_gpu::ProgramOp op) {
-    if (op.getImplementsAttr() && !program)
+    if (op.getDecode() && !program)
       program = op;
   });
   if (!program)

@@ -151,6 +151,22 @@ struct LowerGridWait : ThreadPattern<GridWaitOp> {
   }
 };
 
+/// grid.take  →  an atomic in the first lane, whose result goes to all.
+struct LowerGridTake : ThreadPattern<GridTakeOp> {
+  using ThreadPattern::ThreadPattern;
+  LogicalResult lower(GridTakeOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
+                      ThreadCode &code) const override {
+    Value address = code.element(adaptor.getCounters().front(), code.i32(), adaptor.getIndex().front());
+    Value isFirst = LLVM::ICmpOp::create(rewriter, op.getLoc(), LLVM::ICmpPredicate::eq, code.lane(), code.constI32(0));
+    SmallVector<Type> results{code.i32()};
+    Value ticket =
+        code.ptx("mov.b32 $0, 0;\n@$1 atom.relaxed.gpu.global.add.u32 $0, [$2], 1;", {results, {isFirst, address}})
+            .front();
+    replace(op, code.shuffleIndex(ticket, code.constI32(0)), rewriter);
+    return success();
+  }
+};
+
 /// grid.leave  →  the leader counts departures; the last one, which nobody can follow, resets the pair. Nothing is
 /// released, so the order is relaxed: whoever leaves has seen the counter, and the next launch comes after this one.
 struct LowerGridLeave : ThreadPattern<GridLeaveOp> {
@@ -191,8 +207,8 @@ template <typename Op, NVVM::GridDepActionKind kind> struct LowerPdl : ThreadPat
 } // namespace
 
 void mlir::mla_gpu::populateBarrierPatterns(const LLVMTypeConverter &converter, RewritePatternSet &patterns) {
-  patterns
-      .add<LowerMbarAlloc, LowerArm, LowerArrive, LowerWait, LowerNbarAlloc, LowerNbarSync, LowerNbarArrive, LowerFence,
-           LowerGridArrive, LowerGridWait, LowerGridLeave, LowerPdl<PdlWaitOp, NVVM::GridDepActionKind::wait>,
-           LowerPdl<PdlTriggerOp, NVVM::GridDepActionKind::launch_dependents>>(converter);
+  patterns.add<LowerMbarAlloc, LowerArm, LowerArrive, LowerWait, LowerNbarAlloc, LowerNbarSync, LowerNbarArrive,
+               LowerFence, LowerGridArrive, LowerGridWait, LowerGridTake, LowerGridLeave,
+               LowerPdl<PdlWaitOp, NVVM::GridDepActionKind::wait>,
+               LowerPdl<PdlTriggerOp, NVVM::GridDepActionKind::launch_dependents>>(converter);
 }

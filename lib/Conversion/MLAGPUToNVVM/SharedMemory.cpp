@@ -266,6 +266,32 @@ struct LowerLoadRows : ThreadPattern<SmemLoadRowsOp> {
   }
 };
 
+struct LowerLoad : ThreadPattern<SmemLoadOp> {
+  using ThreadPattern::ThreadPattern;
+  LogicalResult lower(SmemLoadOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
+                      ThreadCode &code) const override {
+    constexpr int64_t kBytes = 4;
+    Value address = code.bytes(adaptor.getSource().front(), int64_t(op.getIndex()) * kBytes);
+    Type type = op.getResult().getType();
+    replace(op, LLVM::LoadOp::create(rewriter, op.getLoc(), type, address, /*alignment=*/kBytes).getResult(), rewriter);
+    return success();
+  }
+};
+
+struct LowerStore : ThreadPattern<SmemStoreOp> {
+  using ThreadPattern::ThreadPattern;
+  LogicalResult lower(SmemStoreOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
+                      ThreadCode &code) const override {
+    constexpr int64_t kBytes = 4;
+    Value value = adaptor.getValue().front();
+    Value address = code.bytes(adaptor.getTarget().front(), int64_t(op.getIndex()) * kBytes);
+    emitIf(rewriter, op.getLoc(), code.isLeader(getTeam(op)),
+           [&] { LLVM::StoreOp::create(rewriter, op.getLoc(), value, address, /*alignment=*/kBytes); });
+    rewriter.eraseOp(op);
+    return success();
+  }
+};
+
 /// Whole rows are cleared, and the swizzle moves bytes only within a row: from row `first` on every tile is one range
 /// of bytes, which the team's threads fill 16 bytes at a time.
 struct LowerZeroRows : ThreadPattern<SmemZeroRowsOp> {
@@ -313,5 +339,5 @@ struct LowerZeroRows : ThreadPattern<SmemZeroRowsOp> {
 
 void mlir::mla_gpu::populateSharedMemoryPatterns(const LLVMTypeConverter &converter, RewritePatternSet &patterns) {
   patterns.add<LowerAlloc, LowerView, LowerStoreTile, LowerLoadTile, LowerLoadTransposed, LowerStoreTransposed,
-               LowerLoadColumns, LowerStoreRows, LowerLoadRows, LowerZeroRows>(converter);
+               LowerLoadColumns, LowerStoreRows, LowerLoadRows, LowerLoad, LowerStore, LowerZeroRows>(converter);
 }

@@ -30,6 +30,8 @@ constexpr int64_t kStepBytes = 32;
 struct DescriptorWalk {
   bool mnMajor;
   Swizzle swizzle;
+  /// From one 64-column tile of the operand to the next: all its rows lie between.
+  int64_t tileBytes;
 
   int64_t tileRowBytes() const { return SmemType::getTileRowBytes(swizzle); }
   /// The swizzle's low two bits are the mode. The stride is 8 rows: from one atom of the swizzle to the next, along
@@ -39,13 +41,13 @@ struct DescriptorWalk {
   }
   /// From one 64-column tile to the next if columns are N; ignored (1) if they are K, where one tile's row is all there
   /// is.
-  uint32_t lowWordOffset() const { return (mnMajor ? SmemType::kTileBytes / 16 : 1) << 16; }
+  uint32_t lowWordOffset() const { return (mnMajor ? tileBytes / 16 : 1) << 16; }
   /// Bytes from the operand's start to k step `step`.
   int64_t offset(int64_t step) const {
     constexpr int64_t kStepRows = 16;
     if (mnMajor)
       return step * kStepRows * tileRowBytes();
-    int64_t stepsPerTile = tileRowBytes() / kStepBytes, tileBytes = SmemType::kTileRows * tileRowBytes();
+    int64_t stepsPerTile = tileRowBytes() / kStepBytes;
     return step / stepsPerTile * tileBytes + step % stepsPerTile * kStepBytes;
   }
 };
@@ -69,8 +71,10 @@ struct LowerWgmma : ThreadPattern<WgmmaOp> {
     Type element = bView.getElementType();
     int64_t n = result.getDimSize(1);
     int64_t k = aTensor ? aTensor.getDimSize(1) : aView.getShape()[1];
-    DescriptorWalk walkA{/*mnMajor=*/false, aView ? aView.getSwizzle() : Swizzle::None};
-    DescriptorWalk walkB{/*mnMajor=*/!op.getTransposeB(), bView.getSwizzle()};
+    DescriptorWalk walkA{/*mnMajor=*/false, Swizzle::None, 0};
+    if (aView)
+      walkA = {/*mnMajor=*/false, aView.getSwizzle(), aView.getTileBytes()};
+    DescriptorWalk walkB{/*mnMajor=*/!op.getTransposeB(), bView.getSwizzle(), bView.getTileBytes()};
 
     // Operands of the asm: accumulators, then A (registers or an address), then B's address.
     unsigned numAccumulators = n / 2, firstA = numAccumulators;
@@ -152,6 +156,20 @@ struct LowerWait : ThreadPattern<WgmmaWaitOp> {
   }
 };
 
+/// settle  →  a trap that the value decides about and that never happens: no arithmetic gives a signalling NaN. That is
+/// control flow to ptxas, which keeps its place among the waits; a branch instead makes ptxas serialise all wgmma.
+struct LowerSettle : ThreadPattern<SettleOp> {
+  using ThreadPattern::ThreadPattern;
+  LogicalResult lower(SettleOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
+                      ThreadCode &code) const override {
+    code.ptx("{\n.reg .pred never;\n.reg .f32 sum;\n.reg .b32 bits;\nadd.rn.f32 sum, $0, $1;\nmov.b32 bits, sum;\n"
+             "setp.eq.u32 never, bits, 0x7f800001;\n@never trap;\n}",
+             {{}, adaptor.getValue()});
+    rewriter.eraseOp(op);
+    return success();
+  }
+};
+
 /// Nothing is in flight: the same registers.
 struct LowerAsPending : ThreadPattern<AsPendingOp> {
   using ThreadPattern::ThreadPattern;
@@ -175,5 +193,5 @@ struct LowerMaterialize : ThreadPattern<MaterializeOp> {
 } // namespace
 
 void mlir::mla_gpu::populateWGMMAPatterns(const LLVMTypeConverter &converter, RewritePatternSet &patterns) {
-  patterns.add<LowerWgmma, LowerCommit, LowerWait, LowerAsPending, LowerMaterialize>(converter);
+  patterns.add<LowerWgmma, LowerCommit, LowerWait, LowerSettle, LowerAsPending, LowerMaterialize>(converter);
 }

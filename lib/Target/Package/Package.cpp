@@ -54,7 +54,8 @@ static FailureOr<PackageKernel> readContract(FunctionOpInterface function, Dicti
       map = cast<TensorMapType>(type.getValue());
     bool wantsMap = binding == Binding::QMap || binding == Binding::CacheMap || binding == Binding::OutMap ||
                     binding == Binding::PartialMap || binding == Binding::CacheLatentMap ||
-                    binding == Binding::CacheRopeMap;
+                    binding == Binding::CacheRopeMap || binding == Binding::KMap || binding == Binding::KRopeMap ||
+                    binding == Binding::VMap;
     if (wantsMap != static_cast<bool>(map))
       return function.emitOpError("expected ")
              << (wantsMap ? "a tensor-map type" : "unit") << " for binding " << name << ", but got " << attribute;
@@ -69,7 +70,7 @@ static std::pair<SmallVector<Step>, StringRef> getSteps(Attribute implements) {
     return {{Step::Append}, "append"};
   if (isa<RopeAttr>(implements))
     return {{Step::Rope}, "rope"};
-  return {{Step::Schedule, Step::Attend}, "decode"};
+  return {{Step::Schedule, Step::Attend}, isa<PrefillAttr>(implements) ? "prefill" : "decode"};
 }
 
 /// A call launches one kernel for each of its steps.
@@ -209,6 +210,17 @@ static void writeDecode(llvm::json::OStream &json, DecodeAttr decode) {
   json.attribute("softmax_scale", decode.getSoftmaxScale().getValueAsDouble());
 }
 
+static void writePrefill(llvm::json::OStream &json, PrefillAttr prefill) {
+  json.attribute("form", prefill.getForm().getValue());
+  json.attribute("element", elementName(prefill.getElement()));
+  json.attribute("causal", prefill.getCausal());
+  json.attribute("h_q", prefill.getHeads());
+  json.attribute("d_nope", prefill.getDNope());
+  json.attribute("d_rope", prefill.getDRope());
+  json.attribute("d_v", prefill.getDV());
+  json.attribute("softmax_scale", prefill.getSoftmaxScale().getValueAsDouble());
+}
+
 std::string mla_gpu::serializePackage(const Package &package) {
   std::string bytes(kHeaderSize, '\0');
   struct Extent {
@@ -234,6 +246,8 @@ std::string mla_gpu::serializePackage(const Package &package) {
     json.attribute("target", package.target);
     if (auto decode = dyn_cast_or_null<DecodeAttr>(package.implements))
       json.attributeObject("decode", [&] { writeDecode(json, decode); });
+    if (auto prefill = dyn_cast_or_null<PrefillAttr>(package.implements))
+      json.attributeObject("prefill", [&] { writePrefill(json, prefill); });
     if (auto append = dyn_cast_or_null<AppendAttr>(package.implements))
       json.attributeObject("append", [&] { writeAppend(json, append); });
     if (auto rope = dyn_cast_or_null<RopeAttr>(package.implements))

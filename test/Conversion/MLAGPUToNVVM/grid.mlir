@@ -73,4 +73,19 @@ mla_gpu.program @program {
       mla_gpu.grid.leave %counters[%at] of %count
     }
   }
+
+  // The first lane adds, all get what was there.
+  // CHECK-LABEL: llvm.func @ticket
+  mla_gpu.kernel @ticket(%counters: !mla_gpu.ptr<i32> {mla_gpu.bind = #mla_gpu.binding<counters>},
+                         %at: i64 {mla_gpu.bind = #mla_gpu.binding<scratch_elements>},
+                         %out: !mla_gpu.ptr<i32> {mla_gpu.bind = #mla_gpu.binding<scratch>})
+      step(other) grid(one, one) threads(32) {
+    mla_gpu.role "r" warps(0 to 1) team(warp) {
+      // CHECK: %[[FIRST:.*]] = llvm.icmp "eq"
+      // CHECK: %[[OLD:.*]] = llvm.inline_asm has_side_effects "mov.b32 $0, 0;{{.*}}@$1 atom.relaxed.gpu.global.add.u32 $0, [$2], 1;", "=r,b,l,~{memory}" %[[FIRST]], %{{.*}} : (i1, !llvm.ptr<1>) -> i32
+      // CHECK: nvvm.shfl.sync idx %{{.*}}, %[[OLD]]
+      %ticket = mla_gpu.grid.take %counters[%at]
+      mla_gpu.global.store %ticket, %out[%at] : i32, !mla_gpu.ptr<i32>
+    }
+  }
 }

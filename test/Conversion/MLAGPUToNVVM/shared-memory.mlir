@@ -88,4 +88,33 @@ mla_gpu.program @program {
       mla_gpu.smem.zero_rows %block from %first : !block
     }
   }
+
+  // CHECK-LABEL: llvm.func @zero_tall_rows
+  mla_gpu.kernel @zero_tall_rows(%first: i32 {mla_gpu.bind = #mla_gpu.binding<batch>})
+      step(other) grid(one, one) threads(32) smem(32768) {
+    %block = mla_gpu.smem.alloc "block" at 0 : !mla_gpu.smem<128x128xbf16, sw128>
+    mla_gpu.role "r" warps(0 to 1) team(warp) {
+      // CHECK:      llvm.mlir.constant(16384 : i32) : i32
+      // CHECK-NEXT: llvm.icmp "slt"
+      // CHECK:      llvm.getelementptr %{{.*}}[16384]
+      mla_gpu.smem.zero_rows %block from %first : !mla_gpu.smem<128x128xbf16, sw128>
+    }
+  }
+
+  // CHECK-LABEL: llvm.func @scalars
+  // CHECK-SAME:  (%[[VALUE:.*]]: i32)
+  mla_gpu.kernel @scalars(%value: i32 {mla_gpu.bind = #mla_gpu.binding<batch>})
+      step(other) grid(one, one) threads(32) smem(32) {
+    %item = mla_gpu.smem.alloc "item" at 0 : !mla_gpu.smem<8xi32>
+    mla_gpu.role "r" warps(0 to 1) team(warp) {
+      // CHECK: %[[AT_3:.*]] = llvm.getelementptr %{{.*}}[12] : (!llvm.ptr<3>) -> !llvm.ptr<3>, i8
+      // CHECK: nvvm.elect.sync
+      // CHECK: llvm.store %[[VALUE]], %[[AT_3]] {alignment = 4 : i64} : i32, !llvm.ptr<3>
+      mla_gpu.smem.store %value, %item[3] : i32, !mla_gpu.smem<8xi32>
+      // All lanes load.
+      // CHECK: llvm.load %{{.*}} {alignment = 4 : i64} : !llvm.ptr<3> -> i32
+      %x = mla_gpu.smem.load %item[3] : !mla_gpu.smem<8xi32> -> i32
+      mla_gpu.smem.store %x, %item[0] : i32, !mla_gpu.smem<8xi32>
+    }
+  }
 }

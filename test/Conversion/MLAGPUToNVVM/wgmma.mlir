@@ -91,4 +91,34 @@ mla_gpu.program @program {
       %x, %y = mla_gpu.wgmma.wait pending(0) %a, %b : !s_pending, !s_pending -> !s, !s
     }
   }
+
+  // Tiles of 128 rows lie 16384 bytes apart: as K of the next 64 columns (1024), as N in the leading offset (1024 << 16).
+  // CHECK-LABEL: llvm.func @tall
+  mla_gpu.kernel @tall() step(other) grid(one, one) threads(128) smem(81920) {
+    %q = mla_gpu.smem.alloc "q" at 0 : !two
+    %k = mla_gpu.smem.alloc "k" at 16384 : !mla_gpu.smem<128x128xbf16, sw128>
+    %v = mla_gpu.smem.alloc "v" at 49152 : !mla_gpu.smem<128x128xbf16, sw128>
+    mla_gpu.role "r" warps(0 to 4) team(warp_group) {
+      // CHECK:      or.b32 b, b, 65536;
+      // CHECK-SAME: add.s32 t, a, 512;
+      // CHECK-SAME: add.s32 t, b, 1024;{{\\0A}}mov.b64 db, {t, 1073741888};
+      // CHECK-SAME: wgmma.mma_async.sync.aligned.m64n128k16.f32.bf16.bf16 {{.*}}, da, db, plus, 1, 1, 0, 0;
+      %s = mla_gpu.wgmma %q, %k transpose_b : !two, !mla_gpu.smem<128x128xbf16, sw128> -> !mla_gpu.pending<tensor<64x128xf32, #mla_gpu.layout<acc>>>
+      // CHECK:      or.b32 b, b, 67108864;
+      // CHECK-SAME: add.s32 t, b, 896;{{\\0A}}mov.b64 db, {t, 1073741888};
+      // CHECK-SAME: wgmma.mma_async.sync.aligned.m64n128k16.f32.bf16.bf16 {{.*}}, db, plus, 1, 1, 0, 1;
+      %o = mla_gpu.wgmma %q, %v : !two, !mla_gpu.smem<128x128xbf16, sw128> -> !mla_gpu.pending<tensor<64x128xf32, #mla_gpu.layout<acc>>>
+      mla_gpu.wgmma.commit
+    }
+  }
+
+  // CHECK-LABEL: llvm.func @settle
+  mla_gpu.kernel @settle() step(other) grid(one, one) threads(128) {
+    mla_gpu.role "r" warps(0 to 4) team(warp_group) {
+      %x = arith.constant dense<1.0> : !s
+      %sum = mla_gpu.row.sum %x : !s -> tensor<64xf32, #mla_gpu.layout<row_partial>>
+      // CHECK: llvm.inline_asm has_side_effects "{{.*}}add.rn.f32 sum, $0, $1;{{.*}}setp.eq.u32 never, bits, 0x7f800001;{{.*}}@never trap;{{.*}}", "f,f,~{memory}" %{{.*}}, %{{.*}} : (f32, f32) -> ()
+      mla_gpu.settle %sum : tensor<64xf32, #mla_gpu.layout<row_partial>>
+    }
+  }
 }

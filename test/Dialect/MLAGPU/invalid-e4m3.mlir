@@ -67,7 +67,7 @@ func.func @load_tile_c2_element(%b: !mla_gpu.smem<64x64xf32, sw128>) {
 // -----
 
 func.func @load_transposed_c1_swizzle(%b: !mla_gpu.smem<64x64xf8E4M3FN, sw64>) {
-  // expected-error @below {{expected a source of f8E4M3FN in swizzle sw128, but got '!mla_gpu.smem<64x64xf8E4M3FN, sw64>'}}
+  // expected-error @below {{expected a source of 64 rows of f8E4M3FN in swizzle sw128, but got '!mla_gpu.smem<64x64xf8E4M3FN, sw64>'}}
   %x = mla_gpu.smem.load_transposed %b from 0 : !mla_gpu.smem<64x64xf8E4M3FN, sw64> -> tensor<64x64xf8E4M3FN, #mla_gpu.layout<a_paired>>
   return
 }
@@ -75,7 +75,7 @@ func.func @load_transposed_c1_swizzle(%b: !mla_gpu.smem<64x64xf8E4M3FN, sw64>) {
 // -----
 
 func.func @load_transposed_c1_element(%b: !mla_gpu.smem<64x64xbf16, sw128>) {
-  // expected-error @below {{expected a source of f8E4M3FN in swizzle sw128, but got '!mla_gpu.smem<64x64xbf16, sw128>'}}
+  // expected-error @below {{expected a source of 64 rows of f8E4M3FN in swizzle sw128, but got '!mla_gpu.smem<64x64xbf16, sw128>'}}
   %x = mla_gpu.smem.load_transposed %b from 0 : !mla_gpu.smem<64x64xbf16, sw128> -> tensor<64x64xf8E4M3FN, #mla_gpu.layout<a_paired>>
   return
 }
@@ -155,7 +155,7 @@ func.func @load_columns_c1(%b: !mla_gpu.smem<32xf32>) {
 // -----
 
 func.func @tma_load_c2_paired(%m: !mla_gpu.tensor_map<64x64xf8E4M3FN, sw64>, %b: !mla_gpu.smem<64x64xf8E4M3FN, sw64_paired>, %bar: !mla_gpu.mbar, %c0: i32) {
-  // expected-error @below {{expected map and target to agree in element type and swizzle, but got '!mla_gpu.tensor_map<64x64xf8E4M3FN, sw64>' and '!mla_gpu.smem<64x64xf8E4M3FN, sw64_paired>'}}
+  // expected-error @below {{expected map and target to agree in element type, swizzle and rows, but got '!mla_gpu.tensor_map<64x64xf8E4M3FN, sw64>' and '!mla_gpu.smem<64x64xf8E4M3FN, sw64_paired>'}}
   mla_gpu.tma.load %m[%c0, %c0] to %b signal %bar : !mla_gpu.tensor_map<64x64xf8E4M3FN, sw64> -> !mla_gpu.smem<64x64xf8E4M3FN, sw64_paired>
   return
 }

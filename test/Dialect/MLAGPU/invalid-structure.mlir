@@ -792,3 +792,17 @@ mla_gpu.program @kernel_c5_cache_scales {
     }
   }
 }
+
+// -----
+
+mla_gpu.program @p {
+  mla_gpu.kernel @role_c3_ticket(%counters: !mla_gpu.ptr<i32> {mla_gpu.bind = #mla_gpu.binding<counters>})
+      step(other) grid(one, one) threads(128) {
+    %at = arith.constant 0 : i64
+    // expected-note @below {{role "r" is here}}
+    mla_gpu.role "r" warps(0 to 4) team(warp_group) {
+      // expected-error @below {{expected 'mla_gpu.grid.take' in a role of team warp or each_warp, but got team warp_group}}
+      %ticket = mla_gpu.grid.take %counters[%at]
+    }
+  }
+}

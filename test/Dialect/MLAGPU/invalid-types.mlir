@@ -16,8 +16,13 @@ func.func private @smem_c1_rank_1(!mla_gpu.smem<64xbf16, sw128>)
 
 // -----
 
-// expected-error @below {{expected a swizzled buffer to have 64 rows, but got 32}}
-func.func private @smem_c1_rows(!mla_gpu.smem<32x64xbf16, sw128>)
+// expected-error @below {{expected a swizzled buffer to have a multiple of 8 rows from 8 to 256, but got 60}}
+func.func private @smem_c1_rows(!mla_gpu.smem<60x64xbf16, sw128>)
+
+// -----
+
+// expected-error @below {{expected a swizzled buffer to have a multiple of 8 rows from 8 to 256, but got 264}}
+func.func private @smem_c1_rows_most(!mla_gpu.smem<264x64xbf16, sw128>)
 
 // -----
 
@@ -114,7 +119,7 @@ func.func private @tensor_map_c1_outer(!mla_gpu.tensor_map<2x64x64xbf16, sw128>)
 
 // -----
 
-// expected-error @below {{expected a box of 64 rows, but got 65}}
+// expected-error @below {{expected a box of a multiple of 8 rows from 8 to 256, but got 65}}
 func.func private @tensor_map_c1_rows(!mla_gpu.tensor_map<1x65x64xbf16, sw128>)
 
 // -----
@@ -491,7 +496,7 @@ func.func private @schedule_type() attributes {mla_gpu.schedule = "decode_seesaw
 
 // -----
 
-// expected-error @below {{expected 'mla_gpu.implements' to be #mla_gpu.decode<…>, #mla_gpu.append<…> or #mla_gpu.rope<…>, but got unit}}
+// expected-error @below {{expected 'mla_gpu.implements' to be #mla_gpu.decode<…>, #mla_gpu.prefill<…>, #mla_gpu.append<…> or #mla_gpu.rope<…>, but got unit}}
 module @implements_type attributes {mla_gpu.implements} {
 }
 
@@ -606,3 +611,32 @@ func.func private @launch_maps_size(i32) attributes {
 
 // expected-error @below {{expected 'mla_gpu.chosen_by' to be a string, but got unit}}
 func.func private @chosen_by() attributes {mla_gpu.chosen_by}
+
+// -----
+
+//===----------------------------------------------------------------------------------------------------------===//
+// #mla_gpu.prefill
+//===----------------------------------------------------------------------------------------------------------===//
+
+// expected-error @below {{expected form "mha", but got "absorbed"}}
+func.func private @prefill_c1() attributes {test.prefill = #mla_gpu.prefill<form = "absorbed", element = bf16, heads = 1, d_nope = 128, d_rope = 64, d_v = 128, causal = true, softmax_scale = 1.0 : f32>}
+
+// -----
+
+// expected-error @below {{expected element bf16 or f16, but got 'f32'}}
+func.func private @prefill_c2() attributes {test.prefill = #mla_gpu.prefill<form = "mha", element = f32, heads = 1, d_nope = 128, d_rope = 64, d_v = 128, causal = true, softmax_scale = 1.0 : f32>}
+
+// -----
+
+// expected-error @below {{expected heads of at least 1, but got 0}}
+func.func private @prefill_c3() attributes {test.prefill = #mla_gpu.prefill<form = "mha", element = bf16, heads = 0, d_nope = 128, d_rope = 64, d_v = 128, causal = true, softmax_scale = 1.0 : f32>}
+
+// -----
+
+// expected-error @below {{expected d_rope of at least 0, but got -8}}
+func.func private @prefill_c3_rope() attributes {test.prefill = #mla_gpu.prefill<form = "mha", element = bf16, heads = 1, d_nope = 128, d_rope = -8, d_v = 128, causal = true, softmax_scale = 1.0 : f32>}
+
+// -----
+
+// expected-error @below {{expected softmax_scale to be a finite positive f32, but got 0.000000e+00 : f32}}
+func.func private @prefill_c4() attributes {test.prefill = #mla_gpu.prefill<form = "mha", element = bf16, heads = 1, d_nope = 128, d_rope = 64, d_v = 128, causal = true, softmax_scale = 0.0 : f32>}

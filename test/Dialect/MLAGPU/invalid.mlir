@@ -225,7 +225,7 @@ func.func @tma_load_c1(%m: !mla_gpu.tensor_map<1x64x64xbf16, sw128>, %t: !mla_gp
 // -----
 
 func.func @tma_load_c2_element(%m: !mla_gpu.tensor_map<64x64xf16, sw128>, %t: !mla_gpu.smem<64x64xbf16, sw128>, %b: !mla_gpu.mbar, %c0: i32) {
-  // expected-error @below {{expected map and target to agree in element type and swizzle, but got '!mla_gpu.tensor_map<64x64xf16, sw128>' and '!mla_gpu.smem<64x64xbf16, sw128>'}}
+  // expected-error @below {{expected map and target to agree in element type, swizzle and rows, but got '!mla_gpu.tensor_map<64x64xf16, sw128>' and '!mla_gpu.smem<64x64xbf16, sw128>'}}
   mla_gpu.tma.load %m[%c0, %c0] to %t signal %b : !mla_gpu.tensor_map<64x64xf16, sw128> -> !mla_gpu.smem<64x64xbf16, sw128>
   return
 }
@@ -233,7 +233,7 @@ func.func @tma_load_c2_element(%m: !mla_gpu.tensor_map<64x64xf16, sw128>, %t: !m
 // -----
 
 func.func @tma_load_c2_swizzle(%m: !mla_gpu.tensor_map<64x32xf32, sw128>, %t: !mla_gpu.smem<64xf32>, %b: !mla_gpu.mbar, %c0: i32) {
-  // expected-error @below {{expected map and target to agree in element type and swizzle, but got '!mla_gpu.tensor_map<64x32xf32, sw128>' and '!mla_gpu.smem<64xf32>'}}
+  // expected-error @below {{expected map and target to agree in element type, swizzle and rows, but got '!mla_gpu.tensor_map<64x32xf32, sw128>' and '!mla_gpu.smem<64xf32>'}}
   mla_gpu.tma.load %m[%c0, %c0] to %t signal %b : !mla_gpu.tensor_map<64x32xf32, sw128> -> !mla_gpu.smem<64xf32>
   return
 }
@@ -249,7 +249,7 @@ func.func @tma_store_c1(%t: !mla_gpu.smem<64x64xbf16, sw128>, %m: !mla_gpu.tenso
 // -----
 
 func.func @tma_store_c2_width(%t: !mla_gpu.smem<64x64xbf16, sw128>, %m: !mla_gpu.tensor_map<64x32xf32, sw128>, %c0: i32) {
-  // expected-error @below {{expected source and map to agree in element width and swizzle, but got '!mla_gpu.smem<64x64xbf16, sw128>' and '!mla_gpu.tensor_map<64x32xf32, sw128>'}}
+  // expected-error @below {{expected source and map to agree in element width, swizzle and rows, but got '!mla_gpu.smem<64x64xbf16, sw128>' and '!mla_gpu.tensor_map<64x32xf32, sw128>'}}
   mla_gpu.tma.store %t to %m[%c0, %c0] : !mla_gpu.smem<64x64xbf16, sw128> -> !mla_gpu.tensor_map<64x32xf32, sw128>
   return
 }
@@ -257,7 +257,7 @@ func.func @tma_store_c2_width(%t: !mla_gpu.smem<64x64xbf16, sw128>, %m: !mla_gpu
 // -----
 
 func.func @tma_store_c2_swizzle(%t: !mla_gpu.smem<64xf32>, %m: !mla_gpu.tensor_map<64x32xf32, sw128>, %c0: i32) {
-  // expected-error @below {{expected source and map to agree in element width and swizzle, but got '!mla_gpu.smem<64xf32>' and '!mla_gpu.tensor_map<64x32xf32, sw128>'}}
+  // expected-error @below {{expected source and map to agree in element width, swizzle and rows, but got '!mla_gpu.smem<64xf32>' and '!mla_gpu.tensor_map<64x32xf32, sw128>'}}
   mla_gpu.tma.store %t to %m[%c0, %c0] : !mla_gpu.smem<64xf32> -> !mla_gpu.tensor_map<64x32xf32, sw128>
   return
 }
@@ -311,6 +311,70 @@ func.func @grid_size_dimension() {
 func.func @wgmma_c1_k(%a: !mla_gpu.smem<64x64xbf16, sw128>, %b: !mla_gpu.smem<64x128xbf16, sw128>) {
   // expected-error @below {{expected operands to agree in k, but got 64 columns of a and 128 columns of b}}
   %d = mla_gpu.wgmma %a, %b transpose_b : !mla_gpu.smem<64x64xbf16, sw128>, !mla_gpu.smem<64x128xbf16, sw128> -> !mla_gpu.pending<tensor<64x64xf32, #mla_gpu.layout<acc>>>
+  return
+}
+
+// -----
+
+func.func @wgmma_c1_rows(%a: !mla_gpu.smem<128x64xbf16, sw128>, %b: !mla_gpu.smem<64x64xbf16, sw128>) {
+  // expected-error @below {{expected operand a to have 64 rows, but got 128}}
+  %d = mla_gpu.wgmma %a, %b transpose_b : !mla_gpu.smem<128x64xbf16, sw128>, !mla_gpu.smem<64x64xbf16, sw128> -> !mla_gpu.pending<tensor<64x64xf32, #mla_gpu.layout<acc>>>
+  return
+}
+
+// -----
+
+func.func @wgmma_c2_k(%a: tensor<64x16xbf16, #mla_gpu.layout<a_operand>>, %b: !mla_gpu.smem<24x64xbf16, sw128>, %c: !mla_gpu.smem<64x64xbf16, sw128>) {
+  // expected-error @below {{expected operands to agree in k, but got 16 columns of a and 24 rows of b}}
+  %d = mla_gpu.wgmma %a, %b : tensor<64x16xbf16, #mla_gpu.layout<a_operand>>, !mla_gpu.smem<24x64xbf16, sw128> -> !mla_gpu.pending<tensor<64x64xf32, #mla_gpu.layout<acc>>>
+  return
+}
+
+// -----
+
+func.func @tma_load_c2_rows(%map: !mla_gpu.tensor_map<64x64xbf16, sw128>, %tile: !mla_gpu.smem<128x64xbf16, sw128>, %bar: !mla_gpu.mbar, %c: i32) {
+  // expected-error @below {{expected map and target to agree in element type, swizzle and rows, but got '!mla_gpu.tensor_map<64x64xbf16, sw128>' and '!mla_gpu.smem<128x64xbf16, sw128>'}}
+  mla_gpu.tma.load %map[%c, %c] to %tile signal %bar : !mla_gpu.tensor_map<64x64xbf16, sw128> -> !mla_gpu.smem<128x64xbf16, sw128>
+  return
+}
+
+// -----
+
+func.func @smem_load_c1(%item: !mla_gpu.smem<8xf32>) {
+  // expected-error @below {{expected an unswizzled buffer of 'i32', but got '!mla_gpu.smem<8xf32>'}}
+  %x = mla_gpu.smem.load %item[0] : !mla_gpu.smem<8xf32> -> i32
+  return
+}
+
+// -----
+
+func.func @smem_load_c1_swizzled(%tile: !mla_gpu.smem<64x32xi32, sw128>) {
+  // expected-error @below {{expected an unswizzled buffer of 'i32', but got '!mla_gpu.smem<64x32xi32, sw128>'}}
+  %x = mla_gpu.smem.load %tile[0] : !mla_gpu.smem<64x32xi32, sw128> -> i32
+  return
+}
+
+// -----
+
+func.func @smem_load_c2(%item: !mla_gpu.smem<8xi32>) {
+  // expected-error @below {{expected an index from 0 to 7, but got 8}}
+  %x = mla_gpu.smem.load %item[8] : !mla_gpu.smem<8xi32> -> i32
+  return
+}
+
+// -----
+
+func.func @smem_store_c1(%x: i32, %item: !mla_gpu.smem<8xf32>) {
+  // expected-error @below {{expected an unswizzled buffer of 'i32', but got '!mla_gpu.smem<8xf32>'}}
+  mla_gpu.smem.store %x, %item[0] : i32, !mla_gpu.smem<8xf32>
+  return
+}
+
+// -----
+
+func.func @smem_store_c2(%x: f32, %item: !mla_gpu.smem<8xf32>) {
+  // expected-error @below {{expected an index from 0 to 7, but got -1}}
+  mla_gpu.smem.store %x, %item[-1] : f32, !mla_gpu.smem<8xf32>
   return
 }
 

@@ -114,6 +114,8 @@ mla_gpu.program @structure {
       mla_gpu.grid.arrive %counters[%at]
       // CHECK: mla_gpu.grid.wait %counters[%[[AT]]] reaches %[[C0:.*]]{{$}}
       mla_gpu.grid.wait %counters[%at] reaches %c0
+      // CHECK: %{{.*}} = mla_gpu.grid.take %counters[%[[AT]]]{{$}}
+      %ticket = mla_gpu.grid.take %counters[%at]
       // CHECK: mla_gpu.grid.leave %counters[%[[AT]]] of %[[C0]]{{$}}
       mla_gpu.grid.leave %counters[%at] of %c0
     }
@@ -204,6 +206,10 @@ mla_gpu.program @shared_memory {
       // CHECK: mla_gpu.smem.store_tile %{{.*}}, %[[P]] : tensor<64x64xf16, #a_operand>, !mla_gpu.smem<64x64xbf16, sw128>
       %fragment_f16 = arith.constant dense<0.0> : tensor<64x64xf16, #mla_gpu.layout<a_operand>>
       mla_gpu.smem.store_tile %fragment_f16, %p : tensor<64x64xf16, #mla_gpu.layout<a_operand>>, !tile
+      // CHECK: %[[SCALAR:.*]] = mla_gpu.smem.load %[[STAT]][63] : !mla_gpu.smem<64xf32> -> f32
+      %scalar = mla_gpu.smem.load %stat[63] : !stat -> f32
+      // CHECK: mla_gpu.smem.store %[[SCALAR]], %[[STAT]][0] : f32, !mla_gpu.smem<64xf32>
+      mla_gpu.smem.store %scalar, %stat[0] : f32, !stat
       // CHECK: %[[ROWS:.*]] = mla_gpu.smem.load_rows %[[STAT]] : !mla_gpu.smem<64xf32> -> tensor<64xf32, #row>
       %rows = mla_gpu.smem.load_rows %stat : !stat -> !rowf
       // CHECK: mla_gpu.smem.store_rows %[[ROWS]], %[[STAT]] : tensor<64xf32, #row>, !mla_gpu.smem<64xf32>
@@ -230,6 +236,9 @@ func.func @wgmma(%q: !block, %k: !block, %v: !half, %p_smem: !tile, %p: !p, %o: 
   mla_gpu.wgmma.commit
   // CHECK: %{{.*}}:2 = mla_gpu.wgmma.wait pending(0) %[[S]], %[[O2]] : !mla_gpu.pending<tensor<64x64xf32, #acc>>, !mla_gpu.pending<tensor<64x256xf32, #acc>> -> tensor<64x64xf32, #acc>, tensor<64x256xf32, #acc>
   %done:2 = mla_gpu.wgmma.wait pending(0) %s, %o2 : !mla_gpu.pending<!s>, !mla_gpu.pending<!o> -> !s, !o
+  // CHECK: mla_gpu.settle %{{.*}} : tensor<64xf32, #row_partial>
+  %sum = mla_gpu.row.sum %done#0 : !s -> tensor<64xf32, #mla_gpu.layout<row_partial>>
+  mla_gpu.settle %sum : tensor<64xf32, #mla_gpu.layout<row_partial>>
   // CHECK: mla_gpu.as_pending %{{.*}}#1 : tensor<64x256xf32, #acc> -> !mla_gpu.pending<tensor<64x256xf32, #acc>>
   %again = mla_gpu.as_pending %done#1 : !o -> !mla_gpu.pending<!o>
   return

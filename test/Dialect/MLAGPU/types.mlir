@@ -14,6 +14,14 @@ func.func private @smem_sw64(!mla_gpu.smem<64x64xf8E4M3FN, sw64>, !mla_gpu.smem<
                              !mla_gpu.smem<64x128xf8E4M3FN, sw64_paired>, !mla_gpu.smem<64x64xi8, sw64_paired>,
                              !mla_gpu.smem<64x512xf8E4M3FN, sw128>)
 
+// The least and the most rows of a tile.
+// CHECK-LABEL: func private @smem_rows
+// CHECK-SAME: (!mla_gpu.smem<8x64xbf16, sw128>, !mla_gpu.smem<128x192xbf16, sw128>, !mla_gpu.smem<256x32xbf16, sw64>,
+// CHECK-SAME:  !mla_gpu.tensor_map<1x128x64xbf16, sw128>, !mla_gpu.tensor_map<256x64xbf16, sw128>)
+func.func private @smem_rows(!mla_gpu.smem<8x64xbf16, sw128>, !mla_gpu.smem<128x192xbf16, sw128>,
+                             !mla_gpu.smem<256x32xbf16, sw64>, !mla_gpu.tensor_map<1x128x64xbf16, sw128>,
+                             !mla_gpu.tensor_map<256x64xbf16, sw128>)
+
 // The largest buffer: 1 MiB.
 // CHECK-LABEL: func private @smem_largest
 // CHECK-SAME: (!mla_gpu.smem<64x8192xbf16, sw128>, !mla_gpu.smem<1048576xi8>)
@@ -86,6 +94,12 @@ func.func private @decode_formats() attributes {
   test.b = #mla_gpu.decode<element = f16, format = e4m3, page_size = 64, d_latent = 512, d_rope = 64, causal = true, softmax_scale = 1.0 : f32, heads = 0, queries = 0>,
   test.c = #mla_gpu.decode<element = bf16, precision = e4m3, format = e4m3_token, page_size = 64, d_latent = 512, d_rope = 64, causal = true, softmax_scale = 1.0 : f32, heads = 0, queries = 0>,
   test.d = #mla_gpu.decode<element = bf16, format = e4m3_group, precision = e4m3, page_size = 64, d_latent = 512, d_rope = 64, causal = true, softmax_scale = 1.0 : f32, heads = 0, queries = 0>}
+
+// CHECK-LABEL: func private @prefill
+// CHECK-SAME: test.prefill = #mla_gpu.prefill<form = "mha", element = f16, heads = 128, d_nope = 128, d_rope = 0, d_v = 128, causal = false, softmax_scale = 1.000000e+00 : f32>
+func.func private @prefill() attributes {
+  test.prefill = #mla_gpu.prefill<form = "mha", element = f16, heads = 128, d_nope = 128, d_rope = 0, d_v = 128,
+                                  causal = false, softmax_scale = 1.0 : f32>}
 
 // In any order; what is left out takes its default.
 // CHECK-LABEL: func private @schedule_defaults

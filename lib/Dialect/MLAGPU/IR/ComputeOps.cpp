@@ -46,6 +46,10 @@ LogicalResult WgmmaOp::verify() {
   if (aShape[1] != k) // C1
     return emitOpError("expected operands to agree in k, but got ")
            << aShape[1] << " columns of a and " << k << (getTransposeB() ? " columns" : " rows") << " of b";
+  if (aShape[0] != SmemType::kTileRows) // C1
+    return emitOpError("expected operand a to have ") << SmemType::kTileRows << " rows, but got " << aShape[0];
+  if (int64_t step = isF8 ? 32 : 16; k % step) // C2
+    return emitOpError("expected k to be a multiple of ") << step << ", but got " << k;
   if (n > 256) // C4
     return emitOpError("expected at most 256 columns of the result, but got ") << n;
   RankedTensorType result = getResult().getType().getTensor();

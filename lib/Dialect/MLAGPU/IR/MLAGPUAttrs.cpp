@@ -166,6 +166,14 @@ LogicalResult RopeAttr::verify(function_ref<InFlightDiagnostic()> emitError, Typ
 // DecodeAttr
 //===----------------------------------------------------------------------------------------------------------===//
 
+/// A factor on scores.
+static LogicalResult verifyScale(function_ref<InFlightDiagnostic()> emitError, FloatAttr softmaxScale) {
+  if (!softmaxScale.getType().isF32() || !softmaxScale.getValue().isFinite() || softmaxScale.getValue().isNegative() ||
+      softmaxScale.getValue().isZero())
+    return emitError() << "expected softmax_scale to be a finite positive f32, but got " << softmaxScale;
+  return success();
+}
+
 LogicalResult DecodeAttr::verify(function_ref<InFlightDiagnostic()> emitError, Type element,
                                  std::optional<mla::CacheFormat> format, mla::Precision precision, int64_t pageSize,
                                  int64_t dLatent, int64_t dRope, bool causal, FloatAttr softmaxScale, int64_t heads,
@@ -183,10 +191,8 @@ LogicalResult DecodeAttr::verify(function_ref<InFlightDiagnostic()> emitError, T
     return emitError() << "expected heads of at least 0, but got " << heads;
   if (queries < 0)
     return emitError() << "expected queries of at least 0, but got " << queries;
-  // C3
-  if (!softmaxScale.getType().isF32() || !softmaxScale.getValue().isFinite() || softmaxScale.getValue().isNegative() ||
-      softmaxScale.getValue().isZero())
-    return emitError() << "expected softmax_scale to be a finite positive f32, but got " << softmaxScale;
+  if (failed(verifyScale(emitError, softmaxScale))) // C3
+    return failure();
   if (!format) {
     if (precision != mla::Precision::BF16) // C6
       return emitError() << "expected precision bf16 for a cache of " << element << ", but got " << precision;
@@ -211,4 +217,24 @@ mla::CacheFormat DecodeAttr::getCacheFormat() const {
 
 mla::CacheLayout DecodeAttr::getCacheLayout() const {
   return mla::getCacheLayout(getCacheFormat(), getPageSize(), getDLatent(), getDRope());
+}
+
+//===----------------------------------------------------------------------------------------------------------===//
+// PrefillAttr
+//===----------------------------------------------------------------------------------------------------------===//
+
+LogicalResult PrefillAttr::verify(function_ref<InFlightDiagnostic()> emitError, StringAttr form, Type element,
+                                  int64_t heads, int64_t dNope, int64_t dRope, int64_t dV, bool causal,
+                                  FloatAttr softmaxScale) {
+  if (form.getValue() != "mha") // C1
+    return emitError() << "expected form \"mha\", but got " << form;
+  if (!element.isBF16() && !element.isF16()) // C2
+    return emitError() << "expected element bf16 or f16, but got " << element;
+  for (auto [name, extent, least] : {std::tuple<StringRef, int64_t, int64_t>("heads", heads, 1),
+                                     {"d_nope", dNope, 1},
+                                     {"d_rope", dRope, 0},
+                                     {"d_v", dV, 1}}) // C3
+    if (extent < least)
+      return emitError() << "expected " << name << " of at least " << least << ", but got " << extent;
+  return verifyScale(emitError, softmaxScale); // C4
 }

@@ -35,6 +35,8 @@ static TeamNeed getTeamNeed(Operation *op) {
     return TeamNeed::Nothing;
   if (isa<WgmmaCommitOp, WgmmaWaitOp>(op))
     return TeamNeed::WarpGroup;
+  if (isa<GridTakeOp>(op))
+    return TeamNeed::OneWarp;
   if (isa<WarpIdOp>(op))
     return TeamNeed::EachWarp;
   for (Type type : op->getOperandTypes())
@@ -48,7 +50,8 @@ static TeamNeed getTeamNeed(Operation *op) {
       if (TeamNeed need = getTeamNeed(type); need != TeamNeed::Nothing)
         return need;
   if (isa<ItemsOp, MbarArmOp, MbarArriveOp, MbarWaitOp, NbarArriveOp, NbarSyncOp, FenceAsyncOp, TmaLoadOp, TmaStoreOp,
-          TmaStoreWaitOp, GridArriveOp, GridWaitOp, GridLeaveOp, GlobalStoreOp, SmemZeroRowsOp>(op))
+          TmaStoreWaitOp, GridArriveOp, GridWaitOp, GridLeaveOp, GlobalStoreOp, SmemLoadOp, SmemStoreOp,
+          SmemZeroRowsOp>(op))
     return TeamNeed::AnyTeam;
   return TeamNeed::Nothing;
 }
@@ -215,6 +218,9 @@ static std::optional<StringRef> getBindingMismatch(Binding binding, Type type) {
   case Binding::CacheRopeMap:
   case Binding::OutMap:
   case Binding::PartialMap:
+  case Binding::KMap:
+  case Binding::KRopeMap:
+  case Binding::VMap:
     return expect(isa<TensorMapType>(type), "a tensor map");
   case Binding::Cache:
     return expect(isPtrTo(type, 8), "'!mla_gpu.ptr<i8>'");
@@ -222,6 +228,9 @@ static std::optional<StringRef> getBindingMismatch(Binding binding, Type type) {
   case Binding::SeqLens:
   case Binding::Parts:
   case Binding::Counters:
+  case Binding::CuSeqlensQ:
+  case Binding::CuSeqlensKv:
+  case Binding::Work:
     return expect(isPtrTo(type, 32), "'!mla_gpu.ptr<i32>'");
   case Binding::Out:
   case Binding::Latent:
@@ -250,6 +259,7 @@ static std::optional<StringRef> getBindingMismatch(Binding binding, Type type) {
   case Binding::Tokens:
   case Binding::LatentStride:
   case Binding::KRopeStride:
+  case Binding::TotalQ:
     return expect(type.isSignlessInteger(32), "'i32'");
   case Binding::ScaleLog2:
     return expect(type.isF32(), "'f32'");
@@ -453,8 +463,8 @@ LogicalResult EachWarpOp::verify() {
 LogicalResult EachWarpOp::verifyRegions() {
   WalkResult result = getBody().walk([&](Operation *op) -> WalkResult { // C3
     if (!isa<MbarArmOp, MbarArriveOp, MbarWaitOp, NbarArriveOp, NbarSyncOp, FenceAsyncOp, TmaLoadOp, TmaStoreOp,
-             TmaStoreWaitOp, GridArriveOp, GridWaitOp, GridLeaveOp, WgmmaCommitOp, WgmmaWaitOp, PdlWaitOp, PdlTriggerOp,
-             ItemsOp>(op))
+             TmaStoreWaitOp, GridArriveOp, GridWaitOp, GridTakeOp, GridLeaveOp, SmemStoreOp, WgmmaCommitOp, WgmmaWaitOp,
+             PdlWaitOp, PdlTriggerOp, ItemsOp>(op))
       return WalkResult::advance();
     return op->emitError("expected no '") << op->getName() << "' in 'mla_gpu.each_warp'";
   });

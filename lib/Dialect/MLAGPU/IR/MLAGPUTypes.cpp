@@ -137,8 +137,8 @@ LogicalResult SmemType::verify(function_ref<InFlightDiagnostic()> emitError, Arr
   // C1
   if (shape.size() != 2)
     return emitError() << "expected a swizzled buffer to have rank 2, but got " << shape.size();
-  if (shape[0] != kTileRows)
-    return emitError() << "expected a swizzled buffer to have " << kTileRows << " rows, but got " << shape[0];
+  if (!isValidTileRows(shape[0]))
+    return emitError() << "expected a swizzled buffer to have a multiple of 8 rows from 8 to 256, but got " << shape[0];
   int64_t tileColumns = getTileRowBytes(swizzle) / elementBytes;
   if (shape[1] % tileColumns)
     return emitError() << "expected a swizzled buffer to have a multiple of " << tileColumns << " columns of "
@@ -217,8 +217,8 @@ LogicalResult TensorMapType::verify(function_ref<InFlightDiagnostic()> emitError
     if (extent != 1)
       return emitError() << "expected outer box extents of 1, but got " << extent;
   int64_t rows = box[box.size() - 2], columns = box.back();
-  if (rows != SmemType::kTileRows)
-    return emitError() << "expected a box of " << SmemType::kTileRows << " rows, but got " << rows;
+  if (!SmemType::isValidTileRows(rows))
+    return emitError() << "expected a box of a multiple of 8 rows from 8 to 256, but got " << rows;
   if (int64_t expected = SmemType::getTileRowBytes(swizzle) / elementBytes; columns != expected)
     return emitError() << "expected box rows of " << expected << " elements of " << elementType << ", but got "
                        << columns;

@@ -104,8 +104,9 @@ LogicalResult SmemLoadTileOp::verify() {
 LogicalResult SmemLoadTransposedOp::verify() {
   SmemType source = getSource().getType();
   constexpr int64_t columns = 64;
-  if (source.getSwizzle() != Swizzle::B128 || !isa<Float8E4M3FNType>(source.getElementType())) // C1
-    return emitOpError("expected a source of f8E4M3FN in swizzle sw128, but got ") << source;
+  if (source.getSwizzle() != Swizzle::B128 || !isa<Float8E4M3FNType>(source.getElementType()) ||
+      source.getShape().front() != SmemType::kTileRows) // C1
+    return emitOpError("expected a source of 64 rows of f8E4M3FN in swizzle sw128, but got ") << source;
   int64_t first = getFirstAttr().getInt(), last = source.getShape()[1] - columns;
   if (first < 0 || first > last || first % columns) // C2
     return emitOpError("expected a first column that is a multiple of 64 from 0 to ") << last << ", but got " << first;
@@ -121,7 +122,8 @@ LogicalResult SmemStoreTransposedOp::verify() {
   if (value.getDimSize(1) != SmemType::kTileRows) // C1
     return emitOpError("expected a value of ") << SmemType::kTileRows << " columns, but got " << value.getDimSize(1);
   bool is16Bit = target.getElementType().isBF16() || target.getElementType().isF16();
-  if (target.getSwizzle() != Swizzle::B128 || !is16Bit || target.getNumTiles() != 1) // C2
+  if (target.getSwizzle() != Swizzle::B128 || !is16Bit || target.getNumTiles() != 1 ||
+      target.getShape().front() != SmemType::kTileRows) // C2
     return emitOpError("expected a target of 64x64 elements of bf16 or f16 in swizzle sw128, but got ") << target;
   return success();
 }
@@ -141,6 +143,23 @@ LogicalResult SmemStoreRowsOp::verify() { return verifyRows(*this, getValue().ge
 LogicalResult SmemLoadRowsOp::verify() { return verifyRows(*this, getResult().getType(), getSource().getType()); }
 
 LogicalResult SmemLoadColumnsOp::verify() { return verifyRows(*this, getResult().getType(), getSource().getType()); }
+
+/// C1 and C2 of smem.load and smem.store.
+static LogicalResult verifyElement(Operation *op, Type scalar, SmemType memory, int64_t index) {
+  if (memory.getSwizzle() != Swizzle::None || memory.getElementType() != scalar) // C1
+    return op->emitOpError("expected an unswizzled buffer of ") << scalar << ", but got " << memory;
+  if (index < 0 || index >= memory.getShape().front()) // C2
+    return op->emitOpError("expected an index from 0 to ") << memory.getShape().front() - 1 << ", but got " << index;
+  return success();
+}
+
+LogicalResult SmemLoadOp::verify() {
+  return verifyElement(*this, getResult().getType(), getSource().getType(), getIndexAttr().getInt());
+}
+
+LogicalResult SmemStoreOp::verify() {
+  return verifyElement(*this, getValue().getType(), getTarget().getType(), getIndexAttr().getInt());
+}
 
 LogicalResult SmemZeroRowsOp::verify() {
   if (getTarget().getType().getSwizzle() == Swizzle::None) // C1
@@ -174,8 +193,9 @@ LogicalResult TmaLoadOp::verify() {
   SmemType target = getTarget().getType();
   if (getCoordinates().size() != map.getBox().size()) // C1
     return emitOpError("expected ") << map.getBox().size() << " coordinates, but got " << getCoordinates().size();
-  if (map.getElementType() != target.getElementType() || map.getSwizzle() != target.getSwizzle()) // C2
-    return emitOpError("expected map and target to agree in element type and swizzle, but got ")
+  if (map.getElementType() != target.getElementType() || map.getSwizzle() != target.getSwizzle() ||
+      map.getBoxRows() != target.getShape().front()) // C2
+    return emitOpError("expected map and target to agree in element type, swizzle and rows, but got ")
            << map << " and " << target;
   return success();
 }
@@ -186,8 +206,8 @@ LogicalResult TmaStoreOp::verify() {
   if (getCoordinates().size() != map.getBox().size()) // C1
     return emitOpError("expected ") << map.getBox().size() << " coordinates, but got " << getCoordinates().size();
   if (map.getElementType().getIntOrFloatBitWidth() != source.getElementType().getIntOrFloatBitWidth() ||
-      map.getSwizzle() != source.getSwizzle()) // C2
-    return emitOpError("expected source and map to agree in element width and swizzle, but got ")
+      map.getSwizzle() != source.getSwizzle() || map.getBoxRows() != source.getShape().front()) // C2
+    return emitOpError("expected source and map to agree in element width, swizzle and rows, but got ")
            << source << " and " << map;
   return success();
 }

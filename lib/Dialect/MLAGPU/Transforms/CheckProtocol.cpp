@@ -237,9 +237,9 @@ private:
             copies.push_back({copy, getBarrierOrigins(copy.getBar())});
             writes.push_back({copy, getSmemOrigins(copy.getTarget())});
           })
-          .Case<SmemStoreTileOp, SmemStoreTransposedOp, SmemStoreRowsOp, SmemZeroRowsOp>(
+          .Case<SmemStoreTileOp, SmemStoreTransposedOp, SmemStoreRowsOp, SmemStoreOp, SmemZeroRowsOp>(
               [&](auto store) { writes.push_back({store, getSmemOrigins(store.getTarget())}); })
-          .Case<SmemLoadTileOp, SmemLoadRowsOp, SmemLoadColumnsOp>(
+          .Case<SmemLoadTileOp, SmemLoadRowsOp, SmemLoadOp, SmemLoadColumnsOp>(
               [&](auto load) { reads.push_back({load, getSmemOrigins(load.getSource())}); })
           .Case([&](SmemLoadTransposedOp load) {
             // From one tile.
