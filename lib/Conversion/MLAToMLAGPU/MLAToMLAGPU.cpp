@@ -11,6 +11,7 @@
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "llvm/ADT/TypeSwitch.h"
+#include "llvm/Support/MathExtras.h"
 
 namespace mlir {
 #define GEN_PASS_DEF_CONVERTMLATOMLAGPU
@@ -27,7 +28,7 @@ static FailureOr<Operation *> getOnlyAttentionOp(func::FuncOp function) {
   Block &body = function.getBody().front();
   Operation *only = nullptr;
   for (Operation &op : body.without_terminator()) {
-    if (!isa<mla::DecodeOp, mla::AppendOp, mla::RopeOp>(op) || only)
+    if (!isa<mla::DecodeOp, mla::PrefillOp, mla::AppendOp, mla::RopeOp>(op) || only)
       return op.emitOpError("cannot be part of a kernel: expected a function of one attention op on its arguments");
     only = &op;
   }
@@ -124,6 +125,67 @@ static TemplateValues getTemplateValues(mla::DecodeOp decode, mla::PagedCacheTyp
 
 /// Statically known extents, 0 where any is allowed.
 static int64_t staticOrAny(int64_t extent) { return ShapedType::isDynamic(extent) ? 0 : extent; }
+
+//===----------------------------------------------------------------------------------------------------------===//
+// Prefill
+//===----------------------------------------------------------------------------------------------------------===//
+
+/// What today's prefill schedule asks of an op's widths.
+static LogicalResult checkWidths(mla::PrefillOp prefill) {
+  constexpr int64_t kTileColumns = 64, kMostWidth = 256;
+  if (prefill.getKRope() && prefill.getDNope() % kTileColumns != 0)
+    return prefill.emitOpError("prefill schedules need d_nope to be a multiple of 64 where k_rope is given, but got ")
+           << prefill.getDNope();
+  for (auto [name, width] : {std::pair<StringRef, int64_t>{"d_nope + d_rope", prefill.getDNope() + prefill.getDRope()},
+                             {"d_v", prefill.getDV()}})
+    if (width > kMostWidth)
+      return prefill.emitOpError("prefill schedules need ")
+             << name << " of at most " << kMostWidth << ", but got " << width;
+  if (prefill.getDV() % kTileColumns != 0)
+    return prefill.emitOpError("prefill schedules need d_v to be a multiple of 64, but got ") << prefill.getDV();
+  return success();
+}
+
+static TemplateValues getTemplateValues(mla::PrefillOp prefill, ScheduleAttr schedule) {
+  constexpr int64_t kTileColumns = 64, kTileRows = SmemType::kTileRows, kQTile = 2 * kTileRows;
+  // Widths in shared memory are whole tiles: what is missing reads as 0.
+  auto padded = [&](int64_t width) { return static_cast<int64_t>(llvm::alignTo(width, kTileColumns)); };
+  int64_t dNope = padded(prefill.getDNope()), dRope = padded(prefill.getDRope()), dQk = dNope + dRope;
+  int64_t dV = padded(prefill.getDV());
+  // O and the scores of a block share the registers, Q and two blocks shared memory.
+  int64_t block = dV > 128 || dQk > 192 ? 64 : 128;
+  // Half of the L2: what other heads in flight read, and what is written, passes through it as well.
+  constexpr int64_t kResidentBytes = 24 << 20, kElementBytes = 2;
+  int64_t headBytes = (prefill.getDNope() + prefill.getDV()) * kElementBytes;
+
+  TemplateValues values;
+  auto set = [&](StringRef name, int64_t value) { values[name] = std::to_string(value); };
+  values["element"] = printed(prefill.getElementType());
+  for (const ScheduleParameter &parameter : getScheduleParameters())
+    values[parameter.name] = schedule.getText(parameter.name);
+  values["threshold"] = printed(cast<FloatAttr>(schedule.getValue("rescale_threshold")));
+  set("causal", prefill.getCausal());
+  set("rope", static_cast<bool>(prefill.getKRope()));
+  set("heads", prefill.getNumHeads());
+  set("q_tile", kQTile);
+  set("q_tile_minus_1", kQTile - 1);
+  set("block", block);
+  set("block_minus_1", block - 1);
+  set("resident_tokens", kResidentBytes / headBytes);
+  set("d_qk", dQk);
+  set("d_nope", dNope);
+  // Without a part of its own the type is not used, but must be one.
+  set("d_rope", std::max(dRope, kTileColumns));
+  set("d_v", dV);
+  set("tiles_nope", dNope / kTileColumns);
+  set("tiles_qk", dQk / kTileColumns);
+  set("q_bytes", kTileRows * dQk * kElementBytes);
+  set("k_bytes", block * dQk * kElementBytes);
+  set("v_bytes", block * dV * kElementBytes);
+  set("out_head", prefill.getDV());
+  set("out_stride", prefill.getNumHeads() * prefill.getDV());
+  return values;
+}
 
 //===----------------------------------------------------------------------------------------------------------===//
 // RoPE and append
@@ -302,7 +364,7 @@ private:
     if (failed(op))
       return failure();
     return llvm::TypeSwitch<Operation *, LogicalResult>(*op)
-        .Case<mla::DecodeOp>([&](mla::DecodeOp decode) { return convert(function, decode); })
+        .Case<mla::DecodeOp, mla::PrefillOp>([&](auto each) { return convert(function, each); })
         .Case<mla::AppendOp, mla::RopeOp>([&](auto each) -> LogicalResult {
           auto values = getTemplateValues(each);
           if (failed(values))
@@ -311,6 +373,19 @@ private:
           name.consume_front("mla.");
           return build(function, each, values->first, name, values->second);
         });
+  }
+
+  LogicalResult convert(func::FuncOp function, mla::PrefillOp prefill) {
+    if (failed(checkWidths(prefill)))
+      return failure();
+    auto schedule = prefill->getAttrOfType<ScheduleAttr>("mla_gpu.schedule");
+    if (!schedule)
+      return prefill.emitOpError("expected a 'mla_gpu.schedule' attribute; run mla-choose-schedule first");
+    auto implements = PrefillAttr::get(&getContext(), StringAttr::get(&getContext(), "mha"), prefill.getElementType(),
+                                       prefill.getNumHeads(), prefill.getDNope(), prefill.getDRope(), prefill.getDV(),
+                                       prefill.getCausal(), prefill.getSoftmaxScaleAttr());
+    return build(function, prefill, implements, {"prefill_schedule", schedule.getKind()},
+                 getTemplateValues(prefill, schedule));
   }
 
   LogicalResult convert(func::FuncOp function, mla::DecodeOp decode) {

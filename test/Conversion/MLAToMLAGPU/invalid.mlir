@@ -44,6 +44,61 @@ func.func @negative_d_rope(%q: tensor<?x1x16x544xbf16>, %cache: !cache, %table: 
 
 // -----
 
+func.func @negative_prefill_no_schedule(%q: tensor<?x2x192xbf16>, %k: tensor<?x2x128xbf16>, %r: tensor<?x64xbf16>, %v: tensor<?x2x128xbf16>,
+    %cu_q: tensor<?xi32>, %cu_kv: tensor<?xi32>) -> (tensor<?x2x128xbf16>, tensor<2x?xf32>) {
+  // expected-error @+1 {{expected a 'mla_gpu.schedule' attribute; run mla-choose-schedule first}}
+  %out, %lse = mla.prefill %q, %k rope %r, %v, %cu_q, %cu_kv scale 1.0
+      : (tensor<?x2x192xbf16>, tensor<?x2x128xbf16>, tensor<?x64xbf16>, tensor<?x2x128xbf16>, tensor<?xi32>, tensor<?xi32>)
+      -> (tensor<?x2x128xbf16>, tensor<2x?xf32>)
+  return %out, %lse : tensor<?x2x128xbf16>, tensor<2x?xf32>
+}
+
+// -----
+
+func.func @negative_prefill_d_nope(%q: tensor<?x2x160xbf16>, %k: tensor<?x2x96xbf16>, %r: tensor<?x64xbf16>, %v: tensor<?x2x128xbf16>,
+    %cu_q: tensor<?xi32>, %cu_kv: tensor<?xi32>) -> (tensor<?x2x128xbf16>, tensor<2x?xf32>) {
+  // expected-error @+1 {{prefill schedules need d_nope to be a multiple of 64 where k_rope is given, but got 96}}
+  %out, %lse = mla.prefill %q, %k rope %r, %v, %cu_q, %cu_kv scale 1.0 {mla_gpu.schedule = #mla_gpu.schedule<kind = "prefill_mha">}
+      : (tensor<?x2x160xbf16>, tensor<?x2x96xbf16>, tensor<?x64xbf16>, tensor<?x2x128xbf16>, tensor<?xi32>, tensor<?xi32>)
+      -> (tensor<?x2x128xbf16>, tensor<2x?xf32>)
+  return %out, %lse : tensor<?x2x128xbf16>, tensor<2x?xf32>
+}
+
+// -----
+
+func.func @negative_prefill_d_qk(%q: tensor<?x2x320xbf16>, %k: tensor<?x2x256xbf16>, %r: tensor<?x64xbf16>, %v: tensor<?x2x128xbf16>,
+    %cu_q: tensor<?xi32>, %cu_kv: tensor<?xi32>) -> (tensor<?x2x128xbf16>, tensor<2x?xf32>) {
+  // expected-error @+1 {{prefill schedules need d_nope + d_rope of at most 256, but got 320}}
+  %out, %lse = mla.prefill %q, %k rope %r, %v, %cu_q, %cu_kv scale 1.0 {mla_gpu.schedule = #mla_gpu.schedule<kind = "prefill_mha">}
+      : (tensor<?x2x320xbf16>, tensor<?x2x256xbf16>, tensor<?x64xbf16>, tensor<?x2x128xbf16>, tensor<?xi32>, tensor<?xi32>)
+      -> (tensor<?x2x128xbf16>, tensor<2x?xf32>)
+  return %out, %lse : tensor<?x2x128xbf16>, tensor<2x?xf32>
+}
+
+// -----
+
+func.func @negative_prefill_d_v_large(%q: tensor<?x2x192xbf16>, %k: tensor<?x2x192xbf16>, %v: tensor<?x2x320xbf16>,
+    %cu_q: tensor<?xi32>, %cu_kv: tensor<?xi32>) -> (tensor<?x2x320xbf16>, tensor<2x?xf32>) {
+  // expected-error @+1 {{prefill schedules need d_v of at most 256, but got 320}}
+  %out, %lse = mla.prefill %q, %k, %v, %cu_q, %cu_kv scale 1.0 {mla_gpu.schedule = #mla_gpu.schedule<kind = "prefill_mha">}
+      : (tensor<?x2x192xbf16>, tensor<?x2x192xbf16>, tensor<?x2x320xbf16>, tensor<?xi32>, tensor<?xi32>)
+      -> (tensor<?x2x320xbf16>, tensor<2x?xf32>)
+  return %out, %lse : tensor<?x2x320xbf16>, tensor<2x?xf32>
+}
+
+// -----
+
+func.func @negative_prefill_d_v(%q: tensor<?x2x192xbf16>, %k: tensor<?x2x192xbf16>, %v: tensor<?x2x96xbf16>,
+    %cu_q: tensor<?xi32>, %cu_kv: tensor<?xi32>) -> (tensor<?x2x96xbf16>, tensor<2x?xf32>) {
+  // expected-error @+1 {{prefill schedules need d_v to be a multiple of 64, but got 96}}
+  %out, %lse = mla.prefill %q, %k, %v, %cu_q, %cu_kv scale 1.0 {mla_gpu.schedule = #mla_gpu.schedule<kind = "prefill_mha">}
+      : (tensor<?x2x192xbf16>, tensor<?x2x192xbf16>, tensor<?x2x96xbf16>, tensor<?xi32>, tensor<?xi32>)
+      -> (tensor<?x2x96xbf16>, tensor<2x?xf32>)
+  return %out, %lse : tensor<?x2x96xbf16>, tensor<2x?xf32>
+}
+
+// -----
+
 // expected-error @+1 {{expected a body with one attention op, but got none}}
 func.func @negative_empty() {
   return

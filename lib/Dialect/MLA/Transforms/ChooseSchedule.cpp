@@ -33,6 +33,11 @@ ArrayRef<StringLiteral> mlir::mla::getDecodeScheduleKinds() {
   return kinds;
 }
 
+ArrayRef<StringLiteral> mlir::mla::getPrefillScheduleKinds() {
+  static constexpr StringLiteral kinds[] = {"prefill_mha"};
+  return kinds;
+}
+
 /// The kinds for a cache of this format.
 static auto getKindsFor(CacheFormat format) {
   return llvm::make_filter_range(schedules,
@@ -59,8 +64,10 @@ struct ChooseSchedulePass : mlir::mla::impl::ChooseSchedulePassBase<ChooseSchedu
       emitError(UnknownLoc::get(&getContext())) << toString(std::move(error));
       return signalPassFailure();
     }
-    getOperation()->walk([&](DecodeOp op) {
-      if (failed(choose(op)))
+    getOperation()->walk([&](Operation *op) {
+      if (auto decode = dyn_cast<DecodeOp>(op); decode && failed(choose(decode)))
+        signalPassFailure();
+      if (auto prefill = dyn_cast<PrefillOp>(op); prefill && failed(choose(prefill)))
         signalPassFailure();
     });
   }
@@ -126,6 +133,32 @@ private:
     if (!overrides.empty())
       chosenBy += "; overridden: " + overrides.str();
     chosen.override(overrides);
+    return write(op, chosen, chosenBy);
+  }
+
+  LogicalResult choose(PrefillOp op) {
+    if (auto schedule = op->getAttrOfType<mla_gpu::ScheduleAttr>(kScheduleAttrName)) {
+      ++numKept;
+      return verifyKind(op, schedule.getKind());
+    }
+    mla_gpu::ScheduleFields chosen = mla_gpu::ScheduleFields::getDefaults();
+    // With a maximum that lags O is rarely rescaled. But then the largest weight of a row is rounded like the others,
+    // which shows where a token dominates the only row of a sequence (docs/Dialects/MLA.md); over many heads it evens
+    // out.
+    constexpr int64_t kManyHeads = 16;
+    llvm::Expected<mla_gpu::ScheduleFields> own = mla_gpu::ScheduleFields::parse(
+        op.getNumHeads() >= kManyHeads ? "kind=prefill_mha,rescale_threshold=8" : "kind=prefill_mha");
+    if (!own)
+      return op.emitError() << toString(own.takeError());
+    chosen.override(*own);
+    std::string chosenBy = "default";
+    if (!overrides.empty())
+      chosenBy += "; overridden: " + overrides.str();
+    chosen.override(overrides);
+    return write(op, chosen, chosenBy);
+  }
+
+  LogicalResult write(Operation *op, const mla_gpu::ScheduleFields &chosen, StringRef chosenBy) {
     if (failed(verifyKind(op, chosen.lookup("kind"))))
       return failure();
     op->setAttr(kScheduleAttrName, chosen.getAttr(&getContext()));
@@ -135,20 +168,24 @@ private:
   }
 
   /// Reports a kind that no schedule has.
-  LogicalResult verifyKind(DecodeOp op, StringRef kind) {
+  LogicalResult verifyKind(Operation *op, StringRef kind) {
     SmallVector<StringRef> expected(kinds.begin(), kinds.end());
+    auto decode = dyn_cast<DecodeOp>(op);
     if (templateDir.empty()) {
       expected.clear();
-      for (const DecodeSchedule &entry : getKindsFor(op.getCache().getType().getFormat()))
-        expected.push_back(entry.kind);
+      if (!decode)
+        llvm::append_range(expected, getPrefillScheduleKinds());
+      else
+        for (const DecodeSchedule &entry : getKindsFor(decode.getCache().getType().getFormat()))
+          expected.push_back(entry.kind);
     }
     if (llvm::is_contained(expected, kind))
       return success();
-    InFlightDiagnostic diagnostic = op.emitError("expected schedule kind ");
+    InFlightDiagnostic diagnostic = op->emitError("expected schedule kind ");
     llvm::interleave(
         expected, [&](StringRef known) { diagnostic << '"' << known << '"'; }, [&] { diagnostic << " or "; });
-    if (templateDir.empty() && isE4M3(op.getCache().getType().getFormat()))
-      diagnostic << " for a cache of format " << op.getCache().getType().getFormat();
+    if (templateDir.empty() && decode && isE4M3(decode.getCache().getType().getFormat()))
+      diagnostic << " for a cache of format " << decode.getCache().getType().getFormat();
     return diagnostic << ", but got \"" << kind << '"';
   }
 

@@ -15,6 +15,8 @@ inline constexpr llvm::StringLiteral kChosenByAttrName = "mla_gpu.chosen_by";
 
 /// The kinds of schedule that can implement `mla.decode`, in the order in which messages list them.
 llvm::ArrayRef<llvm::StringLiteral> getDecodeScheduleKinds();
+/// The same of prefill.
+llvm::ArrayRef<llvm::StringLiteral> getPrefillScheduleKinds();
 
 #define GEN_PASS_DECL
 #include "lib/Dialect/MLA/Transforms/Passes.h.inc"
