@@ -52,7 +52,14 @@ extern "C" {
   X(TOKENS, "tokens")                                                                                                  \
   X(ROPE_X, "rope_x")                                                                                                  \
   X(LATENT_STRIDE, "latent_stride")                                                                                    \
-  X(K_ROPE_STRIDE, "k_rope_stride")
+  X(K_ROPE_STRIDE, "k_rope_stride")                                                                                    \
+  X(K_MAP, "k_map")                                                                                                    \
+  X(K_ROPE_MAP, "k_rope_map")                                                                                          \
+  X(V_MAP, "v_map")                                                                                                    \
+  X(CU_SEQLENS_Q, "cu_seqlens_q")                                                                                      \
+  X(CU_SEQLENS_KV, "cu_seqlens_kv")                                                                                    \
+  X(WORK, "work")                                                                                                      \
+  X(TOTAL_Q, "total_q")
 
 typedef enum mla_binding_t {
 #define MLA_BINDING_CASE(name, text) MLA_BINDING_##name,

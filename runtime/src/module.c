@@ -73,6 +73,13 @@ static const binding_info_t bindings[MLA_BINDING_COUNT] = {
     [MLA_BINDING_ROPE_X] = {VALUE_POINTER, 4, "x"},
     [MLA_BINDING_LATENT_STRIDE] = {VALUE_I32, 0, "latent_stride"},
     [MLA_BINDING_K_ROPE_STRIDE] = {VALUE_I32, 0, "k_rope_stride"},
+    [MLA_BINDING_K_MAP] = {VALUE_MAP, 16, "k"},
+    [MLA_BINDING_K_ROPE_MAP] = {VALUE_MAP, 16, "k_rope"},
+    [MLA_BINDING_V_MAP] = {VALUE_MAP, 16, "v"},
+    [MLA_BINDING_CU_SEQLENS_Q] = {VALUE_POINTER, 4, "cu_seqlens_q"},
+    [MLA_BINDING_CU_SEQLENS_KV] = {VALUE_POINTER, 4, "cu_seqlens_kv"},
+    [MLA_BINDING_WORK] = {VALUE_POINTER, 16, "workspace"},
+    [MLA_BINDING_TOTAL_Q] = {VALUE_I32, 0, "total_q"},
 };
 
 /// Bytes of a kernel parameter.
@@ -286,31 +293,32 @@ done:
   return status;
 }
 
-/// The descriptor of a row-major tensor, by which TMA loads boxes of it into shared memory. L2 promotion is 128
+/// The descriptor of a tensor with dense rows, by which TMA loads boxes of it into shared memory. L2 promotion is 128
 /// bytes: 256 costs a tenth of the bandwidth on an H200.
 static mla_status_t encode_map(const mla_module_t *module, const mla_kernel_argument_t *argument,
                                const mla_launch_value_t *value, mla_cu_tensor_map_t *out) {
-  enum { RANK = 3 };
+  enum { MAX_RANK = 3 };
   // The driver wants the fastest dimension first, and no stride for it.
-  uint64_t extents[RANK], strides[RANK - 1];
-  uint32_t box[RANK], element_strides[RANK];
+  uint64_t extents[MAX_RANK], strides[MAX_RANK - 1];
+  uint32_t box[MAX_RANK], element_strides[MAX_RANK];
   static const int types[MLA_STORAGE_COUNT] = {MLA_CU_TENSOR_MAP_BFLOAT16, MLA_CU_TENSOR_MAP_FLOAT16,
                                                MLA_CU_TENSOR_MAP_UINT8};
   static const int swizzles[MLA_SWIZZLE_COUNT] = {MLA_CU_TENSOR_MAP_SWIZZLE_NONE, MLA_CU_TENSOR_MAP_SWIZZLE_128B,
                                                   MLA_CU_TENSOR_MAP_SWIZZLE_64B};
   uint64_t stride = mla_storage_bytes(argument->element);
-  for (int i = 0; i < RANK; ++i) {
-    extents[i] = value->extents[RANK - 1 - i];
-    box[i] = argument->box[RANK - 1 - i];
+  uint32_t rank = argument->box_rank;
+  for (uint32_t i = 0; i < rank; ++i) {
+    extents[i] = value->extents[rank - 1 - i];
+    box[i] = argument->box[rank - 1 - i];
     element_strides[i] = 1;
     stride *= extents[i];
-    if (i < RANK - 1) {
-      if (value->strides[RANK - 2 - i])
-        stride = value->strides[RANK - 2 - i];
+    if (i < rank - 1) {
+      if (value->strides[rank - 2 - i])
+        stride = value->strides[rank - 2 - i];
       strides[i] = stride;
     }
   }
-  return MLA_DRIVER(module->driver, cuTensorMapEncodeTiled, out, types[argument->element], RANK, (void *)value->address,
+  return MLA_DRIVER(module->driver, cuTensorMapEncodeTiled, out, types[argument->element], rank, (void *)value->address,
                     extents, strides, box, element_strides, MLA_CU_TENSOR_MAP_INTERLEAVE_NONE,
                     swizzles[argument->swizzle], MLA_CU_TENSOR_MAP_L2_PROMOTION_128B, MLA_CU_TENSOR_MAP_OOB_FILL_ZERO);
 }

@@ -204,14 +204,14 @@ static const char *const binding_names[MLA_BINDING_COUNT] = {
 static const char *const grid_names[MLA_GRID_COUNT] = {"one", "row_tiles", "parts", "multiprocessors",
                                                        "twice_per_multiprocessor"};
 static const char *const step_names[MLA_STEP_COUNT] = {"schedule", "attend", "other", "append", "rope"};
-static const char *const op_names[MLA_OP_COUNT] = {"no op", "decode", "append", "rope"};
+static const char *const op_names[MLA_OP_COUNT] = {"no op", "decode", "append", "rope", "prefill"};
 static const char *const image_kind_names[MLA_IMAGE_KIND_COUNT] = {"cubin", "ptx"};
 static const char *const element_names[] = {"bf16", "f16"};
 static const char *const swizzle_names[MLA_SWIZZLE_COUNT] = {"none", "sw128", "sw64"};
 /// Bytes that a row of a box has at most.
 static const int64_t swizzle_bytes[MLA_SWIZZLE_COUNT] = {INT64_MAX, 128, 64};
 /// Far above what there is, low enough for the sizes of pages and workspaces to be numbers.
-enum { COPY_BYTES = 16, MAX_EXTENT = INT32_MAX, MAX_WIDTH = 4096, MAX_PAGE_SIZE = 4096 };
+enum { COPY_BYTES = 16, MAX_EXTENT = INT32_MAX, MAX_WIDTH = 4096, MAX_PAGE_SIZE = 4096, MAX_HEADS = 4096 };
 
 const char *mla_binding_name(mla_binding_t binding) { return binding_names[binding]; }
 
@@ -266,6 +266,19 @@ done:
   return status;
 }
 
+static mla_status_t get_scale(const json_t *object, const char *where, float *out) {
+  mla_status_t status = MLA_STATUS_OK;
+  const json_t *scale = json_object_get(object, "softmax_scale");
+  MLA_CHECK(json_is_number(scale) && fabs(json_number_value(scale)) <= FLT_MAX, MLA_STATUS_CORRUPT_PACKAGE,
+            "package: %s.softmax_scale: expected a number, but got %s", where,
+            json_is_number(scale) ? "one that is no f32" : kind_name(scale));
+  MLA_CHECK((float)json_number_value(scale) > 0, MLA_STATUS_CORRUPT_PACKAGE,
+            "package: %s.softmax_scale: expected a positive f32, but got %g", where, json_number_value(scale));
+  *out = (float)json_number_value(scale);
+done:
+  return status;
+}
+
 static mla_status_t parse_decode(const json_t *object, mla_decode_info_t *out) {
   mla_status_t status = MLA_STATUS_OK;
   const char *where = "decode.";
@@ -278,17 +291,32 @@ static mla_status_t parse_decode(const json_t *object, mla_decode_info_t *out) {
   MLA_TRY(get_integer(object, where, "d_latent", 1, MAX_WIDTH, &out->d_latent));
   MLA_TRY(get_integer(object, where, "d_rope", 0, MAX_WIDTH, &out->d_rope));
   MLA_TRY(get_integer(object, where, "page_size", 1, MAX_PAGE_SIZE, &out->page_size));
-  const json_t *scale = json_object_get(object, "softmax_scale");
-  MLA_CHECK(json_is_number(scale) && fabs(json_number_value(scale)) <= FLT_MAX, MLA_STATUS_CORRUPT_PACKAGE,
-            "package: decode.softmax_scale: expected a number, but got %s",
-            json_is_number(scale) ? "one that is no f32" : kind_name(scale));
-  MLA_CHECK((float)json_number_value(scale) > 0, MLA_STATUS_CORRUPT_PACKAGE,
-            "package: decode.softmax_scale: expected a positive f32, but got %g", json_number_value(scale));
-  out->softmax_scale = (float)json_number_value(scale);
+  MLA_TRY(get_scale(object, "decode", &out->softmax_scale));
   out->element = (mla_element_t)element;
   out->causal = causal;
   out->struct_size = sizeof(*out);
   MLA_TRY(parse_format(object, out));
+done:
+  return status;
+}
+
+static mla_status_t parse_prefill(const json_t *object, mla_prefill_info_t *out) {
+  mla_status_t status = MLA_STATUS_OK;
+  const char *where = "prefill.";
+  static const char *const form_names[] = {"mha"};
+  int element = 0, causal = 0, form = 0;
+  MLA_TRY(check_object(object, "prefill"));
+  MLA_TRY(get_enum(object, where, "form", form_names, 1, &form));
+  MLA_TRY(get_enum(object, where, "element", element_names, 2, &element));
+  MLA_TRY(get_boolean(object, where, "causal", &causal));
+  MLA_TRY(get_integer(object, where, "h_q", 1, MAX_HEADS, &out->h_q));
+  MLA_TRY(get_integer(object, where, "d_nope", 1, MAX_WIDTH, &out->d_nope));
+  MLA_TRY(get_integer(object, where, "d_rope", 0, MAX_WIDTH, &out->d_rope));
+  MLA_TRY(get_integer(object, where, "d_v", 1, MAX_WIDTH, &out->d_v));
+  MLA_TRY(get_scale(object, "prefill", &out->softmax_scale));
+  out->element = (mla_element_t)element;
+  out->causal = causal;
+  out->struct_size = sizeof(*out);
 done:
   return status;
 }
@@ -426,6 +454,11 @@ static int op_has(const mla_package_t *package, mla_binding_t binding) {
     has = binding == MLA_BINDING_ROPE_X || binding == MLA_BINDING_POSITIONS || binding == MLA_BINDING_OUT ||
           binding == MLA_BINDING_TOKENS || binding == MLA_BINDING_HEADS;
     break;
+  case MLA_OP_PREFILL:
+    has = binding == MLA_BINDING_Q_MAP || binding == MLA_BINDING_OUT || binding == MLA_BINDING_LSE ||
+          binding == MLA_BINDING_COUNTERS || binding == MLA_BINDING_BATCH || binding == MLA_BINDING_SCALE_LOG2 ||
+          binding >= MLA_BINDING_K_MAP;
+    break;
   }
   return has;
 }
@@ -433,7 +466,8 @@ static int op_has(const mla_package_t *package, mla_binding_t binding) {
 static int is_map(mla_binding_t binding) {
   return binding == MLA_BINDING_Q_MAP || binding == MLA_BINDING_CACHE_MAP || binding == MLA_BINDING_OUT_MAP ||
          binding == MLA_BINDING_PARTIAL_MAP || binding == MLA_BINDING_CACHE_LATENT_MAP ||
-         binding == MLA_BINDING_CACHE_ROPE_MAP;
+         binding == MLA_BINDING_CACHE_ROPE_MAP || binding == MLA_BINDING_K_MAP || binding == MLA_BINDING_K_ROPE_MAP ||
+         binding == MLA_BINDING_V_MAP;
 }
 
 /// Whether the cache's format has what the binding stands for.
@@ -450,7 +484,10 @@ static int format_has(const mla_cache_format_info_t *info, mla_binding_t binding
 }
 
 /// What lies in the tensor of a map.
-static mla_storage_t map_element(const mla_decode_info_t *decode, mla_binding_t binding) {
+static mla_storage_t map_element(const mla_package_t *package, mla_binding_t binding) {
+  if (package->op == MLA_OP_PREFILL)
+    return (mla_storage_t)package->prefill.element;
+  const mla_decode_info_t *decode = &package->decode;
   const mla_cache_format_info_t *info = mla_cache_format_info(decode->format);
   mla_storage_t element = (mla_storage_t)decode->element;
   // Partial results are f16 whatever the op's element type.
@@ -489,14 +526,15 @@ static mla_status_t parse_argument(const mla_package_t *package, const json_t *o
       storage_names[i] = mla_storage_name((mla_storage_t)i);
     MLA_TRY(get_enum(object, prefix, "element", storage_names, MLA_STORAGE_COUNT, &element));
     out->element = (mla_storage_t)element;
-    mla_storage_t expected = map_element(&package->decode, out->binding);
+    mla_storage_t expected = map_element(package, out->binding);
     MLA_CHECK(out->element == expected, MLA_STATUS_CORRUPT_PACKAGE, "package: %selement: expected %s, but got %s",
               prefix, storage_names[expected], storage_names[element]);
     MLA_TRY(get_enum(object, prefix, "swizzle", swizzle_names, MLA_SWIZZLE_COUNT, &swizzle));
     out->swizzle = (mla_swizzle_t)swizzle;
     int64_t box_bytes = 0;
-    // q [b, rows, d_qk], the cache [pages, page_size, d_qk], and results [b or slots, rows, d_v] have three dimensions.
-    MLA_TRY(get_array(object, prefix, "box", 3, 3, &box));
+    // k_rope [total_kv, d_rope] has two dimensions; all else has three, e.g. q [b, rows, d_qk] or [h_q, total_q, d_qk].
+    size_t rank = binding == MLA_BINDING_K_ROPE_MAP ? 2 : 3;
+    MLA_TRY(get_array(object, prefix, "box", rank, rank, &box));
     out->box_rank = (uint32_t)json_array_size(box);
     for (uint32_t i = 0; i < out->box_rank; ++i) {
       const json_t *extent = json_array_get(box, i);
@@ -614,13 +652,17 @@ done:
 
 /// A package has one kernel for each step of a call of its op, and no other.
 static mla_status_t check_steps(const mla_package_t *package) {
-  static const mla_op_t ops[MLA_STEP_COUNT] = {MLA_OP_DECODE, MLA_OP_DECODE, MLA_OP_NONE, MLA_OP_APPEND, MLA_OP_ROPE};
+  /// Of each op, by bits: 1 << step.
+  static const unsigned steps[MLA_OP_COUNT] = {[MLA_OP_DECODE] = 1u << MLA_STEP_SCHEDULE | 1u << MLA_STEP_ATTEND,
+                                               [MLA_OP_APPEND] = 1u << MLA_STEP_APPEND,
+                                               [MLA_OP_ROPE] = 1u << MLA_STEP_ROPE,
+                                               [MLA_OP_PREFILL] = 1u << MLA_STEP_SCHEDULE | 1u << MLA_STEP_ATTEND};
   mla_status_t status = MLA_STATUS_OK;
   int counts[MLA_STEP_COUNT] = {0};
   for (size_t i = 0; i < package->num_kernels; ++i)
     ++counts[package->kernels[i].step];
   for (int step = 0; package->op != MLA_OP_NONE && step < MLA_STEP_COUNT; ++step)
-    MLA_CHECK(ops[step] != package->op || counts[step] == 1, MLA_STATUS_CORRUPT_PACKAGE,
+    MLA_CHECK(!(steps[package->op] >> step & 1) || counts[step] == 1, MLA_STATUS_CORRUPT_PACKAGE,
               "package: kernels: expected one kernel of step %s, but got %d", step_names[step], counts[step]);
 done:
   return status;
@@ -641,9 +683,9 @@ static mla_status_t parse_package(mla_package_t *package, size_t total) {
   MLA_TRY(get_string(root, "", "target", &package->target_name));
   MLA_TRY(parse_target(package->target_name, &package->target));
   const json_t *decode = json_object_get(root, "decode"), *append = json_object_get(root, "append");
-  const json_t *rope = json_object_get(root, "rope");
-  MLA_CHECK(!!decode + !!append + !!rope <= 1, MLA_STATUS_CORRUPT_PACKAGE,
-            "package: expected one of decode, append and rope, but got several");
+  const json_t *rope = json_object_get(root, "rope"), *prefill = json_object_get(root, "prefill");
+  MLA_CHECK(!!decode + !!append + !!rope + !!prefill <= 1, MLA_STATUS_CORRUPT_PACKAGE,
+            "package: expected one of decode, append, rope and prefill, but got several");
   if (decode) {
     MLA_TRY(parse_decode(decode, &package->decode));
     package->op = MLA_OP_DECODE;
@@ -653,6 +695,9 @@ static mla_status_t parse_package(mla_package_t *package, size_t total) {
   } else if (rope) {
     MLA_TRY(parse_rope(package, rope, &package->rope));
     package->op = MLA_OP_ROPE;
+  } else if (prefill) {
+    MLA_TRY(parse_prefill(prefill, &package->prefill));
+    package->op = MLA_OP_PREFILL;
   }
   MLA_TRY(get_array(root, "", "kernels", 1, MLA_MAX_KERNELS, &array));
   package->num_kernels = json_array_size(array);
@@ -763,3 +808,4 @@ done:
 DEFINE_INFO(decode, MLA_OP_DECODE)
 DEFINE_INFO(append, MLA_OP_APPEND)
 DEFINE_INFO(rope, MLA_OP_ROPE)
+DEFINE_INFO(prefill, MLA_OP_PREFILL)

@@ -383,6 +383,90 @@ mla_status_t mla_rope_plan_create(const mla_package_t *package, const mla_rope_d
 mla_status_t mla_rope_run(const mla_rope_plan_t *plan, const mla_rope_args_t *args, void *stream);
 void mla_rope_plan_destroy(mla_rope_plan_t *plan);
 
+//===----------------------------------------------------------------------------------------------------------===//
+// Prefill
+//===----------------------------------------------------------------------------------------------------------===//
+
+/// What a prefill package implements: keys and values for each head (MHA form).
+typedef struct mla_prefill_info_t {
+  size_t struct_size;
+  mla_element_t element;
+  int32_t causal;
+  /// Widths: a key is d_nope elements of its head, then d_rope that all heads share.
+  int64_t h_q, d_nope, d_rope, d_v;
+  float softmax_scale;
+} mla_prefill_info_t;
+#define MLA_PREFILL_INFO_INIT {sizeof(mla_prefill_info_t), MLA_ELEMENT_BF16, 0, 0, 0, 0, 0, 0.0f}
+
+/// Fills `*out_info`, whose `struct_size` the caller has set. MLA_STATUS_UNSUPPORTED if the package holds no prefill
+/// op.
+mla_status_t mla_package_prefill_info(const mla_package_t *package, mla_prefill_info_t *out_info);
+
+/// What all calls of a plan have in common. Extents in elements:
+///   q [total_q, h_q, d_nope + d_rope]   k [total_kv, h_q, d_nope]   k_rope [total_kv, d_rope]   v [total_kv, h_q, d_v]
+///   cu_seqlens_q [b + 1]   cu_seqlens_kv [b + 1]   out [total_q, h_q, d_v]   lse [h_q, total_q]
+typedef struct mla_prefill_desc_t {
+  size_t struct_size;
+  mla_element_t element;
+  /// 1: query t of a sequence sees only its first n_kv − n_q + t + 1 keys.
+  int32_t causal;
+  int64_t h_q, d_nope, d_rope, d_v;
+  /// The most sequences, and queries of all, that a call has: they set the size of the workspace.
+  int64_t max_b, max_total_q;
+  /// Elements from one token to the next and from one head to the next, multiples of 8; 0: dense. So keys and values
+  /// may be halves of one projection. out and lse are dense.
+  int64_t q_token_stride, q_head_stride, k_token_stride, k_head_stride, k_rope_token_stride, v_token_stride,
+      v_head_stride;
+  /// Factor on q·k before the softmax; 0 takes the package's.
+  float softmax_scale;
+} mla_prefill_desc_t;
+#define MLA_PREFILL_DESC_INIT                                                                                          \
+  {sizeof(mla_prefill_desc_t), MLA_ELEMENT_BF16, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0.0f}
+
+/// Extents of one call, and pointers into the memory of the plan's device.
+typedef struct mla_prefill_args_t {
+  size_t struct_size;
+  int64_t b, total_q, total_kv;
+  const void *q;      ///< element, aligned to 16 bytes
+  const void *k;      ///< element, aligned to 16 bytes
+  const void *k_rope; ///< element, aligned to 16 bytes; not used if d_rope is 0
+  const void *v;      ///< element, aligned to 16 bytes
+  /// i32, aligned to 4 bytes: where each sequence begins, then the end; ascending, at most total_q and total_kv.
+  const void *cu_seqlens_q, *cu_seqlens_kv;
+  void *out; ///< element, aligned to 16 bytes
+  void *lse; ///< f32, aligned to 4 bytes: natural logarithm
+  /// Aligned to 256 bytes. What `schedule` writes, `run` reads: use the same workspace for both, and not for two calls
+  /// that may run at the same time. It need not be cleared.
+  void *workspace;
+  size_t workspace_size;
+} mla_prefill_args_t;
+#define MLA_PREFILL_ARGS_INIT                                                                                          \
+  {sizeof(mla_prefill_args_t), 0, 0, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0}
+
+/// MLA_STATUS_OK if `package` implements the problem. Looks at neither driver nor device.
+mla_status_t mla_prefill_can_implement(const mla_package_t *package, const mla_prefill_desc_t *desc);
+
+/// As a plan of decode, for calls of any extents up to those of the description.
+typedef struct mla_prefill_plan_t mla_prefill_plan_t;
+
+mla_status_t mla_prefill_plan_create(const mla_package_t *package, const mla_prefill_desc_t *desc,
+                                     mla_prefill_plan_t **out_plan);
+
+/// Bytes of workspace that `schedule` and `run` need.
+mla_status_t mla_prefill_plan_workspace_size(const mla_prefill_plan_t *plan, size_t *out_size);
+
+/// Enqueues the work scheduling for `args->cu_seqlens_q` and `args->cu_seqlens_kv` on `stream`. Uses them, b and the
+/// workspace only, but checks all. To be called before the first `run` and after each change of the lengths; all layers
+/// share it.
+mla_status_t mla_prefill_schedule(const mla_prefill_plan_t *plan, const mla_prefill_args_t *args, void *stream);
+
+/// Enqueues attention on `stream`.
+mla_status_t mla_prefill_run(const mla_prefill_plan_t *plan, const mla_prefill_args_t *args, void *stream);
+
+/// Unloads the kernels; no call on the plan may be in flight. To be called before the plan's context is destroyed. Does
+/// nothing for null.
+void mla_prefill_plan_destroy(mla_prefill_plan_t *plan);
+
 #ifdef __cplusplus
 } // extern "C"
 #endif
