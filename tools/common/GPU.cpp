@@ -223,12 +223,17 @@ Expected<std::vector<double>> run::sampleTimes(Device &device, CacheFlush &flush
 }
 
 Expected<Timing> GPUDecode::time(CacheFlush &flush, unsigned repeat) {
+  return timeCalls(device, flush, repeat, [&] { return schedule(); }, [&] { return attend(); });
+}
+
+Expected<Timing> run::timeCalls(Device &device, CacheFlush &flush, unsigned repeat,
+                                llvm::function_ref<Error()> schedule, llvm::function_ref<Error()> attend) {
   Timing timing;
-  auto schedules = sampleTimes(device, flush, repeat, [&] { return schedule(); });
+  auto schedules = sampleTimes(device, flush, repeat, schedule);
   if (!schedules)
     return schedules.takeError();
   timing.schedule = (*schedules)[schedules->size() / 2];
-  auto samples = sampleTimes(device, flush, repeat, [&] { return attend(); });
+  auto samples = sampleTimes(device, flush, repeat, attend);
   if (!samples)
     return samples.takeError();
   timing.samples = std::move(*samples);

@@ -36,6 +36,10 @@ private:
 llvm::Expected<std::vector<double>> sampleTimes(Device &device, CacheFlush &flush, unsigned repeat,
                                                 llvm::function_ref<llvm::Error()> enqueue);
 
+/// Times `repeat` calls of both steps after a few others, with the L2 cache flushed before each, and reads the clock.
+llvm::Expected<Timing> timeCalls(Device &device, CacheFlush &flush, unsigned repeat,
+                                 llvm::function_ref<llvm::Error()> schedule, llvm::function_ref<llvm::Error()> attend);
+
 /// One problem, loaded onto the device.
 class GPUDecode {
 public:

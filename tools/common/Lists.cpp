@@ -55,6 +55,59 @@ static bool parseMode(StringRef mode, ListedProblem &out) {
   return true;
 }
 
+/// The same of prefill.
+static bool readPrefillConfig(const json::Value &value, json::Path path, ListedProblem &out) {
+  json::ObjectMapper map(value, path);
+  std::string lengths, queries, element = "bf16";
+  int64_t b = 0, seed = 0;
+  bool isPrefill = true, causal = false;
+  ListedProblem::Prefill &prefill = out.prefill.emplace();
+  PrefillProblem &problem = prefill.problem;
+  constexpr StringRef keys[] = {"prefill", "lengths", "queries",      "b",          "h_q",
+                                "d_qk",    "d_v",     "element",      "seed",       "causal",
+                                "poison",  "strided", "spare_tokens", "check_rows", "name"};
+  if (!map || !map.map("prefill", isPrefill) || !map.map("lengths", lengths) || !map.mapOptional("queries", queries) ||
+      !map.mapOptional("b", b) || !map.mapOptional("h_q", prefill.h_q) || !map.mapOptional("d_qk", prefill.d_qk) ||
+      !map.mapOptional("d_v", prefill.d_v) || !map.mapOptional("element", element) || !map.mapOptional("seed", seed) ||
+      !map.mapOptional("causal", causal) || !map.mapOptional("poison", problem.inputs.poisonUnused) ||
+      !map.mapOptional("strided", problem.inputs.strided) ||
+      !map.mapOptional("spare_tokens", problem.inputs.spareTokens) ||
+      !map.mapOptional("check_rows", problem.checkRows) || !map.mapOptional("name", out.id))
+    return false;
+  for (const auto &[key, unused] : *value.getAsObject())
+    if (!llvm::is_contained(keys, StringRef(key))) {
+      path.field(key).report("unknown key");
+      return false;
+    }
+  if (value.getAsObject()->get("causal"))
+    prefill.causal = causal;
+  if (b < 0 || b > kMaxRequests) {
+    path.field("b").report("expected 0, for as many as there are lengths, to 1048576");
+    return false;
+  }
+  if (problem.checkRows < -1) {
+    path.field("check_rows").report("expected at least -1");
+    return false;
+  }
+  if (problem.inputs.spareTokens < 0 || problem.inputs.spareTokens > (1 << 20)) {
+    path.field("spare_tokens").report("expected 0 to 1048576");
+    return false;
+  }
+  if (!parseElement(element, out.element)) {
+    path.field("element").report("expected bf16 or f16");
+    return false;
+  }
+  problem.inputs.seed = static_cast<uint64_t>(seed);
+  auto parsed = parsePrefillLengths(lengths, queries, b, problem.inputs.seed);
+  if (!parsed) {
+    llvm::consumeError(parsed.takeError());
+    path.field("lengths").report("expected lengths such as 4097, 0x8 or random:1:512");
+    return false;
+  }
+  problem.lengths = std::move(*parsed);
+  return true;
+}
+
 /// One configuration; `defaultName` is its place in the list.
 static bool readConfig(const json::Value &value, json::Path path, std::string defaultName, ListedProblem &out) {
   json::ObjectMapper map(value, path);
@@ -62,6 +115,8 @@ static bool readConfig(const json::Value &value, json::Path path, std::string de
   double queryScale = 1;
   int64_t b = 0, seed = 0;
   out.id = std::move(defaultName);
+  if (const json::Object *object = value.getAsObject(); object && object->getBoolean("prefill").value_or(false))
+    return readPrefillConfig(value, path, out);
   Problem &problem = out.problem;
   if (!map || !map.map("lengths", lengths) || !map.mapOptional("b", b) || !map.mapOptional("s_q", problem.s_q) ||
       !map.mapOptional("h_q", problem.h_q) || !map.mapOptional("element", element) ||
@@ -187,6 +242,28 @@ Expected<std::vector<ListedProblem>> run::readScoreboard(StringRef path, StringR
       return root.getError();
     if (cellMode != mode)
       continue;
+    if (mode.starts_with("prefill")) {
+      ListedProblem::Prefill &prefill = listed.prefill.emplace();
+      bool causal = false;
+      int64_t s_q = 0;
+      std::string lengths;
+      if (!map.map("id", listed.id) || !map.map("h_q", prefill.h_q) || !map.map("causal", causal) ||
+          !map.map("d_qk", prefill.d_qk) || !map.map("d_v", prefill.d_v) || !map.mapOptional("lengths", lengths) ||
+          (lengths.empty() && (!map.map("b", b) || !map.map("s_q", s_q) || !map.map("s_kv", length))))
+        return root.getError();
+      prefill.causal = causal;
+      auto parsed = lengths.empty() ? parsePrefillLengths(std::to_string(length), std::to_string(s_q), b, 0)
+                                    : parsePrefillLengths(lengths, "", 0, 0);
+      if (!parsed) {
+        llvm::consumeError(parsed.takeError());
+        place.report("expected lengths such as 4097, 0x8 or random:1:512");
+        return root.getError();
+      }
+      prefill.problem.lengths = std::move(*parsed);
+      prefill.problem.inputs.poisonUnused = false;
+      problems.push_back(std::move(listed));
+      continue;
+    }
     if (!map.map("id", listed.id) || !map.map("b", b) || !map.map("s_kv", length) ||
         !map.map("s_q", listed.problem.s_q) || !map.map("h_q", listed.problem.h_q))
       return root.getError();
@@ -213,8 +290,46 @@ Expected<std::vector<ListedProblem>> run::readScoreboard(StringRef path, StringR
 // Running
 //===----------------------------------------------------------------------------------------------------------===//
 
-Expected<const Program *> run::choose(llvm::ArrayRef<std::unique_ptr<Program>> programs, const ListedProblem &listed) {
+/// Success if the program implements the problem.
+static Error checkImplements(const PrefillSignature &signature, const ListedProblem::Prefill &prefill) {
+  for (auto [name, fixed, asked] : {std::tuple<StringRef, int64_t, int64_t>("h_q", signature.shape.h_q, prefill.h_q),
+                                    {"d_qk", signature.shape.d_qk(), prefill.d_qk},
+                                    {"d_v", signature.shape.d_v, prefill.d_v},
+                                    {"causal", signature.causal, prefill.causal.value_or(signature.causal)}})
+    if ((asked != 0 || name == "causal") && fixed != asked)
+      return llvm::createStringError(
+          llvm::formatv("expected {0} {1}, as the program was compiled for, but got {2}", name, fixed, asked).str());
+  return checkPrefill(signature, prefill.problem);
+}
+
+static Expected<const Program *> choosePrefill(llvm::ArrayRef<std::unique_ptr<Program>> programs,
+                                               const ListedProblem &listed) {
   for (const std::unique_ptr<Program> &program : programs) {
+    const std::optional<PrefillSignature> &signature = program->getPrefillSignature();
+    if (!signature || signature->element != listed.element)
+      continue;
+    Error error = checkImplements(*signature, *listed.prefill);
+    if (!error)
+      return program.get();
+    if (programs.size() == 1)
+      return llvm::createStringError(listed.id + ": " + toString(std::move(error)));
+    llvm::consumeError(std::move(error));
+  }
+  return llvm::createStringError(
+      llvm::formatv("{0}: none of the programs implements this prefill, {1}", listed.id, elementName(listed.element))
+          .str());
+}
+
+Expected<Outcome> run::runListed(Runner &runner, const Program &program, const ListedProblem &listed) {
+  return listed.prefill ? runner.run(program, listed.prefill->problem) : runner.run(program, listed.problem);
+}
+
+Expected<const Program *> run::choose(llvm::ArrayRef<std::unique_ptr<Program>> programs, const ListedProblem &listed) {
+  if (listed.prefill)
+    return choosePrefill(programs, listed);
+  for (const std::unique_ptr<Program> &program : programs) {
+    if (program->getPrefillSignature())
+      continue;
     const Signature &signature = program->getSignature();
     Error error = checkImplements(signature, listed.problem);
     bool suits = !error && hasTypes(signature, listed);
@@ -238,6 +353,8 @@ void run::printPlace(size_t index, size_t count, const ListedProblem &listed) {
 }
 
 static std::string describeProblem(const ListedProblem &listed) {
+  if (listed.prefill)
+    return describeSequences(listed.prefill->problem.lengths) + ", " + elementName(listed.element).str();
   const Problem &problem = listed.problem;
   return llvm::formatv("b {0}, s_q {1}, h_q {2}, s_kv {3}, {4}", problem.b(), problem.s_q, problem.h_q,
                        describeLengths(problem.lengths), describeTypes(listed));
@@ -254,7 +371,7 @@ Expected<unsigned> run::runConfigs(Runner &runner, llvm::ArrayRef<std::unique_pt
     Expected<const Program *> program = choose(programs, listed);
     if (!program)
       return program.takeError();
-    Expected<Outcome> outcome = runner.run(**program, listed.problem);
+    Expected<Outcome> outcome = runListed(runner, **program, listed);
     if (!outcome)
       return outcome.takeError();
     if (outcome->compared) {
@@ -352,7 +469,7 @@ Expected<unsigned> run::runScoreboard(Runner &runner, llvm::ArrayRef<std::unique
     Expected<const Program *> program = choose(programs, listed);
     if (!program)
       return program.takeError();
-    Expected<Outcome> outcome = runner.run(**program, listed.problem);
+    Expected<Outcome> outcome = runListed(runner, **program, listed);
     if (!outcome)
       return outcome.takeError();
     if (isPredicted) {

@@ -14,6 +14,14 @@ struct ListedProblem {
   CacheFormat format = CacheFormat::BF16;
   Precision precision = Precision::BF16;
   Problem problem;
+  /// A prefill problem; then `problem` does not count, and the program must have these widths and mask, as far as they
+  /// are given.
+  struct Prefill {
+    PrefillProblem problem;
+    int64_t h_q = 0, d_qk = 0, d_v = 0;
+    std::optional<bool> causal;
+  };
+  std::optional<Prefill> prefill;
 };
 
 /// Whether a program is for the types of the problem.
@@ -26,14 +34,23 @@ std::string describeTypes(const ListedProblem &listed);
 ///     "precision": "bf16", "permute": true, "poison": true, "outliers": 4, "query_scale": 2.5, "seed": 7,
 ///     "check_rows": 0, "name": "…"}]
 ///
+/// and, for prefill,
+///
+///   [{"prefill": true, "lengths": "300,0,1", "queries": "300,5,1", "h_q": 4, "causal": true, "strided": true,
+///     "spare_tokens": 3, …}]
+///
 /// All but `lengths` may be left out; `lengths` is as on the command line, `format` the element's, `outliers` the
 /// number of latent columns that are 10 to 30 times as large as the others.
 llvm::Expected<std::vector<ListedProblem>> readConfigs(llvm::StringRef path);
 
 /// Reads the cells of one mode from a scoreboard: {"cells": [{"id", "mode", "h_q", "s_q", "b", "s_kv"}]}. A mode ends
 /// in its types: "decode-bf16", "decode-f16", or "decode-FORMAT" and "decode-FORMAT-PRECISION" with queries of bf16 and
-/// a cache of e4m3.
+/// a cache of e4m3. Those of modes that begin with "prefill" also have "causal", "d_qk" and "d_v", and may have
+/// "lengths" instead of the last three.
 llvm::Expected<std::vector<ListedProblem>> readScoreboard(llvm::StringRef path, llvm::StringRef mode);
+
+/// Runs a listed problem, of either op.
+llvm::Expected<Outcome> runListed(Runner &runner, const Program &program, const ListedProblem &listed);
 
 /// The first program that implements the problem.
 llvm::Expected<const Program *> choose(llvm::ArrayRef<std::unique_ptr<Program>> programs, const ListedProblem &listed);

@@ -1,6 +1,7 @@
 //===- Problem.cpp - What to run, and how it went --------------------------------------------------------------===//
 #include "Problem.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FormatVariadic.h"
 #include <cmath>
 #include <numeric>
@@ -111,8 +112,11 @@ Work run::countWork(const DecodeInputs &inputs) {
   return work;
 }
 
-std::string run::describeElement(const DecodeShape &shape, int64_t flatIndex) {
-  int64_t column = flatIndex % shape.d_latent, row = flatIndex / shape.d_latent;
-  int64_t head = row % shape.h_q, query = row / shape.h_q % shape.s_q, request = row / shape.rows();
-  return llvm::formatv("out[{0}, {1}, {2}, {3}]", request, query, head, column).str();
+std::string run::describeElement(const std::vector<int64_t> &extents, int64_t flatIndex) {
+  std::vector<std::string> indices;
+  for (int64_t extent : llvm::reverse(extents)) {
+    indices.insert(indices.begin(), std::to_string(flatIndex % extent));
+    flatIndex /= extent;
+  }
+  return "out[" + llvm::join(indices, ", ") + "]";
 }

@@ -72,8 +72,8 @@ struct Timing {
   double median() const { return samples[samples.size() / 2]; }
 };
 
-/// Element [i, t, h, c] of out, for messages.
-std::string describeElement(const reference::DecodeShape &shape, int64_t flatIndex);
+/// Element number `flatIndex` of out, for messages: "out[i, t, h, c]".
+std::string describeElement(const std::vector<int64_t> &extents, int64_t flatIndex);
 
 } // namespace mlir::mla::run
 

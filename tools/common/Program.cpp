@@ -55,14 +55,22 @@ Expected<std::unique_ptr<Program>> Program::load(llvm::StringRef path, const Com
   } else if ((result->tokens = mla::run::getTokenSignature(result->getPackage()))) {
     return std::move(result);
   } else {
-    int64_t b = result->signature.b;
-    auto signature = mla::run::getSignature(result->getPackage());
-    if (!signature)
-      return signature.takeError();
-    result->signature = *signature;
-    result->signature.b = b;
+    MLA_RUN_TRY(result->readSignature());
   }
   return std::move(result);
+}
+
+Error Program::readSignature() {
+  prefill = mla::run::getPrefillSignature(getPackage());
+  if (prefill)
+    return Error::success();
+  int64_t b = signature.b;
+  auto decode = mla::run::getSignature(getPackage());
+  if (!decode)
+    return decode.takeError();
+  signature = *decode;
+  signature.b = b;
+  return Error::success();
 }
 
 Expected<std::unique_ptr<Program>> Program::loadPackage(llvm::StringRef bytes, llvm::StringRef name) {
@@ -124,7 +132,7 @@ void Program::readExtents() {
 
 Error Program::findProgram() {
   module->walk([&](mla_gpu::ProgramOp op) {
-    if (op.getDecode() && !program)
+    if (op.getImplementsAttr() && !program)
       program = op;
   });
   if (!program)
@@ -132,6 +140,14 @@ Error Program::findProgram() {
         llvm::formatv("{0}: expected a program that implements an op of the mla dialect", name).str());
   if ((tokens = mla::run::getTokenSignature(program)))
     return Error::success();
+  if (mla_gpu::PrefillAttr attr = program.getPrefill()) {
+    prefill.emplace();
+    prefill->shape = {attr.getHeads(), attr.getDNope(), attr.getDRope(), attr.getDV()};
+    prefill->element = attr.getElement().isBF16() ? reference::Element::BF16 : reference::Element::F16;
+    prefill->causal = attr.getCausal();
+    prefill->softmaxScale = static_cast<float>(attr.getSoftmaxScale().getValueAsDouble());
+    return Error::success();
+  }
   mla_gpu::DecodeAttr decode = program.getDecode();
   signature.element = decode.getElement().isBF16() ? reference::Element::BF16 : reference::Element::F16;
   signature.format = decode.getCacheFormat();

@@ -3,6 +3,7 @@
 #define TOOLS_COMMON_PROGRAM_H
 
 #include "GPU.h"
+#include "Prefill.h"
 #include "Tokens.h"
 #include "lib/Interpreter/Interpreter.h"
 #include "lib/Pipelines/Compile.h"
@@ -33,7 +34,9 @@ public:
   const std::string &getName() const { return name; }
   /// Of a decode program.
   const Signature &getSignature() const { return signature; }
-  /// Of an append or rope program; null for a decode program.
+  /// Of a prefill program, if it is one.
+  const std::optional<PrefillSignature> &getPrefillSignature() const { return prefill; }
+  /// Of an append or rope program; null for the others.
   const TokenSignature *getTokens() const { return tokens ? &*tokens : nullptr; }
   /// For the GPU; null for the interpreter.
   const mla_package_t *getPackage() const { return package.get(); }
@@ -45,11 +48,14 @@ private:
   /// `remarks` says whether the compiler's remarks are printed.
   llvm::Error compileIR(std::unique_ptr<llvm::MemoryBuffer> input, const CompileOptions &options, bool remarks);
   llvm::Error findProgram();
+  /// What the package implements.
+  llvm::Error readSignature();
   /// Extents that `mla.decode` fixes and the program does not carry: b.
   void readExtents();
 
   std::string name;
   Signature signature;
+  std::optional<PrefillSignature> prefill;
   std::optional<TokenSignature> tokens;
   PackageHandle package;
   // In this order: operations go before their context, which goes before the handler and the sources.

@@ -18,13 +18,16 @@ std::string Outcome::describeComparison() const {
   std::string text = llvm::formatv("relative error {0:e2} (request {1}), log-sum-exp error {2:e2}",
                                    comparison.worstRelativeError, comparison.worstRequest, comparison.worstLseError);
   if (comparison.worstElement >= 0)
-    text +=
-        llvm::formatv(", worst element {0} = {1:F6}, reference {2:F6}", describeElement(shape, comparison.worstElement),
-                      comparison.worstValue, comparison.worstReference);
-  return text + llvm::formatv("; {0} of {1} rows", comparison.rowsCompared, shape.b * shape.rows()).str();
+    text += llvm::formatv(", worst element {0} = {1:F6}, reference {2:F6}",
+                          describeElement(extents, comparison.worstElement), comparison.worstValue,
+                          comparison.worstReference);
+  int64_t rows = 1;
+  for (int64_t extent : llvm::ArrayRef(extents).drop_back())
+    rows *= extent;
+  return text + llvm::formatv("; {0} of {1} rows", comparison.rowsCompared, rows).str();
 }
 
-static bool sameBits(const DecodeOutputs &a, const DecodeOutputs &b) {
+template <typename Outputs> static bool sameBits(const Outputs &a, const Outputs &b) {
   // Bytes, not values: NaN must be the same NaN, and 0 is not −0.
   return a.out == b.out && a.lse.size() == b.lse.size() &&
          std::memcmp(a.lse.data(), b.lse.data(), a.lse.size() * sizeof(float)) == 0;
@@ -37,12 +40,15 @@ static void print(const mla_gpu::Finding &finding) {
     diagnostic.attachNote(*finding.other) << "the other place";
 }
 
-Expected<DecodeOutputs> Runner::interpret(const Program &program, const DecodeInputs &inputs, Outcome &outcome) {
-  DecodeOutputs first;
+/// Runs a program in all orders by `interpret`, which fills a report and outputs.
+template <typename Outputs, typename Interpret>
+static Expected<Outputs> interpretAll(const Program &program, const RunnerOptions &options, Outcome &outcome,
+                                      Interpret interpret) {
+  Outputs first;
   for (auto [index, order] : llvm::enumerate(options.orders)) {
-    DecodeOutputs outputs;
+    Outputs outputs;
     mla_gpu::InterpreterReport report;
-    if (failed(mla_gpu::interpretDecode(program.getProgram(), inputs, options.multiprocessors, order, report, outputs)))
+    if (failed(interpret(order, report, outputs)))
       return llvm::createStringError(llvm::formatv("{0} was not interpreted", program.getName()).str());
     for (const mla_gpu::Finding &finding : report.findings)
       print(finding);
@@ -56,6 +62,18 @@ Expected<DecodeOutputs> Runner::interpret(const Program &program, const DecodeIn
       outcome.sameBits &= sameBits(first, outputs);
   }
   return first;
+}
+
+Expected<DecodeOutputs> Runner::interpret(const Program &program, const DecodeInputs &inputs, Outcome &outcome) {
+  return interpretAll<DecodeOutputs>(program, options, outcome, [&](auto &order, auto &report, auto &outputs) {
+    return mla_gpu::interpretDecode(program.getProgram(), inputs, options.multiprocessors, order, report, outputs);
+  });
+}
+
+Expected<PrefillOutputs> Runner::interpret(const Program &program, const PrefillInputs &inputs, Outcome &outcome) {
+  return interpretAll<PrefillOutputs>(program, options, outcome, [&](auto &order, auto &report, auto &outputs) {
+    return mla_gpu::interpretPrefill(program.getProgram(), inputs, options.multiprocessors, order, report, outputs);
+  });
 }
 
 Expected<CacheFlush *> Runner::getFlush() {
@@ -97,6 +115,48 @@ Expected<DecodeOutputs> Runner::launch(const Program &program, const DecodeInput
   return outputs;
 }
 
+Expected<PrefillOutputs> Runner::launch(const Program &program, const PrefillInputs &inputs, Outcome &outcome) {
+  auto prefill = GPUPrefill::create(*device, program.getPackage(), inputs);
+  if (!prefill)
+    return prefill.takeError();
+  Expected<PrefillOutputs> outputs = (*prefill)->run();
+  if (!outputs)
+    return outputs.takeError();
+  if (options.repeatability) {
+    Expected<PrefillOutputs> again = (*prefill)->runAgain();
+    if (!again)
+      return again.takeError();
+    outcome.sameBits = sameBits(*outputs, *again);
+  }
+  if (options.repeat > 0) {
+    Expected<CacheFlush *> flush = getFlush();
+    if (!flush)
+      return flush.takeError();
+    Expected<Timing> timing = (*prefill)->time(**flush, options.repeat);
+    if (!timing)
+      return timing.takeError();
+    outcome.timing = *timing;
+  }
+  return outputs;
+}
+
+Expected<Outcome> Runner::run(const Program &program, const PrefillProblem &problem) {
+  bool withValues = device || llvm::any_of(options.orders, [](auto &order) { return !order.protocolOnly; });
+  PrefillInputs inputs = run::makePrefillInputs(*program.getPrefillSignature(), problem, withValues);
+  Outcome outcome;
+  outcome.bounds = getPrefillErrorBounds(inputs.element);
+  outcome.extents = {inputs.q.tokens, inputs.shape.h_q, inputs.shape.d_v};
+  outcome.work = countPrefillWork(inputs);
+  Expected<PrefillOutputs> outputs = device ? launch(program, inputs, outcome) : interpret(program, inputs, outcome);
+  if (!outputs)
+    return outputs.takeError();
+  if (options.check && outcome.clean) {
+    outcome.comparison = run::comparePrefill(inputs, *outputs, problem);
+    outcome.compared = true;
+  }
+  return outcome;
+}
+
 Expected<Outcome> Runner::run(const Program &program, const Problem &problem) {
   // Where no value is computed one page stands for all.
   Problem stored = problem;
@@ -121,7 +181,7 @@ Expected<Timing> Runner::time(const Program &program, const DecodeInputs &inputs
 Expected<Outcome> Runner::run(const Program &program, const Problem &problem, const DecodeInputs &inputs) {
   Outcome outcome;
   outcome.bounds = getErrorBounds(inputs.element, inputs.format, inputs.precision);
-  outcome.shape = inputs.shape;
+  outcome.extents = {inputs.shape.b, inputs.shape.s_q, inputs.shape.h_q, inputs.shape.d_latent};
   outcome.work = countWork(inputs);
   Expected<DecodeOutputs> outputs = device ? launch(program, inputs, outcome) : interpret(program, inputs, outcome);
   if (!outputs)

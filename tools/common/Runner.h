@@ -39,7 +39,8 @@ struct Outcome {
   Work work;
   /// Ops that the interpreter executed.
   uint64_t steps = 0;
-  reference::DecodeShape shape;
+  /// Of out.
+  std::vector<int64_t> extents;
   reference::ErrorBounds bounds = {};
 
   bool passed() const { return clean && sameBits && (!compared || comparison.withinBounds(bounds)); }
@@ -72,6 +73,7 @@ public:
   const Device *getDevice() const { return device.get(); }
   const RunnerOptions &getOptions() const { return options; }
   llvm::Expected<Outcome> run(const Program &program, const Problem &problem);
+  llvm::Expected<Outcome> run(const Program &program, const PrefillProblem &problem);
   /// The same with inputs that `makeInputs` made of `problem` for a program of the same signature.
   llvm::Expected<Outcome> run(const Program &program, const Problem &problem, const reference::DecodeInputs &inputs);
   /// The same for a program of append or rope.
@@ -84,6 +86,10 @@ private:
                                                      Outcome &outcome);
   llvm::Expected<reference::DecodeOutputs> launch(const Program &program, const reference::DecodeInputs &inputs,
                                                   Outcome &outcome);
+  llvm::Expected<reference::PrefillOutputs> interpret(const Program &program, const reference::PrefillInputs &inputs,
+                                                      Outcome &outcome);
+  llvm::Expected<reference::PrefillOutputs> launch(const Program &program, const reference::PrefillInputs &inputs,
+                                                   Outcome &outcome);
   llvm::Expected<CacheFlush *> getFlush();
 
   std::unique_ptr<Device> device;

@@ -46,6 +46,15 @@ static cl::opt<std::string> lengths("lengths",
                                     cl::desc("Tokens of each request: a list of numbers and random:MIN:MAX, each "
                                              "repeated by xN; repeated or cut to b requests"),
                                     cl::value_desc("list"), cl::init("1000,64,1,0"), cl::cat(category));
+static cl::opt<std::string> queryLengths("queries",
+                                         cl::desc("Prefill: queries of each sequence, as --lengths; by default as many "
+                                                  "as it has tokens"),
+                                         cl::value_desc("list"), cl::cat(category));
+static cl::opt<bool> strided("strided", cl::desc("Prefill: keys and values as halves of one projection"),
+                             cl::cat(category));
+static cl::opt<int64_t> spareTokens("spare-tokens",
+                                    cl::desc("Prefill: tokens of no sequence at either end, 0 to 1048576"), cl::init(0),
+                                    cl::cat(category));
 static cl::opt<std::string> element("element", cl::desc("Element type that the program must have"),
                                     cl::value_desc("bf16|f16"), cl::cat(category));
 static cl::opt<uint64_t> seed("seed", cl::desc("Seed of all random numbers"), cl::init(0), cl::cat(category));
@@ -186,6 +195,8 @@ static std::string findMisuse() {
     return llvm::formatv("--query-scale: expected more than 0, at most 1000, but got {0}", queryScale.getValue());
   if (lists && (outlierChannels.getNumOccurrences() || queryScale.getNumOccurrences()))
     return "--outlier-channels and --query-scale: the inputs come from the list";
+  if (spareTokens < 0 || spareTokens > (1 << 20))
+    return llvm::formatv("--spare-tokens: expected 0 to {0}, but got {1}", 1 << 20, spareTokens.getValue());
   if (!element.empty() && element != "bf16" && element != "f16")
     return llvm::formatv("--element: expected bf16 or f16, but got '{0}'", element.getValue());
   return "";
@@ -214,6 +225,30 @@ static Expected<Problem> makeProblem(const Signature &signature) {
                                                  elementName(signature.element))
                                        .str());
   MLA_RUN_TRY(checkImplements(signature, problem));
+  return problem;
+}
+
+/// The same of prefill.
+static Expected<PrefillProblem> makePrefillProblem(const PrefillSignature &signature) {
+  PrefillProblem problem;
+  problem.inputs.seed = seed;
+  problem.inputs.poisonUnused = poison;
+  problem.inputs.strided = strided;
+  problem.inputs.spareTokens = spareTokens;
+  problem.checkRows = checkRows;
+  auto parsed = parsePrefillLengths(lengths, queryLengths, b, seed);
+  if (!parsed)
+    return parsed.takeError();
+  problem.lengths = std::move(*parsed);
+  if (numHeads && numHeads != signature.shape.h_q)
+    return llvm::createStringError(llvm::formatv("expected h_q {0}, as the program was compiled for, but got {1}",
+                                                 signature.shape.h_q, numHeads.getValue())
+                                       .str());
+  if (!element.empty() && element != elementName(signature.element))
+    return llvm::createStringError(llvm::formatv("expected a program for {0}, but got one for {1}", element.getValue(),
+                                                 elementName(signature.element))
+                                       .str());
+  MLA_RUN_TRY(checkPrefill(signature, problem));
   return problem;
 }
 
@@ -247,17 +282,10 @@ static void printPredictionDetails(const Outcome &outcome) {
   }
 }
 
-/// Runs the one problem and prints what there is to say.
-static int runOne(Runner &runner, const Program &program) {
-  const Signature &signature = program.getSignature();
-  Expected<Problem> problem = makeProblem(signature);
-  if (!problem)
-    return report(problem.takeError(), kUsage);
-  llvm::outs() << llvm::formatv("problem: b {0}, s_q {1}, h_q {2}, s_kv {3} ({4} tokens), {5}{6}, seed {7}\n",
-                                problem->b(), problem->s_q, problem->h_q, describeLengths(problem->lengths),
-                                problem->tokens(),
-                                describeTypes(signature.element, signature.format, signature.precision),
-                                signature.causal ? ", causal" : "", seed.getValue());
+/// Runs the one problem, which `description` describes, and prints what there is to say.
+template <typename ProblemT>
+static int runProblem(Runner &runner, const Program &program, const ProblemT &problem, const std::string &description) {
+  llvm::outs() << "problem: " << description << llvm::formatv(", seed {0}\n", seed.getValue());
   if (const Device *device = runner.getDevice())
     llvm::outs() << llvm::formatv("device: {0}, {1} multiprocessors, driver {2}, {3}\n", device->getInfo().name,
                                   device->getInfo().multiprocessors, device->getDriverVersion(), currentDate());
@@ -266,7 +294,7 @@ static int runOne(Runner &runner, const Program &program) {
                                   timing ? llvm::formatv("in the order of time at {0:F0} MHz", clockGHz * 1e3).str()
                                          : interleaving.getValue());
   llvm::outs().flush();
-  Expected<Outcome> outcome = runner.run(program, *problem);
+  Expected<Outcome> outcome = runner.run(program, problem);
   if (!outcome)
     return report(outcome.takeError(), kFailure);
   if (!runner.getDevice())
@@ -371,6 +399,30 @@ static int runTokens(Runner &runner, const Program &program) {
   if (!configs.empty())
     llvm::outs() << llvm::formatv("{0} of {1} configurations passed\n", problems.size() - failures, problems.size());
   return failures ? kFailure : kSuccess;
+}
+
+/// Runs the one problem of decode or prefill.
+static int runOne(Runner &runner, const Program &program) {
+  if (const std::optional<PrefillSignature> &signature = program.getPrefillSignature()) {
+    Expected<PrefillProblem> problem = makePrefillProblem(*signature);
+    if (!problem)
+      return report(problem.takeError(), kUsage);
+    return runProblem(runner, program, *problem,
+                      llvm::formatv("prefill, {0}, h_q {1}, {2}{3}", describeSequences(problem->lengths),
+                                    signature->shape.h_q, elementName(signature->element),
+                                    signature->causal ? ", causal" : "")
+                          .str());
+  }
+  const Signature &signature = program.getSignature();
+  Expected<Problem> problem = makeProblem(signature);
+  if (!problem)
+    return report(problem.takeError(), kUsage);
+  return runProblem(runner, program, *problem,
+                    llvm::formatv("b {0}, s_q {1}, h_q {2}, s_kv {3} ({4} tokens), {5}{6}", problem->b(), problem->s_q,
+                                  problem->h_q, describeLengths(problem->lengths), problem->tokens(),
+                                  describeTypes(signature.element, signature.format, signature.precision),
+                                  signature.causal ? ", causal" : "")
+                        .str());
 }
 
 /// Everything after the options were found well-formed.

@@ -62,6 +62,8 @@ static Expected<std::vector<Source>> loadSources(llvm::ArrayRef<Build> builds) {
 
 /// The first source whose default implements the problem.
 static Expected<const Source *> chooseSource(llvm::ArrayRef<Source> sources, const ListedProblem &listed) {
+  if (listed.prefill)
+    return llvm::createStringError(listed.id + ": expected a decode problem, but got one of prefill");
   for (const Source &source : sources) {
     const Signature &signature = source.programs.front()->getSignature();
     Error error = checkImplements(signature, listed.problem);
