@@ -33,6 +33,8 @@ Rope mlir::mla::reference::makeRope(const RopeParameters &parameters) {
   const YarnParameters &yarn = *parameters.yarn;
   double low = std::max(std::floor(findPair(parameters, yarn.betaFast)), 0.0);
   double high = std::min(std::ceil(findPair(parameters, yarn.betaSlow)), static_cast<double>(parameters.d_rope) - 1);
+  // Where all pairs turn more often than betaFast, or all less often than betaSlow, the ramp lies outside of the pairs.
+  low = std::min(low, high);
   double width = high == low ? 0.001 : high - low; // a step, where both betas lead to the same pair
   for (int64_t i = 0; i < pairs; ++i) {
     double &frequency = rope.inverseFrequencies[i];

@@ -166,6 +166,30 @@ TEST(Rope, YarnKeepsFastPairsAndDividesSlowOnes) {
   EXPECT_NEAR(getSoftmaxScaleFactor(yarn) / std::sqrt(192.0), 0.1352, 1e-4);
 }
 
+// What the betas say holds where no pair lies between them, too.
+TEST(Rope, YarnOutsideOfThePairs) {
+  auto ratios = [](double base, double length, double fast, double slow) {
+    RopeParameters plain, yarn;
+    plain.base = yarn.base = base;
+    yarn.yarn = YarnParameters{40, length, fast, slow, 1, 1};
+    Rope before = makeRope(plain), after = makeRope(yarn);
+    std::vector<double> result;
+    for (size_t i = 0; i < 32; ++i)
+      result.push_back(before.inverseFrequencies[i] / after.inverseFrequencies[i]);
+    return result;
+  };
+  // The slowest pair turns 2^20 / (2π·50) times, more than 32.
+  for (double ratio : ratios(50, 1 << 20, 32, 1))
+    EXPECT_NEAR(ratio, 1, 1e-12);
+  // The fastest pair turns 1 / 2π times, less than 1/2.
+  for (double ratio : ratios(1.5, 1, 32, 0.5))
+    EXPECT_NEAR(ratio, 40, 1e-12);
+  for (double ratio : ratios(10000, 4096, 1e308, 1e308))
+    EXPECT_NEAR(ratio, 40, 1e-12);
+  for (double ratio : ratios(10000, 4096, 5e-324, 5e-324))
+    EXPECT_NEAR(ratio, 1, 1e-12);
+}
+
 TEST(Rope, MscaleAlone) {
   RopeParameters parameters;
   parameters.yarn = YarnParameters{4, 4096, 32, 1, 1, 0};
