@@ -24,8 +24,9 @@ def MLA_YarnAttr : AttrDef<MLA_Dialect, "Yarn"> {
     m(`mscale_all_dim`), and a model's softmax scale by m(`mscale_all_dim`)²; the latter is not done here, the scale of
     `mla.decode` includes it. Names and formulas are those of model files; lib/Reference/Rope.h has their sources.
 
-    C1: `factor` is an f64, positive and finite. C2: `original_length` is from 1 to 2^31 − 1. C3: 0 < `beta_slow` ≤
-    `beta_fast`, finite f64. C4: `mscale` and `mscale_all_dim` are f64, finite and not negative.
+    C1: `factor` is a finite f64 of at least 2^-20. C2: `original_length` is from 1 to 2^31 − 1. C3: 0 < `beta_slow` ≤
+    `beta_fast`, finite f64. C4: `mscale` and `mscale_all_dim` are f64 from 0 to 1000. So all frequencies and the
+    magnitude are finite.
 
     ```mlir
     #mla.yarn<factor = 40.0, original_length = 4096, beta_fast = 32.0, beta_slow = 1.0, mscale = 1.0, mscale_all_dim = 1.0>

@@ -22,8 +22,13 @@ func.func private @rope_c2_integer() attributes {test.rope = #mla.rope<base = 10
 
 // -----
 
-// expected-error @below {{expected factor to be a positive f64, but got 0.000000e+00}}
+// expected-error @below {{expected factor to be a finite f64 of at least 2^-20, but got 0.000000e+00}}
 func.func private @yarn_c1() attributes {test.rope = #mla.yarn<factor = 0.0, original_length = 4096, beta_fast = 32.0, beta_slow = 1.0, mscale = 1.0, mscale_all_dim = 1.0>}
+
+// -----
+
+// expected-error @below {{expected factor to be a finite f64 of at least 2^-20, but got 1.000000e-300}}
+func.func private @yarn_c1_tiny() attributes {test.rope = #mla.yarn<factor = 1.0e-300, original_length = 4096, beta_fast = 32.0, beta_slow = 1.0, mscale = 1.0, mscale_all_dim = 1.0>}
 
 // -----
 
@@ -42,12 +47,12 @@ func.func private @yarn_c3_fast() attributes {test.rope = #mla.yarn<factor = 40.
 
 // -----
 
-// expected-error @below {{expected mscale to be an f64 of at least 0, but got -1.000000e+00}}
-func.func private @yarn_c4() attributes {test.rope = #mla.yarn<factor = 40.0, original_length = 4096, beta_fast = 32.0, beta_slow = 1.0, mscale = -1.0, mscale_all_dim = 1.0>}
+// expected-error @below {{expected mscale to be an f64 from 0 to 1000, but got 1.000000e+308}}
+func.func private @yarn_c4() attributes {test.rope = #mla.yarn<factor = 40.0, original_length = 4096, beta_fast = 32.0, beta_slow = 1.0, mscale = 1.0e308, mscale_all_dim = 1.0>}
 
 // -----
 
-// expected-error @below {{expected mscale_all_dim to be an f64 of at least 0, but got -1.000000e+00}}
+// expected-error @below {{expected mscale_all_dim to be an f64 from 0 to 1000, but got -1.000000e+00}}
 func.func private @yarn_c4_all_dim() attributes {test.rope = #mla.yarn<factor = 40.0, original_length = 4096, beta_fast = 32.0, beta_slow = 1.0, mscale = 1.0, mscale_all_dim = -1.0>}
 
 // -----

@@ -31,8 +31,9 @@ static LogicalResult verifyNumber(function_ref<InFlightDiagnostic()> emitError, 
 LogicalResult YarnAttr::verify(function_ref<InFlightDiagnostic()> emitError, FloatAttr factor, int64_t originalLength,
                                FloatAttr betaFast, FloatAttr betaSlow, FloatAttr mscale, FloatAttr mscaleAllDim) {
   auto isPositive = [](double value) { return value > 0; };
-  auto isNotNegative = [](double value) { return value >= 0; };
-  if (failed(verifyNumber(emitError, "factor", factor, "a positive f64", isPositive))) // C1
+  auto isWeight = [](double value) { return value >= 0 && value <= 1000; };
+  if (failed(verifyNumber(emitError, "factor", factor, "a finite f64 of at least 2^-20",
+                          [](double value) { return value >= 0x1p-20; }))) // C1
     return failure();
   if (originalLength < 1 || originalLength > std::numeric_limits<int32_t>::max()) // C2
     return emitError() << "expected original_length from 1 to " << std::numeric_limits<int32_t>::max() << ", but got "
@@ -43,9 +44,9 @@ LogicalResult YarnAttr::verify(function_ref<InFlightDiagnostic()> emitError, Flo
   if (failed(verifyNumber(emitError, "beta_fast", betaFast, "an f64 of at least beta_slow",
                           [&](double value) { return value >= betaSlow.getValueAsDouble(); })))
     return failure();
-  if (failed(verifyNumber(emitError, "mscale", mscale, "an f64 of at least 0", isNotNegative))) // C4
+  if (failed(verifyNumber(emitError, "mscale", mscale, "an f64 from 0 to 1000", isWeight))) // C4
     return failure();
-  return verifyNumber(emitError, "mscale_all_dim", mscaleAllDim, "an f64 of at least 0", isNotNegative); // C4
+  return verifyNumber(emitError, "mscale_all_dim", mscaleAllDim, "an f64 from 0 to 1000", isWeight); // C4
 }
 
 LogicalResult RopeAttr::verify(function_ref<InFlightDiagnostic()> emitError, FloatAttr base, Pairing pairing,
