@@ -180,7 +180,7 @@ void compareElement(const Storage &storage, double value, double reference, doub
 void compareTurned(const Storage &storage, Element element, const Rope *rope, int64_t width, const double *values,
                    const uint16_t *in, const double *reference, int64_t place, ElementComparison &result) {
   for (int64_t i = 0; i < width; ++i) {
-    int64_t other = rope && rope->pairing == Pairing::HalfSplit ? (i + width / 2) % width : i ^ 1;
+    int64_t other = !rope ? i : rope->pairing == Pairing::HalfSplit ? (i + width / 2) % width : i ^ 1;
     double size = std::max(std::abs(toDouble(element, in[i])), std::abs(toDouble(element, in[other])));
     compareElement(storage, values[i], reference[i], rope ? size * rope->magnitude : 0, place + i, result);
   }

@@ -344,6 +344,8 @@ static mla_status_t parse_rotation(mla_package_t *package, const json_t *object,
   char prefix[32];
   snprintf(prefix, sizeof(prefix), "%s.", where);
   int interleaved = 0;
+  MLA_CHECK(d_rope % 2 == 0, MLA_STATUS_CORRUPT_PACKAGE, "package: %s: expected an even d_rope, but got %" PRId64,
+            where, d_rope);
   MLA_TRY(get_boolean(object, prefix, "interleaved", &interleaved));
   MLA_TRY(get_real(object, prefix, "magnitude", DBL_MIN, FLT_MAX, &out->magnitude));
   MLA_TRY(get_array(object, prefix, "turns", (size_t)(d_rope / 2), (size_t)(d_rope / 2), &array));

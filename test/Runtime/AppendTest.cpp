@@ -272,6 +272,8 @@ TEST_F(Append, CorruptPackages) {
                 "append.rope.turns: expected 2 to 2 elements, but got 1");
   expectCorrupt(build(kAppend, "\"turns\": [5, -1]", "\"turns\": [5, 0.5]"),
                 "append.rope.turns[1]: expected an integer");
+  expectCorrupt(build(kAppend, "\"d_rope\": 4", "\"d_rope\": 5"), "append.rope: expected an even d_rope, but got 5");
+  expectCorrupt(build(kRope, "\"d_rope\": 4", "\"d_rope\": 5"), "rope.rope: expected an even d_rope, but got 5");
   expectCorrupt(build(kAppend, "\"magnitude\": 1", "\"magnitude\": 0"), "append.rope.magnitude: expected");
   expectCorrupt(build(kAppend, "\"eps\": 1e-6", "\"eps\": -1"), "append.eps: expected");
   expectCorrupt(build(kAppend, "\"eps\": 1e-6", "\"eps\": \"x\""), "append.eps: expected a number, but got");
