@@ -75,10 +75,11 @@ static bool readRope(const json::Value &value, json::Path path, int64_t width, r
 
 static bool readModel(const json::Value &value, json::Path path, Model &out) {
   json::ObjectMapper map(value, path);
-  if (!map || !checkKeys(value, path, {"name", "aliases", "heads", "d_latent", "d_nope", "d_rope", "eps", "rope"}) ||
-      !map.map("name", out.name) || !map.mapOptional("aliases", out.aliases) || !map.map("heads", out.heads) ||
-      !map.map("d_latent", out.d_latent) || !map.map("d_nope", out.d_nope) || !map.map("d_rope", out.d_rope) ||
-      !map.map("eps", out.eps))
+  if (!map ||
+      !checkKeys(value, path, {"name", "aliases", "source", "heads", "d_latent", "d_nope", "d_rope", "eps", "rope"}) ||
+      !map.map("name", out.name) || !map.mapOptional("aliases", out.aliases) ||
+      !map.mapOptional("source", out.source) || !map.map("heads", out.heads) || !map.map("d_latent", out.d_latent) ||
+      !map.map("d_nope", out.d_nope) || !map.map("d_rope", out.d_rope) || !map.map("eps", out.eps))
     return false;
   for (auto [key, number] : {std::pair<StringRef, int64_t>("heads", out.heads),
                              {"d_latent", out.d_latent},
@@ -145,15 +146,16 @@ std::string mlir::mla::describeModels(llvm::ArrayRef<Model> models) {
       stream << ", " << alias;
     stream << llvm::formatv(": {0} heads, d_latent {1}, d_rope {2}, softmax scale {3:F6}, eps {4:e0}", model.heads,
                             model.d_latent, model.d_rope, model.getSoftmaxScale(), model.eps);
-    if (!model.rope) {
-      stream << ", no RoPE\n";
-      continue;
-    }
-    stream << llvm::formatv(", RoPE of base {0:F0}", model.rope->base);
-    if (model.rope->yarn)
+    if (model.rope)
+      stream << llvm::formatv(", RoPE of base {0:F0}", model.rope->base);
+    else
+      stream << ", no RoPE";
+    if (model.rope && model.rope->yarn)
       stream << llvm::formatv(" with YaRN {0:F0} over {1:F0}", model.rope->yarn->factor,
                               model.rope->yarn->originalLength);
     stream << '\n';
+    if (!model.source.empty())
+      stream << "  from " << model.source << '\n';
   }
   return text;
 }

@@ -22,11 +22,13 @@ namespace mlir::mla {
 struct Model {
   std::string name;
   std::vector<std::string> aliases;
+  /// Where the numbers are published: a repository on Hugging Face and its files. Built-in models all have one.
+  std::string source;
   /// Of the whole model; tensor parallelism divides them.
   int64_t heads = 0;
   /// d_nope: columns of a head's query and key without positions, before the projection is absorbed.
   int64_t d_latent = 0, d_nope = 0, d_rope = 0;
-  /// Of the norm of the latent.
+  /// Of the norm of the latent, as the model's own code calls it: some leave it at 1e-6, whatever rms_norm_eps says.
   double eps = 0;
   /// Nothing where no positions are encoded.
   std::optional<reference::RopeParameters> rope;
