@@ -39,12 +39,15 @@ static bool checkRange(json::Path path, StringRef key, double value, double min,
 
 static bool readYarn(const json::Value &value, json::Path path, reference::YarnParameters &out) {
   json::ObjectMapper map(value, path);
-  return map &&
-         checkKeys(value, path, {"factor", "original_length", "beta_fast", "beta_slow", "mscale", "mscale_all_dim"}) &&
-         map.map("factor", out.factor) && map.map("original_length", out.originalLength) &&
-         map.map("beta_fast", out.betaFast) && map.map("beta_slow", out.betaSlow) && map.map("mscale", out.mscale) &&
-         map.map("mscale_all_dim", out.mscaleAllDim) &&
-         checkRange(path, "factor", out.factor, 1e-6, 1e6, "expected 1e-6 to 1e6") &&
+  int64_t originalLength = 0;
+  if (!map ||
+      !checkKeys(value, path, {"factor", "original_length", "beta_fast", "beta_slow", "mscale", "mscale_all_dim"}) ||
+      !map.map("factor", out.factor) || !map.map("original_length", originalLength) ||
+      !map.map("beta_fast", out.betaFast) || !map.map("beta_slow", out.betaSlow) || !map.map("mscale", out.mscale) ||
+      !map.map("mscale_all_dim", out.mscaleAllDim))
+    return false;
+  out.originalLength = static_cast<double>(originalLength);
+  return checkRange(path, "factor", out.factor, 1e-6, 1e6, "expected 1e-6 to 1e6") &&
          checkRange(path, "original_length", out.originalLength, 1, 1 << 30, "expected 1 to 2^30") &&
          checkRange(path, "beta_slow", out.betaSlow, 1e-6, out.betaFast, "expected 1e-6 to beta_fast") &&
          checkRange(path, "beta_fast", out.betaFast, 1e-6, 1e6, "expected 1e-6 to 1e6") &&
@@ -215,7 +218,7 @@ private:
 } // namespace
 
 Expected<std::string> mlir::mla::printModelOp(const Model &model, const ModelOp &op) {
-  int64_t heads = op.heads ? op.heads : model.heads;
+  int64_t heads = op.heads.value_or(model.heads);
   if (op.element != "bf16" && op.element != "f16")
     return llvm::createStringError("--element: expected bf16 or f16, but got '" + op.element + "'");
   if (heads < 1 || heads > model.heads)

@@ -53,8 +53,8 @@ std::string describeModels(llvm::ArrayRef<Model> models);
 struct ModelOp {
   /// "decode", "append" or "rope".
   std::string op = "decode";
-  /// Heads on one GPU; 0: all of the model's.
-  int64_t heads = 0;
+  /// Heads on one GPU; nothing: all of the model's.
+  std::optional<int64_t> heads;
   /// Query tokens per request, 0: any. Of append, where places follow from a block table.
   int64_t queries = 0;
   /// "bf16" or "f16".

@@ -79,6 +79,23 @@ static llvm::Expected<std::vector<Model>> getModels() {
   return parseModels((*file)->getBuffer(), modelFile);
 }
 
+/// An error if an option was given that the op has no use for.
+static llvm::Error checkModelOptions() {
+  bool decode = opName == "decode", append = opName == "append", rope = opName == "rope";
+  if (!decode && !append && !rope)
+    return llvm::Error::success(); // which is an error of its own
+  for (auto [option, used] : {std::pair<const cl::Option *, bool>{&heads, decode || rope},
+                              {&queries, decode || (append && blockTable)},
+                              {&format, decode || append},
+                              {&precision, decode},
+                              {&pageSize, decode || append},
+                              {&blockTable, append}})
+    if (option->getNumOccurrences() && !used)
+      return llvm::createStringError("--" + option->ArgStr + ": --op=" + opName + " has no use for it" +
+                                     (option == &queries && append ? " without --block-table" : ""));
+  return llvm::Error::success();
+}
+
 /// The op that the options about models ask for, as text.
 static llvm::Expected<std::string> getModelIR() {
   llvm::Expected<std::vector<Model>> models = getModels();
@@ -87,9 +104,12 @@ static llvm::Expected<std::string> getModelIR() {
   llvm::Expected<const Model *> model = lookupModel(*models, modelName);
   if (!model)
     return model.takeError();
+  if (llvm::Error error = checkModelOptions())
+    return error;
   ModelOp op;
   op.op = opName;
-  op.heads = heads;
+  if (heads.getNumOccurrences())
+    op.heads = heads;
   op.queries = queries;
   op.element = element;
   op.pageSize = pageSize;
@@ -179,7 +199,7 @@ int main(int argc, char **argv) {
     return 2;
   }
   std::string model;
-  if (!modelName.empty()) {
+  if (modelName.getNumOccurrences()) {
     if (modelName == "help") {
       llvm::Expected<std::vector<Model>> models = getModels();
       if (models) {
