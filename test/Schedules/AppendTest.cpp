@@ -12,6 +12,7 @@
 #include "llvm/Support/FormatVariadic.h"
 #include "gtest/gtest.h"
 #include <cmath>
+#include <limits>
 
 using namespace mlir;
 using namespace mlir::mla_gpu;
@@ -383,6 +384,41 @@ func.func @rope(%x: {0}, %positions: tensor<?xi{1}>) -> {0} {{
         EXPECT_TRUE(comparison.withinBounds()) << "element " << comparison.worstElement << " is "
                                                << comparison.worstValue << ", reference " << comparison.worstReference;
       }
+}
+
+/// What breaks P1 of the op is undefined, but the interpreter says so.
+TEST_F(Kernels, FindsSlotsThatBreakThePreconditions) {
+  Variant variant;
+  OwningOpRef<ModuleOp> module = compile(getIR(variant));
+  AppendInputs inputs = makeInputs(variant);
+  inputs.tokens = 4;
+  fillAppendInputs(inputs, {});
+  auto find = [&](int64_t token, int64_t slot) {
+    AppendInputs broken = inputs;
+    broken.slots[token] = slot;
+    InterpreterReport report;
+    std::vector<uint8_t> cache;
+    EXPECT_TRUE(succeeded(interpretAppend(getProgram(*module), broken, kMultiprocessors, {}, report, cache)));
+    return report.clean() ? std::nullopt : std::optional(report.findings.front().kind);
+  };
+  int64_t slots = inputs.numPages * inputs.page_size;
+  EXPECT_EQ(find(1, inputs.slots[0]), FindingKind::Race);
+  EXPECT_EQ(find(3, slots), FindingKind::OutOfBounds);
+  EXPECT_EQ(find(3, std::numeric_limits<int64_t>::max()), FindingKind::OutOfBounds);
+  EXPECT_EQ(find(3, std::numeric_limits<int64_t>::min()), std::nullopt);
+}
+
+/// Positions at both ends of their range, in both widths.
+TEST_F(Kernels, AppendAtHugePositions) {
+  for (int64_t bits : {32, 64}) {
+    Variant variant;
+    variant.positionBits = bits;
+    AppendInputs inputs = makeInputs(variant);
+    inputs.tokens = 9;
+    AppendInputOptions options;
+    options.maxPosition = int64_t(1) << 31;
+    expectAppends(variant, inputs, options);
+  }
 }
 
 TEST_F(Kernels, RefusesInputsOfOtherShapes) {
