@@ -1,11 +1,11 @@
 //===- Append.cpp - mla.append and mla.rope evaluated on the host in double ---------------------------------===//
 //
 // Bounds. Results are rounded once, so an element may be off by half a unit in the last place: |x|·2^-8 for bf16, 2^-11
-// for f16 with an absolute floor of 2^-25, 2^-4 for e4m3 with a floor of 2^-10 scales. What else there is comes from f32:
-// a sum of squares, rsqrt.approx (2^-22.9 relative), and sin.approx and cos.approx of an angle in [−π, π] (2^-20.5
-// absolute, PTX ISA), each times one element of the pair that is turned. It is allowed 2^-18 of the larger of the pair, or
-// of the element: a thousandth of what rounding to bf16 costs, and a hundredth for f16. A stored scale may be off by the
-// same; elements are judged by the scale that was stored with them.
+// for f16 with an absolute floor of 2^-25, 2^-4 for e4m3 with a floor of 2^-10 scales. What else there is comes from
+// f32: a sum of squares, rsqrt.approx (2^-22.9 relative), and sin.approx and cos.approx of an angle in [−π, π] (2^-20.5
+// absolute, PTX ISA), each times one element of the pair that is turned. It is allowed 2^-18 of the larger of the pair,
+// or of the element: a thousandth of what rounding to bf16 costs, and a hundredth for f16. A stored scale may be off by
+// the same; elements are judged by the scale that was stored with them.
 //
 //===---------------------------------------------------------------------------------------------------------===//
 #include "lib/Reference/Append.h"
