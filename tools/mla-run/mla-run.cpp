@@ -38,7 +38,7 @@ static cl::opt<int64_t> numQueries("s-q", cl::desc("New tokens per request; by d
                                    cl::init(0), cl::cat(category));
 static cl::opt<int64_t> numHeads("h-q", cl::desc("Heads; by default what the program fixes, else 16"), cl::init(0),
                                  cl::cat(category));
-static cl::opt<int64_t> numTokens("tokens", cl::desc("New tokens, for append and rope; by default 128"), cl::init(0),
+static cl::opt<int64_t> numTokens("tokens", cl::desc("New tokens, for append and rope; by default 128"), cl::init(128),
                                   cl::cat(category));
 static cl::opt<int64_t> skipEvery("skip-every", cl::desc("Every n-th new token has slot -1, for append; 0 for none"),
                                   cl::init(0), cl::cat(category));
@@ -184,6 +184,13 @@ static std::string findMisuse() {
     if (value.getNumOccurrences() && lists && name != "--multiprocessors")
       return llvm::formatv("{0}: the shapes come from the list", name);
   }
+  for (auto [name, value] :
+       {std::pair<llvm::StringRef, const cl::opt<int64_t> &>("--tokens", numTokens), {"--skip-every", skipEvery}}) {
+    if (value < 0 || value > (1 << 20))
+      return llvm::formatv("{0}: expected 0 to {1}, but got {2}", name, 1 << 20, value.getValue());
+    if (value.getNumOccurrences() && lists)
+      return llvm::formatv("{0}: the shapes come from the list", name);
+  }
   if (repeat > 10000 || (repeat == 0 && !scoreboard.empty()))
     return llvm::formatv("--repeat: expected {0} to 10000, but got {1}", scoreboard.empty() ? 0 : 1, repeat.getValue());
   if (checkRows.getNumOccurrences() && checkRows < 0)
@@ -327,7 +334,7 @@ static Expected<TokenProblem> makeTokenProblem(const TokenSignature &signature) 
     return asked ? asked : fixed ? fixed : otherwise;
   };
   TokenProblem problem;
-  problem.tokens = choose(numTokens, 0, 128);
+  problem.tokens = numTokens;
   problem.s_q = choose(numQueries, signature.s_q, 1);
   problem.heads = choose(numHeads, signature.heads, 16);
   problem.inputs.seed = seed;
