@@ -222,6 +222,15 @@ static LogicalResult checkRopeWidth(Operation *op, int64_t width) {
   return op->emitOpError("schedules of ") << op->getName() << " need d_rope 64, but got " << width;
 }
 
+/// A static extent that kernels count by in 32 bits; the runtime takes no more, either.
+static LogicalResult checkCount(Operation *op, StringRef name, int64_t extent) {
+  constexpr int64_t kMost = 1 << 30;
+  if (ShapedType::isDynamic(extent) || (extent >= 1 && extent <= kMost))
+    return success();
+  return op->emitOpError("schedules of ")
+         << op->getName() << " need " << name << " from 1 to " << kMost << ", but got " << extent;
+}
+
 /// Places of both templates that concern a rotation.
 static void setRotation(TemplateValues &values, RotationAttr rotation, int64_t width) {
   values["rope"] = rotation ? "1" : "0";
@@ -302,7 +311,7 @@ static FailureOr<std::pair<AppendAttr, TemplateValues>> getTemplateValues(mla::A
   if (layout.info.scales == mla::ScaleKind::Group && cache.getDLatent() != kGroupedWidth)
     return op.emitOpError("append schedules of format e4m3_group need d_latent ")
            << kGroupedWidth << ", but got " << cache.getDLatent();
-  if (failed(checkRopeWidth(op, cache.getDRope())))
+  if (failed(checkRopeWidth(op, cache.getDRope())) || failed(checkCount(op, "s_q", op.getNumQueries())))
     return failure();
   Builder b(op.getContext());
   RotationAttr rotation = op.getRope() ? getRotation(*op.getRope(), cache.getDRope()) : RotationAttr();
@@ -336,7 +345,7 @@ static FailureOr<std::pair<AppendAttr, TemplateValues>> getTemplateValues(mla::A
 
 static FailureOr<std::pair<RopeAttr, TemplateValues>> getTemplateValues(mla::RopeOp op) {
   RankedTensorType x = op.getX().getType();
-  if (failed(checkRopeWidth(op, x.getDimSize(2))))
+  if (failed(checkRopeWidth(op, x.getDimSize(2))) || failed(checkCount(op, "heads", x.getDimSize(1))))
     return failure();
   RotationAttr rotation = getRotation(op.getRope(), x.getDimSize(2));
   auto implements = RopeAttr::get(op.getContext(), x.getElementType(), x.getDimSize(2), staticOrAny(x.getDimSize(1)),
