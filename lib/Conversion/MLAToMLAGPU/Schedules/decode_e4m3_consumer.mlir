@@ -167,12 +167,13 @@ ${include decode_rows}        // Both warp groups need the sum over both blocks'
         %l_total = arith.addf %l_own, %l_other : !rowf
         %l_is_zero = arith.cmpf oeq, %l_total, %zero_row : !rowf
         %l_inverse = arith.divf %one_row, %l_total : !rowf
-        %norm = arith.select %l_is_zero, %zero_row, %l_inverse : !rowb, !rowf
         %whole = arith.cmpi slt, %slot, %c0 : i32
         // A partial result stays in units of the cache's scale: its values are at most 448, which f16 holds.
         %unit = arith.select %whole, %value_scale, %unity : f32
         %unit_row = mla_gpu.splat %unit : f32 -> !rowf
-        %factor = arith.mulf %norm, %unit_row : !rowf
+        %factor_raw = arith.mulf %l_inverse, %unit_row : !rowf
+        // Selected last: 0 times a scale that is no number would be none either.
+        %factor = arith.select %l_is_zero, %zero_row, %factor_raw : !rowb, !rowf
         mla_gpu.smem.store_rows %factor, %stat_norm${own} : !rowf, !stat
         mla_gpu.nbar.sync %${wg}_ready
         %factor_columns = mla_gpu.smem.load_columns %stat_norm${own} : !stat -> !columns
