@@ -34,9 +34,11 @@ def MLA_DecodeOp : MLA_Op<"decode", [NoMemoryEffect]> {
     and in pages that no request uses, have no influence, whatever bits they hold, NaN and infinities included.
 
     Elements are rounded once, when `out` is stored; sums and exponentials are carried in at least f32, and weights may
-    be rounded before they multiply values. `precision` says to what, and whether queries may be: `bf16` leaves the
-    queries, and rounds weights and dequantised tokens to no less than the element type; `e4m3` allows
-    both to be quantised to e4m3, or sums of such, whose products the tensor cores form at twice the rate. `lse` is in natural logarithm units.
+    be rounded before they multiply values. `precision` says to what, and whether queries may be. `bf16`: to no less than
+    the element type; with a cache of e4m3 to no less than 8 significant bits, queries too, but for what is small beside
+    others: up to 2⁻¹⁷ of the largest of the row (queries) or of 128 consecutive tokens (weights) may be lost. `e4m3`
+    allows both to be quantised to e4m3, or sums of such, whose products the tensor cores form at twice the rate. `lse`
+    is in natural logarithm units.
 
     Operands:
 

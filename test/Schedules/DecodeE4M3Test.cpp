@@ -1,7 +1,7 @@
 //===- DecodeE4M3Test.cpp - decode_e4m3 at the edges of its number formats ----------------------------------===//
 //
 // Compiles a decode op for each precision and runs it on the interpreter with inputs that no random draw has: rows of
-// queries that are zero, tiny or huge, extreme scales, equal scores.
+// queries that are zero, tiny or huge, extreme scales, equal scores, one token that outweighs thousands.
 //
 //===---------------------------------------------------------------------------------------------------------===//
 
@@ -152,9 +152,69 @@ TEST_P(DecodeE4M3, NaNInATokenThatIsSeen) {
     EXPECT_FALSE(std::isnan(elementToFloat(Element::BF16, outputs.out[512 + column])));
 }
 
+/// One token outweighs each of thousands of equal others by 2^distance, as attention sinks do. Its values are 0 where
+/// theirs are 1, so what is left of the others is nearly all of the output.
+class DecodeE4M3Sink : public DecodeE4M3 {
+protected:
+  static constexpr int64_t kTokens = 2000;
+
+  DecodeInputs makeSink(int64_t sink, double distance) {
+    DecodeInputs inputs = makeInputs({kTokens});
+    inputs.cacheScale = 1;
+    std::vector<float> values(inputs.shape.d_qk());
+    for (int64_t token = 0; token < kTokens; ++token) {
+      std::fill_n(values.begin(), inputs.shape.d_latent, token == sink ? 0.0f : 1.0f);
+      values[0] = token == sink;
+      writeToken(inputs.layout(), getToken(inputs, token), /*slot=*/0, values.data(), inputs.cacheScale);
+    }
+    std::fill(inputs.q.begin(), inputs.q.end(), 0);
+    inputs.q[0] = roundToElement(Element::BF16, static_cast<float>(distance * std::log(2.0) / inputs.softmaxScale));
+    return inputs;
+  }
+
+  /// What the kernel leaves of the others, relative to the reference.
+  double getShare(const DecodeInputs &inputs, int64_t multiprocessors = 1) {
+    std::vector<double> reference(inputs.shape.d_latent);
+    decodeRow(inputs, 0, 0, 0, reference.data());
+    return elementToFloat(Element::BF16, run(inputs, multiprocessors).out[1]) / reference[1];
+  }
+};
+
+/// The sink begins the sequence, lies within it or ends it; at 2^17 the others are 1.5 % of the whole. Two e4m3 and the
+/// output are rounded by 2^-9 each; in the sink's own step weights of 2^-15 have three bits left.
+TEST_P(DecodeE4M3Sink, TheOthersKeepTheirWeights) {
+  constexpr double kTolerance = 0x1p-8 + 127.0 / kTokens / 8;
+  for (int64_t sink : {int64_t(0), int64_t(1000), kTokens - 1})
+    for (double distance : {4.0, 8.0, 12.0, 15.0, 16.0, 17.0})
+      EXPECT_NEAR(getShare(makeSink(sink, distance)), 1.0, kTolerance) << "sink " << sink << ", 2^" << distance;
+  EXPECT_NEAR(getShare(makeSink(0, 16), /*multiprocessors=*/7), 1.0, kTolerance);
+}
+
+/// Further down only the 127 tokens of the sink's own step are rounded to nothing.
+TEST_P(DecodeE4M3Sink, OnlyItsOwnStepSuffers) {
+  for (int64_t sink : {int64_t(0), kTokens - 1})
+    EXPECT_NEAR(getShare(makeSink(sink, 18.5)), 1.0, 127.0 / kTokens + 0x1p-8) << "sink " << sink;
+}
+
+/// Levels far apart: what is 2^-200 of the whole is nothing, and nothing overflows.
+TEST_P(DecodeE4M3Sink, NothingOverflows) {
+  for (int64_t sink : {int64_t(0), int64_t(1000), kTokens - 1})
+    for (double distance : {33.0, 100.0, 200.0}) {
+      DecodeInputs inputs = makeSink(sink, distance);
+      std::vector<double> reference(inputs.shape.d_latent);
+      double lse = decodeRow(inputs, 0, 0, 0, reference.data());
+      DecodeOutputs outputs = run(inputs);
+      EXPECT_NEAR(outputs.lse[0], lse, 1e-4 * lse) << "sink " << sink << ", 2^" << distance;
+      EXPECT_EQ(elementToFloat(Element::BF16, outputs.out[0]), 1.0f);
+      EXPECT_NEAR(elementToFloat(Element::BF16, outputs.out[1]), 0.0f, 1e-6);
+    }
+}
+
 static std::string getName(const testing::TestParamInfo<mla::Precision> &info) {
   return std::string(mla::stringify(info.param));
 }
 INSTANTIATE_TEST_SUITE_P(Precision, DecodeE4M3, testing::Values(mla::Precision::BF16, mla::Precision::E4M3), getName);
+INSTANTIATE_TEST_SUITE_P(Precision, DecodeE4M3Sink, testing::Values(mla::Precision::BF16, mla::Precision::E4M3),
+                         getName);
 
 } // namespace

@@ -15,7 +15,11 @@
 // step: only 64 rows × 64 columns are in the tensor cores' hands at a time, and the sum with the rescaled O before is one fma.
 //
 // P of a block lies in the RoPE tile of that block, which is dead once the scores exist, its second term in a tile of its own.
-// The running maximum is exact, and P is scaled by 2⁸, so that its largest value is 256 of e4m3's 448.
+// P is scaled by 2⁸, so that its largest value is 256 of e4m3's 448, and has 2⁻⁹ as its least: nothing below 2⁻¹⁸ of the
+// largest weight is left of it. Were P relative to the running maximum, one early token that outweighs all others, as
+// attention sinks do, would round them to nothing, thousands of them. So it is relative to its own step's maximum, the level
+// %m, which goes up and down; O and the sum are scaled to each new level, which they were before as well. Only 2³² below the
+// running maximum %top there is an end, for f32's sake, and for what lies there it matters no more.
 //
 // Q arrives as 16-bit values in a buffer that its two terms then take, and which O leaves through by TMA. What comes after,
 // the merge of requests that are split over parts, is as in decode_seesaw.mlir.
@@ -97,8 +101,8 @@ mla_gpu.program @program {
     %stat_l0 = mla_gpu.smem.alloc "stat_l0" : !stat
     %stat_l1 = mla_gpu.smem.alloc "stat_l1" : !stat
     %stat_shrink = mla_gpu.smem.alloc "stat_shrink" : !stat
-    %stat_norm0 = mla_gpu.smem.alloc "stat_norm0" : !stat
-    %stat_norm1 = mla_gpu.smem.alloc "stat_norm1" : !stat
+    %stat_factor0 = mla_gpu.smem.alloc "stat_factor0" : !stat
+    %stat_factor1 = mla_gpu.smem.alloc "stat_factor1" : !stat
 
     %q_full = mla_gpu.mbar.alloc "q_full" count(1)
     %q_free = mla_gpu.mbar.alloc "q_free" count(2)

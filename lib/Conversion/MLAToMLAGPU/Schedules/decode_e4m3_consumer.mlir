@@ -6,6 +6,7 @@
       %one_row = arith.constant dense<1.0> : !rowf
       %m_lowest = arith.constant dense<-3.0e38> : !rowf
       %p_range = arith.constant dense<8.0> : !rowf
+      %level_depth = arith.constant dense<32.0> : !rowf
       %unity = arith.constant 1.0 : f32
       %c_own = arith.constant ${own_token} : i32
       %c_column = arith.constant ${column0} : i32
@@ -82,21 +83,24 @@
         %q_b_rest_8 = mla_gpu.quantize %q_b_scaled less %q_b_8 : !q_f32 less !q_8 -> !q_8
         mla_gpu.smem.store_tile %q_b_8, %q_first_b : !q_8, !latent_quarter
         mla_gpu.smem.store_tile %q_b_rest_8, %q_rest_b : !q_8, !latent_quarter
-        mla_gpu.fence.async
-        mla_gpu.nbar.sync %q_ready
-        // Scores come out in units of the scales of the row and of the cache; x is in log2 units.
+        // Scores come out in units of the scales of the row and of the cache; x is in log2 units. No register holds the factor
+        // while products are summed.
         %unit_to_log2 = arith.mulf %value_scale, %scale : f32
         %unit_to_log2_row = mla_gpu.splat %unit_to_log2 : f32 -> !rowf
-        %to_log2 = arith.mulf %q_scale, %unit_to_log2_row : !rowf
+        %to_log2_item = arith.mulf %q_scale, %unit_to_log2_row : !rowf
+        mla_gpu.smem.store_rows %to_log2_item, %stat_factor${own} : !rowf, !stat
+        mla_gpu.fence.async
+        mla_gpu.nbar.sync %q_ready
 
-        %o0_end, %o1_end, %o2_end, %o3_end, %l_end, %m_end, %step_end = scf.for %i = %first to %last step %c1
+        %o0_end, %o1_end, %o2_end, %o3_end, %l_end, %m_end, %top_end, %step_end = scf.for %i = %first to %last step %c1
             iter_args(%o0 = %o_zero, %o1 = %o_zero, %o2 = %o_zero, %o3 = %o_zero, %l = %l_zero, %m = %m_lowest,
-                      %step = %item_step) -> (!o, !o, !o, !o, !sum, !rowf, i32) : i32 {
+                      %top = %m_lowest, %step = %item_step) -> (!o, !o, !o, !o, !sum, !rowf, !rowf, i32) : i32 {
 ${include decode_e4m3_stage}          %p0 = mla_gpu.smem.view %rope0 tiles(0 to 1) : !rope -> !weights
           %p1 = mla_gpu.smem.view %rope1 tiles(0 to 1) : !rope -> !weights
           mla_gpu.mbar.wait %full${own} parity(%parity)
 ${include decode_e4m3_scores_${precision}}
-          // Mask and the maximum of both blocks.
+          // Mask, the maximum of both blocks, and the level that weights, O and l are relative to (see decode_e4m3.mlir).
+          %to_log2 = mla_gpu.smem.load_rows %stat_factor${own} : !stat -> !rowf
           %x_all = mla_gpu.row.scale %s by %to_log2 : !s, !rowf -> !s
           %token0 = arith.muli %i, %c128 : i32
           %token = arith.addi %token0, %c_own : i32
@@ -108,7 +112,9 @@ ${include decode_e4m3_scores_${precision}}
           mla_gpu.nbar.sync %m_ready
           %x_max_other = mla_gpu.smem.load_rows %stat_m${other} : !stat -> !rowf
           %x_max_both = arith.maxnumf %x_max, %x_max_other : !rowf
-          %m_next = mla_gpu.row.raise_max %m, %x_max_both by ${threshold} : !rowf
+          %top_next = arith.maxnumf %top, %x_max_both : !rowf
+          %level_least = arith.subf %top_next, %level_depth : !rowf
+          %m_next = mla_gpu.row.raise_max %level_least, %x_max_both by ${threshold} : !rowf
           %shrink_log2 = arith.subf %m, %m_next : !rowf
           %shrink = math.exp2 %shrink_log2 : !rowf
           ${when half=0}
@@ -153,7 +159,7 @@ ${include decode_e4m3_sum tile=2}${include decode_e4m3_product tile=3}          
           mla_gpu.nbar.sync %${wg}_ready
 ${include decode_e4m3_sum tile=3}          mla_gpu.mbar.arrive %free
           %step_next = arith.addi %step, %c1 : i32
-          scf.yield %o0_next, %o1_next, %o2_next, %o3_next, %l_next, %m_next, %step_next : !o, !o, !o, !o, !sum, !rowf, i32
+          scf.yield %o0_next, %o1_next, %o2_next, %o3_next, %l_next, %m_next, %top_next, %step_next : !o, !o, !o, !o, !sum, !rowf, !rowf, i32
         }
 
         // What the results need, read and computed only now: no register holds it during the steps.
@@ -174,9 +180,9 @@ ${include decode_rows}        // Both warp groups need the sum over both blocks'
         %factor_raw = arith.mulf %l_inverse, %unit_row : !rowf
         // Selected last: 0 times a scale that is no number would be none either.
         %factor = arith.select %l_is_zero, %zero_row, %factor_raw : !rowb, !rowf
-        mla_gpu.smem.store_rows %factor, %stat_norm${own} : !rowf, !stat
+        mla_gpu.smem.store_rows %factor, %stat_factor${own} : !rowf, !stat
         mla_gpu.nbar.sync %${wg}_ready
-        %factor_columns = mla_gpu.smem.load_columns %stat_norm${own} : !stat -> !columns
+        %factor_columns = mla_gpu.smem.load_columns %stat_factor${own} : !stat -> !columns
         %o0_out = mla_gpu.column.scale %o0_end by %factor_columns : !o, !columns
         %o1_out = mla_gpu.column.scale %o1_end by %factor_columns : !o, !columns
         %o2_out = mla_gpu.column.scale %o2_end by %factor_columns : !o, !columns
