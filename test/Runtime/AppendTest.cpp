@@ -265,6 +265,25 @@ TEST_F(Append, BlockTable) {
   EXPECT_EQ(parameter<int32_t>(fake().launches[0], 7), 6);
 }
 
+// As PackageTest does with packages of decode: any status will do, but no crash.
+TEST_F(Append, PackagesAlteredAnywhereWithARightChecksum) {
+  for (const char *metadata : {kAppend, kPages, kRope}) {
+    std::string bytes = build(metadata);
+    for (size_t i = 16; i < bytes.size(); ++i)
+      for (unsigned char flip : {0x01, 0x04, 0x10, 0x80, 0xff}) {
+        std::string altered = bytes;
+        altered[i] ^= flip;
+        sealPackage(altered);
+        mla_package_t *loaded = nullptr;
+        if (mla_package_load_from_memory(altered.data(), altered.size(), &loaded) != MLA_STATUS_OK)
+          continue;
+        mla_append_desc_t desc = makeDesc();
+        mla_append_can_implement(loaded, &desc);
+        mla_package_destroy(loaded);
+      }
+  }
+}
+
 TEST_F(Append, CorruptPackages) {
   expectCorrupt(build(kAppend, "\"slot_bits\": 64", "\"slot_bits\": 16"),
                 "append.slot_bits: expected 0, 32 or 64, but got 16");

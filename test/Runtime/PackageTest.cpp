@@ -56,16 +56,47 @@ TEST(Package, AlteredAnywhere) {
     }
 }
 
-// Whoever alters a package on purpose also repairs the checksum: any status will do, but no crash.
+// Whoever alters a package on purpose also repairs the checksum: any status will do, but no crash, neither in loading
+// nor in asking the package what it can do.
 TEST(Package, AlteredAnywhereWithARightChecksum) {
-  std::string bytes = decodePackage();
-  for (size_t i = 16; i < bytes.size(); ++i)
-    for (unsigned char flip : {0x01, 0x04, 0x10, 0x80, 0xff}) {
-      std::string altered = bytes;
-      altered[i] ^= flip;
-      sealPackage(altered);
-      load(altered);
-    }
+  for (const std::string &bytes :
+       {decodePackage(),
+        formatPackage("e4m3", "e4m3",
+                      std::string(kLatentMap) + ", " + kRopeMapE4M3 + R"(, {"binding": "cache_scale"})"),
+        formatPackage("e4m3_token", "bf16", std::string(kLatentMap) + ", " + kRopeMapBF16 + ", " + kScalesBindings),
+        formatPackage("e4m3_group", "e4m3", std::string(kLatentMap) + ", " + kRopeMapBF16 + ", " + kScalesBindings)})
+    for (size_t i = 16; i < bytes.size(); ++i)
+      for (unsigned char flip : {0x01, 0x04, 0x10, 0x80, 0xff}) {
+        std::string altered = bytes;
+        altered[i] ^= flip;
+        sealPackage(altered);
+        mla_package_t *package = nullptr;
+        if (mla_package_load_from_memory(altered.data(), altered.size(), &package) != MLA_STATUS_OK)
+          continue;
+        mla_decode_desc_t desc = decodeDesc();
+        mla_decode_can_implement(package, &desc);
+        mla_package_destroy(package);
+      }
+}
+
+/// Every format with every precision, element type and set of bindings: what hangs together loads, the rest is corrupt.
+TEST(Package, FormatsThatDoNotHangTogether) {
+  const std::string scale = R"({"binding": "cache_scale"})", latent = kLatentMap;
+  for (std::string format : {"bf16", "f16", "e4m3", "e4m3_token", "e4m3_group", "e5m2"})
+    for (std::string precision : {"bf16", "e4m3", "f16"})
+      for (std::string element : {"bf16", "f16"})
+        for (const std::string &bindings :
+             {latent + ", " + kRopeMapE4M3 + ", " + scale, latent + ", " + kRopeMapBF16 + ", " + kScalesBindings}) {
+          SCOPED_TRACE(format + " " + precision + " " + element + " " + bindings);
+          std::string metadata = formatMetadata(format, precision, bindings);
+          if (element == "f16")
+            for (std::string before : {"\"decode\": {", "\"q_map\", ", "\"out_map\", "})
+              metadata.replace(metadata.find(before) + before.size(), 17, "\"element\": \"f16\"");
+          bool hasOneScale = bindings.find(scale) != std::string::npos;
+          bool fits = hasOneScale ? format == "e4m3" : element == "bf16" && format.rfind("e4m3_", 0) == 0;
+          mla_status_t expected = fits && precision != "f16" ? MLA_STATUS_OK : MLA_STATUS_CORRUPT_PACKAGE;
+          EXPECT_EQ(load(buildPackage(metadata, {emptyCubin(), kPTX})), expected) << mla_last_error_message();
+        }
 }
 
 TEST(Package, Header) {
