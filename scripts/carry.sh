@@ -10,6 +10,13 @@ mkdir -p "$folder/packages"
 for example in decode_any decode_any_f16 decode_no_mask decode_e4m3 decode_e4m3_native; do
   build/bin/mla-compile "examples/$example.mlir" -o "$folder/packages/$example.mlapkg"
 done
+# 128 heads, for the scoreboard; and the tests' few.
+for example in prefill prefill_no_mask; do
+  build/bin/mla-compile "examples/$example.mlir" -o "$folder/packages/scoreboard_$example.mlapkg"
+done
+for input in test/Integration/Inputs/prefill*.mlir; do
+  build/bin/mla-compile "$input" -o "$folder/packages/$(basename "$input" .mlir).mlapkg"
+done
 for example in decode_e4m3 decode_e4m3_native; do
   sed 's/xbf16>/xf16>/g' "examples/$example.mlir" | build/bin/mla-compile - -o "$folder/packages/${example}_f16.mlapkg"
 done

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# All that needs a GPU, in one go, in under five minutes, from the folder that scripts/carry.sh made: no LLVM, no build.
+# All that needs a GPU, in one go, in under eight minutes, from the folder that scripts/carry.sh made: no LLVM, no build.
 # Every step has its own time limit and its own log. Usage: scripts/gpu-check.sh [FOLDER]; results go to
 # ${OUT:-gpu-check-out}, the closing line says how many steps passed.
 set -uo pipefail
@@ -45,6 +45,8 @@ step configs 80 mla-run $any --target=gpu --configs $lists/configs.json
 step e4m3-configs 40 mla-run $e4m3 --target=gpu --configs $lists/e4m3-configs.json
 step not-causal 20 mla-run "$folder/packages/decode_no_mask.mlapkg" --target=gpu --configs $lists/configs-not-causal.json
 # New tokens into a cache of every format, and RoPE.
+step prefill 60 mla-run "$folder"/packages/prefill*.mlapkg --target=gpu --configs $lists/prefill-configs.json
+step prefill-long 60 mla-run "$folder/packages/prefill.mlapkg" --target=gpu --configs $lists/prefill-configs-long.json
 step append 20 mla-run examples/append.mlir --target=gpu --configs $lists/append-configs.json
 step append-pages 20 mla-run examples/append_pages.mlir --target=gpu --configs $lists/append-pages-configs.json
 step rope 20 mla-run examples/rope.mlir --target=gpu --configs $lists/rope-configs.json
@@ -68,6 +70,8 @@ step racecheck 40 compute-sanitizer --tool racecheck --error-exitcode 1 \
   mla-run $any --target=gpu --configs $lists/sanitizer-configs.json
 step tune 40 mla-tune examples/decode_any.mlir examples/decode_any_f16.mlir --candidates='align_steps=0,3;merge_in_flight=8,16' --rounds=2 \
   --configs $lists/sanitizer-configs.json --output "$out/table.json" --raw "$out/tuning.jsonl"
+step scoreboard-prefill 60 mla-run "$folder"/packages/scoreboard_prefill*.mlapkg --target=gpu --scoreboard benchmarks/scoreboard.json \
+  --mode=prefill-bf16 --output "$out/scoreboard-prefill.jsonl"
 step scoreboard-e4m3 60 mla-run "$folder/packages/decode_e4m3_native.mlapkg" --target=gpu --scoreboard benchmarks/scoreboard.json \
   --mode=decode-e4m3-e4m3 --output "$out/scoreboard-e4m3.jsonl"
 step scoreboard 80 mla-run "$folder/packages/decode_any.mlapkg" --target=gpu --scoreboard benchmarks/scoreboard.json \

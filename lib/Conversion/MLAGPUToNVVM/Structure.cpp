@@ -243,7 +243,7 @@ void mlir::mla_gpu::assembleKernel(KernelOp kernel, const KernelFrame &frame, co
   emitPrologue(frame, maps, sharedSymbol, loc, rewriter);
 
   auto threads = static_cast<int32_t>(kernel.getThreads());
-  auto numWarps = static_cast<int32_t>(threads / target.warpSize);
+  auto numWarps = static_cast<uint32_t>(threads / target.warpSize);
   auto isForAll = [&](RoleOp role) { return role.getFirstWarp() == 0 && role.getEndWarp() == numWarps; };
   ThreadCode code(rewriter, loc);
   Value warp;
