@@ -1,4 +1,5 @@
 //===- append.c - Plans for append and rope ---------------------------------------------------------------------===//
+#include "check.h"
 #include "module.h"
 #include "package.h"
 #include "status.h"
@@ -36,22 +37,6 @@ done:
   return status;
 }
 
-static mla_status_t check_same(const mla_package_t *package, const char *name, int64_t expected, int64_t value) {
-  mla_status_t status = MLA_STATUS_OK;
-  MLA_CHECK(expected == value, MLA_STATUS_UNSUPPORTED, "package '%s' implements %s = %" PRId64 ", but got %" PRId64,
-            package->name, name, expected, value);
-done:
-  return status;
-}
-
-static mla_status_t check_range(const char *name, int64_t value, int64_t min, int64_t max) {
-  mla_status_t status = MLA_STATUS_OK;
-  MLA_CHECK(value >= min && value <= max, MLA_STATUS_INVALID_ARGUMENT,
-            "%s: expected %" PRId64 " to %" PRId64 ", but got %" PRId64, name, min, max, value);
-done:
-  return status;
-}
-
 static mla_status_t check_element(const mla_package_t *package, mla_element_t expected, mla_element_t value) {
   mla_status_t status = MLA_STATUS_OK;
   MLA_CHECK(expected == value, MLA_STATUS_UNSUPPORTED, "package '%s' implements element type %s, but got %s",
@@ -85,12 +70,12 @@ mla_status_t mla_append_can_implement(const mla_package_t *package, const mla_ap
   const mla_cache_format_info_t *format = mla_cache_format_info(desc->format);
   MLA_CHECK(desc->format == info->format, MLA_STATUS_UNSUPPORTED, "package '%s' implements cache format %s, but got %s",
             package->name, mla_cache_format_info(info->format)->name, format ? format->name : "an unknown one");
-  MLA_TRY(check_same(package, "d_latent", info->d_latent, desc->d_latent));
-  MLA_TRY(check_same(package, "d_rope", info->d_rope, desc->d_rope));
-  MLA_TRY(check_same(package, "page_size", info->page_size, desc->page_size));
-  MLA_TRY(check_range("desc: num_pages", desc->num_pages, 1, INT32_MAX));
+  MLA_TRY(mla_check_same(package, "d_latent", info->d_latent, desc->d_latent));
+  MLA_TRY(mla_check_same(package, "d_rope", info->d_rope, desc->d_rope));
+  MLA_TRY(mla_check_same(package, "page_size", info->page_size, desc->page_size));
+  MLA_TRY(mla_check_range("desc: num_pages", desc->num_pages, 1, INT32_MAX));
   if (info->slot_bits == 0)
-    MLA_TRY(check_range("desc: block_table_stride", desc->block_table_stride, 1, INT32_MAX));
+    MLA_TRY(mla_check_range("desc: block_table_stride", desc->block_table_stride, 1, INT32_MAX));
 done:
   return status;
 }
@@ -141,7 +126,7 @@ mla_status_t mla_append_run(const mla_append_plan_t *plan, const mla_append_args
   MLA_CHECK(args, MLA_STATUS_INVALID_ARGUMENT, "args: expected a pointer, but got null");
   MLA_CHECK(args->struct_size == sizeof(*args), MLA_STATUS_INVALID_ARGUMENT,
             "args: expected struct_size %zu, but got %zu", sizeof(*args), args->struct_size);
-  MLA_TRY(check_range("tokens", args->tokens, 0, MAX_TOKENS));
+  MLA_TRY(mla_check_range("tokens", args->tokens, 0, MAX_TOKENS));
   if (args->tokens == 0)
     goto done;
   const mla_append_info_t *info = &plan->info;
@@ -150,7 +135,7 @@ mla_status_t mla_append_run(const mla_append_plan_t *plan, const mla_append_args
   MLA_TRY(check_integers("slots", args->slots, info->slot_bits));
   MLA_TRY(check_integers("positions", args->positions, info->position_bits));
   if (info->slot_bits == 0) {
-    MLA_TRY(check_range("s_q", args->s_q, 1, INT32_MAX));
+    MLA_TRY(mla_check_range("s_q", args->s_q, 1, INT32_MAX));
     MLA_CHECK(info->s_q == 0 || info->s_q == args->s_q, MLA_STATUS_UNSUPPORTED,
               "the package implements s_q = %" PRId64 ", but got %" PRId64, info->s_q, args->s_q);
     MLA_CHECK(args->tokens % args->s_q == 0, MLA_STATUS_INVALID_ARGUMENT,
@@ -185,10 +170,10 @@ mla_status_t mla_rope_can_implement(const mla_package_t *package, const mla_rope
   mla_status_t status = MLA_STATUS_OK;
   MLA_TRY(check_handles(package, MLA_OP_ROPE, desc, desc ? desc->struct_size : 0, sizeof(*desc)));
   MLA_TRY(check_element(package, package->rope.element, desc->element));
-  MLA_TRY(check_same(package, "d_rope", package->rope.d_rope, desc->d_rope));
-  MLA_TRY(check_range("desc: heads", desc->heads, 1, MAX_TOKENS));
+  MLA_TRY(mla_check_same(package, "d_rope", package->rope.d_rope, desc->d_rope));
+  MLA_TRY(mla_check_range("desc: heads", desc->heads, 1, MAX_TOKENS));
   if (package->rope.heads != 0)
-    MLA_TRY(check_same(package, "heads", package->rope.heads, desc->heads));
+    MLA_TRY(mla_check_same(package, "heads", package->rope.heads, desc->heads));
 done:
   return status;
 }
@@ -227,7 +212,7 @@ mla_status_t mla_rope_run(const mla_rope_plan_t *plan, const mla_rope_args_t *ar
   MLA_CHECK(args, MLA_STATUS_INVALID_ARGUMENT, "args: expected a pointer, but got null");
   MLA_CHECK(args->struct_size == sizeof(*args), MLA_STATUS_INVALID_ARGUMENT,
             "args: expected struct_size %zu, but got %zu", sizeof(*args), args->struct_size);
-  MLA_TRY(check_range("tokens", args->tokens, 0, MAX_TOKENS));
+  MLA_TRY(mla_check_range("tokens", args->tokens, 0, MAX_TOKENS));
   MLA_CHECK(args->tokens <= MAX_TOKENS / plan->heads, MLA_STATUS_INVALID_ARGUMENT,
             "tokens: expected at most %" PRId64 " with %" PRId64 " heads, but got %" PRId64, MAX_TOKENS / plan->heads,
             plan->heads, args->tokens);

@@ -1,4 +1,5 @@
 //===- decode.c - Plans for decode ------------------------------------------------------------------------------===//
+#include "check.h"
 #include "module.h"
 #include "package.h"
 #include "status.h"
@@ -36,24 +37,6 @@ struct mla_decode_plan_t {
 // Can-implement
 //===----------------------------------------------------------------------------------------------------------===//
 
-/// Kernels count in 32 bits, so `max` is at most INT32_MAX; byte offsets are 64 bits wide.
-static mla_status_t check_extent(const char *name, int64_t value, int64_t max) {
-  mla_status_t status = MLA_STATUS_OK;
-  MLA_CHECK(value >= 1 && value <= max, MLA_STATUS_INVALID_ARGUMENT,
-            "desc: %s: expected 1 to %" PRId64 ", but got %" PRId64, name, max, value);
-done:
-  return status;
-}
-
-/// `fixed` is 0 where the package takes any value.
-static mla_status_t check_fixed(const mla_package_t *package, const char *name, int64_t fixed, int64_t value) {
-  mla_status_t status = MLA_STATUS_OK;
-  MLA_CHECK(fixed == 0 || fixed == value, MLA_STATUS_UNSUPPORTED,
-            "package '%s' implements %s = %" PRId64 ", but got %" PRId64, package->name, name, fixed, value);
-done:
-  return status;
-}
-
 mla_status_t mla_decode_can_implement(const mla_package_t *package, const mla_decode_desc_t *desc) {
   mla_status_t status = MLA_STATUS_OK;
   MLA_CHECK(package, MLA_STATUS_INVALID_ARGUMENT, "package: expected a handle, but got null");
@@ -62,14 +45,14 @@ mla_status_t mla_decode_can_implement(const mla_package_t *package, const mla_de
             "desc: expected struct_size %zu, but got %zu", sizeof(*desc), desc->struct_size);
   MLA_CHECK(package->op == MLA_OP_DECODE, MLA_STATUS_UNSUPPORTED, "package '%s' implements no decode op",
             package->name);
-  MLA_TRY(check_extent("b", desc->b, max_requests));
-  MLA_TRY(check_extent("s_q", desc->s_q, INT32_MAX));
-  MLA_TRY(check_extent("h_q", desc->h_q, INT32_MAX));
+  MLA_TRY(mla_check_range("desc: b", desc->b, 1, max_requests));
+  MLA_TRY(mla_check_range("desc: s_q", desc->s_q, 1, INT32_MAX));
+  MLA_TRY(mla_check_range("desc: h_q", desc->h_q, 1, INT32_MAX));
   MLA_CHECK(desc->h_q <= INT32_MAX / desc->s_q, MLA_STATUS_INVALID_ARGUMENT,
             "desc: expected at most %d rows (s_q · h_q), but got %" PRId64 " · %" PRId64, INT32_MAX, desc->s_q,
             desc->h_q);
-  MLA_TRY(check_extent("num_pages", desc->num_pages, INT32_MAX));
-  MLA_TRY(check_extent("block_table_stride", desc->block_table_stride, INT32_MAX));
+  MLA_TRY(mla_check_range("desc: num_pages", desc->num_pages, 1, INT32_MAX));
+  MLA_TRY(mla_check_range("desc: block_table_stride", desc->block_table_stride, 1, INT32_MAX));
   MLA_CHECK(desc->causal == 0 || desc->causal == 1, MLA_STATUS_INVALID_ARGUMENT,
             "desc: causal: expected 0 or 1, but got %" PRId32, desc->causal);
   MLA_CHECK(isfinite(desc->softmax_scale) && desc->softmax_scale >= 0, MLA_STATUS_INVALID_ARGUMENT,
@@ -92,13 +75,13 @@ mla_status_t mla_decode_can_implement(const mla_package_t *package, const mla_de
   MLA_CHECK(desc->causal == info->causal, MLA_STATUS_UNSUPPORTED,
             "package '%s' implements causal = %" PRId32 ", but got %" PRId32, package->name, info->causal,
             desc->causal);
-  MLA_TRY(check_fixed(package, "s_q", info->s_q, desc->s_q));
-  MLA_TRY(check_fixed(package, "h_q", info->h_q, desc->h_q));
-  MLA_TRY(check_fixed(package, "d_latent", info->d_latent, desc->d_latent));
+  MLA_TRY(mla_check_fixed(package, "s_q", info->s_q, desc->s_q));
+  MLA_TRY(mla_check_fixed(package, "h_q", info->h_q, desc->h_q));
+  MLA_TRY(mla_check_fixed(package, "d_latent", info->d_latent, desc->d_latent));
   MLA_CHECK(desc->d_rope == info->d_rope, MLA_STATUS_UNSUPPORTED,
             "package '%s' implements d_rope = %" PRId64 ", but got %" PRId64, package->name, info->d_rope,
             desc->d_rope);
-  MLA_TRY(check_fixed(package, "page_size", info->page_size, desc->page_size));
+  MLA_TRY(mla_check_fixed(package, "page_size", info->page_size, desc->page_size));
 done:
   return status;
 }

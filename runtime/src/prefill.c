@@ -1,4 +1,5 @@
 //===- prefill.c - Plans for prefill ----------------------------------------------------------------------------===//
+#include "check.h"
 #include "module.h"
 #include "package.h"
 #include "status.h"
@@ -38,27 +39,11 @@ struct mla_prefill_plan_t {
 // Can-implement
 //===----------------------------------------------------------------------------------------------------------===//
 
-static mla_status_t check_range(const char *where, const char *name, int64_t value, int64_t min, int64_t max) {
-  mla_status_t status = MLA_STATUS_OK;
-  MLA_CHECK(value >= min && value <= max, MLA_STATUS_INVALID_ARGUMENT,
-            "%s: %s: expected %" PRId64 " to %" PRId64 ", but got %" PRId64, where, name, min, max, value);
-done:
-  return status;
-}
-
-static mla_status_t check_same(const mla_package_t *package, const char *name, int64_t fixed, int64_t value) {
-  mla_status_t status = MLA_STATUS_OK;
-  MLA_CHECK(fixed == value, MLA_STATUS_UNSUPPORTED, "package '%s' implements %s = %" PRId64 ", but got %" PRId64,
-            package->name, name, fixed, value);
-done:
-  return status;
-}
-
 static mla_status_t check_stride(const char *name, int64_t stride, int64_t least) {
   mla_status_t status = MLA_STATUS_OK;
-  MLA_TRY(check_range("desc", name, stride, least, max_stride));
+  MLA_TRY(mla_check_range(name, stride, least, max_stride));
   MLA_CHECK(stride % STRIDE_ELEMENTS == 0, MLA_STATUS_INVALID_ARGUMENT,
-            "desc: %s: expected a multiple of %d elements, but got %" PRId64, name, STRIDE_ELEMENTS, stride);
+            "%s: expected a multiple of %d elements, but got %" PRId64, name, STRIDE_ELEMENTS, stride);
 done:
   return status;
 }
@@ -91,26 +76,26 @@ mla_status_t mla_prefill_can_implement(const mla_package_t *package, const mla_p
   MLA_CHECK(desc->causal == info->causal, MLA_STATUS_UNSUPPORTED,
             "package '%s' implements causal = %" PRId32 ", but got %" PRId32, package->name, info->causal,
             desc->causal);
-  MLA_TRY(check_same(package, "h_q", info->h_q, desc->h_q));
-  MLA_TRY(check_same(package, "d_nope", info->d_nope, desc->d_nope));
-  MLA_TRY(check_same(package, "d_rope", info->d_rope, desc->d_rope));
-  MLA_TRY(check_same(package, "d_v", info->d_v, desc->d_v));
-  MLA_TRY(check_range("desc", "max_b", desc->max_b, 1, INT32_MAX / 2));
-  MLA_TRY(check_range("desc", "max_total_q", desc->max_total_q, 0, INT32_MAX - TILE_QUERIES));
+  MLA_TRY(mla_check_same(package, "h_q", info->h_q, desc->h_q));
+  MLA_TRY(mla_check_same(package, "d_nope", info->d_nope, desc->d_nope));
+  MLA_TRY(mla_check_same(package, "d_rope", info->d_rope, desc->d_rope));
+  MLA_TRY(mla_check_same(package, "d_v", info->d_v, desc->d_v));
+  MLA_TRY(mla_check_range("desc: max_b", desc->max_b, 1, INT32_MAX / 2));
+  MLA_TRY(mla_check_range("desc: max_total_q", desc->max_total_q, 0, INT32_MAX - TILE_QUERIES));
   int64_t tiles = desc->max_total_q / TILE_QUERIES + desc->max_b;
   MLA_CHECK(tiles <= max_items / desc->h_q, MLA_STATUS_INVALID_ARGUMENT,
             "desc: expected at most %" PRId64 " tiles of %d queries, times heads, but got %" PRId64 " · %" PRId64,
             max_items, TILE_QUERIES, tiles, desc->h_q);
   mla_prefill_desc_t complete = *desc;
   complete_strides(&complete);
-  MLA_TRY(check_stride("q_head_stride", complete.q_head_stride, complete.d_nope + complete.d_rope));
-  MLA_TRY(check_stride("q_token_stride", complete.q_token_stride, complete.d_nope + complete.d_rope));
-  MLA_TRY(check_stride("k_head_stride", complete.k_head_stride, complete.d_nope));
-  MLA_TRY(check_stride("k_token_stride", complete.k_token_stride, complete.d_nope));
+  MLA_TRY(check_stride("desc: q_head_stride", complete.q_head_stride, complete.d_nope + complete.d_rope));
+  MLA_TRY(check_stride("desc: q_token_stride", complete.q_token_stride, complete.d_nope + complete.d_rope));
+  MLA_TRY(check_stride("desc: k_head_stride", complete.k_head_stride, complete.d_nope));
+  MLA_TRY(check_stride("desc: k_token_stride", complete.k_token_stride, complete.d_nope));
   if (complete.d_rope)
-    MLA_TRY(check_stride("k_rope_token_stride", complete.k_rope_token_stride, complete.d_rope));
-  MLA_TRY(check_stride("v_head_stride", complete.v_head_stride, complete.d_v));
-  MLA_TRY(check_stride("v_token_stride", complete.v_token_stride, complete.d_v));
+    MLA_TRY(check_stride("desc: k_rope_token_stride", complete.k_rope_token_stride, complete.d_rope));
+  MLA_TRY(check_stride("desc: v_head_stride", complete.v_head_stride, complete.d_v));
+  MLA_TRY(check_stride("desc: v_token_stride", complete.v_token_stride, complete.d_v));
   MLA_CHECK(isfinite(desc->softmax_scale) && desc->softmax_scale >= 0, MLA_STATUS_INVALID_ARGUMENT,
             "desc: softmax_scale: expected a finite number of at least 0, but got %g", (double)desc->softmax_scale);
 done:
@@ -184,9 +169,9 @@ static mla_status_t bind_arguments(const mla_prefill_plan_t *plan, const mla_pre
   MLA_CHECK(args->struct_size == sizeof(*args), MLA_STATUS_INVALID_ARGUMENT,
             "args: expected struct_size %zu, but got %zu", sizeof(*args), args->struct_size);
   const mla_prefill_desc_t *desc = &plan->desc;
-  MLA_TRY(check_range("args", "b", args->b, 1, desc->max_b));
-  MLA_TRY(check_range("args", "total_q", args->total_q, 0, desc->max_total_q));
-  MLA_TRY(check_range("args", "total_kv", args->total_kv, 0, INT32_MAX - TILE_QUERIES));
+  MLA_TRY(mla_check_range("args: b", args->b, 1, desc->max_b));
+  MLA_TRY(mla_check_range("args: total_q", args->total_q, 0, desc->max_total_q));
+  MLA_TRY(mla_check_range("args: total_kv", args->total_kv, 0, INT32_MAX - TILE_QUERIES));
   MLA_CHECK(args->workspace, MLA_STATUS_INVALID_ARGUMENT, "workspace: expected a device pointer, but got null");
   MLA_CHECK((uintptr_t)args->workspace % WORKSPACE_ALIGNMENT == 0, MLA_STATUS_INVALID_ARGUMENT,
             "workspace: expected an address aligned to %d bytes, but got 0x%" PRIxPTR, WORKSPACE_ALIGNMENT,

@@ -218,7 +218,7 @@ Expected<PrefillOutputs> GPUPrefill::run() {
   return fetch();
 }
 
-Expected<PrefillOutputs> GPUPrefill::runAgain() {
+Expected<PrefillOutputs> GPUPrefill::replay() {
   for (DeviceBuffer *buffer : {&out, &lse})
     MLA_RUN_TRY(buffer->fill(kPoison));
   MLA_RUN_TRY(attend());

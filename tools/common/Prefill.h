@@ -61,7 +61,7 @@ public:
   /// One call, with outputs and workspace poisoned before.
   llvm::Expected<reference::PrefillOutputs> run();
   /// A second run on the same workspace, whose counters the first has left; outputs poisoned before.
-  llvm::Expected<reference::PrefillOutputs> runAgain();
+  llvm::Expected<reference::PrefillOutputs> replay();
   /// Times `repeat` calls after a few others, with the L2 cache flushed before each.
   llvm::Expected<Timing> time(CacheFlush &flush, unsigned repeat);
 

@@ -90,15 +90,15 @@ Expected<CacheFlush *> Runner::getFlush() {
   return flush.get();
 }
 
-Expected<DecodeOutputs> Runner::launch(const Program &program, const DecodeInputs &inputs, Outcome &outcome) {
-  auto decode = GPUDecode::create(*device, program.getPackage(), inputs);
-  if (!decode)
-    return decode.takeError();
-  Expected<DecodeOutputs> outputs = (*decode)->run();
+template <typename Call>
+auto Runner::measure(Expected<std::unique_ptr<Call>> call, Outcome &outcome) -> decltype((*call)->run()) {
+  if (!call)
+    return call.takeError();
+  auto outputs = (*call)->run();
   if (!outputs)
     return outputs.takeError();
   if (options.repeatability) {
-    Expected<DecodeOutputs> again = (*decode)->replay();
+    auto again = (*call)->replay();
     if (!again)
       return again.takeError();
     outcome.sameBits = sameBits(*outputs, *again);
@@ -107,7 +107,7 @@ Expected<DecodeOutputs> Runner::launch(const Program &program, const DecodeInput
     Expected<CacheFlush *> flush = getFlush();
     if (!flush)
       return flush.takeError();
-    Expected<Timing> timing = (*decode)->time(**flush, options.repeat);
+    Expected<Timing> timing = (*call)->time(**flush, options.repeat);
     if (!timing)
       return timing.takeError();
     outcome.timing = *timing;
@@ -115,29 +115,12 @@ Expected<DecodeOutputs> Runner::launch(const Program &program, const DecodeInput
   return outputs;
 }
 
+Expected<DecodeOutputs> Runner::launch(const Program &program, const DecodeInputs &inputs, Outcome &outcome) {
+  return measure(GPUDecode::create(*device, program.getPackage(), inputs), outcome);
+}
+
 Expected<PrefillOutputs> Runner::launch(const Program &program, const PrefillInputs &inputs, Outcome &outcome) {
-  auto prefill = GPUPrefill::create(*device, program.getPackage(), inputs);
-  if (!prefill)
-    return prefill.takeError();
-  Expected<PrefillOutputs> outputs = (*prefill)->run();
-  if (!outputs)
-    return outputs.takeError();
-  if (options.repeatability) {
-    Expected<PrefillOutputs> again = (*prefill)->runAgain();
-    if (!again)
-      return again.takeError();
-    outcome.sameBits = sameBits(*outputs, *again);
-  }
-  if (options.repeat > 0) {
-    Expected<CacheFlush *> flush = getFlush();
-    if (!flush)
-      return flush.takeError();
-    Expected<Timing> timing = (*prefill)->time(**flush, options.repeat);
-    if (!timing)
-      return timing.takeError();
-    outcome.timing = *timing;
-  }
-  return outputs;
+  return measure(GPUPrefill::create(*device, program.getPackage(), inputs), outcome);
 }
 
 Expected<Outcome> Runner::run(const Program &program, const PrefillProblem &problem) {

@@ -82,6 +82,9 @@ public:
   llvm::Expected<Timing> time(const Program &program, const reference::DecodeInputs &inputs);
 
 private:
+  /// Runs a call on the GPU, a second time for its bits and more often for its time, as the options ask.
+  template <typename Call>
+  auto measure(llvm::Expected<std::unique_ptr<Call>> call, Outcome &outcome) -> decltype((*call)->run());
   llvm::Expected<reference::DecodeOutputs> interpret(const Program &program, const reference::DecodeInputs &inputs,
                                                      Outcome &outcome);
   llvm::Expected<reference::DecodeOutputs> launch(const Program &program, const reference::DecodeInputs &inputs,

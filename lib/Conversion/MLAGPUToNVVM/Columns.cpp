@@ -20,14 +20,11 @@ size_t firstElementOf(size_t index) { return index / 2 * 8 + index % 2 * 2; }
 /// Which of a thread's columns accumulator element `index` is in.
 size_t columnIndexOf(size_t index) { return index / 4 * 2 + index % 2; }
 
-/// The four f32 values of a register of e4m3, in its order: two cvt.rn.f16x2.e4m3x2, and each half to f32; all exact.
-SmallVector<Value, 4> widen(ThreadCode &code, OpBuilder &b, Location loc, Value word) {
-  Type pairType = VectorType::get(2, b.getF16Type());
+/// The four f32 values of a register of e4m3, in its order; exact.
+SmallVector<Value, 4> widen(ThreadCode &code, Value word) {
   SmallVector<Value, 4> values;
-  for (Value half : {word, code.lshr(word, 16)}) {
-    Value bytes = LLVM::TruncOp::create(b, loc, b.getI16Type(), half);
-    llvm::append_range(values, code.unpackF16(code.intrinsic("llvm.nvvm.e4m3x2.to.f16x2.rn", pairType, bytes)));
-  }
+  for (Value pair : code.unpackE4M3(word))
+    llvm::append_range(values, code.unpackF16(pair));
   return values;
 }
 
@@ -51,7 +48,7 @@ struct LowerQuantize : ThreadPattern<QuantizeOp> {
       for (size_t element : elementsOf(index))
         four.push_back(values[element]);
       if (op.getTaken())
-        for (auto [value, taken] : llvm::zip_equal(four, widen(code, rewriter, loc, adaptor.getTaken()[index])))
+        for (auto [value, taken] : llvm::zip_equal(four, widen(code, adaptor.getTaken()[index])))
           value = LLVM::FSubOp::create(rewriter, loc, value, taken);
       registers.push_back(code.packE4M3(four));
     }
@@ -66,7 +63,7 @@ struct LowerDequantize : ThreadPattern<DequantizeOp> {
                       ThreadCode &code) const override {
     SmallVector<Value> values(4 * adaptor.getValue().size());
     for (auto [index, word] : llvm::enumerate(adaptor.getValue()))
-      for (auto [element, value] : llvm::zip_equal(elementsOf(index), widen(code, rewriter, op.getLoc(), word)))
+      for (auto [element, value] : llvm::zip_equal(elementsOf(index), widen(code, word)))
         values[element] = value;
     replace(op, values, rewriter);
     return success();

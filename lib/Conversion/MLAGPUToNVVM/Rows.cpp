@@ -96,12 +96,9 @@ struct LowerRowSum : ThreadPattern<RowSumOp> {
     // Register 2u + h of e4m3 holds four elements of row h: two additions of f16x2.
     Value sums[2];
     for (auto [index, word] : llvm::enumerate(values)) {
-      for (Value half : {Value(word), code.lshr(word, 16)}) {
-        Value bytes = LLVM::TruncOp::create(rewriter, op.getLoc(), rewriter.getI16Type(), half);
-        Value pair = code.intrinsic("llvm.nvvm.e4m3x2.to.f16x2.rn", VectorType::get(2, rewriter.getF16Type()), bytes);
-        Value &row = sums[index % 2];
+      Value &row = sums[index % 2];
+      for (Value pair : code.unpackE4M3(word))
         row = row ? code.sum(row, pair) : pair;
-      }
     }
     SmallVector<Value> rows;
     for (Value row : sums) {

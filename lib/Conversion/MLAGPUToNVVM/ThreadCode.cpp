@@ -114,6 +114,16 @@ SmallVector<Value> ThreadCode::unpackF16(Value pair) {
   return elements;
 }
 
+std::array<Value, 2> ThreadCode::unpackE4M3(Value word) {
+  Type type = VectorType::get(2, b.getF16Type());
+  auto convert = [&](Value half) -> Value {
+    return intrinsic("llvm.nvvm.e4m3x2.to.f16x2.rn", type,
+                     LLVM::TruncOp::create(b, loc, b.getI16Type(), half).getResult());
+  };
+  Value low = convert(word);
+  return {low, convert(lshr(word, 16))};
+}
+
 Value ThreadCode::packE4M3(ValueRange values) {
   // cvt.rn.satfinite.e4m3x2.f32 d, hi, lo.
   auto pair = [&](Value low, Value high) {

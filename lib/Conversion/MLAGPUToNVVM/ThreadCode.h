@@ -11,6 +11,7 @@
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/LLVMIR/NVVMDialect.h"
 #include "mlir/Transforms/DialectConversion.h"
+#include <array>
 
 namespace mlir::mla_gpu {
 
@@ -88,6 +89,8 @@ public:
   Value pack(Type element, Value low, Value high);
   /// The two f16 of a register as f32, the low one first.
   SmallVector<Value> unpackF16(Value pair);
+  /// The four e4m3 of a register as two registers of two f16, exactly, the low ones first.
+  std::array<Value, 2> unpackE4M3(Value word);
 
   /// One, two or four f32 rounded to e4m3, in an integer of as many bytes, the first in the lowest. Saturates.
   Value packE4M3(ValueRange values);

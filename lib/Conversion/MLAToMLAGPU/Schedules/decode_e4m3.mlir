@@ -11,8 +11,8 @@
 //                          (precision e4m3) or is a sum of two such terms (precision bf16).
 //
 // The accumulators of FP8 products keep about 13 bits and cut off the rest: summed over 2048 positive terms the result is 3 %
-// short (measured on an H100, docs/performance.md). So S is summed in f32 after each half of the columns, and O after each
-// step: only 64 rows × 64 columns are in the tensor cores' hands at a time, and the sum with the rescaled O before is one fma.
+// short (measured on an H100, docs/performance.md). So the products of Q's two terms have accumulators of their own, in precision
+// bf16 each quarter of the columns is summed apart in f32, and O is summed in f32 after each step: only 64 rows × 64 columns are in the tensor cores' hands at a time, and the sum with the rescaled O before is one fma.
 //
 // P of a block lies in the RoPE tile of that block, which is dead once the scores exist, its second term in a tile of its own.
 // P is scaled by 2⁸, so that its largest value is 256 of e4m3's 448, and has 2⁻⁹ as its least: nothing below 2⁻¹⁸ of the
