@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 folder=${1:-build-carry}
 rm -rf "$folder"
 mkdir -p "$folder/packages"
-for example in decode_any decode_any_f16 decode_no_mask decode_e4m3 decode_e4m3_native; do
+for example in decode_any decode_any_f16 decode_no_mask decode_e4m3 decode_e4m3_native decode_e4m3_queries; do
   build/bin/mla-compile "examples/$example.mlir" -o "$folder/packages/$example.mlapkg"
 done
 # 128 heads, for the scoreboard; and the tests' few.
@@ -17,7 +17,7 @@ done
 for input in test/Integration/Inputs/prefill*.mlir; do
   build/bin/mla-compile "$input" -o "$folder/packages/$(basename "$input" .mlir).mlapkg"
 done
-for example in decode_e4m3 decode_e4m3_native; do
+for example in decode_e4m3 decode_e4m3_native decode_e4m3_queries; do
   sed 's/xbf16>/xf16>/g' "examples/$example.mlir" | build/bin/mla-compile - -o "$folder/packages/${example}_f16.mlapkg"
 done
 build/bin/mla-compile examples/decode_any.mlir --ptxas=none -o "$folder/packages/decode_ptx.mlapkg"

@@ -17,8 +17,10 @@ trap 'rm -rf "$tools"' EXIT
 tar -C "$tools" -xzf "$folder/tools.tar.gz"
 PATH=$tools:$PATH:/usr/local/cuda/bin
 any="$folder/packages/decode_any.mlapkg $folder/packages/decode_any_f16.mlapkg"
-e4m3="$folder/packages/decode_e4m3.mlapkg $folder/packages/decode_e4m3_native.mlapkg"
-e4m3="$e4m3 $folder/packages/decode_e4m3_f16.mlapkg $folder/packages/decode_e4m3_native_f16.mlapkg"
+e4m3=
+for package in decode_e4m3 decode_e4m3_native decode_e4m3_queries; do
+  e4m3="$e4m3 $folder/packages/$package.mlapkg $folder/packages/${package}_f16.mlapkg"
+done
 lists=test/Integration/sm90
 passed=0 failed=0
 
@@ -72,6 +74,8 @@ step tune 40 mla-tune examples/decode_any.mlir examples/decode_any_f16.mlir --ca
   --configs $lists/sanitizer-configs.json --output "$out/table.json" --raw "$out/tuning.jsonl"
 step scoreboard-prefill 60 mla-run "$folder"/packages/scoreboard_prefill*.mlapkg --target=gpu --scoreboard benchmarks/scoreboard.json \
   --mode=prefill-bf16 --output "$out/scoreboard-prefill.jsonl"
+step scoreboard-fp8 60 mla-run "$folder/packages/decode_e4m3_queries.mlapkg" --target=gpu --scoreboard benchmarks/scoreboard.json \
+  --mode=decode-e4m3-e4m3_queries --output "$out/scoreboard-fp8.jsonl"
 step scoreboard-e4m3 60 mla-run "$folder/packages/decode_e4m3_native.mlapkg" --target=gpu --scoreboard benchmarks/scoreboard.json \
   --mode=decode-e4m3-e4m3 --output "$out/scoreboard-e4m3.jsonl"
 step scoreboard 80 mla-run "$folder/packages/decode_any.mlapkg" --target=gpu --scoreboard benchmarks/scoreboard.json \

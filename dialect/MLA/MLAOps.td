@@ -17,7 +17,7 @@ def MLA_SoftmaxScaleAttr : ConfinedAttr<F32Attr, [
 // Decode
 //===----------------------------------------------------------------------------------------------------------===//
 
-def MLA_DecodeOp : MLA_Op<"decode", [NoMemoryEffect]> {
+def MLA_DecodeOp : MLA_Op<"decode", [NoMemoryEffect, AttrSizedOperandSegments]> {
   let summary = "attention of new tokens over a paged latent cache, in absorbed form";
   let description = [{
     For request i, query token t, head h, with n = max(`seq_lens`[i], 0) tokens in the cache, and token j of the request
@@ -37,8 +37,9 @@ def MLA_DecodeOp : MLA_Op<"decode", [NoMemoryEffect]> {
     be rounded before they multiply values. `precision` says to what, and whether queries may be. `bf16`: to no less than
     the element type; with a cache of e4m3 to no less than 8 significant bits, queries too, but for what is small beside
     others: up to 2⁻¹⁷ of the largest of the row (queries) or of 128 consecutive tokens (weights) may be lost. `e4m3`
-    allows both to be quantised to e4m3, or sums of such, whose products the tensor cores form at twice the rate. `lse`
-    is in natural logarithm units.
+    allows both to be quantised to e4m3, or sums of such, whose products the tensor cores form at twice the rate. With
+    `e4m3_queries` that has been done to the queries before: q stands for `q_scale` · q. `lse` is in natural logarithm
+    units.
 
     Operands:
 
@@ -49,6 +50,7 @@ def MLA_DecodeOp : MLA_Op<"decode", [NoMemoryEffect]> {
     | `block_table` | tensor [b, pages] of i32                | page indices    | where the pages of each request lie       |
     | `seq_lens`    | tensor [b] of i32                       | tokens          | length of each sequence, new tokens included |
     | `cache_scale` | tensor [] of f32, with format `e4m3`    |                 | what every e4m3 of the cache is to be multiplied by |
+    | `q_scale`     | tensor [] of f32, with precision `e4m3_queries` |         | what every e4m3 of `q` is to be multiplied by |
     | `softmax_scale` | f32 attribute                         |                 | factor on q·k before the softmax          |
     | `causal`      | unit attribute                          |                 | mask over the last s_q positions          |
     | `precision`   | attribute, `bf16` if left out           |                 | in what products are formed               |
@@ -59,9 +61,9 @@ def MLA_DecodeOp : MLA_Op<"decode", [NoMemoryEffect]> {
 
     Constraints:
 
-    - C1: `q` and `out` are tensors of rank 4 of bf16 or f16, `block_table` of rank 2 and `seq_lens` of rank 1 of i32,
+    - C1: `q` and `out` are tensors of rank 4 of bf16 or f16, or `q` of f8E4M3FN, `block_table` of rank 2 and `seq_lens` of rank 1 of i32,
       `lse` of rank 3 of f32; none has an encoding.
-    - C2: `q` and `out` have the same element type. So has a `bf16` or `f16` cache; with `e4m3_token` and `e4m3_group`,
+    - C2: `q`, unless it is of f8E4M3FN, and `out` have the same element type. So has a `bf16` or `f16` cache; with `e4m3_token` and `e4m3_group`,
       whose RoPE columns are bf16, it is bf16.
     - C3: the last extent of `q` is d_latent + d_rope.
     - C4: the last extent of `out` is d_latent.
@@ -72,6 +74,7 @@ def MLA_DecodeOp : MLA_Op<"decode", [NoMemoryEffect]> {
     - C9: `softmax_scale` is positive and finite.
     - C10: `cache_scale` is there for format `e4m3` and for no other; it is of rank 0.
     - C11: `precision` e4m3 needs a cache of an e4m3 format.
+    - C12: `precision` e4m3_queries, `q` of f8E4M3FN and `q_scale` go together, and need a cache of format `e4m3`.
 
     Preconditions:
 
@@ -80,11 +83,21 @@ def MLA_DecodeOp : MLA_Op<"decode", [NoMemoryEffect]> {
       pool. Other entries may hold anything.
     - P3: `q`, the seen slots and their scales are finite, and so is every score in f32. Where a request breaks this, only its own rows
       are unspecified.
+    - P4: `cache_scale` and `q_scale` are positive.
 
     ```mlir
     %out, %lse = mla.decode %q, %cache, %block_table, %seq_lens scale 0.1352 causal
         : (tensor<?x1x128x576xbf16>, !mla.paged_cache<bf16, page_size = 64, d_latent = 512, d_rope = 64>,
            tensor<?x?xi32>, tensor<?xi32>) -> (tensor<?x1x128x512xbf16>, tensor<?x1x128xf32>)
+    ```
+
+    Queries that are e4m3 already:
+
+    ```mlir
+    %out, %lse = mla.decode %q, %cache, %block_table, %seq_lens, %cache_scale q_scale(%q_scale) scale 0.1352 causal
+        precision <e4m3_queries>
+        : (tensor<?x1x128x576xf8E4M3FN>, !mla.paged_cache<e4m3, page_size = 64, d_latent = 512, d_rope = 64>,
+           tensor<?x?xi32>, tensor<?xi32>, tensor<f32>, tensor<f32>) -> (tensor<?x1x128x512xbf16>, tensor<?x1x128xf32>)
     ```
 
     The scale of a whole cache is a number in device memory, so that it may change without a new kernel:
@@ -95,29 +108,31 @@ def MLA_DecodeOp : MLA_Op<"decode", [NoMemoryEffect]> {
            tensor<?x?xi32>, tensor<?xi32>, tensor<f32>) -> (tensor<?x1x128x512xbf16>, tensor<?x1x128xf32>)
     ```
   }];
-  let arguments = (ins MLA_Tensor<[BF16, F16], 4, "[b, s_q, h_q, d_latent + d_rope] of bf16 or f16">:$q, // C1
+  let arguments = (ins MLA_Tensor<[BF16, F16, F8E4M3FN], 4,
+                                  "[b, s_q, h_q, d_latent + d_rope] of bf16, f16 or f8E4M3FN">:$q, // C1
                        MLA_PagedCacheType:$cache,
                        MLA_Tensor<[I32], 2, "[b, pages] of i32">:$block_table, // C1
                        MLA_Tensor<[I32], 1, "[b] of i32">:$seq_lens, // C1
                        Optional<MLA_Tensor<[F32], 0, "[] of f32">>:$cache_scale, // C10
+                       Optional<MLA_Tensor<[F32], 0, "[] of f32">>:$q_scale, // C12
                        MLA_SoftmaxScaleAttr:$softmax_scale, // C9
                        UnitAttr:$causal,
                        DefaultValuedAttr<MLA_PrecisionAttr, "::mlir::mla::Precision::BF16">:$precision);
   let results = (outs MLA_Tensor<[BF16, F16], 4, "[b, s_q, h_q, d_latent] of bf16 or f16">:$out, // C1
                       MLA_Tensor<[F32], 3, "[b, s_q, h_q] of f32">:$lse); // C1
   let assemblyFormat = [{
-    $q `,` $cache `,` $block_table `,` $seq_lens (`,` $cache_scale^)? `scale` $softmax_scale (`causal` $causal^)?
-    (`precision` $precision^)? attr-dict
+    $q `,` $cache `,` $block_table `,` $seq_lens (`,` $cache_scale^)? (`q_scale` `(` $q_scale^ `)`)?
+    `scale` $softmax_scale (`causal` $causal^)? (`precision` $precision^)? attr-dict
     `:` functional-type(operands, results)
   }];
-  let hasVerifier = 1; // C2 to C8, C10, C11
+  let hasVerifier = 1; // C2 to C8, C10 to C12
   let extraClassDeclaration = [{
     /// Extents of `q`; ShapedType::kDynamic where they are not known.
     int64_t getBatch() { return getQ().getType().getDimSize(0); }
     int64_t getNumQueries() { return getQ().getType().getDimSize(1); }
     int64_t getNumHeads() { return getQ().getType().getDimSize(2); }
-    /// bf16 or f16, of queries and output.
-    ::mlir::Type getElementType() { return getQ().getType().getElementType(); }
+    /// bf16 or f16, of the output, and of the queries where they are no e4m3.
+    ::mlir::Type getElementType() { return getOut().getType().getElementType(); }
 
     static constexpr int64_t kMaxHeads = 128;
   }];

@@ -62,7 +62,7 @@ inline FailureOr<mla::CacheFormat> FieldParser<mla::CacheFormat>::parse(AsmParse
                              mla::symbolizeCacheFormat);
 }
 inline FailureOr<mla::Precision> FieldParser<mla::Precision>::parse(AsmParser &parser) {
-  return mla::parseKeywordOf(parser, "precision bf16 or e4m3", mla::symbolizePrecision);
+  return mla::parseKeywordOf(parser, "precision bf16, e4m3 or e4m3_queries", mla::symbolizePrecision);
 }
 
 } // namespace mlir

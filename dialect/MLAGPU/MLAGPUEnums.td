@@ -112,7 +112,9 @@ def MLAGPU_BindingEnum : MLAGPU_I32Enum<"Binding", "what a kernel argument is bo
     I32EnumAttrCase<"CuSeqlensQ", 43, "cu_seqlens_q">,   // i32 [b + 1], where the queries of each sequence begin
     I32EnumAttrCase<"CuSeqlensKv", 44, "cu_seqlens_kv">, // i32 [b + 1], the same of keys and values
     I32EnumAttrCase<"Work", 45, "work">,                 // i32 [1 + items, 8], workspace: the number of items, then the items in their order
-    I32EnumAttrCase<"TotalQ", 46, "total_q">]>;          // i32, query tokens of all sequences
+    I32EnumAttrCase<"TotalQ", 46, "total_q">,            // i32, query tokens of all sequences
+    I32EnumAttrCase<"QRopeMap", 47, "q_rope_map">,       // as q_map, with boxes for the RoPE columns
+    I32EnumAttrCase<"QScale", 48, "q_scale">]>;          // f32, the scale of queries of e4m3
 
 /// One extent of a launch grid, in blocks.
 def MLAGPU_GridEnum : MLAGPU_I32Enum<"Grid", "extent of a launch grid", [

@@ -228,7 +228,9 @@ static OwningOpRef<ModuleOp> buildDecode(MLIRContext &context, const MlaDecodePr
     return nullptr;
   constexpr int64_t any = ShapedType::kDynamic;
   int64_t queries = problem.s_q ? problem.s_q : any, heads = problem.h_q ? problem.h_q : any;
-  Type q = RankedTensorType::get({any, queries, heads, cache.getDQk()}, element);
+  bool isQuantized = static_cast<Precision>(problem.precision) == Precision::E4M3Queries;
+  Type q = RankedTensorType::get({any, queries, heads, cache.getDQk()},
+                                 isQuantized ? Type(builder.getType<Float8E4M3FNType>()) : element);
   Type blockTable = RankedTensorType::get({any, any}, builder.getI32Type());
   Type seqLens = RankedTensorType::get({any}, builder.getI32Type());
   Type out = RankedTensorType::get({any, queries, heads, cache.getDLatent()}, element);
@@ -239,13 +241,16 @@ static OwningOpRef<ModuleOp> buildDecode(MLIRContext &context, const MlaDecodePr
   SmallVector<Type> operands = {q, cache, blockTable, seqLens};
   if (cache.hasCacheScale())
     operands.push_back(RankedTensorType::get({}, builder.getF32Type()));
+  if (isQuantized)
+    operands.push_back(RankedTensorType::get({}, builder.getF32Type()));
   auto function = func::FuncOp::create(builder, location, "decode", builder.getFunctionType(operands, {out, lse}));
   Block *body = function.addEntryBlock();
   builder.setInsertionPointToEnd(body);
-  auto decode = DecodeOp::create(
-      builder, location, out, lse, body->getArgument(0), body->getArgument(1), body->getArgument(2),
-      body->getArgument(3), cache.hasCacheScale() ? body->getArgument(4) : Value(),
-      llvm::APFloat(problem.softmax_scale), problem.causal != 0, static_cast<Precision>(problem.precision));
+  auto decode =
+      DecodeOp::create(builder, location, out, lse, body->getArgument(0), body->getArgument(1), body->getArgument(2),
+                       body->getArgument(3), cache.hasCacheScale() ? body->getArgument(4) : Value(),
+                       isQuantized ? body->getArguments().back() : Value(), llvm::APFloat(problem.softmax_scale),
+                       problem.causal != 0, static_cast<Precision>(problem.precision));
   func::ReturnOp::create(builder, location, decode->getResults());
   return failed(verify(*module)) ? nullptr : std::move(module);
 }

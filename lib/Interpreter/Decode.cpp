@@ -77,6 +77,9 @@ LogicalResult DecodeHost::check() {
   if (decode.getCacheFormat() != inputs.format)
     return program.emitError() << "expected a cache of format " << decode.getCacheFormat() << ", but got "
                                << inputs.format;
+  if (decode.getPrecision() == mla::Precision::E4M3Queries &&
+      failed(checkSize("q of e4m3", inputs.quantizedQ.size(), {shape.b, shape.rows(), shape.d_qk()})))
+    return failure();
   if (decode.getPageSize() != shape.page_size)
     return mismatch("page size", decode.getPageSize(), shape.page_size);
   if (decode.getDLatent() != shape.d_latent)
@@ -126,8 +129,9 @@ void DecodeHost::allocate() {
   rowTiles = llvm::divideCeil(shape.rows(), 64);
   numParts = std::max<int64_t>(1, multiprocessors / rowTiles);
   DeviceBuffer &q = buffers[Binding::QMap];
-  q.bytes = copyBytes(inputs.q);
+  q.bytes = inputs.quantizedQ.empty() ? copyBytes(inputs.q) : copyBytes(inputs.quantizedQ);
   q.extents = {shape.b, shape.rows(), shape.d_qk()};
+  buffers[Binding::QScale].bytes = copyBytes(std::vector<float>{inputs.qScale});
   allocateCache();
   buffers[Binding::BlockTable].bytes = copyBytes(inputs.blockTable);
   buffers[Binding::SeqLens].bytes = copyBytes(inputs.seqLens);
@@ -201,9 +205,12 @@ KernelArgument DecodeHost::getArgument(Binding binding) {
   case Binding::PartialOut:
   case Binding::PartialLse:
   case Binding::OutMap:
-  case Binding::PartialMap: {
+  case Binding::PartialMap:
+  case Binding::QRopeMap:
+  case Binding::QScale: {
     // Results are bound twice: as a tensor map for whole tiles, as a pointer for the merge.
     Binding memory = binding == Binding::OutMap       ? Binding::Out
+                     : binding == Binding::QRopeMap   ? Binding::QMap
                      : binding == Binding::PartialMap ? Binding::PartialOut
                                                       : binding;
     KernelArgument argument;
@@ -276,7 +283,8 @@ int64_t DecodeHost::getExtent(Grid grid) const {
 
 /// Whether the runtime passes this to the kernels of a decode program.
 bool DecodeHost::knows(Binding binding) const {
-  return binding <= Binding::ScaleLog2 || (binding >= Binding::OutMap && binding <= Binding::CacheScaleTokenStride);
+  return binding <= Binding::ScaleLog2 || (binding >= Binding::OutMap && binding <= Binding::CacheScaleTokenStride) ||
+         binding == Binding::QRopeMap || binding == Binding::QScale;
 }
 
 LogicalResult interpretDecode(ProgramOp program, const DecodeInputs &inputs, int64_t multiprocessors,

@@ -230,12 +230,15 @@ Expected<std::string> mlir::mla::printModelOp(const Model &model, const ModelOp 
                                     StringRef(stringify(format)), op.pageSize, model.d_latent, model.d_rope);
   Function function;
   if (op.op == "decode") {
-    std::string q = function.add(
-        "q", llvm::formatv("tensor<?x{0}x{1}x{2}x{3}>", queries, heads, model.d_latent + model.d_rope, op.element));
+    std::string q =
+        function.add("q", llvm::formatv("tensor<?x{0}x{1}x{2}x{3}>", queries, heads, model.d_latent + model.d_rope,
+                                        op.precision == Precision::E4M3Queries ? "f8E4M3FN" : op.element));
     std::string text = "mla.decode " + q + ", " + function.add("cache", "!cache");
     text += ", " + function.add("block_table", "tensor<?x?xi32>") + ", " + function.add("seq_lens", "tensor<?xi32>");
     if (hasScale)
       text += ", " + function.add("cache_scale", "tensor<f32>");
+    if (op.precision == Precision::E4M3Queries)
+      text += " q_scale(" + function.add("q_scale", "tensor<f32>") + ")";
     text += llvm::formatv(" scale {0} causal", print(model.getSoftmaxScale()));
     if (op.precision != Precision::BF16)
       text += llvm::formatv(" precision <{0}>", StringRef(stringify(op.precision)));

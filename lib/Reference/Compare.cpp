@@ -124,7 +124,7 @@ DecodeComparison ErrorSum::finish() {
 }
 
 ErrorBounds mlir::mla::reference::getErrorBounds(Element element, CacheFormat format, Precision precision) {
-  if (precision == Precision::E4M3)
+  if (precision != Precision::BF16)
     return {3e-2, 4e-2};
   if (isE4M3(format))
     return {3e-3, 3e-2};

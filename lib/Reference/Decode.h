@@ -59,6 +59,9 @@ struct DecodeInputs {
   /// The scale of all e4m3 of the cache, with ScaleKind::Tensor.
   float cacheScale = 1.0f;
   std::vector<uint16_t> q;
+  /// With Precision::E4M3Queries the e4m3 of which `q` is `qScale` times, exactly; else empty.
+  std::vector<uint8_t> quantizedQ;
+  float qScale = 1.0f;
   /// Bytes, in the layout that `lib/Support/CacheFormat.h` gives; `lib/Reference/Cache.h` reads and writes them. Holds
   /// `storedPages` pages; page p of the pool has the content of stored page p % storedPages. Pools larger than host
   /// memory would like are periodic.

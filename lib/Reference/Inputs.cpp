@@ -106,6 +106,19 @@ void fillCache(const NormalTable &normal, const DecodeInputOptions &options, Dec
     }
   });
 }
+/// Rounds the queries to e4m3 times a scale whose three bits the element type has room for beside e4m3's four.
+void quantizeQueries(DecodeInputs &inputs) {
+  float largest = 0;
+  for (uint16_t bits : inputs.q)
+    largest = std::max(largest, std::abs(elementToFloat(inputs.element, bits)));
+  constexpr float kLargestE4M3 = 448, kScaleBits = 1.25f;
+  inputs.qScale = kScaleBits * std::exp2(std::ceil(std::log2(std::max(largest, 1e-6f) / (kScaleBits * kLargestE4M3))));
+  inputs.quantizedQ.resize(inputs.q.size());
+  for (size_t i = 0; i < inputs.q.size(); ++i) {
+    inputs.quantizedQ[i] = roundToE4M3(elementToFloat(inputs.element, inputs.q[i]) / inputs.qScale);
+    inputs.q[i] = roundToElement(inputs.element, e4m3ToFloat(inputs.quantizedQ[i]) * inputs.qScale);
+  }
+}
 } // namespace
 
 DecodeInputs mlir::mla::reference::makeDecodeInputs(DecodeShape shape, Element element, float softmaxScale, bool causal,
@@ -135,6 +148,8 @@ DecodeInputs mlir::mla::reference::makeDecodeInputs(DecodeShape shape, Element e
   if (options.queryScale != 1.0f)
     for (uint16_t &bits : inputs.q)
       bits = roundToElement(element, elementToFloat(element, bits) * options.queryScale);
+  if (options.precision == Precision::E4M3Queries)
+    quantizeQueries(inputs);
   inputs.storedPages = options.maxStoredPages > 0 ? std::min(options.maxStoredPages, shape.numPages) : shape.numPages;
   fillCache(normal, options, inputs);
 

@@ -11,7 +11,7 @@ static constexpr CacheFormatInfo kFormats[kNumCacheFormats] = {
     {CacheFormat::E4M3Token, "e4m3_token", CacheElement::E4M3, CacheElement::BF16, ScaleKind::Token},
     {CacheFormat::E4M3Group, "e4m3_group", CacheElement::E4M3, CacheElement::BF16, ScaleKind::Group},
 };
-static constexpr const char *kPrecisions[kNumPrecisions] = {"bf16", "e4m3"};
+static constexpr const char *kPrecisions[kNumPrecisions] = {"bf16", "e4m3", "e4m3_queries"};
 
 const CacheFormatInfo &mlir::mla::getCacheFormatInfo(CacheFormat format) { return kFormats[static_cast<int>(format)]; }
 

@@ -20,9 +20,9 @@ namespace mlir::mla {
 /// How the tokens of a cache are stored. The values are those of `mla_cache_format_t`.
 enum class CacheFormat { BF16, F16, E4M3, E4M3Token, E4M3Group };
 
-/// In what the products of a decode are formed: 16-bit floats, whatever the cache holds, or e4m3 on both sides. The
-/// values are those of `mla_precision_t`.
-enum class Precision { BF16, E4M3 };
+/// In what the products of a decode are formed: 16-bit floats, whatever the cache holds, or e4m3 on both sides; and
+/// whether the queries come as e4m3, with one scale, or as 16-bit floats. The values are those of `mla_precision_t`.
+enum class Precision { BF16, E4M3, E4M3Queries };
 
 /// Type of a stored element.
 enum class CacheElement { BF16, F16, E4M3 };
@@ -47,7 +47,7 @@ struct CacheFormatInfo {
   ScaleKind scales;
 };
 
-inline constexpr int kNumCacheFormats = 5, kNumPrecisions = 2;
+inline constexpr int kNumCacheFormats = 5, kNumPrecisions = 3;
 /// Columns that share a scale with ScaleKind::Group.
 inline constexpr int64_t kScaleGroup = 128;
 /// Bytes of a scale, an f32.

@@ -160,7 +160,7 @@ static Expected<ScheduleTable::Row> readRow(const json::Value &value, std::strin
     if (!format || !isE4M3(*format))
       return reader->refuse("'cache' to be e4m3, e4m3_token or e4m3_group", reader->get("cache"));
     if (!symbolizePrecision(row.shape.precision))
-      return reader->refuse("'precision' to be bf16 or e4m3", reader->get("precision"));
+      return reader->refuse("'precision' to be bf16, e4m3 or e4m3_queries", reader->get("precision"));
   }
   if (llvm::none_of(rowClasses, [&](const RowClass &entry) { return entry.name == row.shape.rows; }))
     return reader->refuse(

@@ -59,7 +59,9 @@ extern "C" {
   X(CU_SEQLENS_Q, "cu_seqlens_q")                                                                                      \
   X(CU_SEQLENS_KV, "cu_seqlens_kv")                                                                                    \
   X(WORK, "work")                                                                                                      \
-  X(TOTAL_Q, "total_q")
+  X(TOTAL_Q, "total_q")                                                                                                \
+  X(Q_ROPE_MAP, "q_rope_map")                                                                                          \
+  X(Q_SCALE, "q_scale")
 
 typedef enum mla_binding_t {
 #define MLA_BINDING_CASE(name, text) MLA_BINDING_##name,

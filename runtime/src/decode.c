@@ -229,6 +229,9 @@ static mla_status_t bind_arguments(const mla_decode_plan_t *plan, const mla_deco
   out->num_parts = plan->num_parts;
   out->values[MLA_BINDING_Q_MAP] =
       (mla_launch_value_t){.address = args->q, .extents = {(uint64_t)desc->b, (uint64_t)plan->rows, d_qk}};
+  // The same tensor: columns keep their numbers.
+  out->values[MLA_BINDING_Q_ROPE_MAP] = out->values[MLA_BINDING_Q_MAP];
+  out->values[MLA_BINDING_Q_SCALE].address = args->q_scale;
   bind_cache(desc, args, out);
   out->values[MLA_BINDING_OUT_MAP] = (mla_launch_value_t){
       .address = args->out, .extents = {(uint64_t)desc->b, (uint64_t)plan->rows, (uint64_t)desc->d_latent}};

@@ -11,7 +11,7 @@ static const mla_cache_format_info_t formats[MLA_CACHE_FORMAT_COUNT] = {
     [MLA_CACHE_FORMAT_E4M3_TOKEN] = {"e4m3_token", MLA_STORAGE_E4M3, MLA_STORAGE_BF16, MLA_SCALE_TOKEN},
     [MLA_CACHE_FORMAT_E4M3_GROUP] = {"e4m3_group", MLA_STORAGE_E4M3, MLA_STORAGE_BF16, MLA_SCALE_GROUP},
 };
-static const char *const precisions[MLA_PRECISION_COUNT] = {"bf16", "e4m3"};
+static const char *const precisions[MLA_PRECISION_COUNT] = {"bf16", "e4m3", "e4m3_queries"};
 static const char *const storages[MLA_STORAGE_COUNT] = {"bf16", "f16", "e4m3"};
 
 const mla_cache_format_info_t *mla_cache_format_info(mla_cache_format_t format) {

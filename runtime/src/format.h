@@ -19,7 +19,7 @@ typedef enum mla_storage_t { MLA_STORAGE_BF16, MLA_STORAGE_F16, MLA_STORAGE_E4M3
 /// What one scale belongs to.
 typedef enum mla_scale_kind_t { MLA_SCALE_NONE, MLA_SCALE_TENSOR, MLA_SCALE_TOKEN, MLA_SCALE_GROUP } mla_scale_kind_t;
 
-enum { MLA_CACHE_FORMAT_COUNT = 5, MLA_PRECISION_COUNT = 2, MLA_SCALE_GROUP_COLUMNS = 128, MLA_SCALE_BYTES = 4 };
+enum { MLA_CACHE_FORMAT_COUNT = 5, MLA_PRECISION_COUNT = 3, MLA_SCALE_GROUP_COLUMNS = 128, MLA_SCALE_BYTES = 4 };
 
 typedef struct mla_cache_format_info_t {
   const char *name;

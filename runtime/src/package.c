@@ -254,6 +254,9 @@ static mla_status_t parse_format(const json_t *object, mla_decode_info_t *out) {
   MLA_CHECK(out->precision == MLA_PRECISION_BF16 || info->latent == MLA_STORAGE_E4M3, MLA_STATUS_CORRUPT_PACKAGE,
             "package: decode.precision: got '%s' with a cache of format %s", precision_names[precision], info->name);
   // TMA wants as much of the address and the strides of a tensor map.
+  MLA_CHECK(out->precision != MLA_PRECISION_E4M3_QUERIES || out->format == MLA_CACHE_FORMAT_E4M3,
+            MLA_STATUS_CORRUPT_PACKAGE, "package: decode.precision: got '%s' with a cache of format %s",
+            precision_names[precision], info->name);
   mla_cache_layout_t layout = mla_cache_layout(out->format, out->page_size, out->d_latent, out->d_rope);
   MLA_CHECK(info->latent != MLA_STORAGE_E4M3 ||
                 (layout.rope_offset % COPY_BYTES == 0 && layout.token_stride % COPY_BYTES == 0 &&
@@ -436,6 +439,8 @@ static int op_has(const mla_package_t *package, mla_binding_t binding) {
   case MLA_OP_DECODE:
     has = binding <= MLA_BINDING_SCALE_LOG2 ||
           (binding >= MLA_BINDING_OUT_MAP && binding <= MLA_BINDING_CACHE_SCALE_TOKEN_STRIDE);
+    if (binding == MLA_BINDING_Q_ROPE_MAP || binding == MLA_BINDING_Q_SCALE)
+      has = package->decode.precision == MLA_PRECISION_E4M3_QUERIES;
     break;
   case MLA_OP_APPEND:
     if (binding == MLA_BINDING_SLOTS)
@@ -459,17 +464,17 @@ static int op_has(const mla_package_t *package, mla_binding_t binding) {
   case MLA_OP_PREFILL:
     has = binding == MLA_BINDING_Q_MAP || binding == MLA_BINDING_OUT || binding == MLA_BINDING_LSE ||
           binding == MLA_BINDING_COUNTERS || binding == MLA_BINDING_BATCH || binding == MLA_BINDING_SCALE_LOG2 ||
-          binding >= MLA_BINDING_K_MAP;
+          (binding >= MLA_BINDING_K_MAP && binding <= MLA_BINDING_TOTAL_Q);
     break;
   }
   return has;
 }
 
 static int is_map(mla_binding_t binding) {
-  return binding == MLA_BINDING_Q_MAP || binding == MLA_BINDING_CACHE_MAP || binding == MLA_BINDING_OUT_MAP ||
-         binding == MLA_BINDING_PARTIAL_MAP || binding == MLA_BINDING_CACHE_LATENT_MAP ||
-         binding == MLA_BINDING_CACHE_ROPE_MAP || binding == MLA_BINDING_K_MAP || binding == MLA_BINDING_K_ROPE_MAP ||
-         binding == MLA_BINDING_V_MAP;
+  return binding == MLA_BINDING_Q_MAP || binding == MLA_BINDING_Q_ROPE_MAP || binding == MLA_BINDING_CACHE_MAP ||
+         binding == MLA_BINDING_OUT_MAP || binding == MLA_BINDING_PARTIAL_MAP ||
+         binding == MLA_BINDING_CACHE_LATENT_MAP || binding == MLA_BINDING_CACHE_ROPE_MAP ||
+         binding == MLA_BINDING_K_MAP || binding == MLA_BINDING_K_ROPE_MAP || binding == MLA_BINDING_V_MAP;
 }
 
 /// Whether the cache's format has what the binding stands for.
@@ -495,6 +500,9 @@ static mla_storage_t map_element(const mla_package_t *package, mla_binding_t bin
   // Partial results are f16 whatever the op's element type.
   if (binding == MLA_BINDING_PARTIAL_MAP)
     element = MLA_STORAGE_F16;
+  else if ((binding == MLA_BINDING_Q_MAP || binding == MLA_BINDING_Q_ROPE_MAP) &&
+           decode->precision == MLA_PRECISION_E4M3_QUERIES)
+    element = MLA_STORAGE_E4M3;
   else if (binding == MLA_BINDING_CACHE_MAP || binding == MLA_BINDING_CACHE_LATENT_MAP)
     element = info->latent;
   else if (binding == MLA_BINDING_CACHE_ROPE_MAP)

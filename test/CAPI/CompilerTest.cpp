@@ -177,6 +177,7 @@ TEST(Decode, NamesFormatsAsTheTablesDo) {
   static_assert(int(MlaCacheFormatE4M3Group) == int(mlir::mla::CacheFormat::E4M3Group));
   static_assert(int(MlaPrecisionE4M3) == int(MLA_PRECISION_E4M3));
   static_assert(int(MlaPrecisionE4M3) == int(mlir::mla::Precision::E4M3));
+  static_assert(int(MlaPrecisionE4M3Queries) == int(MLA_PRECISION_E4M3_QUERIES));
   Options options = makeOptions({{"emit", "mla-gpu"}});
   for (auto [format, name] :
        {std::pair(MlaCacheFormatE4M3Token, "e4m3_token"), {MlaCacheFormatE4M3Group, "e4m3_group"}}) {
@@ -193,6 +194,10 @@ TEST(Decode, NamesFormatsAsTheTablesDo) {
   Artifact artifact(mlaCompileDecode(&problem, options.get(), nullptr, nullptr));
   ASSERT_NE(artifact, nullptr);
   expectContains(textOf(artifact), "format = e4m3, precision = e4m3");
+  problem.precision = MlaPrecisionE4M3Queries;
+  Artifact given(mlaCompileDecode(&problem, options.get(), nullptr, nullptr));
+  ASSERT_NE(given, nullptr);
+  expectContains(textOf(given), "format = e4m3, precision = e4m3_queries");
 }
 
 TEST(Decode, IsTheSameAsItsIR) {
@@ -228,7 +233,7 @@ TEST(Decode, BadProblems) {
   expectRefused(altered([](P &p) { p.structSize = 8; }), "problem: expected structSize 72, but got 8");
   expectRefused(altered([](P &p) { p.element = 2; }), "element: expected 0 (bf16) or 1 (f16), but got 2");
   expectRefused(altered([](P &p) { p.format = 5; }), "format: expected 0 to 4, but got 5");
-  expectRefused(altered([](P &p) { p.precision = -1; }), "precision: expected 0 to 1, but got -1");
+  expectRefused(altered([](P &p) { p.precision = -1; }), "precision: expected 0 to 2, but got -1");
   expectRefused(altered([](P &p) { p.format = MlaCacheFormatF16; }),
                 "'mla.decode' op expected q to have element type 'f16' for a cache of format f16, but got 'bf16'");
   expectRefused(altered([](P &p) { p.precision = MlaPrecisionE4M3; }),

@@ -2,8 +2,10 @@
 // RUN: mla-mutation-test %t.mlir | FileCheck %s
 // RUN: mla-opt --mla-to-mla-gpu-pipeline %examples/decode_e4m3_native.mlir -o %t.native.mlir
 // RUN: mla-mutation-test %t.native.mlir | FileCheck %s
+// RUN: mla-opt --mla-to-mla-gpu-pipeline %examples/decode_e4m3_queries.mlir -o %t.queries.mlir
+// RUN: mla-mutation-test %t.queries.mlir | FileCheck --check-prefix=ALL %s
 
-// Every synchronisation of the schedule for e4m3, in both precisions, dropped or weakened: each is caught.
+// Every synchronisation of the schedule for e4m3, in every precision, dropped or weakened: each is caught.
 
 // Q is read before its bytes are written, and written before it is multiplied.
 // CHECK-DAG: attend/wg0/nbar.sync(q_read)#0 {{.*}} dropped: caught
@@ -14,4 +16,7 @@
 // V is read by all warps before one frees it.
 // CHECK-DAG: attend/wg0/nbar.sync(wg0_ready)#0 {{.*}} dropped: caught, race
 // CHECK-DAG: attend/producer/mbar.wait(free_b|free_a)#0 {{.*}} dropped: caught, race
+// With queries of e4m3 none are there to be split.
+// ALL-NOT: q_ready
+// ALL: {{^}}[[M:[0-9]+]] mutants: [[M]] caught, 0 equivalent, 0 survived
 // CHECK: {{^}}[[N:[0-9]+]] mutants: [[N]] caught, 0 equivalent, 0 survived

@@ -298,6 +298,43 @@ protected:
   mla_decode_args_t args;
 };
 
+/// Queries of e4m3: two maps of one tensor, and their scale.
+TEST_F(DecodeE4M3, Queries) {
+  package = loadPackage(formatPackage("e4m3", "e4m3_queries",
+                                      std::string(kLatentMap) + ", " + kRopeMapE4M3 +
+                                          R"(, {"binding": "cache_scale"}, )" + kQueryBindings));
+  fake_kernel_t &kernel = fake().kernels[1];
+  std::copy(kernel.parameter_sizes + 2, kernel.parameter_sizes + 18, kernel.parameter_sizes + 1);
+  kernel.num_parameters = 17;
+  for (size_t size : {kMap, kMap, kPointer, kMap, kPointer})
+    kernel.parameter_sizes[kernel.num_parameters++] = size;
+  mla_decode_desc_t desc = decodeDesc();
+  desc.format = MLA_CACHE_FORMAT_E4M3;
+  desc.precision = MLA_PRECISION_E4M3;
+  expectFailure(create(desc, plan), MLA_STATUS_UNSUPPORTED,
+                "package 'decode' implements precision e4m3_queries, but got e4m3");
+  desc.precision = MLA_PRECISION_E4M3_QUERIES;
+  ASSERT_EQ(create(desc, plan), MLA_STATUS_OK) << mla_last_error_message();
+  args = decodeArgs(plan.get());
+  args.cache_scale = reinterpret_cast<void *>(0x80004);
+  expectFailure(mla_decode_run(plan.get(), &args, nullptr), MLA_STATUS_INVALID_ARGUMENT,
+                "q_scale: expected a device pointer, but got null");
+  args.q_scale = reinterpret_cast<void *>(0x80008);
+  ASSERT_EQ(mla_decode_run(plan.get(), &args, nullptr), MLA_STATUS_OK) << mla_last_error_message();
+  // Of all of q, in bytes: the maps differ in their boxes.
+  for (auto [index, swizzle, box] : {std::tuple<size_t, int, uint32_t>(0, kSwizzle128, 128), {5, kSwizzle64, 64}}) {
+    SCOPED_TRACE(index);
+    const fake_map_t &map = fake().maps[index];
+    EXPECT_EQ(map.type, kBytes);
+    EXPECT_EQ(map.swizzle, swizzle);
+    EXPECT_EQ(map.address, args.q);
+    EXPECT_EQ(map.extents[0], 576u);
+    EXPECT_EQ(map.strides[0], 576u);
+    EXPECT_EQ(map.box[0], box);
+  }
+  EXPECT_EQ(last(2, kPointer), 0x80008u);
+}
+
 TEST_F(DecodeE4M3, OneScale) {
   run(MLA_CACHE_FORMAT_E4M3, MLA_PRECISION_BF16, kRopeMapE4M3, R"({"binding": "cache_scale"})", {kPointer});
   expectMap(3, kBytes, kSwizzle128, 0x20000, 512, 576, 36864, 128);

@@ -28,7 +28,7 @@ TEST(Format, TheTablesAreTheSame) {
     EXPECT_EQ(mla_storage_bytes(static_cast<mla_storage_t>(element)), getElementBytes(element));
   EXPECT_EQ(mla_cache_format_info(static_cast<mla_cache_format_t>(5)), nullptr);
   EXPECT_EQ(mla_cache_format_info(static_cast<mla_cache_format_t>(-1)), nullptr);
-  EXPECT_EQ(mla_precision_name(static_cast<mla_precision_t>(2)), nullptr);
+  EXPECT_EQ(mla_precision_name(static_cast<mla_precision_t>(3)), nullptr);
 }
 
 TEST(Format, TheLayoutsAreTheSame) {

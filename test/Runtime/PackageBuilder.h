@@ -102,6 +102,9 @@ inline std::string formatMetadata(const std::string &format, const std::string &
   replace("\"format\": \"bf16\"", "\"format\": \"" + format + "\"");
   replace("\"precision\": \"bf16\"", "\"precision\": \"" + precision + "\"");
   replace("{\"binding\": \"cache_map\", \"element\": \"bf16\", \"swizzle\": \"sw128\", \"box\": [1, 64, 64]},", "");
+  if (precision == "e4m3_queries")
+    replace("{\"binding\": \"q_map\", \"element\": \"bf16\", \"swizzle\": \"sw128\", \"box\": [1, 64, 64]}",
+            "{\"binding\": \"q_map\", \"element\": \"e4m3\", \"swizzle\": \"sw128\", \"box\": [1, 64, 128]}");
   replace("\"element\": \"f16\", \"swizzle\": \"sw128\", \"box\": [1, 64, 64]}]}]",
           "\"element\": \"f16\", \"swizzle\": \"sw128\", \"box\": [1, 64, 64]}, " + bindings + "]}]");
   return metadata;
@@ -115,6 +118,9 @@ inline const char *const kRopeMapE4M3 =
     R"({"binding": "cache_rope_map", "element": "e4m3", "swizzle": "sw64", "box": [1, 64, 64]})";
 inline const char *const kRopeMapBF16 =
     R"({"binding": "cache_rope_map", "element": "bf16", "swizzle": "sw128", "box": [1, 64, 64]})";
+/// What precision e4m3_queries has beside the cache's.
+inline const char *const kQueryBindings =
+    R"({"binding": "q_rope_map", "element": "e4m3", "swizzle": "sw64", "box": [1, 64, 64]}, {"binding": "q_scale"})";
 inline const char *const kScalesBindings =
     R"({"binding": "cache_scales"}, {"binding": "cache_scale_page_stride"}, {"binding": "cache_scale_token_stride"})";
 

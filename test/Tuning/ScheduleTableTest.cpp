@@ -111,7 +111,7 @@ TEST(ScheduleTable, Errors) {
   EXPECT_EQ(errorOf("\"element\": \"bf16\"", "\"element\": \"bf16\", \"cache\": \"e4m3\""),
             "t: rows[0]: expected 'precision' to be a string, but got nothing");
   EXPECT_EQ(errorOf("\"element\": \"bf16\"", "\"element\": \"bf16\", \"cache\": \"e4m3\", \"precision\": \"f16\""),
-            "t: rows[0]: expected 'precision' to be bf16 or e4m3, but got \"f16\"");
+            "t: rows[0]: expected 'precision' to be bf16, e4m3 or e4m3_queries, but got \"f16\"");
   EXPECT_EQ(errorOf("\"bf16\"", "\"f64\""), "t: rows[0]: expected 'element' to be bf16 or f16, but got \"f64\"");
   EXPECT_EQ(errorOf("512", "\"512\""),
             "t: rows[0]: expected 'd_latent' to be an integer of at least 1, but got \"512\"");

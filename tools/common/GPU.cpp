@@ -95,7 +95,9 @@ Expected<std::unique_ptr<GPUDecode>> GPUDecode::create(Device &device, const mla
   size_t rows = static_cast<size_t>(shape.b * shape.rows());
   size_t cacheSize = static_cast<size_t>(shape.numPages * inputs.layout().pageStride);
   mla_decode_args_t &args = result->args;
-  args.q = allocate(result->q, bytesOf(inputs.q).size());
+  ArrayRef<uint8_t> q = inputs.quantizedQ.empty() ? bytesOf(inputs.q) : bytesOf(inputs.quantizedQ);
+  args.q = allocate(result->q, q.size());
+  args.q_scale = allocate(result->qScale, sizeof(float));
   args.cache = allocate(result->cache, cacheSize);
   args.cache_scale = allocate(result->cacheScale, sizeof(float));
   args.block_table = allocate(result->blockTable, bytesOf(inputs.blockTable).size());
@@ -106,7 +108,8 @@ Expected<std::unique_ptr<GPUDecode>> GPUDecode::create(Device &device, const mla
   args.workspace_size = workspaceSize;
   if (error)
     return error;
-  MLA_RUN_TRY(result->q.upload(bytesOf(inputs.q)));
+  MLA_RUN_TRY(result->q.upload(q));
+  MLA_RUN_TRY(result->qScale.upload(bytesOf(std::vector<float>{inputs.qScale})));
   MLA_RUN_TRY(result->cache.upload(bytesOf(inputs.cache)));
   MLA_RUN_TRY(result->cacheScale.upload(bytesOf(std::vector<float>{inputs.cacheScale})));
   MLA_RUN_TRY(result->blockTable.upload(bytesOf(inputs.blockTable)));

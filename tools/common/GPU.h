@@ -66,7 +66,7 @@ private:
   const reference::DecodeInputs &inputs;
   mla_decode_plan_t *plan = nullptr;
   mla_decode_args_t args = MLA_DECODE_ARGS_INIT;
-  DeviceBuffer q, cache, cacheScale, blockTable, seqLens, out, lse, workspace;
+  DeviceBuffer q, qScale, cache, cacheScale, blockTable, seqLens, out, lse, workspace;
 };
 
 } // namespace mlir::mla::run

@@ -162,7 +162,7 @@ static bool readConfig(const json::Value &value, json::Path path, std::string de
   }
   std::optional<Precision> knownPrecision = symbolizePrecision(precision);
   if (!knownPrecision) {
-    path.field("precision").report("expected bf16 or e4m3");
+    path.field("precision").report("expected bf16, e4m3 or e4m3_queries");
     return false;
   }
   out.format = *knownFormat;

@@ -121,7 +121,7 @@ static llvm::Expected<std::string> getModelIR() {
                                    format + "'");
   std::optional<Precision> parsed = symbolizePrecision(precision.getValue());
   if (!parsed)
-    return llvm::createStringError("--precision: expected bf16 or e4m3, but got '" + precision + "'");
+    return llvm::createStringError("--precision: expected bf16, e4m3 or e4m3_queries, but got '" + precision + "'");
   op.precision = *parsed;
   return printModelOp(**model, op);
 }

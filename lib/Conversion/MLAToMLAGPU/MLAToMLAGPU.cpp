@@ -97,7 +97,10 @@ static TemplateValues getTemplateValues(mla::DecodeOp decode, mla::PagedCacheTyp
   mla::CacheLayout layout = cache.getLayout();
   bool hasE4M3Rope = layout.info.rope == mla::CacheElement::E4M3;
   values["format"] = std::string(mla::stringify(cache.getFormat()));
-  values["precision"] = std::string(mla::stringify(decode.getPrecision()));
+  // Queries of e4m3 are given, others are split in two e4m3.
+  bool givesQueries = decode.getPrecision() == mla::Precision::E4M3Queries;
+  values["precision"] = decode.getPrecision() == mla::Precision::BF16 ? "bf16" : "e4m3";
+  values["queries"] = givesQueries ? "given" : "split";
   values["rope_element"] = hasE4M3Rope ? "f8E4M3FN" : values["element"];
   values["rope_swizzle"] = hasE4M3Rope ? "sw64" : "sw128";
   set("scale_per_cache", layout.info.scales == mla::ScaleKind::Tensor);
@@ -114,7 +117,7 @@ static TemplateValues getTemplateValues(mla::DecodeOp decode, mla::PagedCacheTyp
   set("tiles_three_quarters", halfTiles + quarterTiles);
   set("tiles_latent", latentTiles);
   set("tiles_all", allTiles);
-  set("q_bytes", allTiles * tileBytes);
+  set("q_bytes", givesQueries ? SmemType::kTileRows * cache.getDQk() : allTiles * tileBytes);
   set("quarter_bytes", quarterTiles * tileBytes);
   set("quarter_rope_bytes", (quarterTiles + 1) * tileBytes);
   set("chunks_half", cache.getDLatent() / 256);

@@ -55,7 +55,7 @@ static FailureOr<PackageKernel> readContract(FunctionOpInterface function, Dicti
     bool wantsMap = binding == Binding::QMap || binding == Binding::CacheMap || binding == Binding::OutMap ||
                     binding == Binding::PartialMap || binding == Binding::CacheLatentMap ||
                     binding == Binding::CacheRopeMap || binding == Binding::KMap || binding == Binding::KRopeMap ||
-                    binding == Binding::VMap;
+                    binding == Binding::VMap || binding == Binding::QRopeMap;
     if (wantsMap != static_cast<bool>(map))
       return function.emitOpError("expected ")
              << (wantsMap ? "a tensor-map type" : "unit") << " for binding " << name << ", but got " << attribute;

@@ -81,8 +81,14 @@ typedef enum mla_cache_format_t {
   MLA_CACHE_FORMAT_E4M3_GROUP = 4
 } mla_cache_format_t;
 
-/// In what products are formed: 16-bit floats, or e4m3 on both sides, which is faster and coarser.
-typedef enum mla_precision_t { MLA_PRECISION_BF16 = 0, MLA_PRECISION_E4M3 = 1 } mla_precision_t;
+/// In what products are formed.
+typedef enum mla_precision_t {
+  MLA_PRECISION_BF16 = 0, ///< 16-bit floats
+  MLA_PRECISION_E4M3 = 1, ///< e4m3 on both sides, which is faster and coarser
+  /// The same, and the queries are e4m3 already, with one scale for all (mla_decode_args_t.q_scale): faster still, for
+  /// 16-bit queries are made of two e4m3 each. The cache's format is MLA_CACHE_FORMAT_E4M3.
+  MLA_PRECISION_E4M3_QUERIES = 2
+} mla_precision_t;
 
 //===----------------------------------------------------------------------------------------------------------===//
 // Packages
@@ -190,7 +196,7 @@ mla_status_t mla_package_jit(const mla_decode_desc_t *desc, const mla_jit_option
 /// Pointers into the memory of the plan's device. All are dense and row-major.
 typedef struct mla_decode_args_t {
   size_t struct_size;
-  const void *q;     ///< element, aligned to 16 bytes
+  const void *q;     ///< element, or e4m3 with MLA_PRECISION_E4M3_QUERIES, aligned to 16 bytes
   const void *cache; ///< as the format says, aligned to 16 bytes
   /// i32, aligned to 4 bytes: page numbers. Entries past a request's last page are not used.
   const void *block_table;
@@ -205,8 +211,11 @@ typedef struct mla_decode_args_t {
   /// One f32, aligned to 4 bytes, that every e4m3 of a cache of MLA_CACHE_FORMAT_E4M3 is to be multiplied by; `run`
   /// reads it on the device. Other formats take none.
   const void *cache_scale;
+  /// One f32, aligned to 4 bytes, that every query of MLA_PRECISION_E4M3_QUERIES is to be multiplied by; `run` reads it
+  /// on the device. The other precisions take none.
+  const void *q_scale;
 } mla_decode_args_t;
-#define MLA_DECODE_ARGS_INIT {sizeof(mla_decode_args_t), NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0, NULL}
+#define MLA_DECODE_ARGS_INIT {sizeof(mla_decode_args_t), NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0, NULL, NULL}
 
 /// MLA_STATUS_OK if `package` implements the problem. Looks at neither driver nor device.
 mla_status_t mla_decode_can_implement(const mla_package_t *package, const mla_decode_desc_t *desc);

@@ -89,7 +89,7 @@ func.func private @paged_cache_c5_page(!mla.paged_cache<e4m3_token, page_size = 
 
 !cache = !mla.paged_cache<bf16, page_size = 64, d_latent = 512, d_rope = 64>
 func.func @decode_c1_q_rank(%q: tensor<?x16x576xbf16>, %cache: !cache, %block_table: tensor<?x?xi32>, %seq_lens: tensor<?xi32>) {
-  // expected-error @below {{operand #0 must be tensor [b, s_q, h_q, d_latent + d_rope] of bf16 or f16 without an encoding, but got 'tensor<?x16x576xbf16>'}}
+  // expected-error @below {{operand #0 must be tensor [b, s_q, h_q, d_latent + d_rope] of bf16, f16 or f8E4M3FN without an encoding, but got 'tensor<?x16x576xbf16>'}}
   %out, %lse = mla.decode %q, %cache, %block_table, %seq_lens scale 1.0
       : (tensor<?x16x576xbf16>, !cache, tensor<?x?xi32>, tensor<?xi32>) -> (tensor<?x1x16x512xbf16>, tensor<?x1x16xf32>)
   return
@@ -99,7 +99,7 @@ func.func @decode_c1_q_rank(%q: tensor<?x16x576xbf16>, %cache: !cache, %block_ta
 
 !cache = !mla.paged_cache<bf16, page_size = 64, d_latent = 512, d_rope = 64>
 func.func @decode_c1_q_unranked(%q: tensor<*xbf16>, %cache: !cache, %block_table: tensor<?x?xi32>, %seq_lens: tensor<?xi32>) {
-  // expected-error @below {{operand #0 must be tensor [b, s_q, h_q, d_latent + d_rope] of bf16 or f16 without an encoding, but got 'tensor<*xbf16>'}}
+  // expected-error @below {{operand #0 must be tensor [b, s_q, h_q, d_latent + d_rope] of bf16, f16 or f8E4M3FN without an encoding, but got 'tensor<*xbf16>'}}
   %out, %lse = mla.decode %q, %cache, %block_table, %seq_lens scale 1.0
       : (tensor<*xbf16>, !cache, tensor<?x?xi32>, tensor<?xi32>) -> (tensor<?x1x16x512xbf16>, tensor<?x1x16xf32>)
   return
@@ -109,7 +109,7 @@ func.func @decode_c1_q_unranked(%q: tensor<*xbf16>, %cache: !cache, %block_table
 
 !cache = !mla.paged_cache<bf16, page_size = 64, d_latent = 512, d_rope = 64>
 func.func @decode_c1_q_element(%q: tensor<?x1x16x576xf32>, %cache: !cache, %block_table: tensor<?x?xi32>, %seq_lens: tensor<?xi32>) {
-  // expected-error @below {{operand #0 must be tensor [b, s_q, h_q, d_latent + d_rope] of bf16 or f16 without an encoding, but got 'tensor<?x1x16x576xf32>'}}
+  // expected-error @below {{operand #0 must be tensor [b, s_q, h_q, d_latent + d_rope] of bf16, f16 or f8E4M3FN without an encoding, but got 'tensor<?x1x16x576xf32>'}}
   %out, %lse = mla.decode %q, %cache, %block_table, %seq_lens scale 1.0
       : (tensor<?x1x16x576xf32>, !cache, tensor<?x?xi32>, tensor<?xi32>) -> (tensor<?x1x16x512xbf16>, tensor<?x1x16xf32>)
   return
@@ -119,7 +119,7 @@ func.func @decode_c1_q_element(%q: tensor<?x1x16x576xf32>, %cache: !cache, %bloc
 
 !cache = !mla.paged_cache<bf16, page_size = 64, d_latent = 512, d_rope = 64>
 func.func @decode_c1_q_encoding(%q: tensor<?x1x16x576xbf16, 1 : i32>, %cache: !cache, %block_table: tensor<?x?xi32>, %seq_lens: tensor<?xi32>) {
-  // expected-error @below {{operand #0 must be tensor [b, s_q, h_q, d_latent + d_rope] of bf16 or f16 without an encoding, but got 'tensor<?x1x16x576xbf16, 1 : i32>'}}
+  // expected-error @below {{operand #0 must be tensor [b, s_q, h_q, d_latent + d_rope] of bf16, f16 or f8E4M3FN without an encoding, but got 'tensor<?x1x16x576xbf16, 1 : i32>'}}
   %out, %lse = mla.decode %q, %cache, %block_table, %seq_lens scale 1.0
       : (tensor<?x1x16x576xbf16, 1 : i32>, !cache, tensor<?x?xi32>, tensor<?xi32>) -> (tensor<?x1x16x512xbf16>, tensor<?x1x16xf32>)
   return
@@ -444,10 +444,70 @@ func.func @decode_c11(%q: tensor<?x1x16x576xbf16>, %cache: !cache, %block_table:
 !cache = !mla.paged_cache<e4m3, page_size = 64, d_latent = 512, d_rope = 64>
 func.func @decode_precision_keyword(%q: tensor<?x1x16x576xbf16>, %cache: !cache, %block_table: tensor<?x?xi32>,
                                     %seq_lens: tensor<?xi32>, %cache_scale: tensor<f32>) {
-  // expected-error @below {{expected precision bf16 or e4m3, but got 'f32'}}
+  // expected-error @below {{expected precision bf16, e4m3 or e4m3_queries, but got 'f32'}}
   // expected-error @below {{failed to parse MLA_PrecisionAttr parameter 'value'}}
   %out, %lse = mla.decode %q, %cache, %block_table, %seq_lens, %cache_scale scale 1.0 precision <f32>
       : (tensor<?x1x16x576xbf16>, !cache, tensor<?x?xi32>, tensor<?xi32>, tensor<f32>)
+      -> (tensor<?x1x16x512xbf16>, tensor<?x1x16xf32>)
+  return
+}
+
+// -----
+
+!cache = !mla.paged_cache<e4m3, page_size = 64, d_latent = 512, d_rope = 64>
+func.func @decode_c12_q(%q: tensor<?x1x16x576xbf16>, %cache: !cache, %block_table: tensor<?x?xi32>,
+                             %seq_lens: tensor<?xi32>, %scale: tensor<f32>) {
+  // expected-error @below {{expected q of 'f8E4M3FN' for precision e4m3_queries, but got 'bf16'}}
+  %out, %lse = mla.decode %q, %cache, %block_table, %seq_lens, %scale q_scale(%scale) scale 1.0 precision <e4m3_queries>
+      : (tensor<?x1x16x576xbf16>, !cache, tensor<?x?xi32>, tensor<?xi32>, tensor<f32>, tensor<f32>)
+      -> (tensor<?x1x16x512xbf16>, tensor<?x1x16xf32>)
+  return
+}
+
+// -----
+
+!cache = !mla.paged_cache<e4m3, page_size = 64, d_latent = 512, d_rope = 64>
+func.func @decode_c12_precision(%q: tensor<?x1x16x576xf8E4M3FN>, %cache: !cache, %block_table: tensor<?x?xi32>,
+                             %seq_lens: tensor<?xi32>, %scale: tensor<f32>) {
+  // expected-error @below {{expected q of 'bf16' or 'f16' for precision e4m3, but got 'f8E4M3FN'}}
+  %out, %lse = mla.decode %q, %cache, %block_table, %seq_lens, %scale scale 1.0 precision <e4m3>
+      : (tensor<?x1x16x576xf8E4M3FN>, !cache, tensor<?x?xi32>, tensor<?xi32>, tensor<f32>)
+      -> (tensor<?x1x16x512xbf16>, tensor<?x1x16xf32>)
+  return
+}
+
+// -----
+
+!cache = !mla.paged_cache<e4m3, page_size = 64, d_latent = 512, d_rope = 64>
+func.func @decode_c12_no_scale(%q: tensor<?x1x16x576xf8E4M3FN>, %cache: !cache, %block_table: tensor<?x?xi32>,
+                             %seq_lens: tensor<?xi32>, %scale: tensor<f32>) {
+  // expected-error @below {{expected a q_scale for precision e4m3_queries, but got none}}
+  %out, %lse = mla.decode %q, %cache, %block_table, %seq_lens, %scale scale 1.0 precision <e4m3_queries>
+      : (tensor<?x1x16x576xf8E4M3FN>, !cache, tensor<?x?xi32>, tensor<?xi32>, tensor<f32>)
+      -> (tensor<?x1x16x512xbf16>, tensor<?x1x16xf32>)
+  return
+}
+
+// -----
+
+!cache = !mla.paged_cache<e4m3, page_size = 64, d_latent = 512, d_rope = 64>
+func.func @decode_c12_scale(%q: tensor<?x1x16x576xbf16>, %cache: !cache, %block_table: tensor<?x?xi32>,
+                             %seq_lens: tensor<?xi32>, %scale: tensor<f32>) {
+  // expected-error @below {{expected no q_scale for precision bf16, but got one}}
+  %out, %lse = mla.decode %q, %cache, %block_table, %seq_lens, %scale q_scale(%scale) scale 1.0
+      : (tensor<?x1x16x576xbf16>, !cache, tensor<?x?xi32>, tensor<?xi32>, tensor<f32>, tensor<f32>)
+      -> (tensor<?x1x16x512xbf16>, tensor<?x1x16xf32>)
+  return
+}
+
+// -----
+
+!cache = !mla.paged_cache<e4m3_token, page_size = 64, d_latent = 512, d_rope = 64>
+func.func @decode_c12_cache(%q: tensor<?x1x16x576xf8E4M3FN>, %cache: !cache, %block_table: tensor<?x?xi32>,
+                             %seq_lens: tensor<?xi32>, %scale: tensor<f32>) {
+  // expected-error @below {{expected a cache of format e4m3 for precision e4m3_queries, but got e4m3_token}}
+  %out, %lse = mla.decode %q, %cache, %block_table, %seq_lens q_scale(%scale) scale 1.0 precision <e4m3_queries>
+      : (tensor<?x1x16x576xf8E4M3FN>, !cache, tensor<?x?xi32>, tensor<?xi32>, tensor<f32>)
       -> (tensor<?x1x16x512xbf16>, tensor<?x1x16xf32>)
   return
 }

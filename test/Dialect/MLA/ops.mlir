@@ -97,6 +97,18 @@ func.func @decode_e4m3_f16(%q: tensor<?x1x1x576xf16>, %cache: !cache_e4m3, %bloc
   return %out, %lse : tensor<?x1x1x512xf16>, tensor<?x1x1xf32>
 }
 
+// CHECK-LABEL: func @decode_e4m3_queries
+func.func @decode_e4m3_queries(%q: tensor<?x1x1x576xf8E4M3FN>, %cache: !cache_e4m3, %block_table: tensor<?x?xi32>,
+                               %seq_lens: tensor<?xi32>, %cache_scale: tensor<f32>, %q_scale: tensor<f32>)
+    -> (tensor<?x1x1x512xf16>, tensor<?x1x1xf32>) {
+  // CHECK: mla.decode %{{.*}}, %{{.*}}, %{{.*}}, %{{.*}}, %{{.*}} q_scale(%{{.*}}) scale 1.000000e+00 precision <e4m3_queries> :
+  %out, %lse = mla.decode %q, %cache, %block_table, %seq_lens, %cache_scale q_scale(%q_scale) scale 1.0
+      precision <e4m3_queries>
+      : (tensor<?x1x1x576xf8E4M3FN>, !cache_e4m3, tensor<?x?xi32>, tensor<?xi32>, tensor<f32>, tensor<f32>)
+      -> (tensor<?x1x1x512xf16>, tensor<?x1x1xf32>)
+  return %out, %lse : tensor<?x1x1x512xf16>, tensor<?x1x1xf32>
+}
+
 // CHECK-LABEL: func @decode_e4m3_token
 func.func @decode_e4m3_token(%q: tensor<?x1x1x576xbf16>, %cache: !cache_token, %block_table: tensor<?x?xi32>,
                              %seq_lens: tensor<?xi32>) -> (tensor<?x1x1x512xbf16>, tensor<?x1x1xf32>) {

@@ -96,7 +96,7 @@ typedef enum MlaCacheFormat {
 } MlaCacheFormat;
 
 /// In what products are formed.
-typedef enum MlaPrecision { MlaPrecisionBF16 = 0, MlaPrecisionE4M3 = 1 } MlaPrecision;
+typedef enum MlaPrecision { MlaPrecisionBF16 = 0, MlaPrecisionE4M3 = 1, MlaPrecisionE4M3Queries = 2 } MlaPrecision;
 
 /// What `mla.decode` computes, by the names of docs/glossary.md.
 typedef struct MlaDecodeProblem {

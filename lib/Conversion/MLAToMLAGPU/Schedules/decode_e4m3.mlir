@@ -68,7 +68,14 @@
 
 mla_gpu.program @program {
   mla_gpu.kernel @attend(
+      ${when queries=split}
       %q_map: !map {mla_gpu.bind = #mla_gpu.binding<q_map>},
+      ${end}
+      ${when queries=given}
+      %q_map: !latent_map {mla_gpu.bind = #mla_gpu.binding<q_map>},
+      %q_rope_map: !rope_map {mla_gpu.bind = #mla_gpu.binding<q_rope_map>},
+      %q_scale: !mla_gpu.ptr<f32> {mla_gpu.bind = #mla_gpu.binding<q_scale>},
+      ${end}
       %latent_map: !latent_map {mla_gpu.bind = #mla_gpu.binding<cache_latent_map>},
       %rope_map: !rope_map {mla_gpu.bind = #mla_gpu.binding<cache_rope_map>},
       %out_map: !map {mla_gpu.bind = #mla_gpu.binding<out_map>},
@@ -163,7 +170,14 @@ ${include decode_e4m3_consumer wg=wg1 first_warp=4 end_warp=8 own=1 other=0 half
         %table_row = arith.muli %request64, %stride64 : i64
         mla_gpu.mbar.wait %q_free parity(%q_free_parity)
         mla_gpu.mbar.arm %q_full bytes(${q_bytes})
+        ${when queries=split}
         mla_gpu.tma.load %q_map[%request, %row0, %c0] to %q signal %q_full : !map -> !q_16
+        ${end}
+        ${when queries=given}
+        %c_latent = arith.constant ${d_latent} : i32
+        mla_gpu.tma.load %q_map[%request, %row0, %c0] to %q_first signal %q_full : !latent_map -> !latent
+        mla_gpu.tma.load %q_rope_map[%request, %row0, %c_latent] to %q_rope_first signal %q_full : !rope_map -> !rope
+        ${end}
         %step_end = scf.for %i = %first to %last step %c1 iter_args(%step = %item_step) -> (i32) : i32 {
           // Where there is no second block, page number num_pages, which TMA reads as zeros without touching memory.
           %block0 = arith.muli %i, %c2 : i32

@@ -66,9 +66,11 @@ LogicalResult DecodeOp::verify() {
   PagedCacheType cache = getCache().getType();
   RankedTensorType q = getQ().getType(), out = getOut().getType(), lse = getLse().getType();
 
-  if (failed(verifyCacheElement(*this, "q", q.getElementType(), cache))) // C2
+  bool isQuantized = isa<Float8E4M3FNType>(q.getElementType());
+  if (failed(verifyCacheElement(*this, isQuantized ? "out" : "q", isQuantized ? getElementType() : q.getElementType(),
+                                cache))) // C2
     return failure();
-  if (out.getElementType() != q.getElementType()) // C2
+  if (!isQuantized && out.getElementType() != q.getElementType()) // C2
     return emitOpError() << "expected out to have element type " << q.getElementType() << " of q, but got "
                          << out.getElementType();
 
@@ -103,9 +105,20 @@ LogicalResult DecodeOp::verify() {
 
   if (failed(verifyCacheScale(*this, cache, static_cast<bool>(getCacheScale())))) // C10
     return failure();
-  if (getPrecision() == Precision::E4M3 && !isE4M3(cache.getFormat())) // C11
+  if (getPrecision() != Precision::BF16 && !isE4M3(cache.getFormat())) // C11
     return emitOpError() << "expected precision bf16 for a cache of format "
-                         << getCacheFormatInfo(cache.getFormat()).name << ", but got e4m3";
+                         << getCacheFormatInfo(cache.getFormat()).name << ", but got " << stringify(getPrecision());
+  // C12
+  bool givesQueries = getPrecision() == Precision::E4M3Queries;
+  if (isQuantized != givesQueries)
+    return emitOpError() << "expected q of " << (givesQueries ? "'f8E4M3FN'" : "'bf16' or 'f16'") << " for precision "
+                         << stringify(getPrecision()) << ", but got " << q.getElementType();
+  if (givesQueries != static_cast<bool>(getQScale()))
+    return emitOpError() << "expected " << (givesQueries ? "a" : "no") << " q_scale for precision "
+                         << stringify(getPrecision()) << ", but got " << (givesQueries ? "none" : "one");
+  if (givesQueries && cache.getFormat() != CacheFormat::E4M3)
+    return emitOpError() << "expected a cache of format e4m3 for precision e4m3_queries, but got "
+                         << getCacheFormatInfo(cache.getFormat()).name;
   return success();
 }
 

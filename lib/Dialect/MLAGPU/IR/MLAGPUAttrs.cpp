@@ -200,6 +200,9 @@ LogicalResult DecodeAttr::verify(function_ref<InFlightDiagnostic()> emitError, T
   }
   if (!mla::isE4M3(*format)) // C4
     return emitError() << "expected format to be left out or one of e4m3, but got " << *format;
+  if (precision == mla::Precision::E4M3Queries && *format != mla::CacheFormat::E4M3) // C6
+    return emitError() << "expected precision bf16 or e4m3 for a cache of format " << *format << ", but got "
+                       << precision;
   if (mla::getCacheFormatInfo(*format).rope == mla::CacheElement::BF16 && !element.isBF16()) // C5
     return emitError() << "expected element bf16 for a cache of format " << *format << ", but got " << element;
   constexpr int64_t most = 1 << 16;

@@ -221,6 +221,7 @@ static std::optional<StringRef> getBindingMismatch(Binding binding, Type type) {
   case Binding::KMap:
   case Binding::KRopeMap:
   case Binding::VMap:
+  case Binding::QRopeMap:
     return expect(isa<TensorMapType>(type), "a tensor map");
   case Binding::Cache:
     return expect(isPtrTo(type, 8), "'!mla_gpu.ptr<i8>'");
@@ -245,6 +246,7 @@ static std::optional<StringRef> getBindingMismatch(Binding binding, Type type) {
   case Binding::PartialLse:
   case Binding::CacheScale:
   case Binding::CacheScales:
+  case Binding::QScale:
     return expect(ptr && ptr.getElementType().isF32(), "'!mla_gpu.ptr<f32>'");
   case Binding::Batch:
   case Binding::Rows:
