@@ -382,4 +382,184 @@ def MLA_PrefillOp : MLA_Op<"prefill", [NoMemoryEffect]> {
   }];
 }
 
+//===----------------------------------------------------------------------------------------------------------===//
+// Prefill in absorbed form
+//===----------------------------------------------------------------------------------------------------------===//
+
+def MLA_PrefillAbsorbedOp : MLA_Op<"prefill_absorbed", [NoMemoryEffect, AttrSizedOperandSegments]> {
+  let summary = "attention of ragged sequences over latent vectors that all heads share (absorbed form)";
+  let description = [{
+    What `mla.prefill` is to `mla.decode`'s operands: many queries of each sequence, of any number, over keys whose first
+    d_latent elements are the values. Sequence i has the queries from a = `cu_seqlens_q`[i] to a + n_q =
+    `cu_seqlens_q`[i + 1], and n_kv tokens, of which token j is k_j. For its query t from 0 to n_q − 1, and head h:
+
+        m       = n_kv − (n_q − 1 − t) with `causal`, else n_kv        (tokens that the query sees)
+        x_j     = softmax_scale · Σ_c q[a + t, h, c] · k_j[c]           for 0 ≤ j < m
+        lse[a + t, h]    = ln Σ_j exp(x_j)
+        out[a + t, h, :] = Σ_j exp(x_j − lse[a + t, h]) · k_j[0 : d_latent]
+
+    Where tokens lie is said in one of two ways:
+
+    - `keys` is a tensor of latent vectors and there is `cu_seqlens_kv`: sequence i has the tokens from c =
+      `cu_seqlens_kv`[i] to c + n_kv = `cu_seqlens_kv`[i + 1], and k_j = `keys`[c + j, :].
+    - `keys` is a paged cache and there are `block_table` and `seq_lens`: as for `mla.decode`, n_kv = max(`seq_lens`[i], 0)
+      and k_j = `keys`[`block_table`[i, ⌊j / page_size⌋], j mod page_size, :], dequantised.
+
+    This is an op of its own, and not `mla.prefill` with other operands, because hardly an operand is the same: there is
+    one key for all heads, its width is not the head's, and a cache may stand for it. What a query sees, what a row that
+    sees nothing gives (`out` 0, `lse` −∞), and what has no influence (all that no row of the sequence sees, whatever bits
+    it holds) are the same. `lse` has heads last, as `mla.decode` gives it: a kernel has the heads of one token together.
+
+    Elements are rounded once, when `out` is stored; sums and exponentials are carried in at least f32, and weights may be
+    rounded to the element type before they multiply values. `lse` is in natural logarithm units.
+
+    Operands:
+
+    | Name            | Type                                    | Unit   | Meaning                                      |
+    |-----------------|-----------------------------------------|--------|----------------------------------------------|
+    | `q`             | tensor [total_q, h_q, d_latent + d_rope] |       | queries; the key up-projection is absorbed    |
+    | `keys`          | tensor [total_kv, d_latent + d_rope], or paged cache | | latent vectors of all sequences         |
+    | `cu_seqlens_q`  | tensor [b + 1] of i32                   | tokens | where the queries of each sequence begin, and the end |
+    | `cu_seqlens_kv` | tensor [b + 1] of i32                   | tokens | the same of a tensor's latent vectors        |
+    | `block_table`   | tensor [b, pages] of i32                | page indices | where the pages of each sequence lie   |
+    | `seq_lens`      | tensor [b] of i32                       | tokens | length of each sequence, new tokens included |
+    | `cache_scale`   | tensor [] of f32, with format `e4m3`    |        | what every e4m3 of the cache is to be multiplied by |
+    | `softmax_scale` | f32 attribute                           |        | factor on q·k before the softmax             |
+    | `causal`        | unit attribute                          |        | mask, aligned with the end of the sequence   |
+    | `out`           | tensor [total_q, h_q, d_latent]         |        | result; the value up-projection is not applied |
+    | `lse`           | tensor [total_q, h_q] of f32            | nats   | log-sum-exp of the scaled scores             |
+
+    b, total_q, total_kv and the number of pages may be dynamic (`?`), each where it occurs.
+
+    Constraints:
+
+    - C1: `q` and `out` are tensors of rank 3 and `keys`, if no cache, of rank 2, of bf16 or f16; `cu_seqlens_q`,
+      `cu_seqlens_kv` and `seq_lens` have rank 1 and i32, `block_table` rank 2 and i32, `lse` rank 2 and f32; none has an
+      encoding.
+    - C2: `q`, `out` and a tensor of `keys` have the same element type. So has a `bf16` or `f16` cache; with `e4m3_token`
+      and `e4m3_group`, whose RoPE columns are bf16, it is bf16.
+    - C3: with a tensor of `keys` there is `cu_seqlens_kv`; with a cache there are `block_table` and `seq_lens`; and only
+      then.
+    - C4: d_latent, the last extent of `out`, and d_rope are static and multiples of 8 from 8 to 65536; they are those of a
+      cache.
+    - C5: the last extent of `q`, and of a tensor of `keys`, is d_latent + d_rope.
+    - C6: h_q is static, from 1 to 128, and the same in `q`, `out` and `lse`.
+    - C7: `out` and `lse` have the total_q of `q`.
+    - C8: b is the same in `cu_seqlens_q`, `cu_seqlens_kv`, `block_table` and `seq_lens`, as far as static.
+    - C9: `softmax_scale` is positive and finite.
+    - C10: `cache_scale` is there for format `e4m3` and for no other; it is of rank 0.
+
+    Preconditions:
+
+    - P1: `cu_seqlens_q` does not decrease, and lies between 0 and total_q; so `cu_seqlens_kv`, with total_kv.
+    - P2: `seq_lens`[i] is at most pages · page_size; for every page that holds a token of a sequence that has queries, the
+      entry of the block table is the index of a page of the pool.
+    - P3: queries, and tokens that are seen and their scales, are finite, and so is every score in f32.
+
+    ```mlir
+    %out, %lse = mla.prefill_absorbed %q, %latents cu_seqlens_q(%cu_seqlens_q) cu_seqlens_kv(%cu_seqlens_kv) scale 0.1352 causal
+        : (tensor<?x128x576xbf16>, tensor<?x576xbf16>, tensor<?xi32>, tensor<?xi32>)
+        -> (tensor<?x128x512xbf16>, tensor<?x128xf32>)
+    %out, %lse = mla.prefill_absorbed %q, %cache cu_seqlens_q(%cu_seqlens_q) block_table(%block_table) seq_lens(%seq_lens)
+        scale 0.1352 causal
+        : (tensor<?x128x576xbf16>, !mla.paged_cache<bf16, page_size = 64, d_latent = 512, d_rope = 64>, tensor<?xi32>,
+           tensor<?x?xi32>, tensor<?xi32>) -> (tensor<?x128x512xbf16>, tensor<?x128xf32>)
+    ```
+  }];
+  let arguments = (ins MLA_Tensor<[BF16, F16], 3, "[total_q, h_q, d_latent + d_rope] of bf16 or f16">:$q, // C1
+                       AnyTypeOf<[MLA_Tensor<[BF16, F16], 2, "[total_kv, d_latent + d_rope] of bf16 or f16">,
+                                  MLA_PagedCacheType]>:$keys, // C1
+                       MLA_Tensor<[I32], 1, "[b + 1] of i32">:$cu_seqlens_q, // C1
+                       Optional<MLA_Tensor<[I32], 1, "[b + 1] of i32">>:$cu_seqlens_kv, // C1
+                       Optional<MLA_Tensor<[I32], 2, "[b, pages] of i32">>:$block_table, // C1
+                       Optional<MLA_Tensor<[I32], 1, "[b] of i32">>:$seq_lens, // C1
+                       Optional<MLA_Tensor<[F32], 0, "[] of f32">>:$cache_scale, // C10
+                       MLA_SoftmaxScaleAttr:$softmax_scale, // C9
+                       UnitAttr:$causal);
+  let results = (outs MLA_Tensor<[BF16, F16], 3, "[total_q, h_q, d_latent] of bf16 or f16">:$out, // C1
+                      MLA_Tensor<[F32], 2, "[total_q, h_q] of f32">:$lse); // C1
+  let assemblyFormat = [{
+    $q `,` $keys `cu_seqlens_q` `(` $cu_seqlens_q `)` (`cu_seqlens_kv` `(` $cu_seqlens_kv^ `)`)?
+    (`block_table` `(` $block_table^ `)`)? (`seq_lens` `(` $seq_lens^ `)`)? (`cache_scale` `(` $cache_scale^ `)`)?
+    `scale` $softmax_scale (`causal` $causal^)? attr-dict `:` functional-type(operands, results)
+  }];
+  let hasVerifier = 1; // C2 to C8, C10
+  let extraClassDeclaration = [{
+    int64_t getNumHeads() { return getQ().getType().getDimSize(1); }
+    int64_t getDLatent() { return getOut().getType().getDimSize(2); }
+    int64_t getDRope() { return getQ().getType().getDimSize(2) - getDLatent(); }
+    /// The cache's type; null where keys are a tensor.
+    PagedCacheType getCacheType() { return ::llvm::dyn_cast<PagedCacheType>(getKeys().getType()); }
+    /// bf16 or f16, of queries and output.
+    ::mlir::Type getElementType() { return getQ().getType().getElementType(); }
+
+    static constexpr int64_t kMaxHeads = 128, kMaxWidth = 65536, kWidthMultiple = 8;
+  }];
+}
+
+//===----------------------------------------------------------------------------------------------------------===//
+// Merge
+//===----------------------------------------------------------------------------------------------------------===//
+
+def MLA_MergeOp : MLA_Op<"merge", [NoMemoryEffect]> {
+  let summary = "put together what attention gave over two parts of the keys";
+  let description = [{
+    `out_a`, `lse_a` and `out_b`, `lse_b` are results of attention of the same queries over two disjoint sets of keys; the
+    results are those over both. For token t and head h, with a and b the two log-sum-exps and l = ln (exp(a) + exp(b)):
+
+        lse[t, h]    = l
+        out[t, h, :] = exp(a − l) · out_a[t, h, :] + exp(b − l) · out_b[t, h, :]
+
+    A part whose log-sum-exp is −∞ saw nothing: it has weight 0, whatever its `out` holds. Where both did, `out` is 0 and
+    `lse` −∞. Log-sum-exps are in natural logarithm units, as attention gives them, with heads last (`mla.decode`, of b · s_q
+    tokens, and `mla.prefill_absorbed`); with `heads_first` they are [h, tokens], as of `mla.prefill`. Elements are rounded
+    once; arithmetic is f32 at least.
+
+    | Name             | Type                                     | Unit | Meaning                                  |
+    |------------------|------------------------------------------|------|------------------------------------------|
+    | `out_a`, `out_b` | tensor [tokens, h, d_v]                  |      | results over the two parts               |
+    | `lse_a`, `lse_b` | tensor [tokens, h] or [h, tokens] of f32 | nats | their log-sum-exps                       |
+    | `heads_first`    | unit attribute                           |      | log-sum-exps are [h, tokens]             |
+    | `out`, `lse`     | as the operands                          |      | result                                   |
+
+    The number of tokens may be dynamic (`?`).
+
+    Constraints:
+
+    - C1: `out_a`, `out_b` and `out` are tensors of rank 3 of bf16, f16 or f32, `lse_a`, `lse_b` and `lse` of rank 2 of f32;
+      none has an encoding.
+    - C2: `out_b` and `out` have the type of `out_a`, `lse_b` and `lse` that of `lse_a`.
+    - C3: h is static, from 1 to 65536.
+    - C4: d_v is static and a multiple of 8 from 8 to 65536.
+    - C5: the log-sum-exps have the tokens and heads of `out_a`.
+
+    Precondition: P1: log-sum-exps are numbers or −∞, and `out` of a part whose log-sum-exp is a number is finite.
+
+    ```mlir
+    %out, %lse = mla.merge %out_a, %lse_a, %out_b, %lse_b
+        : (tensor<?x128x512xbf16>, tensor<?x128xf32>, tensor<?x128x512xbf16>, tensor<?x128xf32>)
+        -> (tensor<?x128x512xbf16>, tensor<?x128xf32>)
+    ```
+  }];
+  let arguments = (ins MLA_Tensor<[BF16, F16, F32], 3, "[tokens, h, d_v] of bf16, f16 or f32">:$out_a, // C1
+                       MLA_Tensor<[F32], 2, "[tokens, h] or [h, tokens] of f32">:$lse_a,               // C1
+                       MLA_Tensor<[BF16, F16, F32], 3, "[tokens, h, d_v] of bf16, f16 or f32">:$out_b, // C1
+                       MLA_Tensor<[F32], 2, "[tokens, h] or [h, tokens] of f32">:$lse_b,               // C1
+                       UnitAttr:$heads_first);
+  let results = (outs MLA_Tensor<[BF16, F16, F32], 3, "[tokens, h, d_v] of bf16, f16 or f32">:$out,    // C1
+                      MLA_Tensor<[F32], 2, "[tokens, h] or [h, tokens] of f32">:$lse);                 // C1
+  let assemblyFormat = [{
+    $out_a `,` $lse_a `,` $out_b `,` $lse_b (`heads_first` $heads_first^)? attr-dict
+    `:` functional-type(operands, results)
+  }];
+  let hasVerifier = 1; // C2 to C5
+  let extraClassDeclaration = [{
+    int64_t getNumHeads() { return getOutA().getType().getDimSize(1); }
+    int64_t getDV() { return getOutA().getType().getDimSize(2); }
+    ::mlir::Type getElementType() { return getOutA().getType().getElementType(); }
+
+    static constexpr int64_t kMaxHeads = 65536, kMaxWidth = 65536, kWidthMultiple = 8;
+  }];
+}
+
 #endif

@@ -152,3 +152,66 @@ func.func @prefill_whole_keys(%q: tensor<10x1x8xf16>, %k: tensor<0x1x8xf16>, %v:
       -> (tensor<10x1x8xf16>, tensor<1x10xf32>)
   return %out, %lse : tensor<10x1x8xf16>, tensor<1x10xf32>
 }
+
+// CHECK-LABEL: func @prefill_absorbed
+func.func @prefill_absorbed(%q: tensor<?x128x576xbf16>, %keys: tensor<?x576xbf16>, %cu_seqlens_q: tensor<?xi32>,
+                            %cu_seqlens_kv: tensor<?xi32>) -> (tensor<?x128x512xbf16>, tensor<?x128xf32>) {
+  // CHECK: mla.prefill_absorbed %{{[^ ]*}}, %{{[^ ]*}} cu_seqlens_q(%{{[^ ]*}}) cu_seqlens_kv(%{{[^ ]*}}) scale 1.352000e-01 causal :
+  // CHECK-SAME: (tensor<?x128x576xbf16>, tensor<?x576xbf16>, tensor<?xi32>, tensor<?xi32>) -> (tensor<?x128x512xbf16>, tensor<?x128xf32>)
+  %out, %lse = mla.prefill_absorbed %q, %keys cu_seqlens_q(%cu_seqlens_q) cu_seqlens_kv(%cu_seqlens_kv) scale 0.1352 causal
+      : (tensor<?x128x576xbf16>, tensor<?x576xbf16>, tensor<?xi32>, tensor<?xi32>)
+      -> (tensor<?x128x512xbf16>, tensor<?x128xf32>)
+  return %out, %lse : tensor<?x128x512xbf16>, tensor<?x128xf32>
+}
+
+// Static extents, no mask, one head, the narrowest widths.
+// CHECK-LABEL: func @prefill_absorbed_static
+func.func @prefill_absorbed_static(%q: tensor<10x1x16xf16>, %keys: tensor<0x16xf16>, %cu_seqlens_q: tensor<3xi32>,
+                                   %cu_seqlens_kv: tensor<3xi32>) -> (tensor<10x1x8xf16>, tensor<10x1xf32>) {
+  // CHECK: mla.prefill_absorbed {{.*}} scale 1.000000e+00 :
+  %out, %lse = mla.prefill_absorbed %q, %keys cu_seqlens_q(%cu_seqlens_q) cu_seqlens_kv(%cu_seqlens_kv) scale 1.0
+      : (tensor<10x1x16xf16>, tensor<0x16xf16>, tensor<3xi32>, tensor<3xi32>) -> (tensor<10x1x8xf16>, tensor<10x1xf32>)
+  return %out, %lse : tensor<10x1x8xf16>, tensor<10x1xf32>
+}
+
+// CHECK-LABEL: func @prefill_absorbed_paged
+func.func @prefill_absorbed_paged(%q: tensor<?x128x576xbf16>, %cache: !cache, %cu_seqlens_q: tensor<?xi32>,
+                                  %block_table: tensor<?x?xi32>, %seq_lens: tensor<?xi32>)
+    -> (tensor<?x128x512xbf16>, tensor<?x128xf32>) {
+  // CHECK: mla.prefill_absorbed %{{[^ ]*}}, %{{[^ ]*}} cu_seqlens_q(%{{[^ ]*}}) block_table(%{{[^ ]*}}) seq_lens(%{{[^ ]*}}) scale 1.000000e+00 causal :
+  %out, %lse = mla.prefill_absorbed %q, %cache cu_seqlens_q(%cu_seqlens_q) block_table(%block_table) seq_lens(%seq_lens)
+      scale 1.0 causal
+      : (tensor<?x128x576xbf16>, !cache, tensor<?xi32>, tensor<?x?xi32>, tensor<?xi32>)
+      -> (tensor<?x128x512xbf16>, tensor<?x128xf32>)
+  return %out, %lse : tensor<?x128x512xbf16>, tensor<?x128xf32>
+}
+
+// CHECK-LABEL: func @prefill_absorbed_e4m3
+func.func @prefill_absorbed_e4m3(%q: tensor<?x128x576xbf16>, %cache: !cache_e4m3, %cu_seqlens_q: tensor<?xi32>,
+                                 %block_table: tensor<?x?xi32>, %seq_lens: tensor<?xi32>, %cache_scale: tensor<f32>)
+    -> (tensor<?x128x512xbf16>, tensor<?x128xf32>) {
+  // CHECK: mla.prefill_absorbed {{.*}} seq_lens(%{{[^ ]*}}) cache_scale(%{{[^ ]*}}) scale
+  %out, %lse = mla.prefill_absorbed %q, %cache cu_seqlens_q(%cu_seqlens_q) block_table(%block_table) seq_lens(%seq_lens)
+      cache_scale(%cache_scale) scale 1.0
+      : (tensor<?x128x576xbf16>, !cache_e4m3, tensor<?xi32>, tensor<?x?xi32>, tensor<?xi32>, tensor<f32>)
+      -> (tensor<?x128x512xbf16>, tensor<?x128xf32>)
+  return %out, %lse : tensor<?x128x512xbf16>, tensor<?x128xf32>
+}
+
+// CHECK-LABEL: func @merge
+func.func @merge(%out_a: tensor<?x128x512xbf16>, %lse_a: tensor<?x128xf32>, %out_b: tensor<?x128x512xbf16>,
+                 %lse_b: tensor<?x128xf32>) -> (tensor<?x128x512xbf16>, tensor<?x128xf32>) {
+  // CHECK: mla.merge %{{[^ ]*}}, %{{[^ ]*}}, %{{[^ ]*}}, %{{[^ ]*}} : (tensor<?x128x512xbf16>, tensor<?x128xf32>, tensor<?x128x512xbf16>, tensor<?x128xf32>) -> (tensor<?x128x512xbf16>, tensor<?x128xf32>)
+  %out, %lse = mla.merge %out_a, %lse_a, %out_b, %lse_b
+      : (tensor<?x128x512xbf16>, tensor<?x128xf32>, tensor<?x128x512xbf16>, tensor<?x128xf32>)
+      -> (tensor<?x128x512xbf16>, tensor<?x128xf32>)
+  return %out, %lse : tensor<?x128x512xbf16>, tensor<?x128xf32>
+}
+
+// CHECK-LABEL: func @merge_heads_first
+func.func @merge_heads_first(%out_a: tensor<7x2x8xf32>, %lse_a: tensor<2x7xf32>) -> (tensor<7x2x8xf32>, tensor<2x7xf32>) {
+  // CHECK: mla.merge {{.*}} heads_first :
+  %out, %lse = mla.merge %out_a, %lse_a, %out_a, %lse_a heads_first
+      : (tensor<7x2x8xf32>, tensor<2x7xf32>, tensor<7x2x8xf32>, tensor<2x7xf32>) -> (tensor<7x2x8xf32>, tensor<2x7xf32>)
+  return %out, %lse : tensor<7x2x8xf32>, tensor<2x7xf32>
+}

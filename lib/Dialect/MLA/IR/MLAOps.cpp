@@ -291,3 +291,111 @@ LogicalResult PrefillOp::verify() {
   return checkSame("b + 1",
                    {{"cu_seqlens_q", getCuSeqlensQ().getType()}, {"cu_seqlens_kv", getCuSeqlensKv().getType()}});
 }
+
+//===----------------------------------------------------------------------------------------------------------===//
+// PrefillAbsorbedOp
+//===----------------------------------------------------------------------------------------------------------===//
+
+/// A width that kernels and runtime can work with.
+static LogicalResult verifyWidth(Operation *op, StringRef name, int64_t width, int64_t multiple, int64_t most) {
+  if (!ShapedType::isDynamic(width) && width >= multiple && width <= most && width % multiple == 0)
+    return success();
+  return op->emitOpError() << "expected " << name << " to be a multiple of " << multiple << " from " << multiple
+                           << " to " << most << ", but got " << printExtent(width);
+}
+
+LogicalResult PrefillAbsorbedOp::verify() {
+  RankedTensorType q = getQ().getType(), out = getOut().getType(), lse = getLse().getType();
+  PagedCacheType cache = getCacheType();
+  auto latents = dyn_cast<RankedTensorType>(getKeys().getType());
+
+  if (out.getElementType() != q.getElementType()) // C2
+    return emitOpError() << "expected out to have element type " << q.getElementType() << " of q, but got "
+                         << out.getElementType();
+  if (latents && latents.getElementType() != q.getElementType()) // C2
+    return emitOpError() << "expected keys to have element type " << q.getElementType() << " of q, but got "
+                         << latents.getElementType();
+  if (cache && failed(verifyCacheElement(*this, "q", q.getElementType(), cache))) // C2
+    return failure();
+
+  for (auto [name, operand, ofCache] : {std::tuple<StringRef, Value, bool>{"cu_seqlens_kv", getCuSeqlensKv(), false},
+                                        {"block_table", getBlockTable(), true},
+                                        {"seq_lens", getSeqLens(), true}}) // C3
+    if (static_cast<bool>(operand) != (ofCache == static_cast<bool>(cache)))
+      return emitOpError() << "expected " << (operand ? "no " : "") << name << " with keys of "
+                           << (cache ? "a paged cache" : "a tensor") << ", but got " << (operand ? "one" : "none");
+
+  // C4
+  int64_t dLatent = out.getDimSize(2), dQk = q.getDimSize(2);
+  if (cache && dLatent != cache.getDLatent())
+    return emitOpError() << "expected output width " << cache.getDLatent() << " (d_latent of the cache), but got "
+                         << printExtent(dLatent);
+  if (failed(verifyWidth(*this, "d_latent (of out)", dLatent, kWidthMultiple, kMaxWidth)))
+    return failure();
+  if (cache && dQk != cache.getDQk()) // C5
+    return emitOpError() << "expected query width " << cache.getDQk() << " (d_latent " << cache.getDLatent()
+                         << " + d_rope " << cache.getDRope() << " of the cache), but got " << printExtent(dQk);
+  if (failed(verifyWidth(*this, "d_rope (of q beyond d_latent)", ShapedType::isDynamic(dQk) ? dQk : dQk - dLatent,
+                         kWidthMultiple, kMaxWidth)))
+    return failure();
+  if (latents && latents.getDimSize(1) != dQk) // C5
+    return emitOpError() << "expected keys of width " << dQk << " as q has, but got "
+                         << printExtent(latents.getDimSize(1));
+
+  int64_t heads = getNumHeads(); // C6
+  if (ShapedType::isDynamic(heads) || heads < 1 || heads > kMaxHeads)
+    return emitOpError() << "expected h_q from 1 to " << kMaxHeads << ", but got " << printExtent(heads);
+  for (auto [name, type] : {std::pair<StringRef, RankedTensorType>{"out", out}, {"lse", lse}}) {
+    if (type.getDimSize(1) != heads) // C6
+      return emitOpError() << "expected " << name << " to have h_q = " << heads << " as q has, but got "
+                           << printExtent(type.getDimSize(1));
+    if (type.getDimSize(0) != q.getDimSize(0)) // C7
+      return emitOpError() << "expected " << name << " to have total_q = " << printExtent(q.getDimSize(0))
+                           << " as q has, but got " << printExtent(type.getDimSize(0));
+  }
+
+  SharedExtent batch("b"); // C8
+  for (auto [name, operand, more] : {std::tuple<StringRef, Value, int64_t>{"cu_seqlens_q", getCuSeqlensQ(), 1},
+                                     {"cu_seqlens_kv", getCuSeqlensKv(), 1},
+                                     {"block_table", getBlockTable(), 0},
+                                     {"seq_lens", getSeqLens(), 0}}) {
+    if (!operand)
+      continue;
+    int64_t extent = cast<RankedTensorType>(operand.getType()).getDimSize(0);
+    if (failed(batch.add(*this, name, ShapedType::isDynamic(extent) ? extent : extent - more)))
+      return failure();
+  }
+  if (cache)
+    return verifyCacheScale(*this, cache, static_cast<bool>(getCacheScale())); // C10
+  if (getCacheScale())                                                         // C10
+    return emitOpError("expected no cache_scale with keys of a tensor, but got one");
+  return success();
+}
+
+//===----------------------------------------------------------------------------------------------------------===//
+// MergeOp
+//===----------------------------------------------------------------------------------------------------------===//
+
+LogicalResult MergeOp::verify() {
+  RankedTensorType out = getOutA().getType(), lse = getLseA().getType();
+  using Named = std::pair<StringRef, RankedTensorType>;
+  for (auto [name, type] : {Named{"out_b", getOutB().getType()}, {"out", getOut().getType()}}) // C2
+    if (type != out)
+      return emitOpError() << "expected " << name << " to have type " << out << " of out_a, but got " << type;
+  for (auto [name, type] : {Named{"lse_b", getLseB().getType()}, {"lse", getLse().getType()}}) // C2
+    if (type != lse)
+      return emitOpError() << "expected " << name << " to have type " << lse << " of lse_a, but got " << type;
+
+  int64_t heads = getNumHeads(); // C3
+  if (ShapedType::isDynamic(heads) || heads < 1 || heads > kMaxHeads)
+    return emitOpError() << "expected h from 1 to " << kMaxHeads << ", but got " << printExtent(heads);
+  if (failed(verifyWidth(*this, "d_v", getDV(), kWidthMultiple, kMaxWidth))) // C4
+    return failure();
+  for (auto [name, dimension] : {std::pair<StringRef, unsigned>{"tokens", 0}, {"h", 1}}) { // C5
+    unsigned ofLse = getHeadsFirst() ? 1 - dimension : dimension;
+    if (lse.getDimSize(ofLse) != out.getDimSize(dimension))
+      return emitOpError() << "expected lse_a to have " << name << " = " << printExtent(out.getDimSize(dimension))
+                           << " as out_a has, but got " << printExtent(lse.getDimSize(ofLse));
+  }
+  return success();
+}
