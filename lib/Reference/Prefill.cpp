@@ -1,9 +1,11 @@
-//===- Prefill.cpp - mla.prefill, word for word --------------------------------------------------------------===//
+//===- Prefill.cpp - mla.prefill and mla.prefill_absorbed, word for word ------------------------------------===//
 #include "lib/Reference/Prefill.h"
 #include "lib/Reference/Element.h"
 #include "lib/Reference/Parallel.h"
 #include "lib/Reference/Random.h"
 #include "lib/Reference/RowErrors.h"
+#include "lib/Reference/Rows.h"
+#include "lib/Reference/Tokens.h"
 #include <cmath>
 #include <limits>
 
@@ -76,6 +78,28 @@ PrefillInputs mlir::mla::reference::makePrefillInputs(const PrefillShape &shape,
   int64_t projection = shape.d_nope + shape.d_v;
   bool strided = options.strided;
   constexpr int64_t kGap = 8;
+  if (shape.isAbsorbed()) {
+    // Queries are dense: a tile of rows may have those of several tokens.
+    make(inputs.q, inputs.cuSeqlensQ, shape.h_q, shape.d_qk(), shape.d_qk(), 0, Stream::Queries);
+    if (!shape.isPaged()) {
+      make(inputs.latents, inputs.cuSeqlensKv, 1, shape.d_qk(), shape.d_qk(), strided ? kGap : 0, Stream::Keys);
+      return inputs;
+    }
+    DecodeShape cache;
+    cache.d_latent = shape.d_nope;
+    cache.d_rope = shape.d_rope;
+    cache.page_size = shape.page_size;
+    DecodeInputOptions cacheOptions;
+    cacheOptions.seed = options.seed;
+    cacheOptions.poisonUnused = options.poisonUnused;
+    cacheOptions.permutePages = options.permutePages;
+    cacheOptions.maxStoredPages = options.maxStoredPages;
+    std::vector<int32_t> seqLens;
+    for (const PrefillLengths &length : lengths)
+      seqLens.push_back(length.tokens);
+    inputs.paged = makeDecodeInputs(cache, element, softmaxScale, causal, seqLens, cacheOptions);
+    return inputs;
+  }
   make(inputs.q, inputs.cuSeqlensQ, shape.h_q, shape.d_qk(), shape.d_qk(), strided ? kGap : 0, Stream::Queries);
   make(inputs.k, inputs.cuSeqlensKv, shape.h_q, shape.d_nope, strided ? projection : shape.d_nope, 0, Stream::Keys);
   if (shape.d_rope)
@@ -88,26 +112,47 @@ PrefillInputs mlir::mla::reference::makePrefillInputs(const PrefillShape &shape,
 // Evaluation
 //===----------------------------------------------------------------------------------------------------------===//
 
+static void widenExactly(Element element, const uint16_t *from, int64_t width, double *to) {
+  for (int64_t i = 0; i < width; ++i)
+    to[i] = elementToFloat(element, from[i]);
+}
+
+/// The key of a token for a head, d_qk values.
+static void readKey(const PrefillInputs &inputs, int64_t sequence, int64_t token, int64_t head, double *out) {
+  const PrefillShape &shape = inputs.shape;
+  int64_t place = inputs.cuSeqlensKv[sequence] + token;
+  if (inputs.paged)
+    return readVector(*inputs.paged, inputs.paged->layout(), sequence, token, out);
+  if (shape.isAbsorbed())
+    return widenExactly(inputs.element, inputs.latents.row(place, 0), shape.d_qk(), out);
+  widenExactly(inputs.element, inputs.k.row(place, head), shape.d_nope, out);
+  if (shape.d_rope)
+    widenExactly(inputs.element, inputs.kRope.row(place, 0), shape.d_rope, out + shape.d_nope);
+}
+
+/// The same of the value, d_v values; `key` has room for a key.
+static void readValue(const PrefillInputs &inputs, int64_t sequence, int64_t token, int64_t head, double *key,
+                      double *out) {
+  const PrefillShape &shape = inputs.shape;
+  if (!shape.isAbsorbed())
+    return widenExactly(inputs.element, inputs.v.row(inputs.cuSeqlensKv[sequence] + token, head), shape.d_v, out);
+  readKey(inputs, sequence, token, head, key);
+  std::copy_n(key, shape.d_v, out);
+}
+
 double mlir::mla::reference::prefillRow(const PrefillInputs &inputs, int64_t sequence, int64_t query, int64_t head,
                                         double *out) {
   const PrefillShape &shape = inputs.shape;
-  auto widen = [&](const uint16_t *from, int64_t width, double *to) {
-    for (int64_t i = 0; i < width; ++i)
-      to[i] = elementToFloat(inputs.element, from[i]);
-  };
   std::vector<double> q(shape.d_qk()), key(shape.d_qk()), value(shape.d_v);
-  widen(inputs.q.row(inputs.cuSeqlensQ[sequence] + query, head), shape.d_qk(), q.data());
+  widenExactly(inputs.element, inputs.q.row(inputs.cuSeqlensQ[sequence] + query, head), shape.d_qk(), q.data());
 
   std::fill_n(out, shape.d_v, 0.0);
   std::vector<double> scores(inputs.visibleTokens(sequence, query));
   if (scores.empty())
     return -kInfinity;
   double maximum = -kInfinity;
-  int64_t first = inputs.cuSeqlensKv[sequence];
   for (size_t token = 0; token < scores.size(); ++token) {
-    widen(inputs.k.row(first + token, head), shape.d_nope, key.data());
-    if (shape.d_rope)
-      widen(inputs.kRope.row(first + token, 0), shape.d_rope, key.data() + shape.d_nope);
+    readKey(inputs, sequence, token, head, key.data());
     double dot = 0;
     for (int64_t column = 0; column < shape.d_qk(); ++column)
       dot += q[column] * key[column];
@@ -119,7 +164,7 @@ double mlir::mla::reference::prefillRow(const PrefillInputs &inputs, int64_t seq
   for (double score : scores)
     sum += std::exp(score - maximum);
   for (size_t token = 0; token < scores.size(); ++token) {
-    widen(inputs.v.row(first + token, head), shape.d_v, value.data());
+    readValue(inputs, sequence, token, head, key.data(), value.data());
     double weight = std::exp(scores[token] - maximum) / sum;
     for (int64_t column = 0; column < shape.d_v; ++column)
       out[column] += weight * value[column];
@@ -157,12 +202,39 @@ DecodeComparison mlir::mla::reference::comparePrefill(const PrefillInputs &input
       ++sequence;
     sequences[i] = sequence;
   }
-  parallelFor(static_cast<int64_t>(rows.size()), threads, [&](int64_t i) {
-    int64_t token = rows[i] / shape.h_q, head = rows[i] % shape.h_q;
-    std::vector<double> reference(shape.d_v);
-    double lse = prefillRow(inputs, sequences[i], token - inputs.cuSeqlensQ[sequences[i]], head, reference.data());
-    errors[i] = compareRow(inputs.element, shape.d_v, outputs.out.data() + rows[i] * shape.d_v,
-                           outputs.lse[head * totalQ + token], reference.data(), lse);
+  // In the absorbed form the rows of a query token see the same keys, and share the work of widening them.
+  std::vector<size_t> units = {0};
+  for (size_t i = 1; i < rows.size(); ++i)
+    if (!shape.isAbsorbed() || rows[i] / shape.h_q != rows[i - 1] / shape.h_q ||
+        static_cast<int64_t>(i - units.back()) == kMaxRowsAtOnce)
+      units.push_back(i);
+  units.push_back(rows.size());
+  parallelFor(static_cast<int64_t>(units.size()) - 1, threads, [&](int64_t unit) {
+    size_t first = units[unit], end = units[unit + 1];
+    if (first == end)
+      return;
+    int64_t token = rows[first] / shape.h_q, query = token - inputs.cuSeqlensQ[sequences[first]];
+    std::vector<double> reference((end - first) * shape.d_v), lse(end - first);
+    if (shape.isAbsorbed()) {
+      SharedRows shared;
+      shared.element = inputs.element;
+      shared.softmaxScale = inputs.softmaxScale;
+      shared.d_qk = shape.d_qk();
+      shared.d_v = shape.d_v;
+      for (size_t i = first; i < end; ++i)
+        shared.queries.push_back(inputs.q.row(token, rows[i] % shape.h_q));
+      shared.visible = inputs.visibleTokens(sequences[first], query);
+      shared.readToken = [&](int64_t key, double *to) { readKey(inputs, sequences[first], key, 0, to); };
+      evaluateRows(shared, reference.data(), lse.data());
+    } else {
+      lse[0] = prefillRow(inputs, sequences[first], query, rows[first] % shape.h_q, reference.data());
+    }
+    for (size_t i = first; i < end; ++i) {
+      int64_t head = rows[i] % shape.h_q;
+      float actual = outputs.lse[shape.isAbsorbed() ? rows[i] : head * totalQ + token];
+      errors[i] = compareRow(inputs.element, shape.d_v, outputs.out.data() + rows[i] * shape.d_v, actual,
+                             reference.data() + (i - first) * shape.d_v, lse[i - first]);
+    }
   });
   ErrorSum sum;
   for (size_t i = 0; i < rows.size(); ++i)

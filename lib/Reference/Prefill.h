@@ -1,6 +1,7 @@
 //===- Prefill.h - mla.prefill evaluated on the host in double -------------------------------------*- C++ -*-===//
 //
-// The meaning of record of `mla.prefill`. No MLIR in here: the interpreter, the tools and the tests share it.
+// The meaning of record of `mla.prefill` and `mla.prefill_absorbed`. No MLIR in here: the interpreter, the tools and
+// the tests share it.
 //
 //===---------------------------------------------------------------------------------------------------------===//
 #ifndef LIB_REFERENCE_PREFILL_H
@@ -10,11 +11,20 @@
 
 namespace mlir::mla::reference {
 
+/// Which of the two ops: keys and values of each head, or latent vectors that all heads share.
+enum class PrefillForm { MHA, Absorbed };
+
 /// Extents of a prefill problem beside its sequences, in elements; `docs/glossary.md` says what each letter means.
 struct PrefillShape {
+  /// In the absorbed form d_nope and d_v are d_latent.
   int64_t h_q = 1, d_nope = 128, d_rope = 64, d_v = 128;
+  PrefillForm form = PrefillForm::MHA;
+  /// Of the paged cache that holds the latent vectors; 0 where they are a tensor.
+  int64_t page_size = 0;
 
   int64_t d_qk() const { return d_nope + d_rope; }
+  bool isAbsorbed() const { return form == PrefillForm::Absorbed; }
+  bool isPaged() const { return page_size > 0; }
 };
 
 /// A tensor [tokens, heads, width], or [tokens, width], whose rows lie apart: strides are in elements.
@@ -28,14 +38,19 @@ struct PrefillTensor {
   }
 };
 
-/// Everything that `mla.prefill` reads.
+/// Everything that `mla.prefill` or `mla.prefill_absorbed` reads.
 struct PrefillInputs {
   PrefillShape shape;
   Element element = Element::BF16;
   float softmaxScale = 1.0f;
   bool causal = true;
+  /// Keys and values, in the MHA form.
   PrefillTensor q, k, kRope, v;
-  /// [b + 1] each.
+  /// In the absorbed form: latent vectors as a tensor, or else cache, block table and lengths, whose queries and mask
+  /// do not count.
+  PrefillTensor latents;
+  std::optional<DecodeInputs> paged;
+  /// [b + 1] each. With a paged cache the second says where sequences would lie one after the other.
   std::vector<int32_t> cuSeqlensQ, cuSeqlensKv;
 
   int64_t b() const { return static_cast<int64_t>(cuSeqlensQ.size()) - 1; }
@@ -45,7 +60,8 @@ struct PrefillInputs {
   int64_t visibleTokens(int64_t sequence, int64_t query) const;
 };
 
-/// out [total_q, h_q, d_v] in the element type; lse [h_q, total_q], natural logarithm.
+/// out [total_q, h_q, d_v] in the element type; lse [h_q, total_q], in the absorbed form [total_q, h_q], natural
+/// logarithm.
 struct PrefillOutputs {
   std::vector<uint16_t> out;
   std::vector<float> lse;
@@ -67,6 +83,9 @@ struct PrefillInputOptions {
   bool strided = false;
   /// Tokens that belong to no sequence, before the first and behind the last one.
   int64_t spareTokens = 0;
+  /// Pages in random order instead of one after the other, and how many distinct ones are stored at most, if positive.
+  bool permutePages = true;
+  int64_t maxStoredPages = 0;
 };
 
 /// Draws q, keys and values from a standard normal distribution, rounded to `element`.

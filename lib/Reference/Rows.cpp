@@ -72,18 +72,30 @@ MLA_VECTOR_CLONES void accumulateValues(const double *weights, const double *fac
 void mlir::mla::reference::evaluateRows(const DecodeInputs &inputs, int64_t request, int64_t query,
                                         const std::vector<int64_t> &heads, double *out, double *lse) {
   const DecodeShape &shape = inputs.shape;
-  constexpr double kInfinity = std::numeric_limits<double>::infinity();
-  int64_t numRows = static_cast<int64_t>(heads.size()), rows = roundUp(numRows, kTileRows);
-  int64_t width = roundUp(shape.d_qk(), kTileColumns), columns = roundUp(shape.d_latent, kTileColumns);
-  int64_t visible = visibleTokens(inputs, request, query);
   CacheLayout layout = inputs.layout();
+  SharedRows shared;
+  shared.element = inputs.element;
+  shared.softmaxScale = inputs.softmaxScale;
+  shared.d_qk = shape.d_qk();
+  shared.d_v = shape.d_latent;
+  for (int64_t head : heads)
+    shared.queries.push_back(inputs.q.data() + ((request * shape.s_q + query) * shape.h_q + head) * shape.d_qk());
+  shared.visible = visibleTokens(inputs, request, query);
+  shared.readToken = [&](int64_t token, double *key) { readVector(inputs, layout, request, token, key); };
+  evaluateRows(shared, out, lse);
+}
+
+void mlir::mla::reference::evaluateRows(const SharedRows &shared, double *out, double *lse) {
+  constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  int64_t numRows = static_cast<int64_t>(shared.queries.size()), rows = roundUp(numRows, kTileRows);
+  int64_t width = roundUp(shared.d_qk, kTileColumns), columns = roundUp(shared.d_v, kTileColumns);
+  int64_t visible = shared.visible;
 
   std::vector<double> q(rows * width, 0.0), keys(kBlock * width, 0.0), weights(rows * kBlock),
       sums(rows * columns, 0.0);
   std::vector<double> factors(rows), maxima(rows, -kInfinity), totals(rows, 0.0);
   for (int64_t row = 0; row < numRows; ++row)
-    widen(inputs.element, inputs.q.data() + ((request * shape.s_q + query) * shape.h_q + heads[row]) * shape.d_qk(),
-          shape.d_qk(), q.data() + row * width);
+    widen(shared.element, shared.queries[row], shared.d_qk, q.data() + row * width);
 
   for (int64_t first = 0; first < visible; first += kBlock) {
     int64_t count = std::min(kBlock, visible - first);
@@ -92,14 +104,14 @@ void mlir::mla::reference::evaluateRows(const DecodeInputs &inputs, int64_t requ
       if (token >= count)
         std::fill_n(key, width, 0.0); // Not seen: its weight will be 0, so what the slot holds must not take part.
       else
-        readVector(inputs, layout, request, first + token, key);
+        shared.readToken(first + token, key);
     }
 
     computeScores(q.data(), keys.data(), rows, width, weights.data());
     for (int64_t row = 0; row < rows; ++row) {
       double *weight = weights.data() + row * kBlock, maximum = maxima[row];
       for (int64_t token = 0; token < count; ++token) {
-        weight[token] *= inputs.softmaxScale;
+        weight[token] *= shared.softmaxScale;
         maximum = std::max(maximum, weight[token]);
       }
       factors[row] = std::exp(maxima[row] - maximum);
@@ -115,7 +127,7 @@ void mlir::mla::reference::evaluateRows(const DecodeInputs &inputs, int64_t requ
 
   for (int64_t row = 0; row < numRows; ++row) {
     lse[row] = visible > 0 ? maxima[row] + std::log(totals[row]) : -kInfinity;
-    for (int64_t column = 0; column < shape.d_latent; ++column)
-      out[row * shape.d_latent + column] = visible > 0 ? sums[row * columns + column] / totals[row] : 0.0;
+    for (int64_t column = 0; column < shared.d_v; ++column)
+      out[row * shared.d_v + column] = visible > 0 ? sums[row * columns + column] / totals[row] : 0.0;
   }
 }

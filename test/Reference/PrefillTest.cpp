@@ -122,4 +122,76 @@ TEST(PrefillComparison, FindsEachKindOfFault) {
   EXPECT_EQ(comparePrefill(inputs, wrong).worstLseError, kInfinity);
 }
 
+//===----------------------------------------------------------------------------------------------------------===//
+// The absorbed form
+//===----------------------------------------------------------------------------------------------------------===//
+
+PrefillShape absorbedShape(int64_t pageSize) { return {3, 64, 8, 64, PrefillForm::Absorbed, pageSize}; }
+
+// A key for all heads, whose first columns are the value.
+TEST(PrefillAbsorbed, LatentsAreKeysAndValuesOfAllHeads) {
+  PrefillInputs absorbed =
+      makePrefillInputs(absorbedShape(0), Element::BF16, 0.25f, true, {{3, 5}, {2, 2}, {2, 0}}, {});
+  PrefillInputs mha = absorbed;
+  mha.shape.form = PrefillForm::MHA;
+  mha.k = mha.v = absorbed.latents;
+  mha.k.heads = mha.v.heads = 3;
+  mha.k.headStride = mha.v.headStride = 0;
+  mha.kRope = absorbed.latents;
+  mha.kRope.values.erase(mha.kRope.values.begin(), mha.kRope.values.begin() + 64);
+  mha.kRope.values.resize(absorbed.latents.values.size());
+  for (auto [sequence, queries] : {std::pair<int64_t, int64_t>(0, 3), {1, 2}, {2, 2}})
+    for (int64_t query = 0; query < queries; ++query)
+      for (int64_t head = 0; head < 3; ++head) {
+        std::vector<double> a(64), b(64);
+        EXPECT_EQ(prefillRow(absorbed, sequence, query, head, a.data()),
+                  prefillRow(mha, sequence, query, head, b.data()));
+        EXPECT_EQ(a, b);
+      }
+}
+
+// A new token of each sequence is decode.
+TEST(PrefillAbsorbed, OneQueryIsDecode) {
+  PrefillInputs inputs = makePrefillInputs(absorbedShape(64), Element::F16, 0.25f, true, {{1, 70}, {1, 0}, {1, 3}}, {});
+  ASSERT_TRUE(inputs.paged);
+  DecodeInputs decode = *inputs.paged;
+  decode.shape.h_q = 3;
+  decode.q = inputs.q.values;
+  for (int64_t request = 0; request < 3; ++request)
+    for (int64_t head = 0; head < 3; ++head) {
+      std::vector<double> a(64), b(64);
+      EXPECT_EQ(prefillRow(inputs, request, 0, head, a.data()), decodeRow(decode, request, 0, head, b.data()));
+      EXPECT_EQ(a, b);
+    }
+}
+
+TEST(PrefillAbsorbed, ComparisonFindsFaults) {
+  for (int64_t pageSize : {0, 64}) {
+    PrefillInputs inputs =
+        makePrefillInputs(absorbedShape(pageSize), Element::BF16, 0.25f, true, {{3, 2}, {40, 100}}, {});
+    PrefillOutputs outputs;
+    outputs.out.resize(43 * 3 * 64);
+    outputs.lse.resize(43 * 3);
+    for (int64_t row = 0; row < 43 * 3; ++row) {
+      int64_t token = row / 3;
+      std::vector<double> values(64);
+      outputs.lse[row] =
+          static_cast<float>(prefillRow(inputs, token >= 3, token >= 3 ? token - 3 : token, row % 3, values.data()));
+      for (int64_t c = 0; c < 64; ++c)
+        outputs.out[row * 64 + c] = roundToElement(Element::BF16, static_cast<float>(values[c]));
+    }
+    DecodeComparison right = comparePrefill(inputs, outputs);
+    EXPECT_EQ(right.rowsCompared, 43 * 3);
+    EXPECT_TRUE(right.withinBounds(getPrefillErrorBounds(Element::BF16)));
+    EXPECT_TRUE(comparePrefill(inputs, outputs, 50).withinBounds(getPrefillErrorBounds(Element::BF16)));
+    PrefillOutputs wrong = outputs;
+    std::swap(wrong.lse[100], wrong.lse[101]);
+    EXPECT_FALSE(comparePrefill(inputs, wrong).withinBounds(getPrefillErrorBounds(Element::BF16)));
+    wrong = outputs;
+    wrong.out[(42 * 3 + 2) * 64 + 7] = roundToElement(Element::BF16, 50);
+    EXPECT_EQ(comparePrefill(inputs, wrong).worstElement, (42 * 3 + 2) * 64 + 7);
+    EXPECT_EQ(comparePrefill(inputs, wrong).worstRequest, 1);
+  }
+}
+
 } // namespace
