@@ -1,0 +1,58 @@
+          // Copies one step's two blocks, of %tokens0 and %tokens1 tokens, the second if %has1, when the buffers of the step before
+          // are free. Block i begins in page %pagei of the map, at row %sloti.
+          %ragged0 = arith.cmpi slt, %tokens0, %c64 : i32
+          %short1 = arith.cmpi slt, %tokens1, %c64 : i32
+          %ragged1 = arith.andi %short1, %has1 : i1
+          %k0_signal_a = arith.select %ragged0, %tail, %k0_full_a : !mla_gpu.mbar
+          %k0_signal_b = arith.select %ragged0, %tail, %k0_full_b : !mla_gpu.mbar
+          %k0_signal_c = arith.select %ragged0, %tail, %k0_full_c : !mla_gpu.mbar
+          %k0_signal_d = arith.select %ragged0, %tail, %k0_full_d : !mla_gpu.mbar
+          %k1_signal_a = arith.select %ragged1, %tail, %k1_full_a : !mla_gpu.mbar
+          %k1_signal_b = arith.select %ragged1, %tail, %k1_full_b : !mla_gpu.mbar
+          %k1_signal_c = arith.select %ragged1, %tail, %k1_full_c : !mla_gpu.mbar
+          %k1_signal_d = arith.select %ragged1, %tail, %k1_full_d : !mla_gpu.mbar
+          mla_gpu.mbar.wait %k0_left_free parity(%free_parity)
+          mla_gpu.mbar.arm %k0_signal_a bytes(${quarter_bytes})
+          mla_gpu.tma.load %cache_map[%${page0}, %${slot0}, %c0] to %k0_a signal %k0_signal_a : !map -> !quarter
+          mla_gpu.mbar.arm %k0_signal_b bytes(${quarter_bytes})
+          mla_gpu.tma.load %cache_map[%${page0}, %${slot0}, %c_quarter] to %k0_b signal %k0_signal_b : !map -> !quarter
+          mla_gpu.mbar.wait %k0_right_free parity(%free_parity)
+          mla_gpu.mbar.arm %k0_signal_c bytes(${quarter_bytes})
+          mla_gpu.tma.load %cache_map[%${page0}, %${slot0}, %c_half] to %k0_c signal %k0_signal_c : !map -> !quarter
+          mla_gpu.mbar.arm %k0_signal_d bytes(${quarter_rope_bytes})
+          mla_gpu.tma.load %cache_map[%${page0}, %${slot0}, %c_three_quarters] to %k0_dp signal %k0_signal_d : !map -> !quarter_rope
+          // A ragged block: wait for it, clear the values past the end, hand it on. This must not wait until k1 is
+          // refilled, because wg0 frees its part of k1 only once it has the next k0.
+          %tail_parity = arith.andi %tails, %c1 : i32
+          scf.if %ragged0 {
+            mla_gpu.mbar.wait %tail parity(%tail_parity)
+            mla_gpu.smem.zero_rows %v0 from %tokens0 : !latent
+            mla_gpu.fence.async
+            mla_gpu.mbar.arrive %k0_full_a
+            mla_gpu.mbar.arrive %k0_full_b
+            mla_gpu.mbar.arrive %k0_full_c
+            mla_gpu.mbar.arrive %k0_full_d
+          }
+          mla_gpu.mbar.wait %k1_right_free parity(%free_parity)
+          mla_gpu.mbar.arm %k1_signal_c bytes(${quarter_bytes})
+          mla_gpu.tma.load %cache_map[%${page1}, %${slot1}, %c_half] to %k1_c signal %k1_signal_c : !map -> !quarter
+          mla_gpu.mbar.arm %k1_signal_d bytes(${quarter_bytes})
+          mla_gpu.tma.load %cache_map[%${page1}, %${slot1}, %c_three_quarters] to %k1_d signal %k1_signal_d : !map -> !quarter
+          mla_gpu.mbar.wait %k1_left_free parity(%free_parity)
+          mla_gpu.mbar.arm %k1_signal_a bytes(${quarter_bytes})
+          mla_gpu.tma.load %cache_map[%${page1}, %${slot1}, %c0] to %k1_a signal %k1_signal_a : !map -> !quarter
+          mla_gpu.mbar.arm %k1_signal_b bytes(${quarter_rope_bytes})
+          mla_gpu.tma.load %cache_map[%${page1}, %${slot1}, %c_quarter] to %k1_b signal %k1_signal_b : !map -> !quarter
+          mla_gpu.tma.load %cache_map[%${page1}, %${slot1}, %c_latent] to %p1 signal %k1_signal_b : !map -> !tile
+          scf.if %ragged1 {
+            mla_gpu.mbar.wait %tail parity(%tail_parity)
+            mla_gpu.smem.zero_rows %v1 from %tokens1 : !latent
+            mla_gpu.fence.async
+            mla_gpu.mbar.arrive %k1_full_a
+            mla_gpu.mbar.arrive %k1_full_b
+            mla_gpu.mbar.arrive %k1_full_c
+            mla_gpu.mbar.arrive %k1_full_d
+          }
+          %ragged = arith.ori %ragged0, %ragged1 : i1
+          %ragged_count = arith.extui %ragged : i1 to i32
+          %tails_next = arith.addi %tails, %ragged_count : i32

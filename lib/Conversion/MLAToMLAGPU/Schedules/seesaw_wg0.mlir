@@ -1,0 +1,101 @@
+        // Warp group 0's part of one item, of the steps %first to %last of its request or sequence: O, not yet divided, in %o_end,
+        // and what it is to be multiplied by in %norm. Row r sees the tokens before %border[r], all rows those before %least_border.
+        // S0 of the item's first step; later ones are computed at the end of the step before.
+        %first_parity = arith.andi %item_step, %c1 : i32
+        %s_first = scf.if %nonempty -> (!s) {
+          mla_gpu.mbar.wait %k0_full_a parity(%first_parity)
+          %s_a = mla_gpu.wgmma %q_a, %k0_a transpose_b : !quarter, !quarter -> !s_pending
+          mla_gpu.mbar.wait %k0_full_b parity(%first_parity)
+          %s_b = mla_gpu.wgmma %q_b, %k0_b transpose_b plus %s_a : !quarter, !quarter plus !s_pending -> !s_pending
+          mla_gpu.mbar.wait %k0_full_c parity(%first_parity)
+          %s_c = mla_gpu.wgmma %q_c, %k0_c transpose_b plus %s_b : !quarter, !quarter plus !s_pending -> !s_pending
+          mla_gpu.mbar.wait %k0_full_d parity(%first_parity)
+          %s_d = mla_gpu.wgmma %q_dp, %k0_dp transpose_b plus %s_c : !quarter_rope, !quarter_rope plus !s_pending -> !s_pending
+          mla_gpu.wgmma.commit
+          %s_done = mla_gpu.wgmma.wait pending(0) %s_d : !s_pending -> !s
+          scf.yield %s_done : !s
+        } else {
+          scf.yield %s_zero : !s
+        }
+        %o_end, %s_end, %l_end, %m_end, %step_end = scf.for %i = %first to %last step %c1
+            iter_args(%o_prev = %o_zero, %s_raw = %s_first, %l = %l_zero, %m = %m_lowest, %step = %item_step)
+            -> (!o, !s, !sum, !rowf, i32) : i32 {
+          %has_next = arith.cmpi ne, %i, %last_step : i32
+          // Mask, maximum, probabilities.
+          %token = arith.muli %i, %c128 : i32
+          %token_end = arith.addi %token, %c64 : i32
+          %masked = arith.cmpi sgt, %token_end, %least_border : i32
+          %s = mla_gpu.mask %s_raw from %token border %border if %masked : !s, !rowi -> !s
+          %s_max = mla_gpu.row.max %s : !s -> !rowf
+          %candidate = arith.mulf %s_max, %scale_row : !rowf
+          %m0 = mla_gpu.row.raise_max %m, %candidate by ${threshold} : !rowf
+          mla_gpu.smem.store_rows %m0, %stat_m0 : !rowf, !stat
+          mla_gpu.nbar.arrive %m0_ready
+          %shrink0_log2 = arith.subf %m, %m0 : !rowf
+          %shrink0 = math.exp2 %shrink0_log2 : !rowf
+          %o_scaled0 = mla_gpu.row.scale %o_prev by %shrink0 skip_unit : !o, !rowf -> !o
+          %p = mla_gpu.exp2_fma %s times %scale minus %m0 : !s, !rowf -> !s
+          %p_16 = mla_gpu.to_a_operand %p : !s -> !p
+          // O_l += P0·V0_l, and P0 for wg1.
+          %o_v0 = mla_gpu.wgmma %p_16, %v0_l plus %o_scaled0 : !p, !half plus !o -> !o_pending
+          mla_gpu.wgmma.commit
+          mla_gpu.smem.store_tile %p_16, %p0 : !p, !tile
+          mla_gpu.fence.async
+          mla_gpu.nbar.arrive %p0_ready
+          %p_sum = mla_gpu.row.sum %p : !s -> !sum
+          %l_scaled0 = mla_gpu.row.scale %l by %shrink0 : !sum, !rowf -> !sum
+          %l_p = arith.addf %l_scaled0, %p_sum : !sum
+          %o_v0_done = mla_gpu.wgmma.wait pending(0) %o_v0 : !o_pending -> !o
+          mla_gpu.mbar.arrive %k0_left_free
+          // O_l += P1·V1_l. With P1 comes the maximum, which wg1 may have raised again.
+          mla_gpu.nbar.sync %p1_ready
+          %m1 = mla_gpu.smem.load_rows %stat_m1 : !stat -> !rowf
+          %shrink1_log2 = arith.subf %m0, %m1 : !rowf
+          %shrink1 = math.exp2 %shrink1_log2 : !rowf
+          %l_next = mla_gpu.row.scale %l_p by %shrink1 : !sum, !rowf -> !sum
+          %o_scaled1 = mla_gpu.row.scale %o_v0_done by %shrink1 skip_unit : !o, !rowf -> !o
+          %o_v1 = mla_gpu.wgmma %p1, %v1_l plus %o_scaled1 : !tile, !half plus !o -> !o_pending
+          mla_gpu.wgmma.commit
+          // S0 of the next step. The product above retires while the left tiles are multiplied, and frees its part of k1.
+          %step_next = arith.addi %step, %c1 : i32
+          %next_parity = arith.andi %step_next, %c1 : i32
+          %o_next, %s_next = scf.if %has_next -> (!o, !s) {
+            mla_gpu.mbar.wait %k0_full_a parity(%next_parity)
+            %s_a = mla_gpu.wgmma %q_a, %k0_a transpose_b : !quarter, !quarter -> !s_pending
+            mla_gpu.mbar.wait %k0_full_b parity(%next_parity)
+            %s_b = mla_gpu.wgmma %q_b, %k0_b transpose_b plus %s_a : !quarter, !quarter plus !s_pending -> !s_pending
+            mla_gpu.wgmma.commit
+            %o_done = mla_gpu.wgmma.wait pending(1) %o_v1 : !o_pending -> !o
+            mla_gpu.mbar.arrive %k1_left_free
+            mla_gpu.mbar.wait %k0_full_c parity(%next_parity)
+            %s_c = mla_gpu.wgmma %q_c, %k0_c transpose_b plus %s_b : !quarter, !quarter plus !s_pending -> !s_pending
+            mla_gpu.mbar.wait %k0_full_d parity(%next_parity)
+            %s_d = mla_gpu.wgmma %q_dp, %k0_dp transpose_b plus %s_c : !quarter_rope, !quarter_rope plus !s_pending -> !s_pending
+            mla_gpu.wgmma.commit
+            %s_done = mla_gpu.wgmma.wait pending(0) %s_d : !s_pending -> !s
+            scf.yield %o_done, %s_done : !o, !s
+          } else {
+            %o_done = mla_gpu.wgmma.wait pending(0) %o_v1 : !o_pending -> !o
+            mla_gpu.mbar.arrive %k1_left_free
+            scf.yield %o_done, %s_zero : !o, !s
+          }
+          scf.yield %o_next, %s_next, %l_next, %m1, %step_next : !o, !s, !sum, !rowf, i32
+        }
+        // Both warp groups need the sum of both halves of the tokens. One barrier would do; there are two because
+        // compute-sanitizer's racecheck takes what the last warp at a named barrier wrote just before it for unordered.
+        %l_own = mla_gpu.row.reduce %l_end : !sum -> !rowf
+        %l_total = scf.if %nonempty -> (!rowf) {
+          mla_gpu.smem.store_rows %l_own, %stat_l0 : !rowf, !stat
+          mla_gpu.nbar.sync %l_ready
+          mla_gpu.nbar.sync %l_ready
+          %l_other = mla_gpu.smem.load_rows %stat_l1 : !stat -> !rowf
+          %l_both = arith.addf %l_own, %l_other : !rowf
+          scf.yield %l_both : !rowf
+        } else {
+          scf.yield %l_own : !rowf
+        }
+        %zero_row = arith.constant dense<0.0> : !rowf
+        %one_row = arith.constant dense<1.0> : !rowf
+        %l_is_zero = arith.cmpf oeq, %l_total, %zero_row : !rowf
+        %l_inverse = arith.divf %one_row, %l_total : !rowf
+        %norm = arith.select %l_is_zero, %zero_row, %l_inverse : !rowb, !rowf

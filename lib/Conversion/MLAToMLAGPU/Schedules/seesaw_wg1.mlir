@@ -1,0 +1,98 @@
+        // Warp group 1's part of one item; see seesaw_wg0.mlir.
+        // S1 of the item's first step; the right tiles first, for they are freed and refilled first.
+        %first_parity = arith.andi %item_step, %c1 : i32
+        %s_first = scf.if %nonempty -> (!s) {
+          mla_gpu.mbar.wait %k1_full_c parity(%first_parity)
+          %s_c = mla_gpu.wgmma %q_c, %k1_c transpose_b : !quarter, !quarter -> !s_pending
+          mla_gpu.mbar.wait %k1_full_d parity(%first_parity)
+          %s_d = mla_gpu.wgmma %q_d, %k1_d transpose_b plus %s_c : !quarter, !quarter plus !s_pending -> !s_pending
+          mla_gpu.mbar.wait %k1_full_a parity(%first_parity)
+          %s_a = mla_gpu.wgmma %q_a, %k1_a transpose_b plus %s_d : !quarter, !quarter plus !s_pending -> !s_pending
+          mla_gpu.mbar.wait %k1_full_b parity(%first_parity)
+          %s_b = mla_gpu.wgmma %q_b, %k1_b transpose_b plus %s_a : !quarter, !quarter plus !s_pending -> !s_pending
+          %s_p = mla_gpu.wgmma %q_p, %p1 transpose_b plus %s_b : !tile, !tile plus !s_pending -> !s_pending
+          mla_gpu.wgmma.commit
+          %s_done = mla_gpu.wgmma.wait pending(0) %s_p : !s_pending -> !s
+          scf.yield %s_done : !s
+        } else {
+          scf.yield %s_zero : !s
+        }
+        %o_end, %s_end, %l_end, %m_end, %step_end = scf.for %i = %first to %last step %c1
+            iter_args(%o_prev = %o_zero, %s_raw = %s_first, %l = %l_zero, %m = %m_lowest, %step = %item_step)
+            -> (!o, !s, !sum, !rowf, i32) : i32 {
+          %has_next = arith.cmpi ne, %i, %last_step : i32
+          // Mask and maximum, on top of wg0's.
+          %token0 = arith.muli %i, %c128 : i32
+          %token = arith.addi %token0, %c64 : i32
+          %token_end = arith.addi %token, %c64 : i32
+          %masked = arith.cmpi sgt, %token_end, %least_border : i32
+          %s = mla_gpu.mask %s_raw from %token border %border if %masked : !s, !rowi -> !s
+          %s_max = mla_gpu.row.max %s : !s -> !rowf
+          %candidate = arith.mulf %s_max, %scale_row : !rowf
+          mla_gpu.nbar.sync %m0_ready
+          %m0 = mla_gpu.smem.load_rows %stat_m0 : !stat -> !rowf
+          %m1 = mla_gpu.row.raise_max %m0, %candidate by ${threshold} : !rowf
+          mla_gpu.smem.store_rows %m1, %stat_m1 : !rowf, !stat
+          %shrink0_log2 = arith.subf %m, %m0 : !rowf
+          %shrink0 = math.exp2 %shrink0_log2 : !rowf
+          %shrink1_log2 = arith.subf %m0, %m1 : !rowf
+          %shrink1 = math.exp2 %shrink1_log2 : !rowf
+          %o_scaled0 = mla_gpu.row.scale %o_prev by %shrink0 skip_unit : !o, !rowf -> !o
+          // O_r += P0·V0_r, while P1 is made.
+          mla_gpu.nbar.sync %p0_ready
+          %o_v0 = mla_gpu.wgmma %p0, %v0_r plus %o_scaled0 : !tile, !half plus !o -> !o_pending
+          mla_gpu.wgmma.commit
+          %p = mla_gpu.exp2_fma %s times %scale minus %m1 : !s, !rowf -> !s
+          %p_16 = mla_gpu.to_a_operand %p : !s -> !p
+          mla_gpu.smem.store_tile %p_16, %p1 : !p, !tile
+          mla_gpu.fence.async
+          mla_gpu.nbar.arrive %p1_ready
+          %p_sum = mla_gpu.row.sum %p : !s -> !sum
+          %l_scaled0 = mla_gpu.row.scale %l by %shrink0 : !sum, !rowf -> !sum
+          %l_scaled1 = mla_gpu.row.scale %l_scaled0 by %shrink1 : !sum, !rowf -> !sum
+          %l_next = arith.addf %l_scaled1, %p_sum : !sum
+          %o_v0_done = mla_gpu.wgmma.wait pending(0) %o_v0 : !o_pending -> !o
+          mla_gpu.mbar.arrive %k0_right_free
+          // O_r += P1·V1_r.
+          %o_scaled1 = mla_gpu.row.scale %o_v0_done by %shrink1 skip_unit : !o, !rowf -> !o
+          %o_v1 = mla_gpu.wgmma %p_16, %v1_r plus %o_scaled1 : !p, !half plus !o -> !o_pending
+          mla_gpu.wgmma.commit
+          %o_next = mla_gpu.wgmma.wait pending(0) %o_v1 : !o_pending -> !o
+          mla_gpu.mbar.arrive %k1_right_free
+          // S1 of the next step. While k1 is refilled, the tensor cores work on wg0's S0.
+          %step_next = arith.addi %step, %c1 : i32
+          %next_parity = arith.andi %step_next, %c1 : i32
+          %s_next = scf.if %has_next -> (!s) {
+            mla_gpu.mbar.wait %k1_full_c parity(%next_parity)
+            %s_c = mla_gpu.wgmma %q_c, %k1_c transpose_b : !quarter, !quarter -> !s_pending
+            mla_gpu.mbar.wait %k1_full_d parity(%next_parity)
+            %s_d = mla_gpu.wgmma %q_d, %k1_d transpose_b plus %s_c : !quarter, !quarter plus !s_pending -> !s_pending
+            mla_gpu.mbar.wait %k1_full_a parity(%next_parity)
+            %s_a = mla_gpu.wgmma %q_a, %k1_a transpose_b plus %s_d : !quarter, !quarter plus !s_pending -> !s_pending
+            mla_gpu.mbar.wait %k1_full_b parity(%next_parity)
+            %s_b = mla_gpu.wgmma %q_b, %k1_b transpose_b plus %s_a : !quarter, !quarter plus !s_pending -> !s_pending
+            %s_p = mla_gpu.wgmma %q_p, %p1 transpose_b plus %s_b : !tile, !tile plus !s_pending -> !s_pending
+            mla_gpu.wgmma.commit
+            %s_done = mla_gpu.wgmma.wait pending(0) %s_p : !s_pending -> !s
+            scf.yield %s_done : !s
+          } else {
+            scf.yield %s_zero : !s
+          }
+          scf.yield %o_next, %s_next, %l_next, %m1, %step_next : !o, !s, !sum, !rowf, i32
+        }
+        %l_own = mla_gpu.row.reduce %l_end : !sum -> !rowf
+        %l_total = scf.if %nonempty -> (!rowf) {
+          mla_gpu.smem.store_rows %l_own, %stat_l1 : !rowf, !stat
+          mla_gpu.nbar.sync %l_ready
+          mla_gpu.nbar.sync %l_ready
+          %l_other = mla_gpu.smem.load_rows %stat_l0 : !stat -> !rowf
+          %l_both = arith.addf %l_other, %l_own : !rowf
+          scf.yield %l_both : !rowf
+        } else {
+          scf.yield %l_own : !rowf
+        }
+        %zero_row = arith.constant dense<0.0> : !rowf
+        %one_row = arith.constant dense<1.0> : !rowf
+        %l_is_zero = arith.cmpf oeq, %l_total, %zero_row : !rowf
+        %l_inverse = arith.divf %one_row, %l_total : !rowf
+        %norm = arith.select %l_is_zero, %zero_row, %l_inverse : !rowb, !rowf
