@@ -102,21 +102,42 @@ def MLAGPU_PrefillAttr : AttrDef<MLAGPU_Dialect, "Prefill"> {
   let mnemonic = "prefill";
   let summary = "The prefill op that a program implements";
   let description = [{
-    What a host must know to call the program: the form (keys and values of every head, `mha`), the element type, the
-    number of heads, the widths of keys (`d_nope` of a head's own, `d_rope` shared by all heads, 0 where a head's own keys
-    are whole) and values, and the mask. Widths are in elements, `softmax_scale` is the factor on q·k before the softmax.
-    C1: the form is mha. C2: the element is bf16 or f16. C3: heads and widths are positive, d_rope not negative. C4: the
-    scale is an f32, finite and positive.
+    What a host must know to call the program: the form (keys and values of every head, `mha`; latent vectors that all
+    heads share, `absorbed`), the element type, the number of heads, the widths of keys (`d_nope` of a head's own, `d_rope`
+    shared by all heads, 0 where a head's own keys are whole) and values, and the mask. In the absorbed form `d_nope` and
+    `d_v` are d_latent, and latent vectors lie in a paged cache of the element type if there is a `page_size`. Widths are
+    in elements, `softmax_scale` is the factor on q·k before the softmax.
+    C1: the form is mha or absorbed. C2: the element is bf16 or f16. C3: heads and widths are positive, d_rope not negative.
+    C4: the scale is an f32, finite and positive. C5: in the absorbed form d_nope is d_v. C6: `page_size` is not negative,
+    and 0 (left out) in form mha.
   }];
   let parameters = (ins "::mlir::StringAttr":$form, "::mlir::Type":$element, "int64_t":$heads, "int64_t":$d_nope,
-                        "int64_t":$d_rope, "int64_t":$d_v, "bool":$causal, "::mlir::FloatAttr":$softmax_scale);
+                        "int64_t":$d_rope, "int64_t":$d_v, "bool":$causal, "::mlir::FloatAttr":$softmax_scale,
+                        DefaultValuedParameter<"int64_t", "0">:$page_size);
+  let assemblyFormat = "`<` struct(params) `>`";
+  let genVerifyDecl = 1;
+  let extraClassDeclaration = [{
+    bool isAbsorbed() const { return getForm().getValue() == "absorbed"; }
+  }];
+}
+
+def MLAGPU_MergeAttr : AttrDef<MLAGPU_Dialect, "Merge"> {
+  let mnemonic = "merge";
+  let summary = "The merge op that a program implements";
+  let description = [{
+    What a host must know to call the program: the element type, heads, the width of a head's result, and whether
+    log-sum-exps are [heads, tokens].
+    C1: the element is bf16, f16 or f32. C2: heads and width are positive.
+  }];
+  let parameters = (ins "::mlir::Type":$element, "int64_t":$heads, "int64_t":$d_v, "bool":$heads_first);
   let assemblyFormat = "`<` struct(params) `>`";
   let genVerifyDecl = 1;
 }
 
 /// What a program may implement.
-def MLAGPU_ImplementsAttr : AnyAttrOf<[MLAGPU_DecodeAttr, MLAGPU_PrefillAttr, MLAGPU_AppendAttr, MLAGPU_RopeAttr],
-                                      "#mla_gpu.decode, #mla_gpu.prefill, #mla_gpu.append or #mla_gpu.rope">;
+def MLAGPU_ImplementsAttr : AnyAttrOf<[MLAGPU_DecodeAttr, MLAGPU_PrefillAttr, MLAGPU_AppendAttr, MLAGPU_RopeAttr,
+                                       MLAGPU_MergeAttr],
+                                      "#mla_gpu.decode, #mla_gpu.prefill, #mla_gpu.append, #mla_gpu.rope or #mla_gpu.merge">;
 
 def MLAGPU_ScheduleAttr : AttrDef<MLAGPU_Dialect, "Schedule"> {
   let mnemonic = "schedule";

@@ -113,8 +113,17 @@ def MLAGPU_BindingEnum : MLAGPU_I32Enum<"Binding", "what a kernel argument is bo
     I32EnumAttrCase<"CuSeqlensKv", 44, "cu_seqlens_kv">, // i32 [b + 1], the same of keys and values
     I32EnumAttrCase<"Work", 45, "work">,                 // i32 [1 + items, 8], workspace: the number of items, then the items in their order
     I32EnumAttrCase<"TotalQ", 46, "total_q">,            // i32, query tokens of all sequences
-    I32EnumAttrCase<"QRopeMap", 47, "q_rope_map">,       // as q_map, with boxes for the RoPE columns
-    I32EnumAttrCase<"QScale", 48, "q_scale">]>;          // f32, the scale of queries of e4m3
+    // Of prefill in absorbed form. Its q_map is over q [total_q * h_q, d_qk], its out_map over out [total_q * h_q, d_v], its
+    // lse is [total_q, h_q], and its cache_map shows latent vectors that lie one after the other as one page.
+    I32EnumAttrCase<"TotalKv", 47, "total_kv">,          // i32, tokens of all sequences
+    // Of merge, with `tokens`, `out` (element [tokens, heads, d_v]) and `lse`.
+    I32EnumAttrCase<"OutA", 48, "out_a">,                // element [tokens, heads, d_v]
+    I32EnumAttrCase<"LseA", 49, "lse_a">,                // f32 [tokens, heads] or [heads, tokens]
+    I32EnumAttrCase<"OutB", 50, "out_b">,                // as out_a
+    I32EnumAttrCase<"LseB", 51, "lse_b">,               // as lse_a
+    // Of decode with queries of e4m3.
+    I32EnumAttrCase<"QRopeMap", 52, "q_rope_map">,       // as q_map, with boxes for the RoPE columns
+    I32EnumAttrCase<"QScale", 53, "q_scale">]>;          // f32, the scale of queries of e4m3
 
 /// One extent of a launch grid, in blocks.
 def MLAGPU_GridEnum : MLAGPU_I32Enum<"Grid", "extent of a launch grid", [
@@ -130,6 +139,7 @@ def MLAGPU_StepEnum : MLAGPU_I32Enum<"Step", "which step of a call a kernel is",
     I32EnumAttrCase<"Attend", 1, "attend">,              // once per layer
     I32EnumAttrCase<"Other", 2, "other">,
     I32EnumAttrCase<"Append", 3, "append">,              // once per layer, before attend: new tokens into the cache
-    I32EnumAttrCase<"Rope", 4, "rope">]>;                // a call of mla.rope
+    I32EnumAttrCase<"Rope", 4, "rope">,                  // a call of mla.rope
+    I32EnumAttrCase<"Merge", 5, "merge">]>;              // a call of mla.merge
 
 #endif

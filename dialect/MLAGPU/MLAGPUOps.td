@@ -44,6 +44,7 @@ def MLAGPU_ProgramOp : MLAGPU_Op<"program", [Symbol, SymbolTable, IsolatedFromAb
     PrefillAttr getPrefill() { return ::llvm::dyn_cast_or_null<PrefillAttr>(getImplementsAttr()); }
     AppendAttr getAppend() { return ::llvm::dyn_cast_or_null<AppendAttr>(getImplementsAttr()); }
     RopeAttr getRope() { return ::llvm::dyn_cast_or_null<RopeAttr>(getImplementsAttr()); }
+    MergeAttr getMerge() { return ::llvm::dyn_cast_or_null<MergeAttr>(getImplementsAttr()); }
   }];
 }
 

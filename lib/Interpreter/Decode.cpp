@@ -260,6 +260,11 @@ KernelArgument DecodeHost::getArgument(Binding binding) {
   case Binding::CuSeqlensKv:
   case Binding::Work:
   case Binding::TotalQ:
+  case Binding::TotalKv:
+  case Binding::OutA:
+  case Binding::LseA:
+  case Binding::OutB:
+  case Binding::LseB:
     return KernelArgument(); // not of a decode program: `runCall` refuses it
   }
   llvm_unreachable("all bindings are handled");

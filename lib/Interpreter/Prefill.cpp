@@ -27,17 +27,20 @@ public:
   int64_t getExtent(Grid grid) const override;
 
 private:
+  LogicalResult checkOperands();
+  LogicalResult checkPagedCache();
   LogicalResult checkTensor(StringRef name, const PrefillTensor &tensor, int64_t heads, int64_t width);
   LogicalResult checkPlaces(StringRef name, ArrayRef<int32_t> places, int64_t tokens);
   void allocateTensor(Binding binding, const PrefillTensor &tensor, bool isPerHead);
+  void allocateAbsorbed();
 
   ProgramOp program;
   const PrefillInputs &inputs;
   int64_t multiprocessors;
 };
 
-/// Rows of a tile of queries; a work item's record.
-constexpr int64_t kTileRows = 128, kRecordBytes = 32;
+/// Queries of a tile in the MHA form, (query, head) pairs of one in the absorbed form; a work item's record.
+constexpr int64_t kTileQueries = 128, kTileRows = 64, kRecordBytes = 32;
 
 } // namespace
 
@@ -80,6 +83,8 @@ LogicalResult PrefillHost::check() {
                                         {"d_nope", prefill.getDNope(), shape.d_nope},
                                         {"d_rope", prefill.getDRope(), shape.d_rope},
                                         {"d_v", prefill.getDV(), shape.d_v},
+                                        {"absorbed form", prefill.isAbsorbed(), shape.isAbsorbed()},
+                                        {"page size", prefill.getPageSize(), shape.page_size},
                                         {"causal mask", prefill.getCausal(), inputs.causal}})
     if (expected != actual)
       return program.emitError() << "expected " << what << " " << expected << ", but got " << actual;
@@ -88,17 +93,59 @@ LogicalResult PrefillHost::check() {
     return program.emitError() << "expected multiprocessors from 1 to " << kMostMultiprocessors << ", but got "
                                << multiprocessors;
   if (failed(checkTensor("q", inputs.q, shape.h_q, shape.d_qk())) ||
-      failed(checkTensor("k", inputs.k, shape.h_q, shape.d_nope)) ||
+      failed(checkPlaces("cu_seqlens_q", inputs.cuSeqlensQ, inputs.q.tokens)) || failed(checkOperands()))
+    return failure();
+  constexpr int64_t kMostElements = int64_t(1) << 30;
+  if (inputs.q.tokens > kMostElements / (shape.h_q * shape.d_v))
+    return program.emitError() << "the output of " << inputs.q.tokens << " tokens is too large for the interpreter";
+  return success();
+}
+
+/// What the queries are to attend to.
+LogicalResult PrefillHost::checkOperands() {
+  const PrefillShape &shape = inputs.shape;
+  if (shape.isAbsorbed()) {
+    if (inputs.q.tokenStride != shape.h_q * inputs.q.headStride)
+      return program.emitError() << "expected queries without gaps between tokens in the absorbed form";
+    if (shape.isPaged())
+      return checkPagedCache();
+    if (failed(checkTensor("the latent vectors", inputs.latents, 1, shape.d_qk())))
+      return failure();
+    return checkPlaces("cu_seqlens_kv", inputs.cuSeqlensKv, inputs.latents.tokens);
+  }
+  if (failed(checkTensor("k", inputs.k, shape.h_q, shape.d_nope)) ||
       (shape.d_rope && failed(checkTensor("k_rope", inputs.kRope, 1, shape.d_rope))) ||
       failed(checkTensor("v", inputs.v, shape.h_q, shape.d_v)) ||
-      failed(checkPlaces("cu_seqlens_q", inputs.cuSeqlensQ, inputs.q.tokens)) ||
       failed(checkPlaces("cu_seqlens_kv", inputs.cuSeqlensKv, inputs.k.tokens)))
     return failure();
   if (inputs.v.tokens != inputs.k.tokens || (shape.d_rope && inputs.kRope.tokens != inputs.k.tokens))
     return program.emitError() << "expected as many tokens in v and k_rope as in k";
-  constexpr int64_t kMostElements = int64_t(1) << 30;
-  if (inputs.q.tokens > kMostElements / (shape.h_q * shape.d_v))
-    return program.emitError() << "the output of " << inputs.q.tokens << " tokens is too large for the interpreter";
+  return success();
+}
+
+LogicalResult PrefillHost::checkPagedCache() {
+  const PrefillShape &shape = inputs.shape;
+  if (!inputs.paged)
+    return program.emitError() << "expected inputs with a paged cache";
+  const mla::reference::DecodeInputs &paged = *inputs.paged;
+  const mla::reference::DecodeShape &cache = paged.shape;
+  for (auto [what, expected, actual] :
+       {std::tuple<StringRef, int64_t, int64_t>("page size", shape.page_size, cache.page_size),
+        {"latent width", shape.d_nope, cache.d_latent},
+        {"RoPE width", shape.d_rope, cache.d_rope},
+        {"b", inputs.b(), cache.b},
+        {"lengths", inputs.b(), static_cast<int64_t>(paged.seqLens.size())}})
+    if (expected != actual)
+      return program.emitError() << "expected " << what << " " << expected << " of the cache, but got " << actual;
+  if (paged.element != inputs.element || paged.format != mla::reference::getCacheFormat(inputs.element))
+    return program.emitError() << "expected a cache of the queries' element type";
+  constexpr int64_t kMost = std::numeric_limits<int32_t>::max() / 64;
+  if (cache.numPages < 1 || cache.numPages > kMost || paged.storedPages < 1 || paged.storedPages > cache.numPages ||
+      cache.blockTableStride < 1 || cache.blockTableStride > kMost)
+    return program.emitError() << "expected a cache of 1 to " << kMost << " pages";
+  if (static_cast<int64_t>(paged.cache.size()) != paged.storedPages * paged.layout().pageStride ||
+      static_cast<int64_t>(paged.blockTable.size()) != cache.b * cache.blockTableStride)
+    return program.emitError() << "expected a cache and a block table of the sizes that their extents give";
   return success();
 }
 
@@ -115,33 +162,73 @@ void PrefillHost::allocateTensor(Binding binding, const PrefillTensor &tensor, b
 
 void PrefillHost::allocate() {
   const PrefillShape &shape = inputs.shape;
-  allocateTensor(Binding::QMap, inputs.q, /*isPerHead=*/true);
-  allocateTensor(Binding::KMap, inputs.k, /*isPerHead=*/true);
-  allocateTensor(Binding::KRopeMap, inputs.kRope, /*isPerHead=*/false);
-  allocateTensor(Binding::VMap, inputs.v, /*isPerHead=*/true);
+  if (shape.isAbsorbed()) {
+    allocateAbsorbed();
+  } else {
+    allocateTensor(Binding::QMap, inputs.q, /*isPerHead=*/true);
+    allocateTensor(Binding::KMap, inputs.k, /*isPerHead=*/true);
+    allocateTensor(Binding::KRopeMap, inputs.kRope, /*isPerHead=*/false);
+    allocateTensor(Binding::VMap, inputs.v, /*isPerHead=*/true);
+  }
   buffers[Binding::CuSeqlensQ].bytes = copyBytes(inputs.cuSeqlensQ);
   buffers[Binding::CuSeqlensKv].bytes = copyBytes(inputs.cuSeqlensKv);
   buffers[Binding::Out].bytes = makePoison(inputs.q.tokens * shape.h_q * shape.d_v * 2);
   buffers[Binding::Lse].bytes = makePoison(inputs.q.tokens * shape.h_q * 4);
-  int64_t mostTiles = inputs.q.tokens / kTileRows + inputs.b();
-  buffers[Binding::Work].bytes = makePoison((1 + mostTiles * shape.h_q) * kRecordBytes);
+  int64_t mostItems = shape.isAbsorbed() ? inputs.q.tokens * shape.h_q / kTileRows + inputs.b()
+                                         : (inputs.q.tokens / kTileQueries + inputs.b()) * shape.h_q;
+  buffers[Binding::Work].bytes = makePoison((1 + mostItems) * kRecordBytes);
   buffers[Binding::Counters].bytes = makePoison(2 * 4);
 }
 
+void PrefillHost::allocateAbsorbed() {
+  const PrefillShape &shape = inputs.shape;
+  DeviceBuffer &q = buffers[Binding::QMap];
+  q.bytes = copyBytes(inputs.q.values);
+  q.extents = {inputs.q.tokens * shape.h_q, shape.d_qk()};
+  q.strides = {inputs.q.headStride};
+  buffers[Binding::Out].extents = {inputs.q.tokens * shape.h_q, shape.d_v};
+  DeviceBuffer &keys = buffers[Binding::CacheMap];
+  if (!shape.isPaged()) {
+    // All tokens are one page.
+    keys.bytes = copyBytes(inputs.latents.values);
+    keys.extents = {1, inputs.latents.tokens, shape.d_qk()};
+    keys.strides = {inputs.latents.tokens * inputs.latents.tokenStride, inputs.latents.tokenStride};
+    return;
+  }
+  keys.bytes = inputs.paged->cache;
+  keys.extents = {inputs.paged->shape.numPages, shape.page_size, shape.d_qk()};
+  keys.storedSlices = inputs.paged->storedPages;
+  buffers[Binding::BlockTable].bytes = copyBytes(inputs.paged->blockTable);
+  buffers[Binding::SeqLens].bytes = copyBytes(inputs.paged->seqLens);
+}
+
 bool PrefillHost::knows(Binding binding) const {
+  bool isAbsorbed = inputs.shape.isAbsorbed(), isPaged = inputs.shape.isPaged();
   switch (binding) {
-  case Binding::QMap:
   case Binding::KMap:
   case Binding::KRopeMap:
   case Binding::VMap:
-  case Binding::CuSeqlensQ:
+  case Binding::TotalQ:
+    return !isAbsorbed;
+  case Binding::CacheMap:
+  case Binding::OutMap:
+    return isAbsorbed;
+  case Binding::TotalKv:
+    return isAbsorbed && !isPaged;
+  case Binding::BlockTable:
+  case Binding::SeqLens:
+  case Binding::BlockTableStride:
+  case Binding::NumPages:
+    return isPaged;
   case Binding::CuSeqlensKv:
+    return !isPaged;
+  case Binding::QMap:
+  case Binding::CuSeqlensQ:
   case Binding::Out:
   case Binding::Lse:
   case Binding::Work:
   case Binding::Counters:
   case Binding::Batch:
-  case Binding::TotalQ:
   case Binding::ScaleLog2:
     return true;
   default:
@@ -157,6 +244,18 @@ KernelArgument PrefillHost::getArgument(Binding binding) {
     break;
   case Binding::TotalQ:
     argument.integer = inputs.q.tokens;
+    break;
+  case Binding::TotalKv:
+    argument.integer = inputs.latents.tokens;
+    break;
+  case Binding::BlockTableStride:
+    argument.integer = inputs.paged->shape.blockTableStride;
+    break;
+  case Binding::NumPages:
+    argument.integer = inputs.paged->shape.numPages;
+    break;
+  case Binding::OutMap:
+    argument.buffer = &buffers[Binding::Out];
     break;
   case Binding::ScaleLog2:
     argument.real = static_cast<float>(inputs.softmaxScale * 1.4426950408889634);

@@ -106,6 +106,8 @@ static FailureOr<MutationCase> makeCase(StringRef text, PrefillAttr prefill) {
     return failure();
   }
   mla::reference::PrefillShape shape{prefill.getHeads(), prefill.getDNope(), prefill.getDRope(), prefill.getDV()};
+  shape.form = prefill.isAbsorbed() ? mla::reference::PrefillForm::Absorbed : mla::reference::PrefillForm::MHA;
+  shape.page_size = prefill.getPageSize();
   mla::reference::PrefillInputOptions options;
   options.seed = seed;
   options.spareTokens = 1;
@@ -173,11 +175,13 @@ int main(int argc, char **argv) {
   }
   // Without a case given: ragged first and second blocks, an empty request, exact blocks; and requests that are split.
   // Of prefill: one to five blocks, ragged and not, several items a block, a second warp group without rows, nothing to
-  // see.
+  // see. In the absorbed form the same of rows: tiles of 64 and of fewer.
   std::vector<std::string> texts(caseTexts.begin(), caseTexts.end());
   if (texts.empty())
     texts = program.getDecode() ? std::vector<std::string>{"300,0,64,100,129@2", "1000,70@5"}
-                                : std::vector<std::string>{"300,0,1,256@1", "300:700,130:30@2"};
+            : program.getPrefill().isAbsorbed()
+                ? std::vector<std::string>{"5:300,0,1,3:100,9:3,2:0,3@1", "4:129,2:64@2"}
+                : std::vector<std::string>{"300,0,1,256@1", "300:700,130:30@2"};
   std::vector<MutationCase> cases;
   for (const std::string &text : texts) {
     FailureOr<MutationCase> problem =

@@ -25,7 +25,8 @@ constexpr int kTileRows = 128, kBlock = 128;
 /// 32-bit words.
 constexpr int kRecordSize = 8;
 
-/// First row and rows of the tile, head, first row and tokens in k and v, tokens that the first row sees, blocks.
+/// First row and rows of the tile, head, first row and tokens in k and v, tokens that the first row sees, blocks. In
+/// the absorbed form the first row in the sequence instead of a head, and what the sequence's first query sees.
 using Item = std::array<int, 7>;
 
 /// Tokens of q, and of k and v.
@@ -37,7 +38,12 @@ struct Levers {
   int heads = 1;
   bool causal = true;
   int residentTokens = 1 << 16;
+  /// The absorbed form, and whether tokens are paged.
+  bool absorbed = false, paged = false;
 };
+
+/// Of the absorbed form: (query, head) pairs of a tile, and tokens of a step.
+constexpr int kAbsorbedTileRows = 64, kStep = 128;
 
 int divideUp(int a, int b) { return (a + b - 1) / b; }
 
@@ -55,6 +61,17 @@ std::vector<Item> makeList(const std::vector<Lengths> &batch, const Levers &leve
   std::vector<Item> items;
   for (int sequence : order) {
     auto [q, kv] = batch[sequence];
+    if (levers.absorbed) {
+      int all = q * levers.heads, seesFirst = levers.causal ? kv - q + 1 : kv;
+      for (int tile = divideUp(all, kAbsorbedTileRows) - 1; tile >= 0; --tile) {
+        int row = tile * kAbsorbedTileRows, rows = std::min(all - row, kAbsorbedTileRows);
+        int seesLast = levers.causal ? seesFirst + (row + rows - 1) / levers.heads : kv;
+        items.push_back({begins[sequence].q * levers.heads + row, rows, row,
+                         levers.paged ? sequence : begins[sequence].kv, kv, seesFirst,
+                         divideUp(std::max(seesLast, 0), kStep)});
+      }
+      continue;
+    }
     int group = std::clamp(levers.residentTokens / std::max(kv, 1), 1, levers.heads);
     for (int firstHead = 0; firstHead < levers.heads; firstHead += group)
       for (int tile = divideUp(q, kTileRows) - 1; tile >= 0; --tile)
@@ -75,18 +92,22 @@ protected:
   void check(const std::vector<Lengths> &batch, int multiprocessors, const Levers &levers = {}) {
     SCOPED_TRACE(::testing::Message() << "batch " << batch.size() << ", multiprocessors " << multiprocessors
                                       << ", heads " << levers.heads << ", causal " << levers.causal << ", resident "
-                                      << levers.residentTokens);
+                                      << levers.residentTokens << ", absorbed " << levers.absorbed << ", paged "
+                                      << levers.paged);
     std::vector<Item> expected = makeList(batch, levers);
     std::vector<int> places[2] = {{0}, {0}};
     for (const Lengths &lengths : batch) {
       places[0].push_back(places[0].back() + lengths.q);
       places[1].push_back(places[1].back() + lengths.kv);
     }
-    DeviceBuffer cuQ = makeBuffer(places[0]), cuKv = makeBuffer(places[1]),
-                 // As the runtime makes room for it.
-        work = makeBuffer(
-            std::vector<int>(kRecordSize * (1 + (places[0].back() / kTileRows + batch.size()) * levers.heads), -1)),
-                 counters = makeBuffer({-1, -1});
+    std::vector<int> tokens;
+    for (const Lengths &lengths : batch)
+      tokens.push_back(lengths.kv);
+    // As the runtime makes room for it.
+    size_t most = levers.absorbed ? places[0].back() * levers.heads / kAbsorbedTileRows + batch.size()
+                                  : (places[0].back() / kTileRows + batch.size()) * levers.heads;
+    DeviceBuffer cuQ = makeBuffer(places[0]), cuKv = makeBuffer(levers.paged ? tokens : places[1]),
+                 work = makeBuffer(std::vector<int>(kRecordSize * (1 + most), -1)), counters = makeBuffer({-1, -1});
     run(levers, cuQ, cuKv, work, counters, batch.size(), multiprocessors);
 
     EXPECT_EQ(read(counters, 0), 0);
@@ -104,8 +125,13 @@ private:
   void run(const Levers &levers, DeviceBuffer &cuQ, DeviceBuffer &cuKv, DeviceBuffer &work, DeviceBuffer &counters,
            int batch, int multiprocessors) {
     TemplateValues values;
-    for (auto [name, value] : {std::pair("q_tile", kTileRows),
-                               {"q_tile_minus_1", kTileRows - 1},
+    int tileRows = levers.absorbed ? kAbsorbedTileRows : kTileRows;
+    values["form"] = levers.absorbed ? "absorbed" : "mha";
+    values["word2"] = levers.absorbed ? "tile_row" : "head";
+    for (auto [name, value] : {std::pair("q_tile", tileRows),
+                               {"q_tile_minus_1", tileRows - 1},
+                               {"item_heads", levers.absorbed ? 1 : levers.heads},
+                               {"paged", static_cast<int>(levers.paged)},
                                {"block", kBlock},
                                {"block_minus_1", kBlock - 1},
                                {"heads", levers.heads},
@@ -123,6 +149,8 @@ private:
         arguments[i].buffer = &cuQ;
         break;
       case Binding::CuSeqlensKv:
+      case Binding::SeqLens:
+        EXPECT_EQ(kernel.getBinding(i) == Binding::SeqLens, levers.paged);
         arguments[i].buffer = &cuKv;
         break;
       case Binding::Work:
@@ -198,6 +226,23 @@ TEST_F(PrefillWork, SequencesPerWarp) {
       check(std::vector<Lengths>(batch, {1, 1}), multiprocessors);
 }
 
+TEST_F(PrefillWork, AbsorbedForm) {
+  for (bool causal : {false, true})
+    for (bool paged : {false, true})
+      for (int heads : {1, 5, 16, 64, 100, 128}) {
+        Levers levers;
+        levers.heads = heads;
+        levers.causal = causal;
+        levers.absorbed = true;
+        levers.paged = paged;
+        for (int multiprocessors : {1, 132}) {
+          check({{300, 0}, {1, 0}, {300, 100}, {300, 172}, {300, 173}}, multiprocessors, levers);
+          check({{1, 5000}, {64, 4096}, {200, 201}, {0, 77}, {0, 0}}, multiprocessors, levers);
+          check(std::vector<Lengths>(100, {1, 1}), multiprocessors, levers);
+        }
+      }
+}
+
 TEST_F(PrefillWork, RandomBatches) {
   std::mt19937 random(1);
   for (int trial = 0; trial < 200; ++trial) {
@@ -213,6 +258,8 @@ TEST_F(PrefillWork, RandomBatches) {
     levers.heads = 1 + random() % 20;
     levers.causal = random() % 2;
     levers.residentTokens = 1 + random() % 20000;
+    levers.absorbed = trial % 5 > 2;
+    levers.paged = trial % 5 > 3;
     check(batch, trial % 3 == 0 ? 132 : 1 + random() % 8, levers);
   }
 }

@@ -28,7 +28,8 @@ static FailureOr<Operation *> getOnlyAttentionOp(func::FuncOp function) {
   Block &body = function.getBody().front();
   Operation *only = nullptr;
   for (Operation &op : body.without_terminator()) {
-    if (!isa<mla::DecodeOp, mla::PrefillOp, mla::AppendOp, mla::RopeOp>(op) || only)
+    if (!isa<mla::DecodeOp, mla::PrefillOp, mla::PrefillAbsorbedOp, mla::AppendOp, mla::RopeOp, mla::MergeOp>(op) ||
+        only)
       return op.emitOpError("cannot be part of a kernel: expected a function of one attention op on its arguments");
     only = &op;
   }
@@ -41,15 +42,20 @@ static FailureOr<Operation *> getOnlyAttentionOp(func::FuncOp function) {
   return only;
 }
 
-/// What today's decode schedules ask of a cache.
-static LogicalResult checkCache(mla::DecodeOp decode, mla::PagedCacheType cache) {
-  if (cache.getPageSize() != 64)
-    return decode.emitOpError("decode schedules need page_size 64, but got ") << cache.getPageSize();
-  if (cache.getDLatent() != 256 && cache.getDLatent() != 512)
-    return decode.emitOpError("decode schedules need d_latent 256 or 512, but got ") << cache.getDLatent();
-  if (cache.getDRope() != 64)
-    return decode.emitOpError("decode schedules need d_rope 64, but got ") << cache.getDRope();
+/// What today's schedules of latent vectors ask of their widths.
+static LogicalResult checkLatents(Operation *op, StringRef schedules, int64_t dLatent, int64_t dRope) {
+  if (dLatent != 256 && dLatent != 512)
+    return op->emitOpError() << schedules << " schedules need d_latent 256 or 512, but got " << dLatent;
+  if (dRope != 64)
+    return op->emitOpError() << schedules << " schedules need d_rope 64, but got " << dRope;
   return success();
+}
+
+/// What today's decode schedules ask of a cache.
+static LogicalResult checkCache(Operation *op, StringRef schedules, mla::PagedCacheType cache) {
+  if (cache.getPageSize() != 64)
+    return op->emitOpError() << schedules << " schedules need page_size 64, but got " << cache.getPageSize();
+  return checkLatents(op, schedules, cache.getDLatent(), cache.getDRope());
 }
 
 /// What decode_e4m3 asks on top of that.
@@ -81,18 +87,42 @@ static std::string printed(FloatAttr value) {
   return text;
 }
 
-static TemplateValues getTemplateValues(mla::DecodeOp decode, mla::PagedCacheType cache, ScheduleAttr schedule) {
-  constexpr int64_t tileColumns = 64, tileBytes = SmemType::kTileBytes;
-  int64_t latentTiles = cache.getDLatent() / tileColumns;
-  int64_t allTiles = latentTiles + 1;
-  int64_t halfTiles = latentTiles / 2, quarterTiles = latentTiles / 4;
-  TemplateValues values;
-  auto set = [&](StringRef name, int64_t value) { values[name] = std::to_string(value); };
-  values["element"] = printed(decode.getElementType());
+/// Places of all attention schedules: the levers of the choice.
+static void setLevers(TemplateValues &values, ScheduleAttr schedule) {
   // Every parameter of the schedule is a place of its name.
   for (const ScheduleParameter &parameter : getScheduleParameters())
     values[parameter.name] = schedule.getText(parameter.name);
   values["threshold"] = printed(cast<FloatAttr>(schedule.getValue("rescale_threshold")));
+}
+
+/// Places of the seesaw's buffers, for latent vectors of 16-bit elements with 64 RoPE columns.
+static void setLatentTiles(TemplateValues &values, int64_t dLatent) {
+  constexpr int64_t tileColumns = 64, tileBytes = SmemType::kTileBytes;
+  int64_t latentTiles = dLatent / tileColumns;
+  int64_t allTiles = latentTiles + 1;
+  int64_t halfTiles = latentTiles / 2, quarterTiles = latentTiles / 4;
+  auto set = [&](StringRef name, int64_t value) { values[name] = std::to_string(value); };
+  set("d_latent", dLatent);
+  set("d_qk", allTiles * tileColumns);
+  set("d_half", halfTiles * tileColumns);
+  set("d_quarter", quarterTiles * tileColumns);
+  set("d_quarter_rope", (quarterTiles + 1) * tileColumns);
+  set("d_three_quarters", (halfTiles + quarterTiles) * tileColumns);
+  set("tiles_quarter", quarterTiles);
+  set("tiles_half", halfTiles);
+  set("tiles_three_quarters", halfTiles + quarterTiles);
+  set("tiles_latent", latentTiles);
+  set("tiles_all", allTiles);
+  set("q_bytes", allTiles * tileBytes);
+  set("quarter_bytes", quarterTiles * tileBytes);
+  set("quarter_rope_bytes", (quarterTiles + 1) * tileBytes);
+}
+
+static TemplateValues getTemplateValues(mla::DecodeOp decode, mla::PagedCacheType cache, ScheduleAttr schedule) {
+  TemplateValues values;
+  auto set = [&](StringRef name, int64_t value) { values[name] = std::to_string(value); };
+  values["element"] = printed(decode.getElementType());
+  setLevers(values, schedule);
   // Of the cache: what a template cannot ask the host for, since types depend on it.
   mla::CacheLayout layout = cache.getLayout();
   bool hasE4M3Rope = layout.info.rope == mla::CacheElement::E4M3;
@@ -106,20 +136,9 @@ static TemplateValues getTemplateValues(mla::DecodeOp decode, mla::PagedCacheTyp
   set("scale_per_cache", layout.info.scales == mla::ScaleKind::Tensor);
   set("scales_per_token", layout.scalesPerToken);
   set("causal", decode.getCausal());
-  set("d_latent", cache.getDLatent());
-  set("d_qk", allTiles * tileColumns);
-  set("d_half", halfTiles * tileColumns);
-  set("d_quarter", quarterTiles * tileColumns);
-  set("d_quarter_rope", (quarterTiles + 1) * tileColumns);
-  set("d_three_quarters", (halfTiles + quarterTiles) * tileColumns);
-  set("tiles_quarter", quarterTiles);
-  set("tiles_half", halfTiles);
-  set("tiles_three_quarters", halfTiles + quarterTiles);
-  set("tiles_latent", latentTiles);
-  set("tiles_all", allTiles);
-  set("q_bytes", givesQueries ? SmemType::kTileRows * cache.getDQk() : allTiles * tileBytes);
-  set("quarter_bytes", quarterTiles * tileBytes);
-  set("quarter_rope_bytes", (quarterTiles + 1) * tileBytes);
+  setLatentTiles(values, cache.getDLatent());
+  if (givesQueries)
+    set("q_bytes", SmemType::kTileRows * cache.getDQk());
   set("chunks_half", cache.getDLatent() / 256);
   set("block_bytes", layout.pageSize * layout.tokenStride);
   set("d_stage", 2 * cache.getDQk());
@@ -164,9 +183,11 @@ static TemplateValues getTemplateValues(mla::PrefillOp prefill, ScheduleAttr sch
   TemplateValues values;
   auto set = [&](StringRef name, int64_t value) { values[name] = std::to_string(value); };
   values["element"] = printed(prefill.getElementType());
-  for (const ScheduleParameter &parameter : getScheduleParameters())
-    values[parameter.name] = schedule.getText(parameter.name);
-  values["threshold"] = printed(cast<FloatAttr>(schedule.getValue("rescale_threshold")));
+  setLevers(values, schedule);
+  values["form"] = "mha";
+  values["word2"] = "head";
+  set("paged", 0);
+  set("item_heads", prefill.getNumHeads());
   set("causal", prefill.getCausal());
   set("rope", static_cast<bool>(prefill.getKRope()));
   set("heads", prefill.getNumHeads());
@@ -188,6 +209,59 @@ static TemplateValues getTemplateValues(mla::PrefillOp prefill, ScheduleAttr sch
   set("out_head", prefill.getDV());
   set("out_stride", prefill.getNumHeads() * prefill.getDV());
   return values;
+}
+
+static TemplateValues getTemplateValues(mla::PrefillAbsorbedOp prefill, ScheduleAttr schedule) {
+  // A tile is one accumulator's height; a step two blocks of 64 tokens.
+  constexpr int64_t kTileRows = SmemType::kTileRows, kStepTokens = 128;
+  TemplateValues values;
+  auto set = [&](StringRef name, int64_t value) { values[name] = std::to_string(value); };
+  values["element"] = printed(prefill.getElementType());
+  setLevers(values, schedule);
+  setLatentTiles(values, prefill.getDLatent());
+  values["form"] = "absorbed";
+  values["word2"] = "tile_row";
+  set("paged", static_cast<bool>(prefill.getCacheType()));
+  set("causal", prefill.getCausal());
+  set("heads", prefill.getNumHeads());
+  set("item_heads", 1);
+  set("whole_tiles", prefill.getNumHeads() % kTileRows == 0);
+  set("q_tile", kTileRows);
+  set("q_tile_minus_1", kTileRows - 1);
+  set("block", kStepTokens);
+  set("block_minus_1", kStepTokens - 1);
+  // Of no account with one head.
+  set("resident_tokens", 1);
+  return values;
+}
+
+//===----------------------------------------------------------------------------------------------------------===//
+// Merge
+//===----------------------------------------------------------------------------------------------------------===//
+
+static FailureOr<std::pair<MergeAttr, TemplateValues>> getTemplateValues(mla::MergeOp op) {
+  // What a warp takes at once: the whole of a row where its lanes can have four elements each, else 32 elements.
+  constexpr int64_t kLane = 32, kVector = 128, kWidest = 512, kWide = 256, kMost = 16384;
+  int64_t dV = op.getDV();
+  if (dV % kLane != 0 || dV > kMost)
+    return op.emitOpError("merge schedules need d_v to be a multiple of ")
+           << kLane << " up to " << kMost << ", but got " << dV;
+  int64_t width = dV % kVector != 0 ? kLane : kVector;
+  for (int64_t wider : {kWidest, kWide})
+    if (dV % wider == 0) {
+      width = wider;
+      break;
+    }
+  auto implements = MergeAttr::get(op.getContext(), op.getElementType(), op.getNumHeads(), dV, op.getHeadsFirst());
+  TemplateValues values;
+  auto set = [&](StringRef name, int64_t value) { values[name] = std::to_string(value); };
+  values["element"] = printed(op.getElementType());
+  set("heads", op.getNumHeads());
+  set("heads_first", op.getHeadsFirst());
+  set("d_v", dV);
+  set("width", width);
+  set("rows_at_once", width >= kWide ? 2 : 4);
+  return std::pair(implements, std::move(values));
 }
 
 //===----------------------------------------------------------------------------------------------------------===//
@@ -376,8 +450,8 @@ private:
     if (failed(op))
       return failure();
     return llvm::TypeSwitch<Operation *, LogicalResult>(*op)
-        .Case<mla::DecodeOp, mla::PrefillOp>([&](auto each) { return convert(function, each); })
-        .Case<mla::AppendOp, mla::RopeOp>([&](auto each) -> LogicalResult {
+        .Case<mla::DecodeOp, mla::PrefillOp, mla::PrefillAbsorbedOp>([&](auto each) { return convert(function, each); })
+        .Case<mla::AppendOp, mla::RopeOp, mla::MergeOp>([&](auto each) -> LogicalResult {
           auto values = getTemplateValues(each);
           if (failed(values))
             return failure();
@@ -395,14 +469,34 @@ private:
       return prefill.emitOpError("expected a 'mla_gpu.schedule' attribute; run mla-choose-schedule first");
     auto implements = PrefillAttr::get(&getContext(), StringAttr::get(&getContext(), "mha"), prefill.getElementType(),
                                        prefill.getNumHeads(), prefill.getDNope(), prefill.getDRope(), prefill.getDV(),
-                                       prefill.getCausal(), prefill.getSoftmaxScaleAttr());
+                                       prefill.getCausal(), prefill.getSoftmaxScaleAttr(), /*page_size=*/0);
+    return build(function, prefill, implements, {"prefill_schedule", schedule.getKind()},
+                 getTemplateValues(prefill, schedule));
+  }
+
+  LogicalResult convert(func::FuncOp function, mla::PrefillAbsorbedOp prefill) {
+    constexpr StringLiteral name = "absorbed prefill";
+    mla::PagedCacheType cache = prefill.getCacheType();
+    if (cache ? failed(checkCache(prefill, name, cache))
+              : failed(checkLatents(prefill, name, prefill.getDLatent(), prefill.getDRope())))
+      return failure();
+    if (cache && mla::isE4M3(cache.getFormat()))
+      return prefill.emitOpError("has no schedule for caches of format ")
+             << cache.getFormat() << " yet: expected bf16 or f16";
+    auto schedule = prefill->getAttrOfType<ScheduleAttr>("mla_gpu.schedule");
+    if (!schedule)
+      return prefill.emitOpError("expected a 'mla_gpu.schedule' attribute; run mla-choose-schedule first");
+    auto implements =
+        PrefillAttr::get(&getContext(), StringAttr::get(&getContext(), "absorbed"), prefill.getElementType(),
+                         prefill.getNumHeads(), prefill.getDLatent(), prefill.getDRope(), prefill.getDLatent(),
+                         prefill.getCausal(), prefill.getSoftmaxScaleAttr(), cache ? cache.getPageSize() : 0);
     return build(function, prefill, implements, {"prefill_schedule", schedule.getKind()},
                  getTemplateValues(prefill, schedule));
   }
 
   LogicalResult convert(func::FuncOp function, mla::DecodeOp decode) {
     auto cache = cast<mla::PagedCacheType>(decode.getCache().getType());
-    if (failed(checkCache(decode, cache)))
+    if (failed(checkCache(decode, "decode", cache)))
       return failure();
     auto schedule = decode->getAttrOfType<ScheduleAttr>("mla_gpu.schedule");
     if (!schedule)

@@ -70,6 +70,8 @@ static std::pair<SmallVector<Step>, StringRef> getSteps(Attribute implements) {
     return {{Step::Append}, "append"};
   if (isa<RopeAttr>(implements))
     return {{Step::Rope}, "rope"};
+  if (isa<MergeAttr>(implements))
+    return {{Step::Merge}, "merge"};
   return {{Step::Schedule, Step::Attend}, isa<PrefillAttr>(implements) ? "prefill" : "decode"};
 }
 
@@ -129,6 +131,8 @@ constexpr size_t kImageAlignment = 64;
 } // namespace
 
 static StringRef elementName(Type element) {
+  if (element.isF32())
+    return "f32";
   return element.isBF16() ? "bf16" : isa<Float8E4M3FNType>(element) ? "e4m3" : "f16";
 }
 
@@ -218,7 +222,16 @@ static void writePrefill(llvm::json::OStream &json, PrefillAttr prefill) {
   json.attribute("d_nope", prefill.getDNope());
   json.attribute("d_rope", prefill.getDRope());
   json.attribute("d_v", prefill.getDV());
+  if (prefill.isAbsorbed())
+    json.attribute("page_size", prefill.getPageSize());
   json.attribute("softmax_scale", prefill.getSoftmaxScale().getValueAsDouble());
+}
+
+static void writeMerge(llvm::json::OStream &json, MergeAttr merge) {
+  json.attribute("element", elementName(merge.getElement()));
+  json.attribute("heads", merge.getHeads());
+  json.attribute("d_v", merge.getDV());
+  json.attribute("heads_first", merge.getHeadsFirst());
 }
 
 std::string mla_gpu::serializePackage(const Package &package) {
@@ -252,6 +265,8 @@ std::string mla_gpu::serializePackage(const Package &package) {
       json.attributeObject("append", [&] { writeAppend(json, append); });
     if (auto rope = dyn_cast_or_null<RopeAttr>(package.implements))
       json.attributeObject("rope", [&] { writeRope(json, rope); });
+    if (auto merge = dyn_cast_or_null<MergeAttr>(package.implements))
+      json.attributeObject("merge", [&] { writeMerge(json, merge); });
     if (!package.schedule.empty())
       json.attribute("schedule", package.schedule);
     if (!package.chosenBy.empty())

@@ -165,3 +165,47 @@ func.func @e4m3_threshold(%q: tensor<?x1x16x576xbf16>, %cache: !mla.paged_cache<
          tensor<f32>) -> (tensor<?x1x16x512xbf16>, tensor<?x1x16xf32>)
   return %out, %lse : tensor<?x1x16x512xbf16>, tensor<?x1x16xf32>
 }
+
+// -----
+
+func.func @negative_absorbed_d_latent(%q: tensor<?x2x384xbf16>, %keys: tensor<?x384xbf16>, %cu_q: tensor<?xi32>, %cu_kv: tensor<?xi32>)
+    -> (tensor<?x2x320xbf16>, tensor<?x2xf32>) {
+  // expected-error @+1 {{absorbed prefill schedules need d_latent 256 or 512, but got 320}}
+  %out, %lse = mla.prefill_absorbed %q, %keys cu_seqlens_q(%cu_q) cu_seqlens_kv(%cu_kv) scale 1.0
+      : (tensor<?x2x384xbf16>, tensor<?x384xbf16>, tensor<?xi32>, tensor<?xi32>) -> (tensor<?x2x320xbf16>, tensor<?x2xf32>)
+  return %out, %lse : tensor<?x2x320xbf16>, tensor<?x2xf32>
+}
+
+// -----
+
+func.func @negative_absorbed_page_size(%q: tensor<?x2x576xbf16>, %keys: !mla.paged_cache<bf16, page_size = 32, d_latent = 512, d_rope = 64>,
+                                       %cu_q: tensor<?xi32>, %table: tensor<?x?xi32>, %lens: tensor<?xi32>)
+    -> (tensor<?x2x512xbf16>, tensor<?x2xf32>) {
+  // expected-error @+1 {{absorbed prefill schedules need page_size 64, but got 32}}
+  %out, %lse = mla.prefill_absorbed %q, %keys cu_seqlens_q(%cu_q) block_table(%table) seq_lens(%lens) scale 1.0
+      : (tensor<?x2x576xbf16>, !mla.paged_cache<bf16, page_size = 32, d_latent = 512, d_rope = 64>, tensor<?xi32>,
+         tensor<?x?xi32>, tensor<?xi32>) -> (tensor<?x2x512xbf16>, tensor<?x2xf32>)
+  return %out, %lse : tensor<?x2x512xbf16>, tensor<?x2xf32>
+}
+
+// -----
+
+func.func @negative_absorbed_format(%q: tensor<?x2x576xbf16>, %keys: !mla.paged_cache<e4m3_token, page_size = 64, d_latent = 512, d_rope = 64>,
+                                    %cu_q: tensor<?xi32>, %table: tensor<?x?xi32>, %lens: tensor<?xi32>)
+    -> (tensor<?x2x512xbf16>, tensor<?x2xf32>) {
+  // expected-error @+1 {{has no schedule for caches of format e4m3_token yet: expected bf16 or f16}}
+  %out, %lse = mla.prefill_absorbed %q, %keys cu_seqlens_q(%cu_q) block_table(%table) seq_lens(%lens) scale 1.0
+      : (tensor<?x2x576xbf16>, !mla.paged_cache<e4m3_token, page_size = 64, d_latent = 512, d_rope = 64>, tensor<?xi32>,
+         tensor<?x?xi32>, tensor<?xi32>) -> (tensor<?x2x512xbf16>, tensor<?x2xf32>)
+  return %out, %lse : tensor<?x2x512xbf16>, tensor<?x2xf32>
+}
+
+// -----
+
+func.func @negative_merge_width(%a: tensor<?x2x40xbf16>, %la: tensor<?x2xf32>, %b: tensor<?x2x40xbf16>, %lb: tensor<?x2xf32>)
+    -> (tensor<?x2x40xbf16>, tensor<?x2xf32>) {
+  // expected-error @+1 {{merge schedules need d_v to be a multiple of 32 up to 16384, but got 40}}
+  %out, %lse = mla.merge %a, %la, %b, %lb
+      : (tensor<?x2x40xbf16>, tensor<?x2xf32>, tensor<?x2x40xbf16>, tensor<?x2xf32>) -> (tensor<?x2x40xbf16>, tensor<?x2xf32>)
+  return %out, %lse : tensor<?x2x40xbf16>, tensor<?x2xf32>
+}

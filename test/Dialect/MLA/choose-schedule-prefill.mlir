@@ -32,6 +32,29 @@ func.func @prefill_few_heads(%q: tensor<?x15x128xbf16>, %k: tensor<?x15x128xbf16
   return
 }
 
+// CHECK-LABEL: func @prefill_absorbed
+// CHECK: mla_gpu.schedule = #mla_gpu.schedule<kind = "prefill_absorbed", rescale_threshold = 8.000000e+00 : f32
+// THRESHOLD-LABEL: func @prefill_absorbed
+// THRESHOLD: #mla_gpu.schedule<kind = "prefill_absorbed", rescale_threshold = 5.000000e-01 : f32
+func.func @prefill_absorbed(%q: tensor<?x16x576xbf16>, %keys: tensor<?x576xbf16>, %cu_q: tensor<?xi32>, %cu_kv: tensor<?xi32>) {
+  %out, %lse = mla.prefill_absorbed %q, %keys cu_seqlens_q(%cu_q) cu_seqlens_kv(%cu_kv) scale 1.0 causal
+      : (tensor<?x16x576xbf16>, tensor<?x576xbf16>, tensor<?xi32>, tensor<?xi32>)
+      -> (tensor<?x16x512xbf16>, tensor<?x16xf32>)
+  return
+}
+
+// -----
+
+func.func @negative_prefill_absorbed_kind(%q: tensor<?x16x576xbf16>, %keys: tensor<?x576xbf16>, %cu_q: tensor<?xi32>,
+                                          %cu_kv: tensor<?xi32>) {
+  // expected-error @below {{expected schedule kind "prefill_absorbed", but got "prefill_mha"}}
+  %out, %lse = mla.prefill_absorbed %q, %keys cu_seqlens_q(%cu_q) cu_seqlens_kv(%cu_kv) scale 1.0 causal
+      {mla_gpu.schedule = #mla_gpu.schedule<kind = "prefill_mha">}
+      : (tensor<?x16x576xbf16>, tensor<?x576xbf16>, tensor<?xi32>, tensor<?xi32>)
+      -> (tensor<?x16x512xbf16>, tensor<?x16xf32>)
+  return
+}
+
 // -----
 
 func.func @negative_prefill_kind(%q: tensor<?x2x128xbf16>, %k: tensor<?x2x128xbf16>, %v: tensor<?x2x128xbf16>,

@@ -128,8 +128,8 @@ mla_gpu.program @p {
 // -----
 
 mla_gpu.program @p {
-  // expected-error @below {{expected argument 0, bound to out, to be '!mla_gpu.ptr<bf16>' or '!mla_gpu.ptr<f16>', but got '!mla_gpu.ptr<f32>'}}
-  mla_gpu.kernel @kernel_c5_out(%a: !mla_gpu.ptr<f32> {mla_gpu.bind = #mla_gpu.binding<out>}) step(other) grid(one, one) threads(32) {
+  // expected-error @below {{expected argument 0, bound to out, to be '!mla_gpu.ptr<bf16>', '!mla_gpu.ptr<f16>' or '!mla_gpu.ptr<f32>', but got '!mla_gpu.ptr<i32>'}}
+  mla_gpu.kernel @kernel_c5_out(%a: !mla_gpu.ptr<i32> {mla_gpu.bind = #mla_gpu.binding<out>}) step(other) grid(one, one) threads(32) {
     mla_gpu.role "r" warps(0 to 1) team(warp) {
     }
   }
@@ -259,8 +259,8 @@ mla_gpu.program @p {
 // -----
 
 mla_gpu.program @p {
-  // expected-error @below {{expected a step of a call, but got 'merge'}}
-  mla_gpu.kernel @step_merge() step(merge) grid(one, one) threads(32) {
+  // expected-error @below {{expected a step of a call, but got 'combine'}}
+  mla_gpu.kernel @step_combine() step(combine) grid(one, one) threads(32) {
     mla_gpu.role "r" warps(0 to 1) team(warp) {
     }
   }

@@ -149,6 +149,6 @@ func.func private @rope_c4() attributes {test.attr = #mla_gpu.rope<element = bf1
 
 // -----
 
-// expected-error @below {{failed to satisfy constraint: #mla_gpu.decode, #mla_gpu.prefill, #mla_gpu.append or #mla_gpu.rope}}
+// expected-error @below {{failed to satisfy constraint: #mla_gpu.decode, #mla_gpu.prefill, #mla_gpu.append, #mla_gpu.rope or #mla_gpu.merge}}
 mla_gpu.program @program_implements implements 4 : i32 {
 }

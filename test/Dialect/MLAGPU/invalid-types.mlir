@@ -501,7 +501,7 @@ func.func private @schedule_type() attributes {mla_gpu.schedule = "decode_seesaw
 
 // -----
 
-// expected-error @below {{expected 'mla_gpu.implements' to be #mla_gpu.decode<…>, #mla_gpu.prefill<…>, #mla_gpu.append<…> or #mla_gpu.rope<…>, but got unit}}
+// expected-error @below {{expected 'mla_gpu.implements' to be #mla_gpu.decode<…>, #mla_gpu.prefill<…>, #mla_gpu.append<…>, #mla_gpu.rope<…> or #mla_gpu.merge<…>, but got unit}}
 module @implements_type attributes {mla_gpu.implements} {
 }
 
@@ -584,9 +584,9 @@ func.func private @launch_cooperative(i32) attributes {
 
 // -----
 
-// expected-error @below {{expected 'step' of 'mla_gpu.launch' to name a step, but got "merge"}}
-func.func private @launch_step_merge(i32) attributes {
-  mla_gpu.launch = {step = "merge", grid_x = "one", grid_y = "one", threads = 128 : i32, smem_bytes = 0 : i32, bindings = ["batch"], maps = [unit]}}
+// expected-error @below {{expected 'step' of 'mla_gpu.launch' to name a step, but got "combine"}}
+func.func private @launch_step_combine(i32) attributes {
+  mla_gpu.launch = {step = "combine", grid_x = "one", grid_y = "one", threads = 128 : i32, smem_bytes = 0 : i32, bindings = ["batch"], maps = [unit]}}
 
 // -----
 
@@ -623,8 +623,8 @@ func.func private @chosen_by() attributes {mla_gpu.chosen_by}
 // #mla_gpu.prefill
 //===----------------------------------------------------------------------------------------------------------===//
 
-// expected-error @below {{expected form "mha", but got "absorbed"}}
-func.func private @prefill_c1() attributes {test.prefill = #mla_gpu.prefill<form = "absorbed", element = bf16, heads = 1, d_nope = 128, d_rope = 64, d_v = 128, causal = true, softmax_scale = 1.0 : f32>}
+// expected-error @below {{expected form "mha" or "absorbed", but got "paged"}}
+func.func private @prefill_c1() attributes {test.prefill = #mla_gpu.prefill<form = "paged", element = bf16, heads = 1, d_nope = 128, d_rope = 64, d_v = 128, causal = true, softmax_scale = 1.0 : f32>}
 
 // -----
 
@@ -645,3 +645,37 @@ func.func private @prefill_c3_rope() attributes {test.prefill = #mla_gpu.prefill
 
 // expected-error @below {{expected softmax_scale to be a finite positive f32, but got 0.000000e+00 : f32}}
 func.func private @prefill_c4() attributes {test.prefill = #mla_gpu.prefill<form = "mha", element = bf16, heads = 1, d_nope = 128, d_rope = 64, d_v = 128, causal = true, softmax_scale = 0.0 : f32>}
+
+// -----
+
+// expected-error @below {{expected d_nope to be d_v in form "absorbed", but got 128 and 512}}
+func.func private @prefill_c5() attributes {test.prefill = #mla_gpu.prefill<form = "absorbed", element = bf16, heads = 1, d_nope = 128, d_rope = 64, d_v = 512, causal = true, softmax_scale = 1.0 : f32>}
+
+// -----
+
+// expected-error @below {{expected page_size of 0 in form "mha", but got 64}}
+func.func private @prefill_c6() attributes {test.prefill = #mla_gpu.prefill<form = "mha", element = bf16, heads = 1, d_nope = 128, d_rope = 64, d_v = 128, causal = true, softmax_scale = 1.0 : f32, page_size = 64>}
+
+// -----
+
+// expected-error @below {{expected page_size of at least 0 in form "absorbed", but got -1}}
+func.func private @prefill_c6_negative() attributes {test.prefill = #mla_gpu.prefill<form = "absorbed", element = bf16, heads = 1, d_nope = 512, d_rope = 64, d_v = 512, causal = true, softmax_scale = 1.0 : f32, page_size = -1>}
+
+// -----
+
+//===----------------------------------------------------------------------------------------------------------===//
+// #mla_gpu.merge
+//===----------------------------------------------------------------------------------------------------------===//
+
+// expected-error @below {{expected element bf16, f16 or f32, but got 'f64'}}
+func.func private @merge_c1() attributes {test.merge = #mla_gpu.merge<element = f64, heads = 1, d_v = 128, heads_first = false>}
+
+// -----
+
+// expected-error @below {{expected heads of at least 1, but got 0}}
+func.func private @merge_c2() attributes {test.merge = #mla_gpu.merge<element = f32, heads = 0, d_v = 128, heads_first = false>}
+
+// -----
+
+// expected-error @below {{expected d_v of at least 1, but got 0}}
+func.func private @merge_c2_width() attributes {test.merge = #mla_gpu.merge<element = f32, heads = 1, d_v = 0, heads_first = false>}

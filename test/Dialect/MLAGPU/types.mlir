@@ -101,6 +101,20 @@ func.func private @prefill() attributes {
   test.prefill = #mla_gpu.prefill<form = "mha", element = f16, heads = 128, d_nope = 128, d_rope = 0, d_v = 128,
                                   causal = false, softmax_scale = 1.0 : f32>}
 
+// CHECK-LABEL: func private @prefill_absorbed
+// CHECK-SAME: test.a = #mla_gpu.prefill<form = "absorbed", element = bf16, heads = 16, d_nope = 512, d_rope = 64, d_v = 512, causal = true, softmax_scale = 1.000000e+00 : f32, page_size = 64>
+// CHECK-SAME: test.b = #mla_gpu.prefill<form = "absorbed", {{.*}} softmax_scale = 1.000000e+00 : f32>
+func.func private @prefill_absorbed() attributes {
+  test.a = #mla_gpu.prefill<form = "absorbed", element = bf16, heads = 16, d_nope = 512, d_rope = 64, d_v = 512,
+                            causal = true, softmax_scale = 1.0 : f32, page_size = 64>,
+  test.b = #mla_gpu.prefill<form = "absorbed", element = bf16, heads = 16, d_nope = 512, d_rope = 64, d_v = 512,
+                            causal = true, softmax_scale = 1.0 : f32, page_size = 0>}
+
+// CHECK-LABEL: func private @merge
+// CHECK-SAME: test.merge = #mla_gpu.merge<element = f32, heads = 128, d_v = 512, heads_first = true>
+func.func private @merge() attributes {
+  test.merge = #mla_gpu.merge<element = f32, heads = 128, d_v = 512, heads_first = true>}
+
 // In any order; what is left out takes its default.
 // CHECK-LABEL: func private @schedule_defaults
 // CHECK-SAME: #mla_gpu.schedule<kind = "other", rescale_threshold = 0.000000e+00 : f32, item_cost = 1, min_steps = 1, align_steps = 0, merge_in_flight = 16, split_requests = 1>

@@ -1,5 +1,5 @@
-// Lists the work of prefill: items of one sequence, one tile of ${q_tile} queries and one head, in the order in which blocks
-// shall take them.
+// Lists the work of prefill, in the order in which blocks shall take it: items of one sequence and one tile of ${q_tile} rows. In the
+// MHA form rows are queries of one head; in the absorbed form they are (query, head) pairs, and "head" below is the only one.
 //
 // Longest sequences first, so that the last items are short ones. Within a sequence heads go in groups, as many as have
 // keys and values that stay in L2 together; a group's tiles come in order, the last (which sees most) first, and for each tile
@@ -10,6 +10,11 @@
 //
 //   0: first row of the tile in q   1: rows of the tile       2: head    3: first row of the sequence in k and v
 //   4: tokens of the sequence       5: tokens that the first row sees (0 or less: none)        6: blocks of keys, at least 1
+//
+// Absorbed:
+//
+//   2: first row of the tile in its sequence                  3: first row of the sequence in keys, or its number where keys are paged
+//   5: tokens that the sequence's first query sees (0 or less: none)                           6: steps, 0 where no row sees a token
 
 #lane = #mla_gpu.layout<lane>
 !lanes = tensor<32xi32, #lane>
@@ -18,7 +23,12 @@
 mla_gpu.program @program {
   mla_gpu.kernel @schedule(
       %cu_q: !mla_gpu.ptr<i32> {mla_gpu.bind = #mla_gpu.binding<cu_seqlens_q>},
+      ${when paged=0}
       %cu_kv: !mla_gpu.ptr<i32> {mla_gpu.bind = #mla_gpu.binding<cu_seqlens_kv>},
+      ${end}
+      ${when paged=1}
+      %lens: !mla_gpu.ptr<i32> {mla_gpu.bind = #mla_gpu.binding<seq_lens>},
+      ${end}
       %work: !mla_gpu.ptr<i32> {mla_gpu.bind = #mla_gpu.binding<work>},
       %counters: !mla_gpu.ptr<i32> {mla_gpu.bind = #mla_gpu.binding<counters>},
       %batch: i32 {mla_gpu.bind = #mla_gpu.binding<batch>})
@@ -32,13 +42,17 @@ mla_gpu.program @program {
       %c1_64 = arith.constant 1 : i64
       %tile_rows = arith.constant ${q_tile} : i32
       %tile_rows_minus_1 = arith.constant ${q_tile_minus_1} : i32
-      %heads = arith.constant ${heads} : i32
+      %heads = arith.constant ${item_heads} : i32
       // Tokens, times heads, whose keys and values L2 keeps.
       %resident = arith.constant ${resident_tokens} : i32
       %zeros = arith.constant dense<0> : !lanes
       %ones = arith.constant dense<1> : !lanes
       %eights = arith.constant dense<8> : !lanes
-      %heads_lanes = arith.constant dense<${heads}> : !lanes
+      %heads_lanes = arith.constant dense<${item_heads}> : !lanes
+      ${when form=absorbed}
+      %query_rows = arith.constant ${heads} : i32
+      %query_rows_lanes = arith.constant dense<${heads}> : !lanes
+      ${end}
       %tile_rows_lanes = arith.constant dense<${q_tile}> : !lanes
       %tile_rows_minus_1_lanes = arith.constant dense<${q_tile_minus_1}> : !lanes
       %block_lanes = arith.constant dense<${block}> : !lanes
@@ -69,7 +83,13 @@ mla_gpu.program @program {
           %left = arith.subi %batch, %base : i32
           %begin = mla_gpu.global.load_lanes %cu_q[%base64] valid %left : !mla_gpu.ptr<i32> -> !lanes
           %end = mla_gpu.global.load_lanes %cu_q[%base64_next] valid %left : !mla_gpu.ptr<i32> -> !lanes
+          ${when form=mha}
           %rows_raw = arith.subi %end, %begin : !lanes
+          ${end}
+          ${when form=absorbed}
+          %queries = arith.subi %end, %begin : !lanes
+          %rows_raw = arith.muli %queries, %query_rows_lanes : !lanes
+          ${end}
           %rows = arith.maxsi %rows_raw, %zeros : !lanes
           %rows_up = arith.addi %rows, %tile_rows_minus_1_lanes : !lanes
           %tiles = arith.divui %rows_up, %tile_rows_lanes : !lanes
@@ -88,13 +108,27 @@ mla_gpu.program @program {
         %at_next = arith.addi %at, %c1_64 : i64
         %q_begin = mla_gpu.global.load %cu_q[%at] : !mla_gpu.ptr<i32> -> i32
         %q_end = mla_gpu.global.load %cu_q[%at_next] : !mla_gpu.ptr<i32> -> i32
+        ${when paged=0}
         %kv_begin = mla_gpu.global.load %cu_kv[%at] : !mla_gpu.ptr<i32> -> i32
         %kv_end = mla_gpu.global.load %cu_kv[%at_next] : !mla_gpu.ptr<i32> -> i32
+        ${end}
+        ${when paged=1}
+        %kv_begin = arith.addi %sequence, %c0 : i32
+        %n_kv_raw = mla_gpu.global.load %lens[%at] : !mla_gpu.ptr<i32> -> i32
+        ${end}
         %n_q_raw = arith.subi %q_end, %q_begin : i32
         %n_q = arith.maxsi %n_q_raw, %c0 : i32
+        ${when paged=0}
         %n_kv_raw = arith.subi %kv_end, %kv_begin : i32
+        ${end}
         %n_kv = arith.maxsi %n_kv_raw, %c0 : i32
+        ${when form=mha}
         %n_q_up = arith.addi %n_q, %tile_rows_minus_1 : i32
+        ${end}
+        ${when form=absorbed}
+        %n_rows = arith.muli %n_q, %query_rows : i32
+        %n_q_up = arith.addi %n_rows, %tile_rows_minus_1 : i32
+        ${end}
         %tiles = arith.divui %n_q_up, %tile_rows : i32
         %n_kv_lanes = mla_gpu.splat %n_kv : i32 -> !lanes
         %sequence_lanes = mla_gpu.splat %sequence : i32 -> !lanes
@@ -106,13 +140,26 @@ mla_gpu.program @program {
           %left = arith.subi %batch, %base : i32
           %begin = mla_gpu.global.load_lanes %cu_q[%base64] valid %left : !mla_gpu.ptr<i32> -> !lanes
           %end = mla_gpu.global.load_lanes %cu_q[%base64_next] valid %left : !mla_gpu.ptr<i32> -> !lanes
+          ${when paged=0}
           %begin_kv = mla_gpu.global.load_lanes %cu_kv[%base64] valid %left : !mla_gpu.ptr<i32> -> !lanes
           %end_kv = mla_gpu.global.load_lanes %cu_kv[%base64_next] valid %left : !mla_gpu.ptr<i32> -> !lanes
+          ${end}
+          ${when paged=1}
+          %tokens_raw = mla_gpu.global.load_lanes %lens[%base64] valid %left : !mla_gpu.ptr<i32> -> !lanes
+          ${end}
+          ${when form=mha}
           %rows_raw = arith.subi %end, %begin : !lanes
+          ${end}
+          ${when form=absorbed}
+          %queries = arith.subi %end, %begin : !lanes
+          %rows_raw = arith.muli %queries, %query_rows_lanes : !lanes
+          ${end}
           %rows = arith.maxsi %rows_raw, %zeros : !lanes
           %rows_up = arith.addi %rows, %tile_rows_minus_1_lanes : !lanes
           %tiles_here = arith.divui %rows_up, %tile_rows_lanes : !lanes
+          ${when paged=0}
           %tokens_raw = arith.subi %end_kv, %begin_kv : !lanes
+          ${end}
           %tokens = arith.maxsi %tokens_raw, %zeros : !lanes
           %base_lanes = mla_gpu.splat %base : i32 -> !lanes
           %other = arith.addi %base_lanes, %lane : !lanes
@@ -139,10 +186,21 @@ mla_gpu.program @program {
         %tiles_lanes = mla_gpu.splat %tiles : i32 -> !lanes
         %items_lanes = mla_gpu.splat %items : i32 -> !lanes
         %items_before_lanes = mla_gpu.splat %items_before : i32 -> !lanes
+        ${when form=mha}
         %q_begin_lanes = mla_gpu.splat %q_begin : i32 -> !lanes
+        ${end}
+        ${when form=absorbed}
+        %q_begin_row = arith.muli %q_begin, %query_rows : i32
+        %q_begin_lanes = mla_gpu.splat %q_begin_row : i32 -> !lanes
+        ${end}
         %kv_begin_lanes = mla_gpu.splat %kv_begin : i32 -> !lanes
+        ${when form=mha}
         %n_q_lanes = mla_gpu.splat %n_q : i32 -> !lanes
-        // Row t of the sequence sees n_kv − n_q + t + 1 tokens under the causal mask.
+        ${end}
+        ${when form=absorbed}
+        %n_q_lanes = mla_gpu.splat %n_rows : i32 -> !lanes
+        ${end}
+        // Query t of the sequence sees n_kv − n_q + t + 1 tokens under the causal mask.
         %shift_scalar = arith.subi %n_kv, %n_q : i32
         %shift = mla_gpu.splat %shift_scalar : i32 -> !lanes
         scf.for %base = %first_item to %items step %item_stride : i32 {
@@ -165,15 +223,7 @@ mla_gpu.program @program {
           %q_row = arith.addi %q_begin_lanes, %tile_row : !lanes
           %rows_left = arith.subi %n_q_lanes, %tile_row : !lanes
           %rows = arith.minsi %rows_left, %tile_rows_lanes : !lanes
-${when causal=1}          %row_shift = arith.addi %shift, %tile_row : !lanes
-          %sees_first = arith.addi %row_shift, %ones : !lanes
-          %sees_last = arith.addi %row_shift, %rows : !lanes
-${end}${when causal=0}          %sees_first = arith.addi %n_kv_lanes, %zeros : !lanes
-          %sees_last = arith.addi %n_kv_lanes, %zeros : !lanes
-${end}          %sees_some = arith.maxsi %sees_last, %ones : !lanes
-          %sees_up = arith.addi %sees_some, %block_minus_1_lanes : !lanes
-          %key_blocks = arith.divui %sees_up, %block_lanes : !lanes
-
+${include prefill_sees_${form}}
           %place = arith.addi %items_before_lanes, %item : !lanes
           %record = arith.addi %place, %ones : !lanes
           %word0 = arith.muli %record, %eights : !lanes
@@ -185,7 +235,7 @@ ${end}          %sees_some = arith.maxsi %sees_last, %ones : !lanes
           %word6 = arith.addi %word5, %ones : !lanes
           mla_gpu.global.scatter_lanes %q_row, %work[%word0] where %exists : !lanes, !mla_gpu.ptr<i32>, !lanes, !mask
           mla_gpu.global.scatter_lanes %rows, %work[%word1] where %exists : !lanes, !mla_gpu.ptr<i32>, !lanes, !mask
-          mla_gpu.global.scatter_lanes %head, %work[%word2] where %exists : !lanes, !mla_gpu.ptr<i32>, !lanes, !mask
+          mla_gpu.global.scatter_lanes %${word2}, %work[%word2] where %exists : !lanes, !mla_gpu.ptr<i32>, !lanes, !mask
           mla_gpu.global.scatter_lanes %kv_begin_lanes, %work[%word3] where %exists : !lanes, !mla_gpu.ptr<i32>, !lanes, !mask
           mla_gpu.global.scatter_lanes %n_kv_lanes, %work[%word4] where %exists : !lanes, !mla_gpu.ptr<i32>, !lanes, !mask
           mla_gpu.global.scatter_lanes %sees_first, %work[%word5] where %exists : !lanes, !mla_gpu.ptr<i32>, !lanes, !mask

@@ -38,6 +38,11 @@ ArrayRef<StringLiteral> mlir::mla::getPrefillScheduleKinds() {
   return kinds;
 }
 
+ArrayRef<StringLiteral> mlir::mla::getPrefillAbsorbedScheduleKinds() {
+  static constexpr StringLiteral kinds[] = {"prefill_absorbed"};
+  return kinds;
+}
+
 /// The kinds for a cache of this format.
 static auto getKindsFor(CacheFormat format) {
   return llvm::make_filter_range(schedules,
@@ -67,7 +72,11 @@ struct ChooseSchedulePass : mlir::mla::impl::ChooseSchedulePassBase<ChooseSchedu
     getOperation()->walk([&](Operation *op) {
       if (auto decode = dyn_cast<DecodeOp>(op); decode && failed(choose(decode)))
         signalPassFailure();
-      if (auto prefill = dyn_cast<PrefillOp>(op); prefill && failed(choose(prefill)))
+      if (auto prefill = dyn_cast<PrefillOp>(op);
+          prefill && failed(choosePrefill(prefill, getPrefillScheduleKinds(), prefill.getNumHeads())))
+        signalPassFailure();
+      if (auto prefill = dyn_cast<PrefillAbsorbedOp>(op);
+          prefill && failed(choosePrefill(prefill, getPrefillAbsorbedScheduleKinds(), prefill.getNumHeads())))
         signalPassFailure();
     });
   }
@@ -136,7 +145,7 @@ private:
     return write(op, chosen, chosenBy);
   }
 
-  LogicalResult choose(PrefillOp op) {
+  LogicalResult choosePrefill(Operation *op, ArrayRef<StringLiteral> ownKinds, int64_t heads) {
     if (auto schedule = op->getAttrOfType<mla_gpu::ScheduleAttr>(kScheduleAttrName)) {
       ++numKept;
       return verifyKind(op, schedule.getKind());
@@ -146,11 +155,9 @@ private:
     // which shows where a token dominates the only row of a sequence (docs/Dialects/MLA.md); over many heads it evens
     // out.
     constexpr int64_t kManyHeads = 16;
-    llvm::Expected<mla_gpu::ScheduleFields> own = mla_gpu::ScheduleFields::parse(
-        op.getNumHeads() >= kManyHeads ? "kind=prefill_mha,rescale_threshold=8" : "kind=prefill_mha");
-    if (!own)
-      return op.emitError() << toString(own.takeError());
-    chosen.override(*own);
+    llvm::cantFail(chosen.set("kind", ownKinds.front()));
+    if (heads >= kManyHeads)
+      llvm::cantFail(chosen.set("rescale_threshold", "8"));
     std::string chosenBy = "default";
     if (!overrides.empty())
       chosenBy += "; overridden: " + overrides.str();
@@ -173,7 +180,9 @@ private:
     auto decode = dyn_cast<DecodeOp>(op);
     if (templateDir.empty()) {
       expected.clear();
-      if (!decode)
+      if (isa<PrefillAbsorbedOp>(op))
+        llvm::append_range(expected, getPrefillAbsorbedScheduleKinds());
+      else if (!decode)
         llvm::append_range(expected, getPrefillScheduleKinds());
       else
         for (const DecodeSchedule &entry : getKindsFor(decode.getCache().getType().getFormat()))

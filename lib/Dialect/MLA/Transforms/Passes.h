@@ -17,6 +17,8 @@ inline constexpr llvm::StringLiteral kChosenByAttrName = "mla_gpu.chosen_by";
 llvm::ArrayRef<llvm::StringLiteral> getDecodeScheduleKinds();
 /// The same of prefill.
 llvm::ArrayRef<llvm::StringLiteral> getPrefillScheduleKinds();
+/// The same of prefill in absorbed form.
+llvm::ArrayRef<llvm::StringLiteral> getPrefillAbsorbedScheduleKinds();
 
 #define GEN_PASS_DECL
 #include "lib/Dialect/MLA/Transforms/Passes.h.inc"

@@ -228,9 +228,10 @@ mla::CacheLayout DecodeAttr::getCacheLayout() const {
 
 LogicalResult PrefillAttr::verify(function_ref<InFlightDiagnostic()> emitError, StringAttr form, Type element,
                                   int64_t heads, int64_t dNope, int64_t dRope, int64_t dV, bool causal,
-                                  FloatAttr softmaxScale) {
-  if (form.getValue() != "mha") // C1
-    return emitError() << "expected form \"mha\", but got " << form;
+                                  FloatAttr softmaxScale, int64_t pageSize) {
+  bool isAbsorbed = form.getValue() == "absorbed";
+  if (!isAbsorbed && form.getValue() != "mha") // C1
+    return emitError() << "expected form \"mha\" or \"absorbed\", but got " << form;
   if (!element.isBF16() && !element.isF16()) // C2
     return emitError() << "expected element bf16 or f16, but got " << element;
   for (auto [name, extent, least] : {std::tuple<StringRef, int64_t, int64_t>("heads", heads, 1),
@@ -239,5 +240,25 @@ LogicalResult PrefillAttr::verify(function_ref<InFlightDiagnostic()> emitError, 
                                      {"d_v", dV, 1}}) // C3
     if (extent < least)
       return emitError() << "expected " << name << " of at least " << least << ", but got " << extent;
-  return verifyScale(emitError, softmaxScale); // C4
+  if (failed(verifyScale(emitError, softmaxScale))) // C4
+    return failure();
+  if (isAbsorbed && dNope != dV) // C5
+    return emitError() << "expected d_nope to be d_v in form \"absorbed\", but got " << dNope << " and " << dV;
+  if (pageSize < 0 || (pageSize > 0 && !isAbsorbed)) // C6
+    return emitError() << "expected page_size of " << (isAbsorbed ? "at least 0" : "0") << " in form " << form
+                       << ", but got " << pageSize;
+  return success();
+}
+
+//===----------------------------------------------------------------------------------------------------------===//
+// MergeAttr
+//===----------------------------------------------------------------------------------------------------------===//
+
+LogicalResult MergeAttr::verify(function_ref<InFlightDiagnostic()> emitError, Type element, int64_t heads, int64_t dV,
+                                bool headsFirst) {
+  if (!element.isBF16() && !element.isF16() && !element.isF32()) // C1
+    return emitError() << "expected element bf16, f16 or f32, but got " << element;
+  if (failed(verifyAtLeast(emitError, "heads", 1, heads))) // C2
+    return failure();
+  return verifyAtLeast(emitError, "d_v", 1, dV); // C2
 }

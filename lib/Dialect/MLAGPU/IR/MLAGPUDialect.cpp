@@ -118,9 +118,9 @@ LogicalResult MLAGPUDialect::verifyOperationAttribute(Operation *op, NamedAttrib
     return success();
   }
   if (name == "mla_gpu.implements") {
-    if (!isa<DecodeAttr, PrefillAttr, AppendAttr, RopeAttr>(attr.getValue()))
+    if (!isa<DecodeAttr, PrefillAttr, AppendAttr, RopeAttr, MergeAttr>(attr.getValue()))
       return op->emitOpError("expected 'mla_gpu.implements' to be #mla_gpu.decode<…>, #mla_gpu.prefill<…>, "
-                             "#mla_gpu.append<…> or #mla_gpu.rope<…>, but got ")
+                             "#mla_gpu.append<…>, #mla_gpu.rope<…> or #mla_gpu.merge<…>, but got ")
              << attr.getValue();
     return success();
   }

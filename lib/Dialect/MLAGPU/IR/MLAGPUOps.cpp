@@ -234,6 +234,11 @@ static std::optional<StringRef> getBindingMismatch(Binding binding, Type type) {
   case Binding::Work:
     return expect(isPtrTo(type, 32), "'!mla_gpu.ptr<i32>'");
   case Binding::Out:
+  case Binding::OutA:
+  case Binding::OutB:
+    return expect(ptr &&
+                      (ptr.getElementType().isBF16() || ptr.getElementType().isF16() || ptr.getElementType().isF32()),
+                  "'!mla_gpu.ptr<bf16>', '!mla_gpu.ptr<f16>' or '!mla_gpu.ptr<f32>'");
   case Binding::Latent:
   case Binding::KRope:
   case Binding::NormWeight:
@@ -243,6 +248,8 @@ static std::optional<StringRef> getBindingMismatch(Binding binding, Type type) {
   case Binding::PartialOut:
     return expect(ptr && ptr.getElementType().isF16(), "'!mla_gpu.ptr<f16>'");
   case Binding::Lse:
+  case Binding::LseA:
+  case Binding::LseB:
   case Binding::PartialLse:
   case Binding::CacheScale:
   case Binding::CacheScales:
@@ -262,6 +269,7 @@ static std::optional<StringRef> getBindingMismatch(Binding binding, Type type) {
   case Binding::LatentStride:
   case Binding::KRopeStride:
   case Binding::TotalQ:
+  case Binding::TotalKv:
     return expect(type.isSignlessInteger(32), "'i32'");
   case Binding::ScaleLog2:
     return expect(type.isF32(), "'f32'");

@@ -1,0 +1,2 @@
+        // Sequences are whole tiles.
+${include prefill_absorbed_store_tile}
