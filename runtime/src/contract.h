@@ -60,6 +60,11 @@ extern "C" {
   X(CU_SEQLENS_KV, "cu_seqlens_kv")                                                                                    \
   X(WORK, "work")                                                                                                      \
   X(TOTAL_Q, "total_q")                                                                                                \
+  X(TOTAL_KV, "total_kv")                                                                                              \
+  X(OUT_A, "out_a")                                                                                                    \
+  X(LSE_A, "lse_a")                                                                                                    \
+  X(OUT_B, "out_b")                                                                                                    \
+  X(LSE_B, "lse_b")                                                                                                    \
   X(Q_ROPE_MAP, "q_rope_map")                                                                                          \
   X(Q_SCALE, "q_scale")
 
@@ -87,6 +92,7 @@ typedef enum mla_step_t {
   MLA_STEP_OTHER,
   MLA_STEP_APPEND,
   MLA_STEP_ROPE,
+  MLA_STEP_MERGE,
   MLA_STEP_COUNT
 } mla_step_t;
 

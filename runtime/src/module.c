@@ -80,6 +80,11 @@ static const binding_info_t bindings[MLA_BINDING_COUNT] = {
     [MLA_BINDING_CU_SEQLENS_KV] = {VALUE_POINTER, 4, "cu_seqlens_kv"},
     [MLA_BINDING_WORK] = {VALUE_POINTER, 16, "workspace"},
     [MLA_BINDING_TOTAL_Q] = {VALUE_I32, 0, "total_q"},
+    [MLA_BINDING_TOTAL_KV] = {VALUE_I32, 0, "total_kv"},
+    [MLA_BINDING_OUT_A] = {VALUE_POINTER, 16, "out_a"},
+    [MLA_BINDING_LSE_A] = {VALUE_POINTER, 4, "lse_a"},
+    [MLA_BINDING_OUT_B] = {VALUE_POINTER, 16, "out_b"},
+    [MLA_BINDING_LSE_B] = {VALUE_POINTER, 4, "lse_b"},
     [MLA_BINDING_Q_ROPE_MAP] = {VALUE_MAP, 16, "q"},
     [MLA_BINDING_Q_SCALE] = {VALUE_POINTER, 4, "q_scale"},
 };

@@ -203,15 +203,22 @@ static const char *const binding_names[MLA_BINDING_COUNT] = {
 };
 static const char *const grid_names[MLA_GRID_COUNT] = {"one", "row_tiles", "parts", "multiprocessors",
                                                        "twice_per_multiprocessor"};
-static const char *const step_names[MLA_STEP_COUNT] = {"schedule", "attend", "other", "append", "rope"};
-static const char *const op_names[MLA_OP_COUNT] = {"no op", "decode", "append", "rope", "prefill"};
+static const char *const step_names[MLA_STEP_COUNT] = {"schedule", "attend", "other", "append", "rope", "merge"};
+static const char *const op_names[MLA_OP_COUNT] = {"no op", "decode", "append", "rope", "prefill", "merge"};
 static const char *const image_kind_names[MLA_IMAGE_KIND_COUNT] = {"cubin", "ptx"};
 static const char *const element_names[] = {"bf16", "f16"};
 static const char *const swizzle_names[MLA_SWIZZLE_COUNT] = {"none", "sw128", "sw64"};
 /// Bytes that a row of a box has at most.
 static const int64_t swizzle_bytes[MLA_SWIZZLE_COUNT] = {INT64_MAX, 128, 64};
 /// Far above what there is, low enough for the sizes of pages and workspaces to be numbers.
-enum { COPY_BYTES = 16, MAX_EXTENT = INT32_MAX, MAX_WIDTH = 4096, MAX_PAGE_SIZE = 4096, MAX_HEADS = 4096 };
+enum {
+  COPY_BYTES = 16,
+  MAX_EXTENT = INT32_MAX,
+  MAX_WIDTH = 4096,
+  MAX_PAGE_SIZE = 4096,
+  MAX_HEADS = 4096,
+  MAX_MERGE_EXTENT = 65536
+};
 
 const char *mla_binding_name(mla_binding_t binding) { return binding_names[binding]; }
 
@@ -306,10 +313,10 @@ done:
 static mla_status_t parse_prefill(const json_t *object, mla_prefill_info_t *out) {
   mla_status_t status = MLA_STATUS_OK;
   const char *where = "prefill.";
-  static const char *const form_names[] = {"mha"};
+  static const char *const form_names[] = {"mha", "absorbed"};
   int element = 0, causal = 0, form = 0;
   MLA_TRY(check_object(object, "prefill"));
-  MLA_TRY(get_enum(object, where, "form", form_names, 1, &form));
+  MLA_TRY(get_enum(object, where, "form", form_names, 2, &form));
   MLA_TRY(get_enum(object, where, "element", element_names, 2, &element));
   MLA_TRY(get_boolean(object, where, "causal", &causal));
   MLA_TRY(get_integer(object, where, "h_q", 1, MAX_HEADS, &out->h_q));
@@ -319,6 +326,31 @@ static mla_status_t parse_prefill(const json_t *object, mla_prefill_info_t *out)
   MLA_TRY(get_scale(object, "prefill", &out->softmax_scale));
   out->element = (mla_element_t)element;
   out->causal = causal;
+  out->form = (mla_prefill_form_t)form;
+  out->struct_size = sizeof(*out);
+  if (out->form == MLA_PREFILL_FORM_ABSORBED) {
+    MLA_TRY(get_integer(object, where, "page_size", 0, MAX_PAGE_SIZE, &out->page_size));
+    MLA_CHECK(out->d_nope == out->d_v, MLA_STATUS_CORRUPT_PACKAGE,
+              "package: prefill.d_v: expected d_nope, %" PRId64 ", in the absorbed form, but got %" PRId64, out->d_nope,
+              out->d_v);
+  }
+done:
+  return status;
+}
+
+static mla_status_t parse_merge(const json_t *object, mla_merge_info_t *out) {
+  mla_status_t status = MLA_STATUS_OK;
+  const char *where = "merge.";
+  static const char *const names[] = {"bf16", "f16", "f32"};
+  static const mla_element_t elements[] = {MLA_ELEMENT_BF16, MLA_ELEMENT_F16, MLA_ELEMENT_F32};
+  int element = 0, heads_first = 0;
+  MLA_TRY(check_object(object, "merge"));
+  MLA_TRY(get_enum(object, where, "element", names, 3, &element));
+  MLA_TRY(get_integer(object, where, "heads", 1, MAX_MERGE_EXTENT, &out->heads));
+  MLA_TRY(get_integer(object, where, "d_v", 1, MAX_MERGE_EXTENT, &out->d_v));
+  MLA_TRY(get_boolean(object, where, "heads_first", &heads_first));
+  out->element = elements[element];
+  out->heads_first = heads_first;
   out->struct_size = sizeof(*out);
 done:
   return status;
@@ -428,6 +460,34 @@ done:
   return status;
 }
 
+/// Whether a call of prefill has a value for the binding: what both forms have, and what one of them has.
+static int prefill_has(const mla_prefill_info_t *info, mla_binding_t binding) {
+  int has = binding == MLA_BINDING_Q_MAP || binding == MLA_BINDING_OUT || binding == MLA_BINDING_LSE ||
+            binding == MLA_BINDING_COUNTERS || binding == MLA_BINDING_BATCH || binding == MLA_BINDING_SCALE_LOG2 ||
+            binding == MLA_BINDING_CU_SEQLENS_Q || binding == MLA_BINDING_WORK;
+  if (info->page_size == 0)
+    has = has || binding == MLA_BINDING_CU_SEQLENS_KV;
+  else
+    has = has || binding == MLA_BINDING_BLOCK_TABLE || binding == MLA_BINDING_SEQ_LENS ||
+          binding == MLA_BINDING_BLOCK_TABLE_STRIDE || binding == MLA_BINDING_NUM_PAGES;
+  if (info->form == MLA_PREFILL_FORM_ABSORBED)
+    has = has || binding == MLA_BINDING_CACHE_MAP || binding == MLA_BINDING_OUT_MAP ||
+          (binding == MLA_BINDING_TOTAL_KV && info->page_size == 0);
+  else
+    has = has || binding == MLA_BINDING_K_MAP || binding == MLA_BINDING_K_ROPE_MAP || binding == MLA_BINDING_V_MAP ||
+          binding == MLA_BINDING_TOTAL_Q;
+  return has;
+}
+
+/// Dimensions of a map's tensor. Most have three, e.g. q [b, rows, d_qk] or [h_q, total_q, d_qk]; k_rope [total_kv,
+/// d_rope] has two, and so have q and out of absorbed prefill, [total_q * h_q, width].
+static size_t map_rank(const mla_package_t *package, mla_binding_t binding) {
+  int is_absorbed = package->op == MLA_OP_PREFILL && package->prefill.form == MLA_PREFILL_FORM_ABSORBED;
+  int is_flat = binding == MLA_BINDING_K_ROPE_MAP ||
+                (is_absorbed && (binding == MLA_BINDING_Q_MAP || binding == MLA_BINDING_OUT_MAP));
+  return is_flat ? 2 : 3;
+}
+
 /// Whether a call of the package's op has a value for the binding.
 static int op_has(const mla_package_t *package, mla_binding_t binding) {
   int has = 0;
@@ -462,9 +522,11 @@ static int op_has(const mla_package_t *package, mla_binding_t binding) {
           binding == MLA_BINDING_TOKENS || binding == MLA_BINDING_HEADS;
     break;
   case MLA_OP_PREFILL:
-    has = binding == MLA_BINDING_Q_MAP || binding == MLA_BINDING_OUT || binding == MLA_BINDING_LSE ||
-          binding == MLA_BINDING_COUNTERS || binding == MLA_BINDING_BATCH || binding == MLA_BINDING_SCALE_LOG2 ||
-          (binding >= MLA_BINDING_K_MAP && binding <= MLA_BINDING_TOTAL_Q);
+    has = prefill_has(&package->prefill, binding);
+    break;
+  case MLA_OP_MERGE:
+    has = binding == MLA_BINDING_OUT || binding == MLA_BINDING_LSE || binding == MLA_BINDING_TOKENS ||
+          (binding >= MLA_BINDING_OUT_A && binding <= MLA_BINDING_LSE_B);
     break;
   }
   return has;
@@ -542,8 +604,7 @@ static mla_status_t parse_argument(const mla_package_t *package, const json_t *o
     MLA_TRY(get_enum(object, prefix, "swizzle", swizzle_names, MLA_SWIZZLE_COUNT, &swizzle));
     out->swizzle = (mla_swizzle_t)swizzle;
     int64_t box_bytes = 0;
-    // k_rope [total_kv, d_rope] has two dimensions; all else has three, e.g. q [b, rows, d_qk] or [h_q, total_q, d_qk].
-    size_t rank = binding == MLA_BINDING_K_ROPE_MAP ? 2 : 3;
+    size_t rank = map_rank(package, out->binding);
     MLA_TRY(get_array(object, prefix, "box", rank, rank, &box));
     out->box_rank = (uint32_t)json_array_size(box);
     for (uint32_t i = 0; i < out->box_rank; ++i) {
@@ -666,7 +727,8 @@ static mla_status_t check_steps(const mla_package_t *package) {
   static const unsigned steps[MLA_OP_COUNT] = {[MLA_OP_DECODE] = 1u << MLA_STEP_SCHEDULE | 1u << MLA_STEP_ATTEND,
                                                [MLA_OP_APPEND] = 1u << MLA_STEP_APPEND,
                                                [MLA_OP_ROPE] = 1u << MLA_STEP_ROPE,
-                                               [MLA_OP_PREFILL] = 1u << MLA_STEP_SCHEDULE | 1u << MLA_STEP_ATTEND};
+                                               [MLA_OP_PREFILL] = 1u << MLA_STEP_SCHEDULE | 1u << MLA_STEP_ATTEND,
+                                               [MLA_OP_MERGE] = 1u << MLA_STEP_MERGE};
   mla_status_t status = MLA_STATUS_OK;
   int counts[MLA_STEP_COUNT] = {0};
   for (size_t i = 0; i < package->num_kernels; ++i)
@@ -694,8 +756,9 @@ static mla_status_t parse_package(mla_package_t *package, size_t total) {
   MLA_TRY(parse_target(package->target_name, &package->target));
   const json_t *decode = json_object_get(root, "decode"), *append = json_object_get(root, "append");
   const json_t *rope = json_object_get(root, "rope"), *prefill = json_object_get(root, "prefill");
-  MLA_CHECK(!!decode + !!append + !!rope + !!prefill <= 1, MLA_STATUS_CORRUPT_PACKAGE,
-            "package: expected one of decode, append, rope and prefill, but got several");
+  const json_t *merge = json_object_get(root, "merge");
+  MLA_CHECK(!!decode + !!append + !!rope + !!prefill + !!merge <= 1, MLA_STATUS_CORRUPT_PACKAGE,
+            "package: expected one of decode, append, rope, prefill and merge, but got several");
   if (decode) {
     MLA_TRY(parse_decode(decode, &package->decode));
     package->op = MLA_OP_DECODE;
@@ -708,6 +771,9 @@ static mla_status_t parse_package(mla_package_t *package, size_t total) {
   } else if (prefill) {
     MLA_TRY(parse_prefill(prefill, &package->prefill));
     package->op = MLA_OP_PREFILL;
+  } else if (merge) {
+    MLA_TRY(parse_merge(merge, &package->merge));
+    package->op = MLA_OP_MERGE;
   }
   MLA_TRY(get_array(root, "", "kernels", 1, MLA_MAX_KERNELS, &array));
   package->num_kernels = json_array_size(array);
@@ -819,3 +885,4 @@ DEFINE_INFO(decode, MLA_OP_DECODE)
 DEFINE_INFO(append, MLA_OP_APPEND)
 DEFINE_INFO(rope, MLA_OP_ROPE)
 DEFINE_INFO(prefill, MLA_OP_PREFILL)
+DEFINE_INFO(merge, MLA_OP_MERGE)

@@ -53,7 +53,15 @@ typedef struct mla_target_t {
 } mla_target_t;
 
 /// What the kernels of a package implement.
-typedef enum mla_op_t { MLA_OP_NONE, MLA_OP_DECODE, MLA_OP_APPEND, MLA_OP_ROPE, MLA_OP_PREFILL, MLA_OP_COUNT } mla_op_t;
+typedef enum mla_op_t {
+  MLA_OP_NONE,
+  MLA_OP_DECODE,
+  MLA_OP_APPEND,
+  MLA_OP_ROPE,
+  MLA_OP_PREFILL,
+  MLA_OP_MERGE,
+  MLA_OP_COUNT
+} mla_op_t;
 
 /// "decode", …; "no op" for MLA_OP_NONE.
 const char *mla_op_name(mla_op_t op);
@@ -75,6 +83,7 @@ struct mla_package_t {
   mla_append_info_t append;
   mla_rope_info_t rope;
   mla_prefill_info_t prefill;
+  mla_merge_info_t merge;
   /// Of the rotation of `append` or `rope`.
   uint64_t turns[MLA_MAX_PAIRS];
   size_t num_kernels, num_images;

@@ -10,8 +10,9 @@
 #include <string.h>
 
 enum {
-  /// Queries of a work item, and bytes of its record.
+  /// Queries of a work item, in the absorbed form its (query, head) pairs; and bytes of its record.
   TILE_QUERIES = 128,
+  TILE_ROWS = 64,
   RECORD_BYTES = 32,
   /// Tickets and departures, each on a line of its own.
   COUNTER_BYTES = 256,
@@ -23,6 +24,8 @@ enum {
 
 /// Kernels count words of the work list in 32 bits.
 static const int64_t max_items = INT64_C(1) << 27;
+/// Of the absorbed form: (query, head) pairs, so that a tile beyond the last still has a number.
+static const int64_t max_rows = INT32_MAX - TILE_ROWS;
 /// Elements from one row of a tensor to another; TMA takes up to 2^40 bytes.
 static const int64_t max_stride = INT64_C(1) << 38;
 
@@ -60,6 +63,51 @@ static void complete_strides(mla_prefill_desc_t *desc) {
   desc->k_rope_token_stride = stride_or(desc->k_rope_token_stride, desc->d_rope);
   desc->v_head_stride = stride_or(desc->v_head_stride, desc->d_v);
   desc->v_token_stride = stride_or(desc->v_token_stride, desc->h_q * desc->v_head_stride);
+  desc->key_stride = stride_or(desc->key_stride, desc->d_nope + desc->d_rope);
+}
+
+static int is_absorbed(const mla_prefill_desc_t *desc) { return desc->form == MLA_PREFILL_FORM_ABSORBED; }
+
+/// Checks what only the MHA form has; strides are complete.
+static mla_status_t check_mha(const mla_prefill_desc_t *desc) {
+  mla_status_t status = MLA_STATUS_OK;
+  int64_t tiles = desc->max_total_q / TILE_QUERIES + desc->max_b;
+  MLA_CHECK(tiles <= max_items / desc->h_q, MLA_STATUS_INVALID_ARGUMENT,
+            "desc: expected at most %" PRId64 " tiles of %d queries, times heads, but got %" PRId64 " · %" PRId64,
+            max_items, TILE_QUERIES, tiles, desc->h_q);
+  MLA_TRY(check_stride("desc: q_token_stride", desc->q_token_stride, desc->d_nope + desc->d_rope));
+  MLA_TRY(check_stride("desc: k_head_stride", desc->k_head_stride, desc->d_nope));
+  MLA_TRY(check_stride("desc: k_token_stride", desc->k_token_stride, desc->d_nope));
+  if (desc->d_rope)
+    MLA_TRY(check_stride("desc: k_rope_token_stride", desc->k_rope_token_stride, desc->d_rope));
+  MLA_TRY(check_stride("desc: v_head_stride", desc->v_head_stride, desc->d_v));
+  MLA_TRY(check_stride("desc: v_token_stride", desc->v_token_stride, desc->d_v));
+done:
+  return status;
+}
+
+/// The same of the absorbed form.
+static mla_status_t check_absorbed(const mla_prefill_desc_t *desc) {
+  mla_status_t status = MLA_STATUS_OK;
+  // Kernels count rows in 32 bits.
+  MLA_TRY(mla_check_range("desc: max_total_q", desc->max_total_q, 0, max_rows / desc->h_q));
+  int64_t items = desc->max_total_q * desc->h_q / TILE_ROWS + desc->max_b;
+  MLA_CHECK(items <= max_items, MLA_STATUS_INVALID_ARGUMENT,
+            "desc: expected at most %" PRId64 " tiles of %d queries, times heads, but got %" PRId64, max_items,
+            TILE_ROWS, items);
+  MLA_CHECK(desc->q_head_stride <= max_stride / desc->h_q && desc->q_token_stride == desc->h_q * desc->q_head_stride,
+            MLA_STATUS_INVALID_ARGUMENT,
+            "desc: q_token_stride: expected h_q times q_head_stride in the absorbed form, but got %" PRId64
+            " with a q_head_stride of %" PRId64,
+            desc->q_token_stride, desc->q_head_stride);
+  if (desc->page_size) {
+    MLA_TRY(mla_check_range("desc: num_pages", desc->num_pages, 1, INT32_MAX));
+    MLA_TRY(mla_check_range("desc: block_table_stride", desc->block_table_stride, 1, INT32_MAX));
+  } else {
+    MLA_TRY(check_stride("desc: key_stride", desc->key_stride, desc->d_nope + desc->d_rope));
+  }
+done:
+  return status;
 }
 
 mla_status_t mla_prefill_can_implement(const mla_package_t *package, const mla_prefill_desc_t *desc) {
@@ -76,26 +124,22 @@ mla_status_t mla_prefill_can_implement(const mla_package_t *package, const mla_p
   MLA_CHECK(desc->causal == info->causal, MLA_STATUS_UNSUPPORTED,
             "package '%s' implements causal = %" PRId32 ", but got %" PRId32, package->name, info->causal,
             desc->causal);
+  static const char *const form_names[] = {"mha", "absorbed"};
+  MLA_CHECK(desc->form == info->form, MLA_STATUS_UNSUPPORTED, "package '%s' implements form %s, but got %s",
+            package->name, form_names[info->form],
+            desc->form == MLA_PREFILL_FORM_MHA || is_absorbed(desc) ? form_names[desc->form] : "an unknown one");
+  if (is_absorbed(desc))
+    MLA_TRY(mla_check_same(package, "page_size", info->page_size, desc->page_size));
   MLA_TRY(mla_check_same(package, "h_q", info->h_q, desc->h_q));
   MLA_TRY(mla_check_same(package, "d_nope", info->d_nope, desc->d_nope));
   MLA_TRY(mla_check_same(package, "d_rope", info->d_rope, desc->d_rope));
   MLA_TRY(mla_check_same(package, "d_v", info->d_v, desc->d_v));
   MLA_TRY(mla_check_range("desc: max_b", desc->max_b, 1, INT32_MAX / 2));
   MLA_TRY(mla_check_range("desc: max_total_q", desc->max_total_q, 0, INT32_MAX - TILE_QUERIES));
-  int64_t tiles = desc->max_total_q / TILE_QUERIES + desc->max_b;
-  MLA_CHECK(tiles <= max_items / desc->h_q, MLA_STATUS_INVALID_ARGUMENT,
-            "desc: expected at most %" PRId64 " tiles of %d queries, times heads, but got %" PRId64 " · %" PRId64,
-            max_items, TILE_QUERIES, tiles, desc->h_q);
   mla_prefill_desc_t complete = *desc;
   complete_strides(&complete);
   MLA_TRY(check_stride("desc: q_head_stride", complete.q_head_stride, complete.d_nope + complete.d_rope));
-  MLA_TRY(check_stride("desc: q_token_stride", complete.q_token_stride, complete.d_nope + complete.d_rope));
-  MLA_TRY(check_stride("desc: k_head_stride", complete.k_head_stride, complete.d_nope));
-  MLA_TRY(check_stride("desc: k_token_stride", complete.k_token_stride, complete.d_nope));
-  if (complete.d_rope)
-    MLA_TRY(check_stride("desc: k_rope_token_stride", complete.k_rope_token_stride, complete.d_rope));
-  MLA_TRY(check_stride("desc: v_head_stride", complete.v_head_stride, complete.d_v));
-  MLA_TRY(check_stride("desc: v_token_stride", complete.v_token_stride, complete.d_v));
+  MLA_TRY(is_absorbed(desc) ? check_absorbed(&complete) : check_mha(&complete));
   MLA_CHECK(isfinite(desc->softmax_scale) && desc->softmax_scale >= 0, MLA_STATUS_INVALID_ARGUMENT,
             "desc: softmax_scale: expected a finite number of at least 0, but got %g", (double)desc->softmax_scale);
 done:
@@ -118,7 +162,8 @@ mla_status_t mla_prefill_plan_create(const mla_package_t *package, const mla_pre
   MLA_TRY(mla_module_create(package, &plan->module));
   plan->desc = *desc;
   complete_strides(&plan->desc);
-  plan->max_items = (desc->max_total_q / TILE_QUERIES + desc->max_b) * desc->h_q;
+  plan->max_items = is_absorbed(desc) ? desc->max_total_q * desc->h_q / TILE_ROWS + desc->max_b
+                                      : (desc->max_total_q / TILE_QUERIES + desc->max_b) * desc->h_q;
   // At most 2^27 records of 32 bytes.
   plan->workspace_size = COUNTER_BYTES + (size_t)(1 + plan->max_items) * RECORD_BYTES;
   float scale = desc->softmax_scale != 0 ? desc->softmax_scale : package->prefill.softmax_scale;
@@ -161,6 +206,48 @@ static mla_launch_value_t make_map(const void *address, int64_t heads, int64_t t
       .strides = {(uint64_t)head_stride * ELEMENT_BYTES, (uint64_t)token_stride * ELEMENT_BYTES}};
 }
 
+/// A map over rows that lie `stride` elements apart; of none as above.
+static mla_launch_value_t make_row_map(const void *address, int64_t rows, int64_t width, int64_t stride) {
+  return (mla_launch_value_t){.address = address,
+                              .extents = {(uint64_t)(rows ? rows : 1), (uint64_t)width},
+                              .strides = {(uint64_t)stride * ELEMENT_BYTES}};
+}
+
+/// What only the MHA form has.
+static void bind_mha(const mla_prefill_desc_t *desc, const mla_prefill_args_t *args, mla_launch_t *out) {
+  out->values[MLA_BINDING_Q_MAP] = make_map(args->q, desc->h_q, args->total_q, desc->d_nope + desc->d_rope,
+                                            desc->q_head_stride, desc->q_token_stride);
+  out->values[MLA_BINDING_K_MAP] =
+      make_map(args->k, desc->h_q, args->total_kv, desc->d_nope, desc->k_head_stride, desc->k_token_stride);
+  out->values[MLA_BINDING_K_ROPE_MAP] =
+      make_row_map(args->k_rope, args->total_kv, desc->d_rope, desc->k_rope_token_stride);
+  out->values[MLA_BINDING_V_MAP] =
+      make_map(args->v, desc->h_q, args->total_kv, desc->d_v, desc->v_head_stride, desc->v_token_stride);
+  out->values[MLA_BINDING_CU_SEQLENS_KV].address = args->cu_seqlens_kv;
+  out->values[MLA_BINDING_TOTAL_Q].integer = args->total_q;
+}
+
+/// What only the absorbed form has.
+static void bind_absorbed(const mla_prefill_desc_t *desc, const mla_prefill_args_t *args, mla_launch_t *out) {
+  int64_t rows = args->total_q * desc->h_q, d_qk = desc->d_nope + desc->d_rope;
+  out->values[MLA_BINDING_Q_MAP] = make_row_map(args->q, rows, d_qk, desc->q_head_stride);
+  out->values[MLA_BINDING_OUT_MAP] = make_row_map(args->out, rows, desc->d_v, desc->d_v);
+  if (desc->page_size) {
+    out->values[MLA_BINDING_CACHE_MAP] =
+        make_map(args->keys, desc->num_pages, desc->page_size, d_qk, desc->page_size * d_qk, d_qk);
+    out->values[MLA_BINDING_BLOCK_TABLE].address = args->block_table;
+    out->values[MLA_BINDING_SEQ_LENS].address = args->seq_lens;
+    out->values[MLA_BINDING_BLOCK_TABLE_STRIDE].integer = desc->block_table_stride;
+    out->values[MLA_BINDING_NUM_PAGES].integer = desc->num_pages;
+  } else {
+    // One page, whose stride does not count.
+    out->values[MLA_BINDING_CACHE_MAP] =
+        make_map(args->keys, 1, args->total_kv, d_qk, desc->key_stride, desc->key_stride);
+    out->values[MLA_BINDING_CU_SEQLENS_KV].address = args->cu_seqlens_kv;
+    out->values[MLA_BINDING_TOTAL_KV].integer = args->total_kv;
+  }
+}
+
 /// Checks the arguments that all steps share and turns them into launch values.
 static mla_status_t bind_arguments(const mla_prefill_plan_t *plan, const mla_prefill_args_t *args, mla_launch_t *out) {
   mla_status_t status = MLA_STATUS_OK;
@@ -182,24 +269,16 @@ static mla_status_t bind_arguments(const mla_prefill_plan_t *plan, const mla_pre
   memset(out, 0, sizeof(*out));
   out->row_tiles = 1;
   out->num_parts = 1;
-  out->values[MLA_BINDING_Q_MAP] = make_map(args->q, desc->h_q, args->total_q, desc->d_nope + desc->d_rope,
-                                            desc->q_head_stride, desc->q_token_stride);
-  out->values[MLA_BINDING_K_MAP] =
-      make_map(args->k, desc->h_q, args->total_kv, desc->d_nope, desc->k_head_stride, desc->k_token_stride);
-  out->values[MLA_BINDING_K_ROPE_MAP] =
-      (mla_launch_value_t){.address = args->k_rope,
-                           .extents = {(uint64_t)(args->total_kv ? args->total_kv : 1), (uint64_t)desc->d_rope},
-                           .strides = {(uint64_t)desc->k_rope_token_stride * ELEMENT_BYTES}};
-  out->values[MLA_BINDING_V_MAP] =
-      make_map(args->v, desc->h_q, args->total_kv, desc->d_v, desc->v_head_stride, desc->v_token_stride);
+  if (is_absorbed(desc))
+    bind_absorbed(desc, args, out);
+  else
+    bind_mha(desc, args, out);
   out->values[MLA_BINDING_CU_SEQLENS_Q].address = args->cu_seqlens_q;
-  out->values[MLA_BINDING_CU_SEQLENS_KV].address = args->cu_seqlens_kv;
   out->values[MLA_BINDING_OUT].address = args->out;
   out->values[MLA_BINDING_LSE].address = args->lse;
   out->values[MLA_BINDING_COUNTERS].address = workspace;
   out->values[MLA_BINDING_WORK].address = workspace + COUNTER_BYTES;
   out->values[MLA_BINDING_BATCH].integer = args->b;
-  out->values[MLA_BINDING_TOTAL_Q].integer = args->total_q;
   out->values[MLA_BINDING_SCALE_LOG2].real = plan->scale_log2;
 done:
   return status;

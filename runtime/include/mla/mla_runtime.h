@@ -67,7 +67,11 @@ const char *mla_status_string(mla_status_t status);
 const char *mla_last_error_message(void);
 
 /// Element type of queries and output.
-typedef enum mla_element_t { MLA_ELEMENT_BF16 = 0, MLA_ELEMENT_F16 = 1 } mla_element_t;
+typedef enum mla_element_t {
+  MLA_ELEMENT_BF16 = 0,
+  MLA_ELEMENT_F16 = 1,
+  MLA_ELEMENT_F32 = 3 ///< of merge only
+} mla_element_t;
 
 /// How the tokens of a cache are stored. With L = d_latent and R = d_rope, a token is, in this order:
 typedef enum mla_cache_format_t {
@@ -396,16 +400,24 @@ void mla_rope_plan_destroy(mla_rope_plan_t *plan);
 // Prefill
 //===----------------------------------------------------------------------------------------------------------===//
 
-/// What a prefill package implements: keys and values for each head (MHA form).
+/// Which of the two prefill ops: keys and values for each head, or latent vectors that all heads share, as in decode.
+typedef enum mla_prefill_form_t { MLA_PREFILL_FORM_MHA = 0, MLA_PREFILL_FORM_ABSORBED = 1 } mla_prefill_form_t;
+
+/// What a prefill package implements.
 typedef struct mla_prefill_info_t {
   size_t struct_size;
   mla_element_t element;
   int32_t causal;
-  /// Widths: a key is d_nope elements of its head, then d_rope that all heads share.
+  /// Widths: a key is d_nope elements of its head, then d_rope that all heads share. In the absorbed form d_nope and
+  /// d_v are d_latent.
   int64_t h_q, d_nope, d_rope, d_v;
   float softmax_scale;
+  mla_prefill_form_t form;
+  /// Absorbed form: tokens of a page, or 0 where latent vectors lie one after the other.
+  int64_t page_size;
 } mla_prefill_info_t;
-#define MLA_PREFILL_INFO_INIT {sizeof(mla_prefill_info_t), MLA_ELEMENT_BF16, 0, 0, 0, 0, 0, 0.0f}
+#define MLA_PREFILL_INFO_INIT                                                                                          \
+  {sizeof(mla_prefill_info_t), MLA_ELEMENT_BF16, 0, 0, 0, 0, 0, 0.0f, MLA_PREFILL_FORM_MHA, 0}
 
 /// Fills `*out_info`, whose `struct_size` the caller has set. MLA_STATUS_UNSUPPORTED if the package holds no prefill
 /// op.
@@ -414,6 +426,10 @@ mla_status_t mla_package_prefill_info(const mla_package_t *package, mla_prefill_
 /// What all calls of a plan have in common. Extents in elements:
 ///   q [total_q, h_q, d_nope + d_rope]   k [total_kv, h_q, d_nope]   k_rope [total_kv, d_rope]   v [total_kv, h_q, d_v]
 ///   cu_seqlens_q [b + 1]   cu_seqlens_kv [b + 1]   out [total_q, h_q, d_v]   lse [h_q, total_q]
+/// and in the absorbed form, with d_nope = d_v = d_latent:
+///   q [total_q, h_q, d_latent + d_rope]   out [total_q, h_q, d_latent]   lse [total_q, h_q]
+///   keys [total_kv, d_latent + d_rope] with cu_seqlens_kv, or with page_size
+///   keys [num_pages, page_size, d_latent + d_rope]   block_table [b, block_table_stride]   seq_lens [b]
 typedef struct mla_prefill_desc_t {
   size_t struct_size;
   mla_element_t element;
@@ -423,14 +439,39 @@ typedef struct mla_prefill_desc_t {
   /// The most sequences, and queries of all, that a call has: they set the size of the workspace.
   int64_t max_b, max_total_q;
   /// Elements from one token to the next and from one head to the next, multiples of 8; 0: dense. So keys and values
-  /// may be halves of one projection. out and lse are dense.
+  /// may be halves of one projection. out and lse are dense. In the absorbed form q has no gaps between tokens.
   int64_t q_token_stride, q_head_stride, k_token_stride, k_head_stride, k_rope_token_stride, v_token_stride,
       v_head_stride;
   /// Factor on q·k before the softmax; 0 takes the package's.
   float softmax_scale;
+  mla_prefill_form_t form;
+  /// Of the absorbed form. Without pages (page_size 0): elements from one latent vector to the next, as the strides
+  /// above.
+  int64_t page_size, num_pages, block_table_stride, key_stride;
 } mla_prefill_desc_t;
 #define MLA_PREFILL_DESC_INIT                                                                                          \
-  {sizeof(mla_prefill_desc_t), MLA_ELEMENT_BF16, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0.0f}
+  {sizeof(mla_prefill_desc_t),                                                                                         \
+   MLA_ELEMENT_BF16,                                                                                                   \
+   0,                                                                                                                  \
+   0,                                                                                                                  \
+   0,                                                                                                                  \
+   0,                                                                                                                  \
+   0,                                                                                                                  \
+   0,                                                                                                                  \
+   0,                                                                                                                  \
+   0,                                                                                                                  \
+   0,                                                                                                                  \
+   0,                                                                                                                  \
+   0,                                                                                                                  \
+   0,                                                                                                                  \
+   0,                                                                                                                  \
+   0,                                                                                                                  \
+   0.0f,                                                                                                               \
+   MLA_PREFILL_FORM_MHA,                                                                                               \
+   0,                                                                                                                  \
+   0,                                                                                                                  \
+   0,                                                                                                                  \
+   0}
 
 /// Extents of one call, and pointers into the memory of the plan's device.
 typedef struct mla_prefill_args_t {
@@ -448,9 +489,13 @@ typedef struct mla_prefill_args_t {
   /// that may run at the same time. It need not be cleared.
   void *workspace;
   size_t workspace_size;
+  /// Absorbed form, instead of k, k_rope and v: element, aligned to 16 bytes.
+  const void *keys;
+  /// Absorbed form with pages, instead of cu_seqlens_kv and total_kv, as for decode: i32, aligned to 4 bytes.
+  const void *block_table, *seq_lens;
 } mla_prefill_args_t;
 #define MLA_PREFILL_ARGS_INIT                                                                                          \
-  {sizeof(mla_prefill_args_t), 0, 0, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0}
+  {sizeof(mla_prefill_args_t), 0, 0, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0, NULL, NULL, NULL}
 
 /// MLA_STATUS_OK if `package` implements the problem. Looks at neither driver nor device.
 mla_status_t mla_prefill_can_implement(const mla_package_t *package, const mla_prefill_desc_t *desc);
@@ -464,9 +509,9 @@ mla_status_t mla_prefill_plan_create(const mla_package_t *package, const mla_pre
 /// Bytes of workspace that `schedule` and `run` need.
 mla_status_t mla_prefill_plan_workspace_size(const mla_prefill_plan_t *plan, size_t *out_size);
 
-/// Enqueues the work scheduling for `args->cu_seqlens_q` and `args->cu_seqlens_kv` on `stream`. Uses them, b and the
-/// workspace only, but checks all. To be called before the first `run` and after each change of the lengths; all layers
-/// share it.
+/// Enqueues the work scheduling for `args->cu_seqlens_q` and `args->cu_seqlens_kv` (or `args->seq_lens`) on `stream`.
+/// Uses them, b and the workspace only, but checks all. To be called before the first `run` and after each change of
+/// the lengths; all layers share it.
 mla_status_t mla_prefill_schedule(const mla_prefill_plan_t *plan, const mla_prefill_args_t *args, void *stream);
 
 /// Enqueues attention on `stream`.
@@ -475,6 +520,62 @@ mla_status_t mla_prefill_run(const mla_prefill_plan_t *plan, const mla_prefill_a
 /// Unloads the kernels; no call on the plan may be in flight. To be called before the plan's context is destroyed. Does
 /// nothing for null.
 void mla_prefill_plan_destroy(mla_prefill_plan_t *plan);
+
+//===----------------------------------------------------------------------------------------------------------===//
+// Merge
+//===----------------------------------------------------------------------------------------------------------===//
+//
+// Results of attention of the same queries over two parts of the keys become one. `run` enqueues one kernel, needs no
+// workspace, neither allocates nor synchronises, and can be captured.
+
+/// What a package implements: out of `element` [tokens, heads, d_v], and log-sum-exps [tokens, heads], as of decode and
+/// of prefill in the absorbed form, or with heads_first [heads, tokens], as of prefill in the MHA form.
+typedef struct mla_merge_info_t {
+  size_t struct_size;
+  mla_element_t element;
+  int64_t heads, d_v;
+  int32_t heads_first;
+} mla_merge_info_t;
+#define MLA_MERGE_INFO_INIT {sizeof(mla_merge_info_t), MLA_ELEMENT_BF16, 0, 0, 0}
+
+/// Fills `*out_info`, whose `struct_size` the caller has set. MLA_STATUS_UNSUPPORTED if the package holds no merge op.
+mla_status_t mla_package_merge_info(const mla_package_t *package, mla_merge_info_t *out_info);
+
+typedef struct mla_merge_desc_t {
+  size_t struct_size;
+  mla_element_t element;
+  int64_t heads, d_v;
+  int32_t heads_first;
+} mla_merge_desc_t;
+#define MLA_MERGE_DESC_INIT {sizeof(mla_merge_desc_t), MLA_ELEMENT_BF16, 0, 0, 0}
+
+/// Pointers into the memory of the plan's device. All are dense and row-major.
+typedef struct mla_merge_args_t {
+  size_t struct_size;
+  int64_t tokens;
+  const void *out_a; ///< element [tokens, heads, d_v], aligned to 16 bytes
+  const void *lse_a; ///< f32, aligned to 4 bytes: natural logarithm; −infinity where the part saw nothing
+  const void *out_b, *lse_b;
+  /// As out_a and lse_a; may be those of one of the parts.
+  void *out, *lse;
+} mla_merge_args_t;
+#define MLA_MERGE_ARGS_INIT {sizeof(mla_merge_args_t), 0, NULL, NULL, NULL, NULL, NULL, NULL}
+
+/// MLA_STATUS_OK if `package` implements the problem. Looks at neither driver nor device.
+mla_status_t mla_merge_can_implement(const mla_package_t *package, const mla_merge_desc_t *desc);
+
+/// Kernels loaded into one CUDA context. Immutable: several threads may run one plan.
+typedef struct mla_merge_plan_t mla_merge_plan_t;
+
+/// Loads the kernel into the current CUDA context, for its device.
+mla_status_t mla_merge_plan_create(const mla_package_t *package, const mla_merge_desc_t *desc,
+                                   mla_merge_plan_t **out_plan);
+
+/// Enqueues the kernel on `stream`; nothing without tokens.
+mla_status_t mla_merge_run(const mla_merge_plan_t *plan, const mla_merge_args_t *args, void *stream);
+
+/// As mla_decode_plan_destroy.
+void mla_merge_plan_destroy(mla_merge_plan_t *plan);
 
 #ifdef __cplusplus
 } // extern "C"
