@@ -60,17 +60,18 @@ static bool readPrefillConfig(const json::Value &value, json::Path path, ListedP
   json::ObjectMapper map(value, path);
   std::string lengths, queries, element = "bf16";
   int64_t b = 0, seed = 0;
-  bool isPrefill = true, causal = false;
+  bool isPrefill = true, causal = false, paged = false;
   ListedProblem::Prefill &prefill = out.prefill.emplace();
   PrefillProblem &problem = prefill.problem;
-  constexpr StringRef keys[] = {"prefill", "lengths", "queries",      "b",          "h_q",
-                                "d_qk",    "d_v",     "element",      "seed",       "causal",
-                                "poison",  "strided", "spare_tokens", "check_rows", "name"};
+  constexpr StringRef keys[] = {"prefill",      "lengths",    "queries", "b",      "h_q",    "d_qk",
+                                "d_v",          "element",    "seed",    "causal", "poison", "strided",
+                                "spare_tokens", "check_rows", "name",    "paged",  "permute"};
   if (!map || !map.map("prefill", isPrefill) || !map.map("lengths", lengths) || !map.mapOptional("queries", queries) ||
       !map.mapOptional("b", b) || !map.mapOptional("h_q", prefill.h_q) || !map.mapOptional("d_qk", prefill.d_qk) ||
       !map.mapOptional("d_v", prefill.d_v) || !map.mapOptional("element", element) || !map.mapOptional("seed", seed) ||
-      !map.mapOptional("causal", causal) || !map.mapOptional("poison", problem.inputs.poisonUnused) ||
-      !map.mapOptional("strided", problem.inputs.strided) ||
+      !map.mapOptional("causal", causal) || !map.mapOptional("paged", paged) ||
+      !map.mapOptional("permute", problem.inputs.permutePages) ||
+      !map.mapOptional("poison", problem.inputs.poisonUnused) || !map.mapOptional("strided", problem.inputs.strided) ||
       !map.mapOptional("spare_tokens", problem.inputs.spareTokens) ||
       !map.mapOptional("check_rows", problem.checkRows) || !map.mapOptional("name", out.id))
     return false;
@@ -81,6 +82,8 @@ static bool readPrefillConfig(const json::Value &value, json::Path path, ListedP
     }
   if (value.getAsObject()->get("causal"))
     prefill.causal = causal;
+  if (value.getAsObject()->get("paged"))
+    prefill.paged = paged;
   if (b < 0 || b > kMaxRequests) {
     path.field("b").report("expected 0, for as many as there are lengths, to 1048576");
     return false;
@@ -244,14 +247,17 @@ Expected<std::vector<ListedProblem>> run::readScoreboard(StringRef path, StringR
       continue;
     if (mode.starts_with("prefill")) {
       ListedProblem::Prefill &prefill = listed.prefill.emplace();
-      bool causal = false;
+      bool causal = false, paged = false;
       int64_t s_q = 0;
       std::string lengths;
       if (!map.map("id", listed.id) || !map.map("h_q", prefill.h_q) || !map.map("causal", causal) ||
-          !map.map("d_qk", prefill.d_qk) || !map.map("d_v", prefill.d_v) || !map.mapOptional("lengths", lengths) ||
+          !map.map("d_qk", prefill.d_qk) || !map.map("d_v", prefill.d_v) || !map.mapOptional("paged", paged) ||
+          !map.mapOptional("lengths", lengths) ||
           (lengths.empty() && (!map.map("b", b) || !map.map("s_q", s_q) || !map.map("s_kv", length))))
         return root.getError();
       prefill.causal = causal;
+      if (cell.getAsObject()->get("paged"))
+        prefill.paged = paged;
       auto parsed = lengths.empty() ? parsePrefillLengths(std::to_string(length), std::to_string(s_q), b, 0)
                                     : parsePrefillLengths(lengths, "", 0, 0);
       if (!parsed) {
@@ -292,11 +298,13 @@ Expected<std::vector<ListedProblem>> run::readScoreboard(StringRef path, StringR
 
 /// Success if the program implements the problem.
 static Error checkImplements(const PrefillSignature &signature, const ListedProblem::Prefill &prefill) {
-  for (auto [name, fixed, asked] : {std::tuple<StringRef, int64_t, int64_t>("h_q", signature.shape.h_q, prefill.h_q),
-                                    {"d_qk", signature.shape.d_qk(), prefill.d_qk},
-                                    {"d_v", signature.shape.d_v, prefill.d_v},
-                                    {"causal", signature.causal, prefill.causal.value_or(signature.causal)}})
-    if ((asked != 0 || name == "causal") && fixed != asked)
+  for (auto [name, fixed, asked] :
+       {std::tuple<StringRef, int64_t, int64_t>("h_q", signature.shape.h_q, prefill.h_q),
+        {"d_qk", signature.shape.d_qk(), prefill.d_qk},
+        {"d_v", signature.shape.d_v, prefill.d_v},
+        {"causal", signature.causal, prefill.causal.value_or(signature.causal)},
+        {"paged", signature.shape.isPaged(), prefill.paged.value_or(signature.shape.isPaged())}})
+    if ((asked != 0 || name == "causal" || name == "paged") && fixed != asked)
       return llvm::createStringError(
           llvm::formatv("expected {0} {1}, as the program was compiled for, but got {2}", name, fixed, asked).str());
   return checkPrefill(signature, prefill.problem);

@@ -35,6 +35,10 @@ Expected<std::vector<PrefillLengths>> run::parsePrefillLengths(llvm::StringRef t
   return lengths;
 }
 
+llvm::StringRef run::describeForm(const PrefillShape &shape) {
+  return shape.isPaged() ? "absorbed, paged, " : shape.isAbsorbed() ? "absorbed, " : "";
+}
+
 std::string run::describeSequences(const std::vector<PrefillLengths> &lengths) {
   std::vector<int32_t> queries, tokens;
   for (const PrefillLengths &length : lengths) {
@@ -46,7 +50,7 @@ std::string run::describeSequences(const std::vector<PrefillLengths> &lengths) {
 
 Error run::checkPrefill(const PrefillSignature &signature, const PrefillProblem &problem) {
   // What a machine can hold; also keeps the arithmetic in 64 bits.
-  constexpr int64_t kMaxElements = int64_t(1) << 33;
+  constexpr int64_t kMaxElements = int64_t(1) << 34;
   int64_t queries = 0, tokens = 0;
   for (const PrefillLengths &length : problem.lengths) {
     queries += length.queries;
@@ -54,6 +58,8 @@ Error run::checkPrefill(const PrefillSignature &signature, const PrefillProblem 
   }
   const PrefillShape &shape = signature.shape;
   int64_t width = shape.h_q * (shape.d_qk() + shape.d_v);
+  if (shape.isPaged())
+    tokens += static_cast<int64_t>(problem.lengths.size()) * shape.page_size;
   if (int64_t most = std::max(queries, tokens) + 2 * problem.inputs.spareTokens; most > kMaxElements / width)
     return llvm::createStringError(
         llvm::formatv("expected at most {0} tokens, but got {1}", kMaxElements / width, most).str());
@@ -72,7 +78,17 @@ PrefillInputs run::makePrefillInputs(const PrefillSignature &signature, const Pr
     inputs.cuSeqlensQ.push_back(inputs.cuSeqlensQ.back() + length.queries);
     inputs.cuSeqlensKv.push_back(inputs.cuSeqlensKv.back() + length.tokens);
   }
-  for (PrefillTensor *tensor : {&inputs.q, &inputs.k, &inputs.kRope, &inputs.v}) {
+  if (signature.shape.isPaged()) {
+    PrefillProblem stored = problem;
+    stored.inputs.maxStoredPages = 1;
+    std::vector<PrefillLengths> lengths = problem.lengths;
+    for (PrefillLengths &length : lengths)
+      length.queries = 0;
+    inputs.paged = reference::makePrefillInputs(signature.shape, signature.element, signature.softmaxScale,
+                                                signature.causal, lengths, stored.inputs)
+                       .paged;
+  }
+  for (PrefillTensor *tensor : {&inputs.q, &inputs.k, &inputs.kRope, &inputs.v, &inputs.latents}) {
     tensor->tokens = tensor == &inputs.q ? inputs.cuSeqlensQ.back() : inputs.cuSeqlensKv.back();
     tensor->tokenStride = tensor->headStride = 0;
     tensor->values.assign(tensor->width, 0);
@@ -109,9 +125,13 @@ Work run::countPrefillWork(const PrefillInputs &inputs) {
   }
   auto heads = static_cast<double>(shape.h_q);
   work.flops = 2.0 * pairs * heads * static_cast<double>(shape.d_qk() + shape.d_v);
-  work.bytes = queries * heads * static_cast<double>((shape.d_qk() + shape.d_v) * kElementBytes + kLseBytes) +
-               tokens * heads * static_cast<double>((shape.d_nope + shape.d_v) * kElementBytes) +
-               tokens * static_cast<double>(shape.d_rope * kElementBytes);
+  work.bytes = queries * heads * static_cast<double>((shape.d_qk() + shape.d_v) * kElementBytes + kLseBytes);
+  if (shape.isAbsorbed()) {
+    work.bytes += tokens * static_cast<double>(shape.d_qk() * kElementBytes);
+    return work;
+  }
+  work.bytes += tokens * heads * static_cast<double>((shape.d_nope + shape.d_v) * kElementBytes) +
+                tokens * static_cast<double>(shape.d_rope * kElementBytes);
   return work;
 }
 
@@ -129,6 +149,8 @@ std::optional<PrefillSignature> run::getPrefillSignature(const mla_package_t *pa
     return std::nullopt;
   PrefillSignature signature;
   signature.shape = {info.h_q, info.d_nope, info.d_rope, info.d_v};
+  signature.shape.form = info.form == MLA_PREFILL_FORM_ABSORBED ? PrefillForm::Absorbed : PrefillForm::MHA;
+  signature.shape.page_size = info.page_size;
   signature.element = info.element == MLA_ELEMENT_BF16 ? Element::BF16 : Element::F16;
   signature.causal = info.causal;
   signature.softmaxScale = info.softmax_scale;
@@ -155,6 +177,13 @@ Expected<std::unique_ptr<GPUPrefill>> GPUPrefill::create(Device &device, const m
   desc.k_rope_token_stride = inputs.kRope.tokenStride;
   desc.v_token_stride = inputs.v.tokenStride;
   desc.v_head_stride = inputs.v.headStride;
+  desc.form = shape.isAbsorbed() ? MLA_PREFILL_FORM_ABSORBED : MLA_PREFILL_FORM_MHA;
+  desc.page_size = shape.page_size;
+  desc.key_stride = inputs.latents.tokenStride;
+  if (inputs.paged) {
+    desc.num_pages = inputs.paged->shape.numPages;
+    desc.block_table_stride = inputs.paged->shape.blockTableStride;
+  }
   size_t workspaceSize = 0;
   MLA_RUN_TRY(toError(mla_prefill_plan_create(package, &desc, &result->plan)));
   MLA_RUN_TRY(toError(mla_prefill_plan_workspace_size(result->plan, &workspaceSize)));
@@ -179,13 +208,24 @@ Expected<std::unique_ptr<GPUPrefill>> GPUPrefill::create(Device &device, const m
   mla_prefill_args_t &args = result->args;
   args.b = inputs.b();
   args.total_q = inputs.q.tokens;
-  args.total_kv = inputs.k.tokens;
+  args.total_kv = shape.isAbsorbed() ? inputs.latents.tokens : inputs.k.tokens;
   args.q = load(result->q, bytesOf(inputs.q.values));
   args.k = load(result->k, bytesOf(inputs.k.values));
   args.k_rope = load(result->kRope, bytesOf(inputs.kRope.values));
   args.v = load(result->v, bytesOf(inputs.v.values));
   args.cu_seqlens_q = load(result->cuSeqlensQ, bytesOf(inputs.cuSeqlensQ));
   args.cu_seqlens_kv = load(result->cuSeqlensKv, bytesOf(inputs.cuSeqlensKv));
+  if (inputs.paged) {
+    // Pages that are not stored are copies of those that are.
+    args.keys =
+        allocate(result->keys, static_cast<size_t>(inputs.paged->shape.numPages * inputs.paged->layout().pageStride));
+    if (!error)
+      error = result->keys.upload(inputs.paged->cache);
+    args.block_table = load(result->blockTable, bytesOf(inputs.paged->blockTable));
+    args.seq_lens = load(result->seqLens, bytesOf(inputs.paged->seqLens));
+  } else {
+    args.keys = load(result->keys, bytesOf(inputs.latents.values));
+  }
   args.out = allocate(result->out, rows * static_cast<size_t>(shape.d_v) * sizeof(uint16_t));
   args.lse = allocate(result->lse, rows * sizeof(float));
   args.workspace = allocate(result->workspace, workspaceSize);

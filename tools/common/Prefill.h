@@ -18,7 +18,7 @@ struct PrefillSignature {
   float softmaxScale = 0;
 };
 
-/// One prefill problem with random inputs.
+/// One problem of prefill, in either form, with random inputs.
 struct PrefillProblem {
   std::vector<reference::PrefillLengths> lengths;
   reference::PrefillInputOptions inputs;
@@ -29,6 +29,9 @@ struct PrefillProblem {
 /// Lengths of sequences from two lists as parseLengths reads them; without the second, as many queries as tokens.
 llvm::Expected<std::vector<reference::PrefillLengths>>
 parsePrefillLengths(llvm::StringRef tokens, llvm::StringRef queries, int64_t b, uint64_t seed);
+
+/// "", "absorbed, " or "absorbed, paged, ".
+llvm::StringRef describeForm(const reference::PrefillShape &shape);
 
 /// "b 2, s_q 1 to 100, s_kv 300 to 400".
 std::string describeSequences(const std::vector<reference::PrefillLengths> &lengths);
@@ -75,7 +78,7 @@ private:
   const reference::PrefillInputs &inputs;
   mla_prefill_plan_t *plan = nullptr;
   mla_prefill_args_t args = MLA_PREFILL_ARGS_INIT;
-  DeviceBuffer q, k, kRope, v, cuSeqlensQ, cuSeqlensKv, out, lse, workspace;
+  DeviceBuffer q, k, kRope, v, keys, blockTable, seqLens, cuSeqlensQ, cuSeqlensKv, out, lse, workspace;
 };
 
 } // namespace mlir::mla::run

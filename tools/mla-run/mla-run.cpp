@@ -50,7 +50,8 @@ static cl::opt<std::string> queryLengths("queries",
                                          cl::desc("Prefill: queries of each sequence, as --lengths; by default as many "
                                                   "as it has tokens"),
                                          cl::value_desc("list"), cl::cat(category));
-static cl::opt<bool> strided("strided", cl::desc("Prefill: keys and values as halves of one projection"),
+static cl::opt<bool> strided("strided",
+                             cl::desc("Prefill: keys and values as halves of one projection, latent vectors with gaps"),
                              cl::cat(category));
 static cl::opt<int64_t> spareTokens("spare-tokens",
                                     cl::desc("Prefill: tokens of no sequence at either end, 0 to 1048576"), cl::init(0),
@@ -240,6 +241,7 @@ static Expected<PrefillProblem> makePrefillProblem(const PrefillSignature &signa
   PrefillProblem problem;
   problem.inputs.seed = seed;
   problem.inputs.poisonUnused = poison;
+  problem.inputs.permutePages = permutePages;
   problem.inputs.strided = strided;
   problem.inputs.spareTokens = spareTokens;
   problem.checkRows = checkRows;
@@ -415,9 +417,9 @@ static int runOne(Runner &runner, const Program &program) {
     if (!problem)
       return report(problem.takeError(), kUsage);
     return runProblem(runner, program, *problem,
-                      llvm::formatv("prefill, {0}, h_q {1}, {2}{3}", describeSequences(problem->lengths),
-                                    signature->shape.h_q, elementName(signature->element),
-                                    signature->causal ? ", causal" : "")
+                      llvm::formatv("prefill, {0}{1}, h_q {2}, {3}{4}", describeForm(signature->shape),
+                                    describeSequences(problem->lengths), signature->shape.h_q,
+                                    elementName(signature->element), signature->causal ? ", causal" : "")
                           .str());
   }
   const Signature &signature = program.getSignature();
