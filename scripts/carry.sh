@@ -11,10 +11,10 @@ for example in decode_any decode_any_f16 decode_no_mask decode_e4m3 decode_e4m3_
   build/bin/mla-compile "examples/$example.mlir" -o "$folder/packages/$example.mlapkg"
 done
 # 128 heads, for the scoreboard; and the tests' few.
-for example in prefill prefill_no_mask; do
+for example in prefill prefill_no_mask prefill_absorbed prefill_absorbed_paged; do
   build/bin/mla-compile "examples/$example.mlir" -o "$folder/packages/scoreboard_$example.mlapkg"
 done
-for input in test/Integration/Inputs/prefill*.mlir; do
+for input in test/Integration/Inputs/{prefill,merge}*.mlir examples/merge.mlir; do
   build/bin/mla-compile "$input" -o "$folder/packages/$(basename "$input" .mlir).mlapkg"
 done
 for example in decode_e4m3 decode_e4m3_native decode_e4m3_queries; do

@@ -49,6 +49,13 @@ step not-causal 20 mla-run "$folder/packages/decode_no_mask.mlapkg" --target=gpu
 # New tokens into a cache of every format, and RoPE.
 step prefill 60 mla-run "$folder"/packages/prefill*.mlapkg --target=gpu --configs $lists/prefill-configs.json
 step prefill-long 60 mla-run "$folder/packages/prefill.mlapkg" --target=gpu --configs $lists/prefill-configs-long.json
+step prefill-absorbed 60 mla-run "$folder"/packages/prefill_absorbed*.mlapkg --target=gpu --configs $lists/prefill-absorbed-configs.json
+step prefill-absorbed-long 60 mla-run "$folder"/packages/prefill_absorbed{,_paged}.mlapkg --target=gpu \
+  --configs $lists/prefill-absorbed-configs-long.json
+for package in "$folder"/packages/merge*.mlapkg; do
+  step "$(basename "$package" .mlapkg)" 20 mla-run "$package" --target=gpu --configs $lists/merge-configs.json
+done
+step merge-time 20 mla-run "$folder/packages/merge.mlapkg" --target=gpu --tokens=16384
 step append 20 mla-run examples/append.mlir --target=gpu --configs $lists/append-configs.json
 step append-pages 20 mla-run examples/append_pages.mlir --target=gpu --configs $lists/append-pages-configs.json
 step rope 20 mla-run examples/rope.mlir --target=gpu --configs $lists/rope-configs.json
@@ -74,6 +81,10 @@ step tune 40 mla-tune examples/decode_any.mlir examples/decode_any_f16.mlir --ca
   --configs $lists/sanitizer-configs.json --output "$out/table.json" --raw "$out/tuning.jsonl"
 step scoreboard-prefill 60 mla-run "$folder"/packages/scoreboard_prefill*.mlapkg --target=gpu --scoreboard benchmarks/scoreboard.json \
   --mode=prefill-bf16 --output "$out/scoreboard-prefill.jsonl"
+for mode in prefill_absorbed prefill_absorbed_paged; do
+  step "scoreboard-$mode" 90 mla-run "$folder"/packages/scoreboard_$mode.mlapkg --target=gpu --scoreboard benchmarks/scoreboard.json \
+    --mode=$mode-bf16 --repeat=11 --output "$out/scoreboard-$mode.jsonl"
+done
 step scoreboard-fp8 60 mla-run "$folder/packages/decode_e4m3_queries.mlapkg" --target=gpu --scoreboard benchmarks/scoreboard.json \
   --mode=decode-e4m3-e4m3_queries --output "$out/scoreboard-fp8.jsonl"
 step scoreboard-e4m3 60 mla-run "$folder/packages/decode_e4m3_native.mlapkg" --target=gpu --scoreboard benchmarks/scoreboard.json \
