@@ -309,7 +309,7 @@ TEST_F(Append, CorruptPackages) {
   expectCorrupt(build(kAppend, "[\"twice_per_multiprocessor\"", "[\"parts\""),
                 "grid: got 'parts' in a package that implements append");
   expectCorrupt(build(kAppend, "\"kernels\"", "\"rope\": {}, \"kernels\""),
-                "expected one of decode, append, rope and prefill, but got several");
+                "expected one of decode, append, rope, prefill and merge, but got several");
   expectCorrupt(build(kRope, "\"position_bits\": 64", "\"position_bits\": 0"),
                 "rope.position_bits: expected 32 or 64, but got 0");
 }
