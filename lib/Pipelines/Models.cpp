@@ -79,15 +79,20 @@ static bool readRope(const json::Value &value, json::Path path, int64_t width, r
 static bool readModel(const json::Value &value, json::Path path, Model &out) {
   json::ObjectMapper map(value, path);
   if (!map ||
-      !checkKeys(value, path, {"name", "aliases", "source", "heads", "d_latent", "d_nope", "d_rope", "eps", "rope"}) ||
+      !checkKeys(value, path,
+                 {"name", "aliases", "source", "heads", "d_latent", "d_nope", "d_rope", "d_v", "eps", "rope"}) ||
       !map.map("name", out.name) || !map.mapOptional("aliases", out.aliases) ||
       !map.mapOptional("source", out.source) || !map.map("heads", out.heads) || !map.map("d_latent", out.d_latent) ||
-      !map.map("d_nope", out.d_nope) || !map.map("d_rope", out.d_rope) || !map.map("eps", out.eps))
+      !map.map("d_nope", out.d_nope) || !map.map("d_rope", out.d_rope) || !map.mapOptional("d_v", out.d_v) ||
+      !map.map("eps", out.eps))
     return false;
+  if (!value.getAsObject()->get("d_v"))
+    out.d_v = out.d_nope;
   for (auto [key, number] : {std::pair<StringRef, int64_t>("heads", out.heads),
                              {"d_latent", out.d_latent},
                              {"d_nope", out.d_nope},
-                             {"d_rope", out.d_rope}})
+                             {"d_rope", out.d_rope},
+                             {"d_v", out.d_v}})
     if (!checkRange(path, key, static_cast<double>(number), 1, 65536, "expected 1 to 65536"))
       return false;
   if (!checkRange(path, "eps", out.eps, 0, 1, "expected 0 to 1"))
@@ -246,6 +251,36 @@ Expected<std::string> mlir::mla::printModelOp(const Model &model, const ModelOp 
         llvm::formatv("tensor<?x{0}x{1}x{2}x{3}>, tensor<?x{0}x{1}xf32>", queries, heads, model.d_latent, op.element);
     return cache + "func.func @decode" + function.str(text, results, "%out, %lse");
   }
+  if (op.op == "prefill") {
+    auto type = [&](int64_t width) { return llvm::formatv("tensor<?x{0}x{1}x{2}>", heads, width, op.element).str(); };
+    std::string text = "mla.prefill " + function.add("q", type(model.d_nope + model.d_rope));
+    text += ", " + function.add("k", type(model.d_nope));
+    text += " rope " + function.add("k_rope", llvm::formatv("tensor<?x{0}x{1}>", model.d_rope, op.element));
+    text += ", " + function.add("v", type(model.d_v)) + ", " + function.add("cu_seqlens_q", "tensor<?xi32>");
+    text += ", " + function.add("cu_seqlens_kv", "tensor<?xi32>");
+    text += llvm::formatv(" scale {0} causal", print(model.getSoftmaxScale()));
+    std::string results = llvm::formatv("{0}, tensor<{1}x?xf32>", type(model.d_v), heads);
+    return "func.func @prefill" + function.str(text, results, "%out, %lse");
+  }
+  if (op.op == "prefill_absorbed") {
+    int64_t d_qk = model.d_latent + model.d_rope;
+    std::string text = "mla.prefill_absorbed ";
+    text += function.add("q", llvm::formatv("tensor<?x{0}x{1}x{2}>", heads, d_qk, op.element));
+    text += ", " + (op.blockTable ? function.add("cache", "!cache")
+                                  : function.add("keys", llvm::formatv("tensor<?x{0}x{1}>", d_qk, op.element)));
+    text += " cu_seqlens_q(" + function.add("cu_seqlens_q", "tensor<?xi32>") + ")";
+    if (op.blockTable) {
+      text += " block_table(" + function.add("block_table", "tensor<?x?xi32>") + ")";
+      text += " seq_lens(" + function.add("seq_lens", "tensor<?xi32>") + ")";
+      if (hasScale)
+        text += " cache_scale(" + function.add("cache_scale", "tensor<f32>") + ")";
+    } else {
+      text += " cu_seqlens_kv(" + function.add("cu_seqlens_kv", "tensor<?xi32>") + ")";
+    }
+    text += llvm::formatv(" scale {0} causal", print(model.getSoftmaxScale()));
+    std::string results = llvm::formatv("tensor<?x{0}x{1}x{2}>, tensor<?x{0}xf32>", heads, model.d_latent, op.element);
+    return (op.blockTable ? cache : "") + "func.func @prefill_absorbed" + function.str(text, results, "%out, %lse");
+  }
   if (op.op == "append") {
     std::string lead = op.blockTable ? "?x" + queries : "?";
     std::string text = "mla.append ";
@@ -276,5 +311,6 @@ Expected<std::string> mlir::mla::printModelOp(const Model &model, const ModelOp 
     text += ", " + function.add("positions", "tensor<?xi64>") + "\n      by(" + printRope(*model.rope) + ")";
     return "func.func @rope" + function.str(text, type, "%out");
   }
-  return llvm::createStringError("--op: expected decode, append or rope, but got '" + op.op + "'");
+  return llvm::createStringError("--op: expected decode, prefill, prefill_absorbed, append or rope, but got '" + op.op +
+                                 "'");
 }

@@ -28,6 +28,8 @@ struct Model {
   int64_t heads = 0;
   /// d_nope: columns of a head's query and key without positions, before the projection is absorbed.
   int64_t d_latent = 0, d_nope = 0, d_rope = 0;
+  /// Columns of a head's value; d_nope if the file says nothing.
+  int64_t d_v = 0;
   /// Of the norm of the latent, as the model's own code calls it: some leave it at 1e-6, whatever rms_norm_eps says.
   double eps = 0;
   /// Nothing where no positions are encoded.
@@ -51,7 +53,7 @@ std::string describeModels(llvm::ArrayRef<Model> models);
 
 /// Which op of a model, and how.
 struct ModelOp {
-  /// "decode", "append" or "rope".
+  /// "decode", "prefill", "prefill_absorbed", "append" or "rope".
   std::string op = "decode";
   /// Heads on one GPU; nothing: all of the model's.
   std::optional<int64_t> heads;
@@ -63,7 +65,8 @@ struct ModelOp {
   std::optional<CacheFormat> format;
   int64_t pageSize = 64;
   Precision precision = Precision::BF16;
-  /// For append: places from a block table, not one slot for each token.
+  /// For append: places from a block table, not one slot for each token. For prefill_absorbed: latent vectors in a
+  /// paged cache, not one after the other.
   bool blockTable = false;
 };
 

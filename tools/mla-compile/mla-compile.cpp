@@ -51,7 +51,8 @@ static cl::opt<std::string> modelName("model",
                                       cl::value_desc("name"), cl::cat(category));
 static cl::opt<std::string> modelFile("model-file", cl::desc("Take models from this file instead of the built-in ones"),
                                       cl::value_desc("file"), cl::cat(category));
-static cl::opt<std::string> opName("op", cl::desc("Which op of the model: decode, append or rope"),
+static cl::opt<std::string> opName("op",
+                                   cl::desc("Which op of the model: decode, prefill, prefill_absorbed, append or rope"),
                                    cl::value_desc("name"), cl::init("decode"), cl::cat(category));
 static cl::opt<int64_t> heads("heads", cl::desc("Heads of the model that one GPU has; by default all"), cl::init(0),
                               cl::cat(category));
@@ -66,7 +67,9 @@ static cl::opt<std::string> precision("precision", cl::desc("In what the model's
 static cl::opt<int64_t> pageSize("page-size", cl::desc("Tokens of a page of the model's cache"), cl::init(64),
                                  cl::cat(category));
 static cl::opt<bool>
-    blockTable("block-table", cl::desc("The model's append takes places from a block table, not a slot for each token"),
+    blockTable("block-table",
+               cl::desc("The model's append takes places from a block table, not a slot for each token; its "
+                        "prefill_absorbed reads a paged cache"),
                cl::cat(category));
 
 /// The models of --model-file, or the built-in ones.
@@ -82,17 +85,22 @@ static llvm::Expected<std::vector<Model>> getModels() {
 /// An error if an option was given that the op has no use for.
 static llvm::Error checkModelOptions() {
   bool decode = opName == "decode", append = opName == "append", rope = opName == "rope";
-  if (!decode && !append && !rope)
+  bool prefill = opName == "prefill", absorbed = opName == "prefill_absorbed";
+  if (!decode && !append && !rope && !prefill && !absorbed)
     return llvm::Error::success(); // which is an error of its own
-  for (auto [option, used] : {std::pair<const cl::Option *, bool>{&heads, decode || rope},
+  bool paged = absorbed && blockTable;
+  for (auto [option, used] : {std::pair<const cl::Option *, bool>{&heads, !append},
                               {&queries, decode || (append && blockTable)},
-                              {&format, decode || append},
+                              {&format, decode || append || paged},
                               {&precision, decode},
-                              {&pageSize, decode || append},
-                              {&blockTable, append}})
-    if (option->getNumOccurrences() && !used)
+                              {&pageSize, decode || append || paged},
+                              {&blockTable, append || absorbed}})
+    if (option->getNumOccurrences() && !used) {
+      bool wantsTable =
+          !blockTable && ((option == &queries && append) || ((option == &format || option == &pageSize) && absorbed));
       return llvm::createStringError("--" + option->ArgStr + ": --op=" + opName + " has no use for it" +
-                                     (option == &queries && append ? " without --block-table" : ""));
+                                     (wantsTable ? " without --block-table" : ""));
+    }
   return llvm::Error::success();
 }
 
