@@ -13,6 +13,7 @@
 #include "dialect/MLAGPU/MLAGPUOps.h"
 #include "lib/Reference/Append.h"
 #include "lib/Reference/Decode.h"
+#include "lib/Reference/Merge.h"
 #include "lib/Reference/Prefill.h"
 #include "mlir/IR/BuiltinOps.h"
 #include <map>
@@ -169,10 +170,15 @@ LogicalResult interpretAppend(ProgramOp program, const mla::reference::AppendInp
 LogicalResult interpretRope(ProgramOp program, const mla::reference::RopeInputs &inputs, int64_t multiprocessors,
                             const InterpreterOptions &options, InterpreterReport &report, std::vector<uint16_t> &out);
 
-/// The same for a program that implements `mla.prefill`.
+/// The same for a program that implements `mla.prefill` or `mla.prefill_absorbed`.
 LogicalResult interpretPrefill(ProgramOp program, const mla::reference::PrefillInputs &inputs, int64_t multiprocessors,
                                const InterpreterOptions &options, InterpreterReport &report,
                                mla::reference::PrefillOutputs &outputs);
+
+/// The same for a program that implements `mla.merge`.
+LogicalResult interpretMerge(ProgramOp program, const mla::reference::MergeInputs &inputs, int64_t multiprocessors,
+                             const InterpreterOptions &options, InterpreterReport &report,
+                             mla::reference::MergeOutputs &outputs);
 
 } // namespace mlir::mla_gpu
 

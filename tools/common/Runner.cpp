@@ -195,6 +195,14 @@ static LogicalResult interpretTokens(mla_gpu::ProgramOp program, const TokenInpu
                                      std::vector<uint8_t> &result) {
   if (const auto *append = std::get_if<AppendInputs>(&inputs))
     return mla_gpu::interpretAppend(program, *append, multiprocessors, order, report, result);
+  if (const auto *merge = std::get_if<MergeInputs>(&inputs)) {
+    MergeOutputs outputs;
+    LogicalResult status = mla_gpu::interpretMerge(program, *merge, multiprocessors, order, report, outputs);
+    result = store(merge->element, outputs.out);
+    std::vector<uint8_t> lse = store(MergeElement::F32, outputs.lse);
+    result.insert(result.end(), lse.begin(), lse.end());
+    return status;
+  }
   std::vector<uint16_t> out;
   LogicalResult status =
       mla_gpu::interpretRope(program, std::get<RopeInputs>(inputs), multiprocessors, order, report, out);

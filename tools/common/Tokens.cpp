@@ -1,4 +1,4 @@
-//===- Tokens.cpp - Append and RoPE problems --------------------------------------------------------------------===//
+//===- Tokens.cpp - Append, RoPE and merge problems --------------------------------------------------------------===//
 #include "Tokens.h"
 #include "Lengths.h"
 #include "lib/Support/JSONFile.h"
@@ -50,6 +50,30 @@ static std::optional<Rope> getRope(const mla_rotation_t &rotation) {
       rotation.interleaved, rotation.magnitude, [&](size_t i) { return rotation.turns[i]; }, rotation.pairs);
 }
 
+static MergeElement getMergeElement(mla_element_t element) {
+  return element == MLA_ELEMENT_BF16  ? MergeElement::BF16
+         : element == MLA_ELEMENT_F16 ? MergeElement::F16
+                                      : MergeElement::F32;
+}
+
+StringRef run::describeElement(const TokenSignature &signature) {
+  if (signature.op == TokenOp::Merge && signature.mergeElement == MergeElement::F32)
+    return "f32";
+  return elementName(signature.element);
+}
+
+/// What merge fixes.
+static TokenSignature getMergeSignature(MergeElement element, int64_t heads, int64_t d_v, bool headsFirst) {
+  TokenSignature signature;
+  signature.op = TokenOp::Merge;
+  signature.mergeElement = element;
+  signature.element = element == MergeElement::F16 ? Element::F16 : Element::BF16;
+  signature.heads = heads;
+  signature.d_v = d_v;
+  signature.headsFirst = headsFirst;
+  return signature;
+}
+
 static Element getElement(Type type) { return type.isBF16() ? Element::BF16 : Element::F16; }
 static Element getElement(mla_element_t element) { return element == MLA_ELEMENT_BF16 ? Element::BF16 : Element::F16; }
 
@@ -70,13 +94,20 @@ std::optional<TokenSignature> run::getTokenSignature(mla_gpu::ProgramOp program)
     return signature;
   }
   if (mla_gpu::RopeAttr rope = program.getRope()) {
-    signature.isAppend = false;
+    signature.op = TokenOp::Rope;
     signature.element = getElement(rope.getElement());
     signature.d_rope = rope.getDRope();
     signature.heads = rope.getHeads();
     signature.positionBits = rope.getPositionBits();
     signature.rope = getRope(rope.getRotation());
     return signature;
+  }
+  if (mla_gpu::MergeAttr merge = program.getMerge()) {
+    Type element = merge.getElement();
+    return getMergeSignature(element.isBF16()  ? MergeElement::BF16
+                             : element.isF16() ? MergeElement::F16
+                                               : MergeElement::F32,
+                             merge.getHeads(), merge.getDV(), merge.getHeadsFirst());
   }
   return std::nullopt;
 }
@@ -100,7 +131,7 @@ std::optional<TokenSignature> run::getTokenSignature(const mla_package_t *packag
   }
   mla_rope_info_t rope = MLA_ROPE_INFO_INIT;
   if (mla_package_rope_info(package, &rope) == MLA_STATUS_OK) {
-    signature.isAppend = false;
+    signature.op = TokenOp::Rope;
     signature.element = getElement(rope.element);
     signature.d_rope = rope.d_rope;
     signature.heads = rope.heads;
@@ -108,6 +139,9 @@ std::optional<TokenSignature> run::getTokenSignature(const mla_package_t *packag
     signature.rope = getRope(rope.rotation);
     return signature;
   }
+  mla_merge_info_t merge = MLA_MERGE_INFO_INIT;
+  if (mla_package_merge_info(package, &merge) == MLA_STATUS_OK)
+    return getMergeSignature(getMergeElement(merge.element), merge.heads, merge.d_v, merge.heads_first);
   return std::nullopt;
 }
 
@@ -121,11 +155,11 @@ Error run::checkImplements(const TokenSignature &signature, const TokenProblem &
       return Error::success();
     return llvm::createStringError(llvm::formatv("expected {0} {1}, but got {2}", what, expected, actual).str());
   };
-  if (signature.isAppend)
+  if (signature.op == TokenOp::Append)
     MLA_RUN_TRY(fixed("s_q", signature.s_q, problem.s_q));
-  else
+  else if (signature.op == TokenOp::Rope)
     MLA_RUN_TRY(fixed("heads", signature.heads, problem.heads));
-  bool hasLengths = signature.isAppend && signature.slotBits == 0;
+  bool hasLengths = signature.op == TokenOp::Append && signature.slotBits == 0;
   if (problem.s_q < 1 || problem.s_q > kMaxTokens || problem.heads < 1 || problem.heads > kMaxTokens)
     return llvm::createStringError(llvm::formatv("expected 1 to {0} heads and query tokens, but got {1} and {2}",
                                                  kMaxTokens, problem.heads, problem.s_q)
@@ -135,8 +169,9 @@ Error run::checkImplements(const TokenSignature &signature, const TokenProblem &
     return llvm::createStringError(llvm::formatv("expected 0 to {0} tokens, but got {1}", kMaxTokens, tokens).str());
   // In double, whatever the program says its widths are.
   auto real = [](int64_t value) { return static_cast<double>(value); };
-  double width = signature.isAppend ? real(signature.d_latent) + real(signature.d_rope)
-                                    : real(problem.heads) * real(signature.d_rope);
+  double width = signature.op == TokenOp::Append  ? real(signature.d_latent) + real(signature.d_rope)
+                 : signature.op == TokenOp::Merge ? 2 * real(signature.heads) * real(signature.d_v)
+                                                  : real(problem.heads) * real(signature.d_rope);
   double stored = real(tokens) + 2 * real(signature.page_size);
   for (int32_t length : problem.lengths)
     stored += hasLengths ? real(std::max(length, 0)) + real(signature.page_size) : 0;
@@ -147,7 +182,17 @@ Error run::checkImplements(const TokenSignature &signature, const TokenProblem &
 }
 
 TokenInputs run::makeInputs(const TokenSignature &signature, const TokenProblem &problem) {
-  if (!signature.isAppend) {
+  if (signature.op == TokenOp::Merge) {
+    MergeInputs inputs;
+    inputs.tokens = problem.tokens;
+    inputs.heads = signature.heads;
+    inputs.d_v = signature.d_v;
+    inputs.headsFirst = signature.headsFirst;
+    inputs.element = signature.mergeElement;
+    fillMergeInputs(inputs, problem.inputs.seed);
+    return inputs;
+  }
+  if (signature.op != TokenOp::Append) {
     RopeInputs inputs;
     inputs.tokens = problem.tokens;
     inputs.heads = problem.heads;
@@ -175,6 +220,9 @@ TokenInputs run::makeInputs(const TokenSignature &signature, const TokenProblem 
 }
 
 double run::countBytes(const TokenInputs &inputs) {
+  if (const auto *merge = std::get_if<MergeInputs>(&inputs))
+    return 3 * static_cast<double>(merge->rows()) *
+           (static_cast<double>(merge->d_v * reference::getBytes(merge->element)) + sizeof(float));
   constexpr double kElementBytes = 2;
   if (const auto *rope = std::get_if<RopeInputs>(&inputs))
     return 2 * kElementBytes * static_cast<double>(rope->x.size());
@@ -187,6 +235,12 @@ double run::countBytes(const TokenInputs &inputs) {
 ElementComparison run::compare(const TokenInputs &inputs, const std::vector<uint8_t> &result) {
   if (const auto *append = std::get_if<AppendInputs>(&inputs))
     return compareAppend(*append, result);
+  if (const auto *merge = std::get_if<MergeInputs>(&inputs)) {
+    size_t outBytes = static_cast<size_t>(merge->rows() * merge->d_v * reference::getBytes(merge->element));
+    outBytes = std::min(outBytes, result.size());
+    return compareMerge(*merge, {reference::load(merge->element, {result.begin(), result.begin() + outBytes}),
+                                 reference::load(MergeElement::F32, {result.begin() + outBytes, result.end()})});
+  }
   std::vector<uint16_t> out(result.size() / sizeof(uint16_t));
   std::memcpy(out.data(), result.data(), out.size() * sizeof(uint16_t));
   return compareRope(std::get<RopeInputs>(inputs), out);
@@ -194,13 +248,14 @@ ElementComparison run::compare(const TokenInputs &inputs, const std::vector<uint
 
 std::string run::describeTokens(const TokenSignature &signature, const TokenProblem &problem) {
   std::string what;
-  if (signature.isAppend && signature.slotBits == 0)
+  if (signature.op == TokenOp::Append && signature.slotBits == 0)
     what = llvm::formatv("b {0}, s_q {1}, s_kv {2}", problem.lengths.size(), problem.s_q,
                          describeLengths(problem.lengths));
   else
     what = llvm::formatv("{0} tokens", problem.tokens);
-  if (!signature.isAppend)
-    return llvm::formatv("rope, {0}, {1} heads, {2}", what, problem.heads, elementName(signature.element));
+  if (signature.op != TokenOp::Append)
+    return llvm::formatv("{0}, {1}, {2} heads, {3}", signature.op == TokenOp::Merge ? "merge" : "rope", what,
+                         signature.op == TokenOp::Merge ? signature.heads : problem.heads, describeElement(signature));
   return llvm::formatv("append, {0}, {1}, cache {2}", what, elementName(signature.element),
                        StringRef(stringify(signature.format)));
 }
@@ -336,21 +391,60 @@ Error GPUTokens::createRope(const mla_package_t *package, const TokenSignature &
   return Error::success();
 }
 
+Error GPUTokens::createMerge(const mla_package_t *package) {
+  const auto &merge = std::get<MergeInputs>(inputs);
+  mla_merge_desc_t desc = MLA_MERGE_DESC_INIT;
+  desc.element = merge.element == MergeElement::BF16  ? MLA_ELEMENT_BF16
+                 : merge.element == MergeElement::F16 ? MLA_ELEMENT_F16
+                                                      : MLA_ELEMENT_F32;
+  desc.heads = merge.heads;
+  desc.d_v = merge.d_v;
+  desc.heads_first = merge.headsFirst;
+  MLA_RUN_TRY(toError(mla_merge_plan_create(package, &desc, &this->merge)));
+  std::vector<uint8_t> storedA = store(merge.element, merge.outA), storedB = store(merge.element, merge.outB);
+  MLA_RUN_TRY(upload(outA, storedA));
+  MLA_RUN_TRY(upload(lseA, bytesOf(merge.lseA)));
+  MLA_RUN_TRY(upload(outB, storedB));
+  MLA_RUN_TRY(upload(lseB, bytesOf(merge.lseB)));
+  // out, with lse behind it.
+  MLA_RUN_TRY(upload(result, std::vector<uint8_t>(storedA.size() + merge.lseA.size() * sizeof(float), 0xff)));
+  mergeArgs.tokens = merge.tokens;
+  mergeArgs.out_a = outA.getAddress();
+  mergeArgs.lse_a = lseA.getAddress();
+  mergeArgs.out_b = outB.getAddress();
+  mergeArgs.lse_b = lseB.getAddress();
+  mergeArgs.out = result.getAddress();
+  mergeArgs.lse = static_cast<uint8_t *>(result.getAddress()) + storedA.size();
+  return Error::success();
+}
+
 Expected<std::unique_ptr<GPUTokens>> GPUTokens::create(Device &device, const mla_package_t *package,
                                                        const TokenSignature &signature, const TokenInputs &inputs) {
   std::unique_ptr<GPUTokens> tokens(new GPUTokens(device, inputs));
-  MLA_RUN_TRY(signature.isAppend ? tokens->createAppend(package, signature) : tokens->createRope(package, signature));
+  switch (signature.op) {
+  case TokenOp::Append:
+    MLA_RUN_TRY(tokens->createAppend(package, signature));
+    break;
+  case TokenOp::Rope:
+    MLA_RUN_TRY(tokens->createRope(package, signature));
+    break;
+  case TokenOp::Merge:
+    MLA_RUN_TRY(tokens->createMerge(package));
+    break;
+  }
   return std::move(tokens);
 }
 
 GPUTokens::~GPUTokens() {
   mla_append_plan_destroy(append);
   mla_rope_plan_destroy(rope);
+  mla_merge_plan_destroy(merge);
 }
 
 Error GPUTokens::enqueue() {
-  return toError(append ? mla_append_run(append, &appendArgs, device.getStream())
-                        : mla_rope_run(rope, &ropeArgs, device.getStream()));
+  return toError(append  ? mla_append_run(append, &appendArgs, device.getStream())
+                 : merge ? mla_merge_run(merge, &mergeArgs, device.getStream())
+                         : mla_rope_run(rope, &ropeArgs, device.getStream()));
 }
 
 Expected<std::vector<uint8_t>> GPUTokens::run() {

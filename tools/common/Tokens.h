@@ -1,17 +1,21 @@
-//===- Tokens.h - Append and RoPE problems ------------------------------------------------------------*- C++ -*-===//
+//===- Tokens.h - Append, RoPE and merge problems -------------------------------------------------------*- C++ -*-===//
 #ifndef TOOLS_COMMON_TOKENS_H
 #define TOOLS_COMMON_TOKENS_H
 
 #include "GPU.h"
 #include "lib/Interpreter/Interpreter.h"
 #include "lib/Reference/Append.h"
+#include "lib/Reference/Merge.h"
 #include <variant>
 
 namespace mlir::mla::run {
 
-/// The append or rope op that a program implements; extents that it leaves open are 0.
+/// Ops that take any number of tokens and need neither scheduling nor workspace.
+enum class TokenOp { Append, Rope, Merge };
+
+/// The append, rope or merge op that a program implements; extents that it leaves open are 0.
 struct TokenSignature {
-  bool isAppend = true;
+  TokenOp op = TokenOp::Append;
   reference::Element element = reference::Element::BF16;
   int64_t d_rope = 0, positionBits = 0;
   std::optional<reference::Rope> rope;
@@ -20,9 +24,16 @@ struct TokenSignature {
   int64_t d_latent = 0, page_size = 0, s_q = 0, slotBits = 0;
   bool norm = false;
   float eps = 0;
-  // Of rope.
+  // Of rope and merge.
   int64_t heads = 0;
+  // Of merge, whose element type may be f32.
+  int64_t d_v = 0;
+  bool headsFirst = false;
+  reference::MergeElement mergeElement = reference::MergeElement::BF16;
 };
+
+/// "bf16", "f16" or "f32".
+llvm::StringRef describeElement(const TokenSignature &signature);
 
 /// What a program implements; nothing where it is another op, or none.
 std::optional<TokenSignature> getTokenSignature(mla_gpu::ProgramOp program);
@@ -40,14 +51,14 @@ struct TokenProblem {
   reference::AppendInputOptions inputs;
 };
 
-using TokenInputs = std::variant<reference::AppendInputs, reference::RopeInputs>;
+using TokenInputs = std::variant<reference::AppendInputs, reference::RopeInputs, reference::MergeInputs>;
 
 /// Success if `signature` covers the problem and a machine can hold it.
 llvm::Error checkImplements(const TokenSignature &signature, const TokenProblem &problem);
 TokenInputs makeInputs(const TokenSignature &signature, const TokenProblem &problem);
 /// Bytes that must move: what is read of the new tokens, and what is written.
 double countBytes(const TokenInputs &inputs);
-/// `result` is the cache, or `out`.
+/// `result` is the cache, or `out`; of merge `out` with `lse` behind it.
 reference::ElementComparison compare(const TokenInputs &inputs, const std::vector<uint8_t> &result);
 
 /// Reads a JSON list of problems, of which all may be left out:
@@ -75,6 +86,7 @@ private:
   GPUTokens(Device &device, const TokenInputs &inputs) : device(device), inputs(inputs) {}
   llvm::Error createAppend(const mla_package_t *package, const TokenSignature &signature);
   llvm::Error createRope(const mla_package_t *package, const TokenSignature &signature);
+  llvm::Error createMerge(const mla_package_t *package);
   llvm::Error upload(DeviceBuffer &buffer, llvm::ArrayRef<uint8_t> bytes);
   llvm::Error enqueue();
 
@@ -82,8 +94,11 @@ private:
   const TokenInputs &inputs;
   mla_append_plan_t *append = nullptr;
   mla_rope_plan_t *rope = nullptr;
+  mla_merge_plan_t *merge = nullptr;
   mla_append_args_t appendArgs = MLA_APPEND_ARGS_INIT;
   mla_rope_args_t ropeArgs = MLA_ROPE_ARGS_INIT;
+  mla_merge_args_t mergeArgs = MLA_MERGE_ARGS_INIT;
+  DeviceBuffer outA, lseA, outB, lseB;
   DeviceBuffer latent, key, weight, positions, slots, blockTable, seqLens, cacheScale, result;
 };
 

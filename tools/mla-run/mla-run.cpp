@@ -38,8 +38,8 @@ static cl::opt<int64_t> numQueries("s-q", cl::desc("New tokens per request; by d
                                    cl::init(0), cl::cat(category));
 static cl::opt<int64_t> numHeads("h-q", cl::desc("Heads; by default what the program fixes, else 16"), cl::init(0),
                                  cl::cat(category));
-static cl::opt<int64_t> numTokens("tokens", cl::desc("New tokens, for append and rope; by default 128"), cl::init(128),
-                                  cl::cat(category));
+static cl::opt<int64_t> numTokens("tokens", cl::desc("New tokens, for append, rope and merge; by default 128"),
+                                  cl::init(128), cl::cat(category));
 static cl::opt<int64_t> skipEvery("skip-every", cl::desc("Every n-th new token has slot -1, for append; 0 for none"),
                                   cl::init(0), cl::cat(category));
 static cl::opt<std::string> lengths("lengths",
@@ -57,7 +57,7 @@ static cl::opt<int64_t> spareTokens("spare-tokens",
                                     cl::desc("Prefill: tokens of no sequence at either end, 0 to 1048576"), cl::init(0),
                                     cl::cat(category));
 static cl::opt<std::string> element("element", cl::desc("Element type that the program must have"),
-                                    cl::value_desc("bf16|f16"), cl::cat(category));
+                                    cl::value_desc("bf16|f16|f32"), cl::cat(category));
 static cl::opt<uint64_t> seed("seed", cl::desc("Seed of all random numbers"), cl::init(0), cl::cat(category));
 static cl::opt<bool> permutePages("permute-pages", cl::desc("Pages in random order"), cl::init(true),
                                   cl::cat(category));
@@ -205,8 +205,8 @@ static std::string findMisuse() {
     return "--outlier-channels and --query-scale: the inputs come from the list";
   if (spareTokens < 0 || spareTokens > (1 << 20))
     return llvm::formatv("--spare-tokens: expected 0 to {0}, but got {1}", 1 << 20, spareTokens.getValue());
-  if (!element.empty() && element != "bf16" && element != "f16")
-    return llvm::formatv("--element: expected bf16 or f16, but got '{0}'", element.getValue());
+  if (!element.empty() && element != "bf16" && element != "f16" && element != "f32")
+    return llvm::formatv("--element: expected bf16, f16 or f32, but got '{0}'", element.getValue());
   return "";
 }
 
@@ -330,7 +330,7 @@ static int runProblem(Runner &runner, const Program &program, const ProblemT &pr
   return outcome->passed() ? kSuccess : kFailure;
 }
 
-/// The one problem of append or rope of the command line.
+/// The one problem of append, rope or merge of the command line.
 static Expected<TokenProblem> makeTokenProblem(const TokenSignature &signature) {
   auto choose = [](int64_t asked, int64_t fixed, int64_t otherwise) {
     return asked ? asked : fixed ? fixed : otherwise;
@@ -345,10 +345,14 @@ static Expected<TokenProblem> makeTokenProblem(const TokenSignature &signature) 
   if (!parsed)
     return parsed.takeError();
   problem.lengths = std::move(*parsed);
-  if (!element.empty() && element != elementName(signature.element))
-    return llvm::createStringError(llvm::formatv("expected a program for {0}, but got one for {1}", element.getValue(),
-                                                 elementName(signature.element))
-                                       .str());
+  if (signature.op == TokenOp::Merge && problem.heads != signature.heads)
+    return llvm::createStringError(
+        llvm::formatv("expected h_q {0}, as the program was compiled for, but got {1}", signature.heads, problem.heads)
+            .str());
+  if (!element.empty() && element != describeElement(signature))
+    return llvm::createStringError(
+        llvm::formatv("expected a program for {0}, but got one for {1}", element.getValue(), describeElement(signature))
+            .str());
   MLA_RUN_TRY(checkImplements(signature, problem));
   return problem;
 }
@@ -360,7 +364,7 @@ static void printTokenTime(const Runner &runner, const TokenOutcome &outcome) {
                                 timing.clockMHz > 0 ? timing.clockMHz : runner.getDevice()->getMaxClock());
 }
 
-/// Runs problems of append or rope: that of the command line, or a list.
+/// Runs problems of append, rope or merge: that of the command line, or a list.
 static int runTokens(Runner &runner, const Program &program) {
   const TokenSignature &signature = *program.getTokens();
   std::vector<TokenProblem> problems;
@@ -474,11 +478,11 @@ static int runAll(CompileOptions compile, std::vector<mla_gpu::InterpreterOption
 
   if (programs.front()->getTokens()) {
     if (programs.size() > 1 || !scoreboard.empty() || timing)
-      return usage("expected one program without --scoreboard and --timing for append and rope");
+      return usage("expected one program without --scoreboard and --timing for append, rope and merge");
     return runTokens(runner, *programs.front());
   }
   if (llvm::any_of(programs, [](const auto &program) { return program->getTokens() != nullptr; }))
-    return usage("expected programs of decode, but got one of append or rope among them");
+    return usage("expected programs of decode, but got one of append, rope or merge among them");
   if (!configs.empty()) {
     // Which fields a configuration has depends on the op.
     auto problems = readConfigs(configs);
