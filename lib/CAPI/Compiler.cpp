@@ -3,6 +3,7 @@
 
 #include "dialect/MLA/MLAOps.h"
 #include "dialect/MLAGPU/MLAGPUSchedule.h"
+#include "lib/CAPI/Support.h"
 #include "lib/Pipelines/Compile.h"
 #include "lib/Pipelines/Input.h"
 #include "lib/Target/TargetInfo.h"
@@ -25,10 +26,6 @@
 
 using namespace mlir;
 using namespace mlir::mla;
-
-struct MlaCompileOptions {
-  CompileOptions options;
-};
 
 struct MlaArtifact {
   std::string bytes;
@@ -87,51 +84,39 @@ const char *mlaCompilerGetIdentity(void) {
 // Diagnostics
 //===----------------------------------------------------------------------------------------------------------===//
 
-namespace {
-/// Where diagnostics go.
-struct Reporter {
-  MlaDiagnosticCallback callback;
-  void *userData;
-
-  void report(MlaSeverity severity, const llvm::Twine &message) const {
-    if (callback)
-      callback(severity, message.str().c_str(), userData);
+static MlaSeverity getSeverity(DiagnosticSeverity severity) {
+  switch (severity) {
+  case DiagnosticSeverity::Note:
+    return MlaSeverityNote;
+  case DiagnosticSeverity::Warning:
+    return MlaSeverityWarning;
+  case DiagnosticSeverity::Error:
+    return MlaSeverityError;
+  case DiagnosticSeverity::Remark:
+    return MlaSeverityRemark;
   }
+  llvm_unreachable("no such severity");
+}
 
-  /// Reports an error; null and false to return it.
-  std::nullptr_t fail(const llvm::Twine &message) const {
-    report(MlaSeverityError, message);
-    return nullptr;
-  }
+void Reporter::report(Diagnostic &diagnostic) const {
+  std::string text;
+  llvm::raw_string_ostream stream(text);
+  // The place where it happened, not the calls that led there.
+  if (auto place = diagnostic.getLocation()->findInstanceOf<FileLineColLoc>())
+    stream << place.getFilename().getValue() << ':' << place.getLine() << ':' << place.getColumn() << ": ";
+  diagnostic.print(stream);
+  report(getSeverity(diagnostic.getSeverity()), text);
+  for (Diagnostic &note : diagnostic.getNotes())
+    report(note);
+}
 
-  void report(Diagnostic &diagnostic) const {
-    std::string text;
-    llvm::raw_string_ostream stream(text);
-    // The place where it happened, not the calls that led there.
-    if (auto place = diagnostic.getLocation()->findInstanceOf<FileLineColLoc>())
-      stream << place.getFilename().getValue() << ':' << place.getLine() << ':' << place.getColumn() << ": ";
-    diagnostic.print(stream);
-    report(getSeverity(diagnostic.getSeverity()), text);
-    for (Diagnostic &note : diagnostic.getNotes())
-      report(note);
-  }
-
-private:
-  static MlaSeverity getSeverity(DiagnosticSeverity severity) {
-    switch (severity) {
-    case DiagnosticSeverity::Note:
-      return MlaSeverityNote;
-    case DiagnosticSeverity::Warning:
-      return MlaSeverityWarning;
-    case DiagnosticSeverity::Error:
-      return MlaSeverityError;
-    case DiagnosticSeverity::Remark:
-      return MlaSeverityRemark;
-    }
-    llvm_unreachable("no such severity");
-  }
-};
-} // namespace
+std::string mlir::mla::describeNesting(llvm::Error error) {
+  StringRef prefix = "error: ";
+  std::string message = toString(std::move(error));
+  if (size_t at = message.find(prefix); at != std::string::npos)
+    message.erase(at, prefix.size());
+  return message;
+}
 
 //===----------------------------------------------------------------------------------------------------------===//
 // Options
@@ -293,13 +278,8 @@ MlaArtifact *mlaCompileIR(const char *text, size_t size, const char *name, const
     return reporter.fail("expected a text and a name, but got null");
   // The parser wants a zero behind the text.
   std::unique_ptr<llvm::MemoryBuffer> buffer = llvm::MemoryBuffer::getMemBufferCopy(StringRef(text, size), name);
-  if (llvm::Error nesting = checkNesting(*buffer)) {
-    StringRef error = "error: ";
-    std::string message = toString(std::move(nesting));
-    if (size_t at = message.find(error); at != std::string::npos)
-      message.erase(at, error.size());
-    return reporter.fail(message);
-  }
+  if (llvm::Error nesting = checkNesting(*buffer))
+    return reporter.fail(describeNesting(std::move(nesting)));
   llvm::SourceMgr sources;
   sources.AddNewSourceBuffer(std::move(buffer), llvm::SMLoc());
   return compile(options, reporter,

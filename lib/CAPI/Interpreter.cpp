@@ -1,0 +1,423 @@
+//===- Interpreter.cpp - The C face of the interpreter -------------------------------------------------------===//
+#include "mla/MLAInterpreter.h"
+
+#include "lib/CAPI/Support.h"
+#include "lib/Interpreter/Interpreter.h"
+#include "lib/Pipelines/Compile.h"
+#include "lib/Pipelines/Input.h"
+#include "mlir/IR/MLIRContext.h"
+#include "mlir/Parser/Parser.h"
+#include "llvm/Support/MathExtras.h"
+#include "llvm/Support/SourceMgr.h"
+#include <array>
+#include <cstring>
+#include <mutex>
+
+using namespace mlir;
+using namespace mlir::mla;
+
+struct MlaProgram {
+  // In this order: operations go before their context.
+  std::unique_ptr<MLIRContext> context;
+  OwningOpRef<ModuleOp> module;
+  mla_gpu::ProgramOp program;
+  /// One call at a time: the context's diagnostics belong to it.
+  mutable std::mutex mutex;
+};
+
+//===----------------------------------------------------------------------------------------------------------===//
+// Programs
+//===----------------------------------------------------------------------------------------------------------===//
+
+MlaProgram *mlaProgramCreate(const char *text, size_t size, const char *name, const MlaCompileOptions *options,
+                             MlaDiagnosticCallback callback, void *userData) {
+  Reporter reporter{callback, userData};
+  if (!text || !name)
+    return reporter.fail("expected a text and a name, but got null");
+  std::unique_ptr<llvm::MemoryBuffer> buffer = llvm::MemoryBuffer::getMemBufferCopy(StringRef(text, size), name);
+  if (llvm::Error nesting = checkNesting(*buffer))
+    return reporter.fail(describeNesting(std::move(nesting)));
+  llvm::SourceMgr sources;
+  sources.AddNewSourceBuffer(std::move(buffer), llvm::SMLoc());
+
+  DialectRegistry registry;
+  registerCompiler(registry);
+  auto result = std::make_unique<MlaProgram>();
+  result->context = std::make_unique<MLIRContext>(registry, MLIRContext::Threading::DISABLED);
+  result->context->printOpOnDiagnostic(false);
+  ScopedDiagnosticHandler handler(result->context.get(), [&](Diagnostic &diagnostic) {
+    reporter.report(diagnostic);
+    return success();
+  });
+  result->module = parseSourceFile<ModuleOp>(sources, ParserConfig(result->context.get()));
+  if (!result->module)
+    return nullptr;
+  CompileOptions chosen = options ? options->options : CompileOptions();
+  chosen.stopAfter = Stage::MLAGPU;
+  if (failed(mla::compile(*result->module, chosen)))
+    return nullptr;
+  unsigned found = 0;
+  result->module->walk([&](mla_gpu::ProgramOp op) {
+    if (op.getImplementsAttr()) {
+      result->program = op;
+      ++found;
+    }
+  });
+  if (found != 1)
+    return reporter.fail(llvm::Twine(name) + ": expected one op of the mla dialect, but got " + llvm::Twine(found));
+  return result.release();
+}
+
+void mlaProgramDestroy(MlaProgram *program) { delete program; }
+
+//===----------------------------------------------------------------------------------------------------------===//
+// Calls
+//===----------------------------------------------------------------------------------------------------------===//
+
+namespace {
+/// The most bytes that an operand may have. The interpreter copies them, and is for small shapes.
+constexpr int64_t kMostBytes = int64_t(1) << 32;
+
+/// Copies operands of a call, and says what is wrong with them.
+class Copier {
+public:
+  explicit Copier(const Reporter &reporter) : reporter(reporter) {}
+
+  bool failed() const { return hasFailed; }
+  void fail(const llvm::Twine &message) {
+    if (!hasFailed)
+      reporter.fail(message);
+    hasFailed = true;
+  }
+
+  /// Copies a · b · c · d elements.
+  template <typename T>
+  void copy(StringRef name, const void *from, std::array<int64_t, 4> extents, std::vector<T> &to) {
+    int64_t count = sizeof(T);
+    for (int64_t extent : extents)
+      if (extent < 0 || llvm::MulOverflow(count, extent, count) || count > kMostBytes)
+        return fail(name + ": expected at most 2^32 bytes for the interpreter, but got more");
+    if (hasFailed)
+      return;
+    count /= sizeof(T);
+    if (count > 0 && !from)
+      return fail(name + ": expected a pointer, but got null");
+    to.resize(count);
+    if (count > 0)
+      std::memcpy(to.data(), from, count * sizeof(T));
+  }
+
+  /// The same for integers of 32 or 64 bits.
+  void copyIntegers(StringRef name, const void *from, int64_t count, int64_t bits, std::vector<int64_t> &to) {
+    if (bits == 64)
+      return copy(name, from, {count, 1, 1, 1}, to);
+    std::vector<int32_t> narrow;
+    copy(name, from, {count, 1, 1, 1}, narrow);
+    to.assign(narrow.begin(), narrow.end());
+  }
+
+  /// One element.
+  template <typename T> void copyOne(StringRef name, const void *from, T &to) {
+    if (!from)
+      return fail(name + ": expected a pointer, but got null");
+    std::memcpy(&to, from, sizeof(T));
+  }
+
+  /// A field that must have the op's value.
+  void expect(StringRef name, int64_t expected, int64_t actual) {
+    if (expected != actual)
+      fail(name + ": expected " + llvm::Twine(expected) + ", but got " + llvm::Twine(actual));
+  }
+
+  /// Handles, and sizes of structs.
+  template <typename Desc, typename Args>
+  bool checkStructs(const MlaProgram *program, const Desc *desc, const Args *args) {
+    if (!program || !desc || !args)
+      fail("expected a program, a description and arguments, but got null");
+    else if (desc->struct_size != sizeof(Desc))
+      fail("desc: expected struct_size " + llvm::Twine(sizeof(Desc)) + ", but got " + llvm::Twine(desc->struct_size));
+    else if (args->struct_size != sizeof(Args))
+      fail("args: expected struct_size " + llvm::Twine(sizeof(Args)) + ", but got " + llvm::Twine(args->struct_size));
+    return !hasFailed;
+  }
+
+private:
+  const Reporter &reporter;
+  bool hasFailed = false;
+};
+
+/// Elements of `T`, checked against what the enum holds.
+std::optional<reference::Element> getElement(mla_element_t element) {
+  if (element == MLA_ELEMENT_BF16)
+    return reference::Element::BF16;
+  if (element == MLA_ELEMENT_F16)
+    return reference::Element::F16;
+  return std::nullopt;
+}
+
+bool isFormat(int64_t format) { return format >= 0 && format < kNumCacheFormats; }
+
+/// What writes a result back.
+template <typename T> void store(const std::vector<T> &from, void *to) {
+  if (!from.empty())
+    std::memcpy(to, from.data(), from.size() * sizeof(T));
+}
+
+/// Runs `call` with the program's diagnostics reported, then reports the findings.
+bool interpret(const MlaProgram &program, const Reporter &reporter,
+               llvm::function_ref<LogicalResult(mla_gpu::InterpreterReport &)> call) {
+  std::lock_guard<std::mutex> lock(program.mutex);
+  ScopedDiagnosticHandler handler(program.context.get(), [&](Diagnostic &diagnostic) {
+    reporter.report(diagnostic);
+    return success();
+  });
+  mla_gpu::InterpreterReport report;
+  if (failed(call(report)))
+    return false;
+  mla_gpu::emitFindings(report);
+  return report.clean();
+}
+} // namespace
+
+bool mlaProgramRunDecode(const MlaProgram *program, const mla_decode_desc_t *desc, const mla_decode_args_t *args,
+                         int64_t multiprocessors, MlaDiagnosticCallback callback, void *userData) {
+  Reporter reporter{callback, userData};
+  Copier copier(reporter);
+  if (!copier.checkStructs(program, desc, args))
+    return false;
+  mla_gpu::ProgramOp op = program->program;
+  mla_gpu::DecodeAttr decode = op.getDecode();
+  std::optional<reference::Element> element = getElement(desc->element);
+  if (!decode)
+    copier.fail("the program implements no decode op");
+  else if (!element || !isFormat(desc->format))
+    copier.fail("desc: expected an element and a format of the runtime's");
+  else
+    copier.expect("precision", static_cast<int64_t>(decode.getPrecision()), desc->precision);
+  if (copier.failed())
+    return false;
+
+  reference::DecodeInputs inputs;
+  inputs.shape = {desc->b,      desc->s_q,       desc->h_q,       desc->d_latent,
+                  desc->d_rope, desc->page_size, desc->num_pages, desc->block_table_stride};
+  inputs.element = *element;
+  inputs.format = static_cast<CacheFormat>(desc->format);
+  inputs.precision = decode.getPrecision();
+  inputs.causal = desc->causal != 0;
+  inputs.softmaxScale = desc->softmax_scale != 0
+                            ? desc->softmax_scale
+                            : static_cast<float>(decode.getSoftmaxScale().getValueAsDouble());
+  inputs.storedPages = desc->num_pages;
+  // Widths of a page are multiplied below, hence checked before.
+  for (int64_t extent : {desc->page_size, desc->d_latent, desc->d_rope})
+    if (extent < 0 || extent > (1 << 20))
+      copier.fail("desc: expected page_size, d_latent and d_rope from 0 to 2^20");
+  if (copier.failed())
+    return false;
+  copier.copy("q", args->q, {desc->b, desc->s_q, desc->h_q, desc->d_latent + desc->d_rope}, inputs.q);
+  copier.copy("cache", args->cache, {desc->num_pages, inputs.layout().pageStride, 1, 1}, inputs.cache);
+  copier.copy("block_table", args->block_table, {desc->b, desc->block_table_stride, 1, 1}, inputs.blockTable);
+  copier.copy("seq_lens", args->seq_lens, {desc->b, 1, 1, 1}, inputs.seqLens);
+  if (inputs.format == CacheFormat::E4M3)
+    copier.copyOne("cache_scale", args->cache_scale, inputs.cacheScale);
+  if (!args->out || !args->lse)
+    copier.fail("expected pointers for out and lse, but got null");
+  if (copier.failed())
+    return false;
+  reference::DecodeOutputs outputs;
+  if (!interpret(*program, reporter, [&](mla_gpu::InterpreterReport &report) {
+        return mla_gpu::interpretDecode(op, inputs, multiprocessors, {}, report, outputs);
+      }))
+    return false;
+  store(outputs.out, args->out);
+  store(outputs.lse, args->lse);
+  return true;
+}
+
+bool mlaProgramRunAppend(const MlaProgram *program, const mla_append_desc_t *desc, const mla_append_args_t *args,
+                         int64_t multiprocessors, MlaDiagnosticCallback callback, void *userData) {
+  Reporter reporter{callback, userData};
+  Copier copier(reporter);
+  if (!copier.checkStructs(program, desc, args))
+    return false;
+  mla_gpu::ProgramOp op = program->program;
+  mla_gpu::AppendAttr append = op.getAppend();
+  std::optional<reference::Element> element = getElement(desc->element);
+  if (!append)
+    copier.fail("the program implements no append op");
+  else if (!element || !isFormat(desc->format))
+    copier.fail("desc: expected an element and a format of the runtime's");
+  for (int64_t extent : {desc->page_size, desc->d_latent, desc->d_rope})
+    if (extent < 0 || extent > (1 << 20))
+      copier.fail("desc: expected page_size, d_latent and d_rope from 0 to 2^20");
+  if (args->latent_stride < 0 || args->k_rope_stride < 0 || args->s_q < 1 || args->tokens < 0)
+    copier.fail("args: expected strides and tokens of at least 0, and s_q of at least 1");
+  if (copier.failed())
+    return false;
+  if (args->tokens == 0)
+    return true;
+
+  reference::AppendInputs inputs;
+  inputs.tokens = args->tokens;
+  inputs.d_latent = desc->d_latent;
+  inputs.d_rope = desc->d_rope;
+  inputs.page_size = desc->page_size;
+  inputs.numPages = desc->num_pages;
+  inputs.element = *element;
+  inputs.format = static_cast<CacheFormat>(desc->format);
+  inputs.hasSlots = append.getSlotBits() != 0;
+  inputs.s_q = args->s_q;
+  // Rows are copied densely: memory behind the last one of a strided matrix is not the call's.
+  auto copyRows = [&](StringRef name, const void *from, int64_t stride, int64_t width, std::vector<uint16_t> &to) {
+    if (stride == 0)
+      stride = width;
+    if (stride < width)
+      copier.fail(name + ": expected a stride of at least " + llvm::Twine(width) + ", but got " + llvm::Twine(stride));
+    std::vector<uint16_t> row;
+    for (int64_t token = 0; token < args->tokens && !copier.failed(); ++token) {
+      copier.copy(name, from ? static_cast<const uint16_t *>(from) + token * stride : nullptr, {width, 1, 1, 1}, row);
+      to.insert(to.end(), row.begin(), row.end());
+    }
+  };
+  copyRows("latent", args->latent, args->latent_stride, desc->d_latent, inputs.latent);
+  copyRows("k_rope", args->k_rope, args->k_rope_stride, desc->d_rope, inputs.kRope);
+  copier.copy("cache", args->cache, {desc->num_pages, inputs.layout().pageStride, 1, 1}, inputs.cache);
+  if (append.getNorm())
+    copier.copy("weight", args->weight, {desc->d_latent, 1, 1, 1}, inputs.weight);
+  if (inputs.format == CacheFormat::E4M3)
+    copier.copyOne("cache_scale", args->cache_scale, inputs.cacheScale);
+  if (inputs.hasSlots) {
+    copier.copyIntegers("slots", args->slots, args->tokens, append.getSlotBits(), inputs.slots);
+    if (append.getPositionBits())
+      copier.copyIntegers("positions", args->positions, args->tokens, append.getPositionBits(), inputs.positions);
+    else
+      inputs.positions.assign(args->tokens, 0);
+  } else {
+    if (args->tokens % args->s_q != 0)
+      copier.fail("tokens: expected a multiple of s_q = " + llvm::Twine(args->s_q) + ", but got " +
+                  llvm::Twine(args->tokens));
+    int64_t b = args->tokens / args->s_q;
+    inputs.blockTableStride = desc->block_table_stride;
+    copier.copy("block_table", args->block_table, {b, desc->block_table_stride, 1, 1}, inputs.blockTable);
+    copier.copy("seq_lens", args->seq_lens, {b, 1, 1, 1}, inputs.seqLens);
+  }
+  if (copier.failed())
+    return false;
+  std::vector<uint8_t> cache;
+  if (!interpret(*program, reporter, [&](mla_gpu::InterpreterReport &report) {
+        return mla_gpu::interpretAppend(op, inputs, multiprocessors, {}, report, cache);
+      }))
+    return false;
+  store(cache, args->cache);
+  return true;
+}
+
+bool mlaProgramRunRope(const MlaProgram *program, const mla_rope_desc_t *desc, const mla_rope_args_t *args,
+                       int64_t multiprocessors, MlaDiagnosticCallback callback, void *userData) {
+  Reporter reporter{callback, userData};
+  Copier copier(reporter);
+  if (!copier.checkStructs(program, desc, args))
+    return false;
+  mla_gpu::ProgramOp op = program->program;
+  mla_gpu::RopeAttr rope = op.getRope();
+  std::optional<reference::Element> element = getElement(desc->element);
+  if (!rope)
+    copier.fail("the program implements no rope op");
+  else if (!element)
+    copier.fail("desc: expected an element of the runtime's");
+  if (copier.failed())
+    return false;
+  if (args->tokens == 0)
+    return true;
+  reference::RopeInputs inputs;
+  inputs.tokens = args->tokens;
+  inputs.heads = desc->heads;
+  inputs.d_rope = desc->d_rope;
+  inputs.element = *element;
+  copier.copy("x", args->x, {args->tokens, desc->heads, desc->d_rope, 1}, inputs.x);
+  copier.copyIntegers("positions", args->positions, args->tokens, rope.getPositionBits(), inputs.positions);
+  if (!args->out)
+    copier.fail("out: expected a pointer, but got null");
+  if (copier.failed())
+    return false;
+  std::vector<uint16_t> out;
+  if (!interpret(*program, reporter, [&](mla_gpu::InterpreterReport &report) {
+        return mla_gpu::interpretRope(op, inputs, multiprocessors, {}, report, out);
+      }))
+    return false;
+  store(out, args->out);
+  return true;
+}
+
+/// A strided tensor; 0 for dense strides.
+static void copyTensor(Copier &copier, StringRef name, const void *from, int64_t tokens, int64_t heads, int64_t width,
+                       int64_t tokenStride, int64_t headStride, reference::PrefillTensor &to) {
+  to.tokens = tokens;
+  to.heads = heads;
+  to.width = width;
+  to.headStride = headStride ? headStride : width;
+  to.tokenStride = tokenStride ? tokenStride : heads * to.headStride;
+  constexpr int64_t kMost = INT32_MAX;
+  for (int64_t value : {tokens, heads, width, to.headStride, to.tokenStride})
+    if (value < 0 || value > kMost)
+      return copier.fail(name + ": expected extents and strides from 0 to " + llvm::Twine(kMost));
+  if (tokens == 0 || heads == 0)
+    return;
+  int64_t end;
+  if (llvm::MulOverflow(tokens - 1, to.tokenStride, end) ||
+      llvm::AddOverflow(end, (heads - 1) * to.headStride + width, end))
+    return copier.fail(name + ": the extents overflow");
+  copier.copy(name, from, {end, 1, 1, 1}, to.values);
+}
+
+bool mlaProgramRunPrefill(const MlaProgram *program, const mla_prefill_desc_t *desc, const mla_prefill_args_t *args,
+                          int64_t multiprocessors, MlaDiagnosticCallback callback, void *userData) {
+  Reporter reporter{callback, userData};
+  Copier copier(reporter);
+  if (!copier.checkStructs(program, desc, args))
+    return false;
+  mla_gpu::ProgramOp op = program->program;
+  mla_gpu::PrefillAttr prefill = op.getPrefill();
+  std::optional<reference::Element> element = getElement(desc->element);
+  if (!prefill)
+    copier.fail("the program implements no prefill op");
+  else if (!element)
+    copier.fail("desc: expected an element of the runtime's");
+  for (int64_t extent : {desc->h_q, desc->d_nope, desc->d_rope, desc->d_v})
+    if (extent < 0 || extent > (1 << 20))
+      copier.fail("desc: expected h_q and widths from 0 to 2^20");
+  if (args->b < 1 || args->b > (1 << 24))
+    copier.fail("b: expected 1 to 2^24, but got " + llvm::Twine(args->b));
+  if (copier.failed())
+    return false;
+  reference::PrefillInputs inputs;
+  inputs.shape = {desc->h_q, desc->d_nope, desc->d_rope, desc->d_v};
+  inputs.element = *element;
+  inputs.causal = desc->causal != 0;
+  inputs.softmaxScale = desc->softmax_scale != 0
+                            ? desc->softmax_scale
+                            : static_cast<float>(prefill.getSoftmaxScale().getValueAsDouble());
+  copyTensor(copier, "q", args->q, args->total_q, desc->h_q, desc->d_nope + desc->d_rope, desc->q_token_stride,
+             desc->q_head_stride, inputs.q);
+  copyTensor(copier, "k", args->k, args->total_kv, desc->h_q, desc->d_nope, desc->k_token_stride, desc->k_head_stride,
+             inputs.k);
+  if (desc->d_rope)
+    copyTensor(copier, "k_rope", args->k_rope, args->total_kv, 1, desc->d_rope, desc->k_rope_token_stride,
+               desc->d_rope, inputs.kRope);
+  copyTensor(copier, "v", args->v, args->total_kv, desc->h_q, desc->d_v, desc->v_token_stride, desc->v_head_stride,
+             inputs.v);
+  copier.copy("cu_seqlens_q", args->cu_seqlens_q, {args->b + 1, 1, 1, 1}, inputs.cuSeqlensQ);
+  copier.copy("cu_seqlens_kv", args->cu_seqlens_kv, {args->b + 1, 1, 1, 1}, inputs.cuSeqlensKv);
+  if (!args->out || !args->lse)
+    copier.fail("expected pointers for out and lse, but got null");
+  if (copier.failed())
+    return false;
+  reference::PrefillOutputs outputs;
+  if (!interpret(*program, reporter, [&](mla_gpu::InterpreterReport &report) {
+        return mla_gpu::interpretPrefill(op, inputs, multiprocessors, {}, report, outputs);
+      }))
+    return false;
+  store(outputs.out, args->out);
+  store(outputs.lse, args->lse);
+  return true;
+}

@@ -1,0 +1,230 @@
+//===- InterpreterTest.cpp - Calls of the runtime on the host, from C -----------------------------------------===//
+#include "mla/MLAInterpreter.h"
+#include <cmath>
+#include <cstring>
+#include <gtest/gtest.h>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace {
+
+struct Report {
+  std::string text;
+  static void add(MlaSeverity, const char *message, void *userData) {
+    static_cast<Report *>(userData)->text += std::string(message) + "\n";
+  }
+};
+
+struct Deleter {
+  void operator()(MlaProgram *program) const { mlaProgramDestroy(program); }
+};
+using Program = std::unique_ptr<MlaProgram, Deleter>;
+
+constexpr const char *kDecode = R"(
+!cache = !mla.paged_cache<bf16, page_size = 64, d_latent = 512, d_rope = 64>
+func.func @decode(%q: tensor<?x?x?x576xbf16>, %cache: !cache, %block_table: tensor<?x?xi32>, %seq_lens: tensor<?xi32>)
+    -> (tensor<?x?x?x512xbf16>, tensor<?x?x?xf32>) {
+  %out, %lse = mla.decode %q, %cache, %block_table, %seq_lens scale 0.0721687824 causal
+      : (tensor<?x?x?x576xbf16>, !cache, tensor<?x?xi32>, tensor<?xi32>)
+      -> (tensor<?x?x?x512xbf16>, tensor<?x?x?xf32>)
+  return %out, %lse : tensor<?x?x?x512xbf16>, tensor<?x?x?xf32>
+}
+)";
+
+constexpr const char *kRope = R"(
+func.func @rope(%x: tensor<?x?x64xbf16>, %positions: tensor<?xi32>) -> tensor<?x?x64xbf16> {
+  %out = mla.rope %x, %positions by(#mla.rope<base = 10000.0, pairing = interleaved>)
+      : (tensor<?x?x64xbf16>, tensor<?xi32>) -> tensor<?x?x64xbf16>
+  return %out : tensor<?x?x64xbf16>
+}
+)";
+
+constexpr const char *kAppend = R"(
+!cache = !mla.paged_cache<bf16, page_size = 64, d_latent = 512, d_rope = 64>
+func.func @append(%latent: tensor<?x512xbf16>, %k_rope: tensor<?x64xbf16>, %cache: !cache, %slots: tensor<?xi64>) -> !cache {
+  %after = mla.append %latent, %k_rope to %cache slots(%slots)
+      : (tensor<?x512xbf16>, tensor<?x64xbf16>, !cache, tensor<?xi64>) -> !cache
+  return %after : !cache
+}
+)";
+
+constexpr const char *kPrefill = R"(
+func.func @prefill(%q: tensor<?x2x192xbf16>, %k: tensor<?x2x128xbf16>, %k_rope: tensor<?x64xbf16>, %v: tensor<?x2x128xbf16>,
+                   %cu_seqlens_q: tensor<?xi32>, %cu_seqlens_kv: tensor<?xi32>) -> (tensor<?x2x128xbf16>, tensor<2x?xf32>) {
+  %out, %lse = mla.prefill %q, %k rope %k_rope, %v, %cu_seqlens_q, %cu_seqlens_kv scale 0.0721687824 causal
+      : (tensor<?x2x192xbf16>, tensor<?x2x128xbf16>, tensor<?x64xbf16>, tensor<?x2x128xbf16>, tensor<?xi32>, tensor<?xi32>)
+      -> (tensor<?x2x128xbf16>, tensor<2x?xf32>)
+  return %out, %lse : tensor<?x2x128xbf16>, tensor<2x?xf32>
+}
+)";
+
+Program makeProgram(const char *text) {
+  Report report;
+  Program program(mlaProgramCreate(text, strlen(text), "test", nullptr, Report::add, &report));
+  EXPECT_NE(program, nullptr) << report.text;
+  return program;
+}
+
+constexpr uint16_t kOne = 0x3f80, kTwo = 0x4000; // bf16
+
+/// A problem of one request whose tokens all hold ones: out is 1, lse is ln(n) + scale · 576.
+struct Decode {
+  std::vector<uint16_t> q = std::vector<uint16_t>(2 * 576, kOne), cache = std::vector<uint16_t>(2 * 64 * 576, kOne);
+  std::vector<int32_t> blockTable = {1, 0}, seqLens = {65};
+  std::vector<uint16_t> out = std::vector<uint16_t>(2 * 512);
+  std::vector<float> lse = std::vector<float>(2);
+  mla_decode_desc_t desc = MLA_DECODE_DESC_INIT;
+  mla_decode_args_t args = MLA_DECODE_ARGS_INIT;
+
+  Decode() {
+    desc.causal = 1;
+    desc.b = desc.s_q = 1;
+    desc.h_q = desc.num_pages = desc.block_table_stride = 2;
+    desc.d_latent = 512;
+    desc.d_rope = desc.page_size = 64;
+    args.q = q.data();
+    args.cache = cache.data();
+    args.block_table = blockTable.data();
+    args.seq_lens = seqLens.data();
+    args.out = out.data();
+    args.lse = lse.data();
+  }
+
+  /// Runs it; what was reported.
+  std::string run(const MlaProgram *program, bool good) {
+    Report report;
+    EXPECT_EQ(mlaProgramRunDecode(program, &desc, &args, 4, Report::add, &report), good) << report.text;
+    return report.text;
+  }
+};
+
+void expectContains(const std::string &text, const std::string &part) {
+  EXPECT_NE(text.find(part), std::string::npos) << text << "\nexpected in it: " << part;
+}
+
+TEST(InterpreterProgram, Decodes) {
+  Program program = makeProgram(kDecode);
+  Decode decode;
+  decode.run(program.get(), true);
+  EXPECT_EQ(decode.out, std::vector<uint16_t>(2 * 512, kOne));
+  for (float lse : decode.lse)
+    EXPECT_NEAR(lse, std::log(65.0) + 576 * 0.0721687824, 1e-3);
+  decode.desc.softmax_scale = 0.5f;
+  decode.run(program.get(), true);
+  EXPECT_NEAR(decode.lse[0], std::log(65.0) + 288, 1e-3);
+}
+
+TEST(InterpreterProgram, RefusesWhatDoesNotFit) {
+  Program program = makeProgram(kDecode);
+  {
+    Decode decode;
+    decode.desc.struct_size = 8;
+    expectContains(decode.run(program.get(), false), "desc: expected struct_size");
+  }
+  {
+    Decode decode;
+    decode.args.q = nullptr;
+    expectContains(decode.run(program.get(), false), "q: expected a pointer, but got null");
+  }
+  {
+    Decode decode;
+    decode.desc.num_pages = INT64_MAX / 2;
+    expectContains(decode.run(program.get(), false), "cache: expected at most 2^32 bytes");
+  }
+  {
+    Decode decode;
+    decode.desc.b = -1;
+    expectContains(decode.run(program.get(), false), "q: expected at most");
+  }
+  {
+    Decode decode;
+    decode.desc.page_size = 32;
+    expectContains(decode.run(program.get(), false), "expected page size 64, but got 32");
+  }
+  {
+    Decode decode;
+    decode.desc.precision = MLA_PRECISION_E4M3;
+    expectContains(decode.run(program.get(), false), "precision: expected 0, but got 1");
+  }
+  Decode decode;
+  expectContains(decode.run(makeProgram(kRope).get(), false), "the program implements no decode op");
+  expectContains(decode.run(nullptr, false), "expected a program, a description and arguments, but got null");
+}
+
+TEST(InterpreterProgram, Appends) {
+  Program program = makeProgram(kAppend);
+  std::vector<uint16_t> latent(2 * 600, kTwo), kRope(2 * 64, kOne), cache(64 * 576, 0);
+  std::vector<int64_t> slots = {3, -1};
+  mla_append_desc_t desc = MLA_APPEND_DESC_INIT;
+  desc.d_latent = 512, desc.d_rope = desc.page_size = 64, desc.num_pages = 1;
+  mla_append_args_t args = MLA_APPEND_ARGS_INIT;
+  args.tokens = 2;
+  args.latent = latent.data(), args.latent_stride = 600, args.k_rope = kRope.data();
+  args.slots = slots.data(), args.cache = cache.data();
+  Report report;
+  ASSERT_TRUE(mlaProgramRunAppend(program.get(), &desc, &args, 4, Report::add, &report)) << report.text;
+  for (size_t i = 0; i < cache.size(); ++i)
+    EXPECT_EQ(cache[i], i / 576 != 3 ? 0 : i % 576 < 512 ? kTwo : kOne) << i;
+  args.latent_stride = 8;
+  EXPECT_FALSE(mlaProgramRunAppend(program.get(), &desc, &args, 4, Report::add, &report));
+  expectContains(report.text, "latent: expected a stride of at least 512, but got 8");
+  args.tokens = 0;
+  args.latent_stride = 0;
+  EXPECT_TRUE(mlaProgramRunAppend(program.get(), &desc, &args, 4, Report::add, &report));
+}
+
+TEST(InterpreterProgram, Turns) {
+  Program program = makeProgram(kRope);
+  std::vector<uint16_t> x(64, kOne), out(64);
+  std::vector<int32_t> positions = {0};
+  mla_rope_desc_t desc = MLA_ROPE_DESC_INIT;
+  desc.d_rope = 64, desc.heads = 1;
+  mla_rope_args_t args = MLA_ROPE_ARGS_INIT;
+  args.tokens = 1, args.x = x.data(), args.positions = positions.data(), args.out = out.data();
+  Report report;
+  ASSERT_TRUE(mlaProgramRunRope(program.get(), &desc, &args, 4, Report::add, &report)) << report.text;
+  EXPECT_EQ(out, x); // position 0 turns nothing
+  desc.heads = INT64_MAX;
+  EXPECT_FALSE(mlaProgramRunRope(program.get(), &desc, &args, 4, Report::add, &report));
+}
+
+TEST(InterpreterProgram, Prefills) {
+  Program program = makeProgram(kPrefill);
+  constexpr int64_t kTokens = 5;
+  std::vector<uint16_t> q(kTokens * 2 * 192, kOne), k(kTokens * 2 * 128, kOne), kRope(kTokens * 64, kOne),
+      v(kTokens * 2 * 128, kTwo), out(kTokens * 2 * 128);
+  std::vector<float> lse(2 * kTokens);
+  std::vector<int32_t> starts = {0, 5};
+  mla_prefill_desc_t desc = MLA_PREFILL_DESC_INIT;
+  desc.causal = 1, desc.h_q = 2, desc.d_nope = desc.d_v = 128, desc.d_rope = 64, desc.max_b = 1;
+  desc.max_total_q = kTokens;
+  mla_prefill_args_t args = MLA_PREFILL_ARGS_INIT;
+  args.b = 1, args.total_q = args.total_kv = kTokens;
+  args.q = q.data(), args.k = k.data(), args.k_rope = kRope.data(), args.v = v.data();
+  args.cu_seqlens_q = args.cu_seqlens_kv = starts.data();
+  args.out = out.data(), args.lse = lse.data();
+  Report report;
+  ASSERT_TRUE(mlaProgramRunPrefill(program.get(), &desc, &args, 4, Report::add, &report)) << report.text;
+  EXPECT_EQ(out, std::vector<uint16_t>(out.size(), kTwo));
+  for (int64_t i = 0; i < 2 * kTokens; ++i)
+    EXPECT_NEAR(lse[i], std::log(double(i % kTokens + 1)) + 192 * 0.0721687824, 1e-3) << i;
+  args.b = 0;
+  EXPECT_FALSE(mlaProgramRunPrefill(program.get(), &desc, &args, 4, Report::add, &report));
+  expectContains(report.text, "b: expected 1 to 2^24, but got 0");
+}
+
+TEST(InterpreterProgram, IsOneOpOrNone) {
+  Report report;
+  EXPECT_EQ(mlaProgramCreate("module {}", 9, "empty", nullptr, Report::add, &report), nullptr);
+  expectContains(report.text, "to compile, but got none");
+  std::string two = std::string(kRope) + kPrefill;
+  EXPECT_EQ(mlaProgramCreate(two.data(), two.size(), "two", nullptr, Report::add, &report), nullptr);
+  expectContains(report.text, "two: expected one op of the mla dialect, but got 2");
+  EXPECT_EQ(mlaProgramCreate("func.func @", 11, "broken.mlir", nullptr, Report::add, &report), nullptr);
+  expectContains(report.text, "broken.mlir:1:");
+  EXPECT_EQ(mlaProgramCreate(nullptr, 0, "null", nullptr, Report::add, &report), nullptr);
+  mlaProgramDestroy(nullptr);
+}
+
+} // namespace
