@@ -5,7 +5,7 @@ cd "$(dirname "$0")/.."
 
 packages=(
   ccache clang-22 cmake libgtest-dev libjansson-dev libmlir-22-dev libxxhash-dev libzstd-dev lld-22 llvm-22-dev llvm-22-tools
-  mlir-22-tools ninja-build python3 zlib1g-dev
+  mlir-22-tools ninja-build python3 python3-dev python3-venv zlib1g-dev
 )
 missing=()
 for package in "${packages[@]}"; do

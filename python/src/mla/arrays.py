@@ -1,0 +1,182 @@
+"""Arrays of any framework: what their memory is, and whether it is what a call needs.
+
+Anything that speaks DLPack will do (NumPy, PyTorch, CuPy, JAX). NumPy has no bf16 and no e4m3: there their bits are passed
+as ``uint16`` and ``uint8``, and `to_bits` and `from_bits` convert; types of ml_dtypes are understood, too.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from . import _native
+from .errors import InvalidArgumentError
+from .types import CacheFormat, Element
+
+_DLPACK_CODES = {0: "int", 1: "uint", 2: "float", 4: "bfloat", 6: "bool"}
+_DLPACK_CPU = (1, 3, 11)  # kDLCPU, kDLCUDAHost, kDLROCMHost
+_DLPACK_CUDA = (2, 13)  # kDLCUDA, kDLCUDAManaged
+
+
+@dataclasses.dataclass(frozen=True)
+class Array:
+    """Memory of an array: strides are in elements, ``device`` is ``"cpu"`` or ``"cuda:n"``."""
+
+    pointer: int
+    shape: tuple[int, ...]
+    strides: tuple[int, ...]
+    dtype: str
+    device: str
+
+    @property
+    def itemsize(self) -> int:
+        """Bytes of an element."""
+        return _ITEMSIZES.get(self.dtype, 0)
+
+    @property
+    def size(self) -> int:
+        """Number of elements."""
+        count = 1
+        for extent in self.shape:
+            count *= extent
+        return count
+
+    @property
+    def is_dense(self) -> bool:
+        """Whether it is row-major without gaps."""
+        expected = 1
+        for extent, stride in zip(reversed(self.shape), reversed(self.strides)):
+            if extent != 1 and stride != expected:
+                return self.size == 0
+            expected *= extent
+        return True
+
+
+_ITEMSIZES = {
+    "bfloat16": 2,
+    "float16": 2,
+    "uint16": 2,
+    "int16": 2,
+    "float8_e4m3fn": 1,
+    "uint8": 1,
+    "int8": 1,
+    "int32": 4,
+    "int64": 8,
+    "float32": 4,
+    "float64": 8,
+}
+
+#: Types that hold an element; uint16 holds its bits.
+ELEMENT_DTYPES = {Element.BF16: ("bfloat16", "uint16"), Element.F16: ("float16", "uint16")}
+
+
+def describe(array: Any) -> Array:
+    """What the memory of ``array`` is. It must stay alive as long as the result is used.
+
+    Raises ``InvalidArgumentError`` for what is no array.
+    """
+    if isinstance(array, Array):
+        return array
+    module = type(array).__module__
+    if module == "numpy" or hasattr(array, "__array_interface__") and hasattr(array, "ctypes"):
+        itemsize = array.dtype.itemsize or 1
+        strides = tuple(stride // itemsize for stride in array.strides)
+        return Array(array.ctypes.data, tuple(array.shape), strides, array.dtype.name, "cpu")
+    if hasattr(array, "data_ptr") and hasattr(array, "stride"):  # a torch.Tensor; e4m3 goes through no DLPack of old
+        kind, index = array.device.type, array.device.index
+        if kind == "meta" or kind not in ("cpu", "cuda"):
+            raise InvalidArgumentError(f"expected an array on the host or on a CUDA device, but got one on '{kind}'")
+        device = "cpu" if kind == "cpu" else f"cuda:{index or 0}"
+        return Array(
+            array.data_ptr(), tuple(array.shape), tuple(array.stride()), str(array.dtype).split(".")[-1], device
+        )
+    try:
+        pointer, shape, strides, code, bits, kind, index = _native.describe_array(array)
+    except TypeError:
+        raise InvalidArgumentError(f"expected an array that speaks DLPack, but got {type(array).__name__}") from None
+    name = "float8_e4m3fn" if code == 10 else f"{_DLPACK_CODES.get(code, 'unknown')}{bits}"
+    if kind in _DLPACK_CPU:
+        device = "cpu"
+    elif kind in _DLPACK_CUDA:
+        device = f"cuda:{index}"
+    else:
+        raise InvalidArgumentError(f"expected an array on the host or on a CUDA device, but got DLPack device {kind}")
+    return Array(pointer, tuple(shape), tuple(strides), name, device)
+
+
+def take(
+    name: str, array: Any, dtypes: Iterable[str], shape: Sequence[int | None], device: str, *, dense: bool = True
+) -> Array:
+    """Describes ``array`` and checks it: one of ``dtypes``, of ``shape`` (None: any extent), on ``device``, dense.
+
+    Raises ``InvalidArgumentError`` with the array's name.
+    """
+    memory = describe(array)
+    wanted = tuple(dtypes)
+    if memory.dtype not in wanted:
+        raise InvalidArgumentError(f"{name}: expected {' or '.join(wanted)}, but got {memory.dtype}")
+    if len(memory.shape) != len(shape) or any(
+        extent is not None and extent != actual for extent, actual in zip(shape, memory.shape)
+    ):
+        expected = ", ".join("?" if extent is None else str(extent) for extent in shape)
+        raise InvalidArgumentError(f"{name}: expected shape [{expected}], but got {list(memory.shape)}")
+    if memory.device != device:
+        raise InvalidArgumentError(f"{name}: expected an array on {device}, but got one on {memory.device}")
+    if dense and not memory.is_dense:
+        raise InvalidArgumentError(f"{name}: expected a dense row-major array, but got strides {list(memory.strides)}")
+    return memory
+
+
+def take_cache(
+    name: str,
+    array: Any,
+    cache_format: CacheFormat,
+    num_pages: int,
+    page_size: int,
+    d_latent: int,
+    d_rope: int,
+    device: str,
+) -> Array:
+    """Describes and checks a cache: dense, of any shape whose first extent is ``num_pages``, of the format's bytes."""
+    memory = describe(array)
+    page = cache_format.page_bytes(page_size, d_latent, d_rope)
+    allowed = {
+        CacheFormat.BF16: ("bfloat16", "uint16"),
+        CacheFormat.F16: ("float16", "uint16"),
+        CacheFormat.E4M3: ("float8_e4m3fn", "uint8"),
+    }.get(cache_format, ("uint8",))
+    if memory.dtype not in allowed:
+        raise InvalidArgumentError(f"{name}: expected {' or '.join(allowed)}, but got {memory.dtype}")
+    if not memory.shape or memory.shape[0] != num_pages or memory.size * memory.itemsize != num_pages * page:
+        raise InvalidArgumentError(
+            f"{name}: expected {num_pages} pages of {page} bytes, but got shape {list(memory.shape)} of {memory.dtype}"
+        )
+    if memory.device != device:
+        raise InvalidArgumentError(f"{name}: expected an array on {device}, but got one on {memory.device}")
+    if not memory.is_dense:
+        raise InvalidArgumentError(f"{name}: expected a dense row-major array, but got strides {list(memory.strides)}")
+    return memory
+
+
+def to_bits(values: Any, element: Element = Element.BF16) -> Any:
+    """A NumPy array of float32, rounded to nearest even, as ``uint16`` bits of ``element``; NaN stays NaN."""
+    import numpy
+
+    if element is Element.F16:
+        return numpy.asarray(values, dtype=numpy.float32).astype(numpy.float16).view(numpy.uint16)
+    floats = numpy.ascontiguousarray(values, dtype=numpy.float32)
+    bits = floats.view(numpy.uint32)
+    rounded = ((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16).astype(numpy.uint16)
+    nan = (bits & 0x7FFFFFFF) > 0x7F800000
+    return numpy.where(nan, numpy.uint16(0x7FC0), rounded).astype(numpy.uint16).reshape(floats.shape)
+
+
+def from_bits(bits: Any, element: Element = Element.BF16) -> Any:
+    """The values of ``uint16`` bits of ``element`` as a NumPy array of float32; exact."""
+    import numpy
+
+    narrow = numpy.ascontiguousarray(bits, dtype=numpy.uint16)
+    if element is Element.F16:
+        return narrow.view(numpy.float16).astype(numpy.float32)
+    return (narrow.astype(numpy.uint32) << 16).view(numpy.float32)

@@ -1,0 +1,94 @@
+"""Whole calls on NumPy arrays, for examples, notebooks and tests: they allocate what they return.
+
+On the host they run on the interpreter, with all its checks. On GPUs, use `mla.torch` or the plans.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from .plans import AppendPlan, DecodePlan, PrefillPlan, RopePlan
+
+if TYPE_CHECKING:
+    from .package import Package
+
+
+def decode(
+    package: Package,
+    q: Any,
+    cache: Any,
+    block_table: Any,
+    seq_lens: Any,
+    *,
+    softmax_scale: float | None = None,
+    cache_scale: Any = None,
+) -> tuple[Any, Any]:
+    """(out, lse) of attention over a paged latent cache; arrays as `DecodePlan.run` takes them, on the host.
+
+    Raises ``InvalidArgumentError`` for what does not fit, ``UnsupportedError`` for what the package does not implement.
+    """
+    import numpy
+
+    b, s_q, h_q = q.shape[:3]
+    plan = DecodePlan(
+        package,
+        b=b,
+        s_q=s_q,
+        h_q=h_q,
+        num_pages=cache.shape[0],
+        block_table_stride=block_table.shape[1],
+        softmax_scale=softmax_scale,
+        device="cpu",
+    )
+    out = numpy.empty((b, s_q, h_q, plan.d_latent), dtype=q.dtype)
+    lse = numpy.empty((b, s_q, h_q), dtype=numpy.float32)
+    plan.run(q, cache, block_table, seq_lens, out, lse, cache_scale=cache_scale)
+    return out, lse
+
+
+def append_(package: Package, latent: Any, k_rope: Any, cache: Any, **places: Any) -> None:
+    """Puts new tokens into ``cache``, in place; arguments as `AppendPlan.run` takes them, on the host."""
+    table = places.get("block_table")
+    plan = AppendPlan(
+        package,
+        num_pages=cache.shape[0],
+        block_table_stride=0 if table is None else table.shape[1],
+        device="cpu",
+    )
+    plan.run(latent, k_rope, cache, **places)
+
+
+def rope(package: Package, x: Any, positions: Any) -> Any:
+    """``x`` [tokens, heads, d_rope], turned; arguments as `RopePlan.run` takes them, on the host."""
+    import numpy
+
+    out = numpy.empty_like(x)
+    RopePlan(package, heads=x.shape[1], device="cpu").run(x, positions, out)
+    return out
+
+
+def prefill(
+    package: Package,
+    q: Any,
+    k: Any,
+    k_rope: Any,
+    v: Any,
+    cu_seqlens_q: Any,
+    cu_seqlens_kv: Any,
+    *,
+    softmax_scale: float | None = None,
+) -> tuple[Any, Any]:
+    """(out, lse) of attention of prompts; arrays as `PrefillPlan.run` takes them, on the host."""
+    import numpy
+
+    plan = PrefillPlan(
+        package,
+        max_b=cu_seqlens_q.shape[0] - 1,
+        max_total_q=max(q.shape[0], 1),
+        softmax_scale=softmax_scale,
+        device="cpu",
+    )
+    out = numpy.empty((q.shape[0], plan.h_q, plan.d_v), dtype=q.dtype)
+    lse = numpy.empty((plan.h_q, q.shape[0]), dtype=numpy.float32)
+    plan.run(q, k, k_rope, v, cu_seqlens_q, cu_seqlens_kv, out, lse)
+    return out, lse

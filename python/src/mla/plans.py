@@ -1,0 +1,444 @@
+"""Plans, as in the C API: what calls have in common is checked once, then each call only enqueues.
+
+A plan is for a CUDA device, or for the host: there the same call runs on the interpreter, with all its checks, which is
+for small shapes. ``device`` is ``"cuda"``, ``"cuda:1"``, ``"cpu"`` or None, which is the first GPU if there is one.
+
+Arrays are of any framework (`mla.arrays`) and lie on the plan's device; extents are given below as in docs/runtime.md. For
+PyTorch, `mla.torch` has plans that allocate, know the current stream, and cost less of the host's time.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from . import _native
+from .arrays import ELEMENT_DTYPES, Array, describe, take, take_cache
+from .errors import InvalidArgumentError, NoGPUError
+from .package import Package
+from .types import CacheFormat, Element, Precision
+
+_INT32 = ("int32",)
+#: Multiprocessors of the device that the interpreter imitates.
+HOST_MULTIPROCESSORS = 4
+
+
+def choose_device(device: str | None) -> str:
+    """``"cpu"`` or ``"cuda:n"``. Raises ``NoGPUError`` where a GPU is asked for that is not there."""
+    if device == "cpu":
+        return device
+    count = _native.use_device(-1)
+    if device is None:
+        return "cuda:0" if count else "cpu"
+    kind, _, number = device.partition(":")
+    if kind != "cuda" or (number and not number.isdigit()):
+        raise InvalidArgumentError(f"device: expected cpu, cuda or cuda:N, but got '{device}'")
+    ordinal = int(number or 0)
+    if ordinal >= count:
+        raise NoGPUError(f"device: expected one of {count} GPUs, but got '{device}'")
+    return f"cuda:{ordinal}"
+
+
+def _use(device: str) -> None:
+    """Makes the device's primary context current, which is the one of PyTorch, CuPy and JAX."""
+    _native.use_device(int(device.partition(":")[2]))
+
+
+class _Plan:
+    """What all plans have."""
+
+    op = ""
+
+    def __init__(self, package: Package, device: str | None) -> None:
+        if package.op != self.op:
+            raise InvalidArgumentError(f"expected a package of {self.op}, but got one of {package.op}: {package.name}")
+        self.package = package
+        self.device = choose_device(device)
+        self.element = Element(package.info["element"])
+
+    @property
+    def on_host(self) -> bool:
+        """Whether calls run on the interpreter."""
+        return self.device == "cpu"
+
+    def _workspace(self, workspace: Any) -> Array:
+        memory = describe(workspace)
+        if memory.device != self.device or not memory.is_dense:
+            raise InvalidArgumentError(f"workspace: expected dense memory on {self.device}, but got {memory.device}")
+        return memory
+
+
+class DecodePlan(_Plan):
+    """Attention of new tokens over a paged latent cache (``mla_decode_plan_t``).
+
+    ``h_q``, ``s_q``, ``softmax_scale`` default to the package's; ``block_table_stride`` is the most pages that a request
+    has. Raises ``UnsupportedError`` where the package does not implement the problem.
+    """
+
+    op = "decode"
+
+    def __init__(
+        self,
+        package: Package,
+        *,
+        b: int,
+        num_pages: int,
+        block_table_stride: int,
+        h_q: int | None = None,
+        s_q: int | None = None,
+        softmax_scale: float | None = None,
+        device: str | None = None,
+    ) -> None:
+        super().__init__(package, device)
+        info = package.info
+        self.format = CacheFormat(info["format"])
+        self.precision = Precision(info["precision"])
+        self.b, self.num_pages, self.block_table_stride = b, num_pages, block_table_stride
+        self.h_q: int = info["h_q"] if h_q is None else h_q
+        self.s_q: int = (info["s_q"] or 1) if s_q is None else s_q
+        self.d_latent: int = info["d_latent"]
+        self.d_rope: int = info["d_rope"]
+        self.page_size: int = info["page_size"]
+        self.causal: bool = info["causal"]
+        self.softmax_scale: float = softmax_scale or info["softmax_scale"]
+        self.desc = _native.DecodeDesc(
+            element=int(self.element),
+            format=int(self.format),
+            precision=int(self.precision),
+            causal=self.causal,
+            b=b,
+            s_q=self.s_q,
+            h_q=self.h_q,
+            d_latent=self.d_latent,
+            d_rope=self.d_rope,
+            page_size=self.page_size,
+            num_pages=num_pages,
+            block_table_stride=block_table_stride,
+            softmax_scale=self.softmax_scale,
+        )
+        _native.decode_can_implement(package.native, self.desc)
+        self.native: _native.DecodePlan | None = None
+        if not self.on_host:
+            _use(self.device)
+            self.native = _native.decode_plan(package.native, self.desc)
+
+    @property
+    def workspace_size(self) -> int:
+        """Bytes that `schedule` and `run` need, aligned to 256; 0 on the host."""
+        return self.native.workspace_size() if self.native else 0
+
+    def schedule(self, seq_lens: Any, workspace: Any = None, *, stream: int = 0) -> None:
+        """Divides the work: once per change of the lengths, all layers share it. Does nothing on the host.
+
+        ``seq_lens`` is i32 [b] on the device; ``stream`` is the address of a CUDA stream, 0 the default one.
+        """
+        if self.native:
+            memory = self._workspace(workspace)
+            lengths = take("seq_lens", seq_lens, _INT32, (self.b,), self.device)
+            self.native.schedule(lengths.pointer, memory.pointer, memory.size * memory.itemsize, stream)
+
+    def run(
+        self,
+        q: Any,
+        cache: Any,
+        block_table: Any,
+        seq_lens: Any,
+        out: Any,
+        lse: Any,
+        workspace: Any = None,
+        *,
+        cache_scale: Any = None,
+        stream: int = 0,
+    ) -> None:
+        """Attention of one layer, enqueued on ``stream``; on the host it is done when this returns.
+
+        ``q`` is [b, s_q, h_q, d_latent + d_rope] and ``out`` [b, s_q, h_q, d_latent] of the element type, ``lse`` f32
+        [b, s_q, h_q] (natural logarithm; −infinity for a row that sees no token), ``cache`` [num_pages, …] as the format
+        says, ``block_table`` i32 [b, block_table_stride], ``cache_scale`` one f32 for a cache of E4M3.
+        """
+        element, device, rows = ELEMENT_DTYPES[self.element], self.device, (self.b, self.s_q, self.h_q)
+        q_ = take("q", q, element, (*rows, self.d_latent + self.d_rope), device)
+        cache_ = take_cache(
+            "cache", cache, self.format, self.num_pages, self.page_size, self.d_latent, self.d_rope, device
+        )
+        table = take("block_table", block_table, _INT32, (self.b, self.block_table_stride), device)
+        lengths = take("seq_lens", seq_lens, _INT32, (self.b,), device)
+        out_ = take("out", out, element, (*rows, self.d_latent), device)
+        lse_ = take("lse", lse, ("float32",), rows, device)
+        scale = 0
+        if self.format is CacheFormat.E4M3:
+            scale = describe(cache_scale).pointer
+        pointers = (q_.pointer, cache_.pointer, table.pointer, lengths.pointer, out_.pointer, lse_.pointer)
+        if self.native:
+            memory = self._workspace(workspace)
+            self.native.run(*pointers, memory.pointer, memory.size * memory.itemsize, scale, stream)
+        else:
+            self.package.program().run_decode(self.desc, HOST_MULTIPROCESSORS, *pointers, scale)
+
+
+class AppendPlan(_Plan):
+    """New tokens into a paged cache: norm, RoPE, quantising (``mla_append_plan_t``)."""
+
+    op = "append"
+
+    def __init__(
+        self, package: Package, *, num_pages: int, block_table_stride: int = 0, device: str | None = None
+    ) -> None:
+        super().__init__(package, device)
+        info = package.info
+        self.format = CacheFormat(info["format"])
+        self.num_pages, self.block_table_stride = num_pages, block_table_stride
+        self.d_latent: int = info["d_latent"]
+        self.d_rope: int = info["d_rope"]
+        self.page_size: int = info["page_size"]
+        self.slot_bits: int = info["slot_bits"]
+        self.position_bits: int = info["position_bits"]
+        self.norm: bool = info["norm"]
+        self.desc = _native.AppendDesc(
+            element=int(self.element),
+            format=int(self.format),
+            d_latent=self.d_latent,
+            d_rope=self.d_rope,
+            page_size=self.page_size,
+            num_pages=num_pages,
+            block_table_stride=block_table_stride,
+        )
+        _native.append_can_implement(package.native, self.desc)
+        self.native: _native.AppendPlan | None = None
+        if not self.on_host:
+            _use(self.device)
+            self.native = _native.append_plan(package.native, self.desc)
+
+    def run(
+        self,
+        latent: Any,
+        k_rope: Any,
+        cache: Any,
+        *,
+        slots: Any = None,
+        positions: Any = None,
+        block_table: Any = None,
+        seq_lens: Any = None,
+        weight: Any = None,
+        cache_scale: Any = None,
+        stream: int = 0,
+    ) -> None:
+        """Puts the tokens into ``cache``, in place, enqueued on ``stream``.
+
+        ``latent`` is [tokens, d_latent] and ``k_rope`` [tokens, d_rope] of the element type, their rows may lie apart.
+        Packages with slots take ``slots`` [tokens] (page · page_size + offset, below 0 skips the token) and, where they
+        turn, ``positions`` [tokens]; others take ``block_table`` i32 [b, block_table_stride] and ``seq_lens`` i32 [b], which
+        include the new tokens, and then ``latent`` is [b, s_q, d_latent]. ``weight`` [d_latent] where the package norms.
+        """
+        device, element = self.device, ELEMENT_DTYPES[self.element]
+        with_slots = self.slot_bits != 0
+        lead = (None,) if with_slots else (None, None)
+        latent_ = take("latent", latent, element, (*lead, self.d_latent), device, dense=not with_slots)
+        tokens = latent_.shape[0] if with_slots else latent_.shape[0] * latent_.shape[1]
+        s_q = 1 if with_slots else latent_.shape[1]
+        k_rope_ = take("k_rope", k_rope, element, (*latent_.shape[:-1], self.d_rope), device, dense=not with_slots)
+        strides = [0, 0]
+        if with_slots and tokens > 1:
+            for i, memory in enumerate((latent_, k_rope_)):
+                if memory.strides[-1] != 1:
+                    raise InvalidArgumentError("latent, k_rope: expected rows without gaps inside")
+                strides[i] = memory.strides[0]
+        cache_ = take_cache(
+            "cache", cache, self.format, self.num_pages, self.page_size, self.d_latent, self.d_rope, device
+        )
+        slots_ = positions_ = table = lengths = weight_ = scale = 0
+        if with_slots:
+            slots_ = take("slots", slots, (f"int{self.slot_bits}",), (tokens,), device).pointer
+            if self.position_bits:
+                positions_ = take("positions", positions, (f"int{self.position_bits}",), (tokens,), device).pointer
+        else:
+            b = latent_.shape[0]
+            table = take("block_table", block_table, _INT32, (b, self.block_table_stride), device).pointer
+            lengths = take("seq_lens", seq_lens, _INT32, (b,), device).pointer
+        if self.norm:
+            weight_ = take("weight", weight, element, (self.d_latent,), device).pointer
+        if self.format is CacheFormat.E4M3:
+            scale = describe(cache_scale).pointer
+        values = (
+            tokens,
+            s_q,
+            latent_.pointer,
+            k_rope_.pointer,
+            strides[0],
+            strides[1],
+            slots_,
+            positions_,
+            table,
+            lengths,
+            weight_,
+            scale,
+            cache_.pointer,
+        )
+        if self.native:
+            self.native.run(*values, stream)
+        else:
+            self.package.program().run_append(self.desc, HOST_MULTIPROCESSORS, *values)
+
+
+class RopePlan(_Plan):
+    """RoPE of the queries' part with positions (``mla_rope_plan_t``)."""
+
+    op = "rope"
+
+    def __init__(self, package: Package, *, heads: int | None = None, device: str | None = None) -> None:
+        super().__init__(package, device)
+        info = package.info
+        self.d_rope: int = info["d_rope"]
+        self.heads: int = info["heads"] if heads is None else heads
+        self.position_bits: int = info["position_bits"]
+        self.desc = _native.RopeDesc(element=int(self.element), d_rope=self.d_rope, heads=self.heads)
+        _native.rope_can_implement(package.native, self.desc)
+        self.native: _native.RopePlan | None = None
+        if not self.on_host:
+            _use(self.device)
+            self.native = _native.rope_plan(package.native, self.desc)
+
+    def run(self, x: Any, positions: Any, out: Any, *, stream: int = 0) -> None:
+        """``x`` and ``out`` are [tokens, heads, d_rope] of the element type, ``positions`` [tokens]; may be in place."""
+        device, element = self.device, ELEMENT_DTYPES[self.element]
+        x_ = take("x", x, element, (None, self.heads, self.d_rope), device)
+        tokens = x_.shape[0]
+        places = take("positions", positions, (f"int{self.position_bits}",), (tokens,), device)
+        out_ = take("out", out, element, x_.shape, device)
+        if self.native:
+            self.native.run(tokens, x_.pointer, places.pointer, out_.pointer, stream)
+        else:
+            self.package.program().run_rope(
+                self.desc, HOST_MULTIPROCESSORS, tokens, x_.pointer, places.pointer, out_.pointer
+            )
+
+
+class PrefillPlan(_Plan):
+    """Attention of prompts, with keys and values for each head (``mla_prefill_plan_t``).
+
+    ``max_b`` and ``max_total_q`` are the most sequences, and queries of all, that a call has. ``q_strides``, ``k_strides``
+    and ``v_strides`` let keys and values be parts of one projection: elements from one token to the next, and from one
+    head to the next; None where they lie densely.
+    """
+
+    op = "prefill"
+
+    def __init__(
+        self,
+        package: Package,
+        *,
+        max_b: int,
+        max_total_q: int,
+        q_strides: tuple[int, int] | None = None,
+        k_strides: tuple[int, int] | None = None,
+        v_strides: tuple[int, int] | None = None,
+        softmax_scale: float | None = None,
+        device: str | None = None,
+    ) -> None:
+        super().__init__(package, device)
+        info = package.info
+        self.max_b, self.max_total_q = max_b, max_total_q
+        self.h_q: int = info["h_q"]
+        self.d_nope: int = info["d_nope"]
+        self.d_rope: int = info["d_rope"]
+        self.d_v: int = info["d_v"]
+        self.causal: bool = info["causal"]
+        self.softmax_scale: float = softmax_scale or info["softmax_scale"]
+        d_qk = self.d_nope + self.d_rope
+        self.q_strides = q_strides or (self.h_q * d_qk, d_qk)
+        self.k_strides = k_strides or (self.h_q * self.d_nope, self.d_nope)
+        self.v_strides = v_strides or (self.h_q * self.d_v, self.d_v)
+        self.desc = _native.PrefillDesc(
+            element=int(self.element),
+            causal=self.causal,
+            h_q=self.h_q,
+            d_nope=self.d_nope,
+            d_rope=self.d_rope,
+            d_v=self.d_v,
+            max_b=max_b,
+            max_total_q=max_total_q,
+            q_token_stride=self.q_strides[0],
+            q_head_stride=self.q_strides[1],
+            k_token_stride=self.k_strides[0],
+            k_head_stride=self.k_strides[1],
+            k_rope_token_stride=0,
+            v_token_stride=self.v_strides[0],
+            v_head_stride=self.v_strides[1],
+            softmax_scale=self.softmax_scale,
+        )
+        _native.prefill_can_implement(package.native, self.desc)
+        self.native: _native.PrefillPlan | None = None
+        if not self.on_host:
+            _use(self.device)
+            self.native = _native.prefill_plan(package.native, self.desc)
+
+    @property
+    def workspace_size(self) -> int:
+        """Bytes that `schedule` and `run` need, aligned to 256; 0 on the host."""
+        return self.native.workspace_size() if self.native else 0
+
+    def _values(
+        self, q: Any, k: Any, k_rope: Any, v: Any, cu_seqlens_q: Any, cu_seqlens_kv: Any, out: Any, lse: Any
+    ) -> tuple[int, ...]:
+        device, element, h = self.device, ELEMENT_DTYPES[self.element], self.h_q
+        q_ = take("q", q, element, (None, h, self.d_nope + self.d_rope), device, dense=False)
+        k_ = take("k", k, element, (None, h, self.d_nope), device, dense=False)
+        total_q, total_kv = q_.shape[0], k_.shape[0]
+        v_ = take("v", v, element, (total_kv, h, self.d_v), device, dense=False)
+        for name, memory, (token, head) in (
+            ("q", q_, self.q_strides),
+            ("k", k_, self.k_strides),
+            ("v", v_, self.v_strides),
+        ):
+            expected = (token, head, 1)
+            if any(s != e and n > 1 for s, e, n in zip(memory.strides, expected, memory.shape)):
+                raise InvalidArgumentError(f"{name}: expected strides {list(expected)}, but got {list(memory.strides)}")
+        k_rope_ = take("k_rope", k_rope, element, (total_kv, self.d_rope), device).pointer if self.d_rope else 0
+        places_q = take("cu_seqlens_q", cu_seqlens_q, _INT32, (None,), device)
+        places_kv = take("cu_seqlens_kv", cu_seqlens_kv, _INT32, places_q.shape, device)
+        out_ = take("out", out, element, (total_q, h, self.d_v), device)
+        lse_ = take("lse", lse, ("float32",), (h, total_q), device)
+        b = places_q.shape[0] - 1
+        return (
+            b,
+            total_q,
+            total_kv,
+            q_.pointer,
+            k_.pointer,
+            k_rope_,
+            v_.pointer,
+            places_q.pointer,
+            places_kv.pointer,
+            out_.pointer,
+            lse_.pointer,
+        )
+
+    def run(
+        self,
+        q: Any,
+        k: Any,
+        k_rope: Any,
+        v: Any,
+        cu_seqlens_q: Any,
+        cu_seqlens_kv: Any,
+        out: Any,
+        lse: Any,
+        workspace: Any = None,
+        *,
+        stream: int = 0,
+        schedule: bool = True,
+    ) -> None:
+        """Attention of one layer, enqueued on ``stream``; on the host it is done when this returns.
+
+        ``q`` [total_q, h_q, d_nope + d_rope], ``k`` [total_kv, h_q, d_nope], ``k_rope`` [total_kv, d_rope], ``v`` [total_kv,
+        h_q, d_v] and ``out`` [total_q, h_q, d_v] of the element type, ``lse`` f32 [h_q, total_q], ``cu_seqlens_q`` and
+        ``cu_seqlens_kv`` i32 [b + 1]. ``schedule`` divides the work first: once per change of the lengths.
+        """
+        values = self._values(q, k, k_rope, v, cu_seqlens_q, cu_seqlens_kv, out, lse)
+        if self.native:
+            memory = self._workspace(workspace)
+            space = (memory.pointer, memory.size * memory.itemsize)
+            if schedule:
+                self.native.schedule(*values, *space, stream)
+            self.native.run(*values, *space, stream)
+        else:
+            self.package.program().run_prefill(self.desc, HOST_MULTIPROCESSORS, *values)

@@ -1,0 +1,146 @@
+"""Calls on the interpreter, compared with NumPy in double."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import mla
+from mla import demo, ir, reference
+
+from conftest import Problem, relative_error
+
+pytestmark = pytest.mark.compiler
+
+
+def test_demo(capsys: pytest.CaptureFixture[str]) -> None:
+    assert demo.main() == 0
+    assert "all within their bounds" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("element", "bound"), [(mla.Element.BF16, 3e-3), (mla.Element.F16, 5e-4)])
+def test_decode(element: mla.Element, bound: float) -> None:
+    problem = Problem(element)
+    package = mla.find_decode(element=element)
+    out, lse = mla.decode(package, problem.q, problem.cache, problem.block_table, problem.seq_lens, softmax_scale=0.05)
+    expected, expected_lse = problem.reference(float(np.float32(0.05)))
+    assert relative_error(mla.from_bits(out, element), expected) < bound
+    assert np.abs(lse - expected_lse).max() < 1e-3
+
+
+def test_decode_two_new_tokens_and_an_empty_request(problem: Problem) -> None:
+    random = np.random.default_rng(2)
+    problem.q = mla.to_bits(random.standard_normal((2, 2, 4, 576)))
+    problem.seq_lens = np.array([0, 65], dtype=np.int32)
+    package = mla.find_decode()
+    out, lse = mla.decode(package, problem.q, problem.cache, problem.block_table, problem.seq_lens)
+    expected, expected_lse = problem.reference(package.info["softmax_scale"])
+    assert not out[0].any() and np.isneginf(lse[0]).all()
+    assert relative_error(mla.from_bits(out), expected) < 3e-3
+    assert np.abs(lse[1] - expected_lse[1]).max() < 1e-3
+
+
+def test_decode_from_e4m3(problem: Problem) -> None:
+    """Every token is 1.0 in e4m3 (0x38) with scale 0.5: the output is 0.5."""
+    cache = np.full((5, 64, 576), 0x38, dtype=np.uint8)
+    package = mla.find_decode(cache_format=mla.CacheFormat.E4M3)
+    scale = np.array([0.5], dtype=np.float32)
+    out, _ = mla.decode(
+        package, problem.q, cache, problem.block_table, problem.seq_lens, softmax_scale=0.05, cache_scale=scale
+    )
+    assert np.abs(mla.from_bits(out) - 0.5).max() < 3e-3
+
+
+def test_append_with_a_block_table() -> None:
+    package = mla.Package.compile(
+        """!cache = !mla.paged_cache<f16, page_size = 64, d_latent = 512, d_rope = 64>
+        func.func @append(%latent: tensor<?x?x512xf16>, %k_rope: tensor<?x?x64xf16>, %cache: !cache,
+                          %block_table: tensor<?x?xi32>, %seq_lens: tensor<?xi32>) -> !cache {
+          %after = mla.append %latent, %k_rope to %cache block_table(%block_table) seq_lens(%seq_lens)
+              : (tensor<?x?x512xf16>, tensor<?x?x64xf16>, !cache, tensor<?x?xi32>, tensor<?xi32>) -> !cache
+          return %after : !cache
+        }"""
+    )
+    random = np.random.default_rng(3)
+    latent, k_rope = (random.standard_normal((2, 2, width)).astype(np.float16) for width in (512, 64))
+    cache = np.zeros((3, 64, 576), dtype=np.float16)
+    block_table, seq_lens = np.array([[2, 0], [1, 0]], dtype=np.int32), np.array([65, 2], dtype=np.int32)
+    mla.append_(package, latent, k_rope, cache, block_table=block_table, seq_lens=seq_lens)
+    expected = np.zeros_like(cache)
+    tokens = np.concatenate([latent, k_rope], axis=-1)
+    expected[2, 63], expected[0, 0], expected[1, 0], expected[1, 1] = tokens[0, 0], tokens[0, 1], tokens[1, 0], tokens[1, 1]
+    assert np.array_equal(cache, expected)
+
+
+def test_append_of_columns_of_one_matrix() -> None:
+    both = np.random.default_rng(4).standard_normal((3, 576)).astype(np.float16)
+    cache = np.zeros((1, 64, 576), dtype=np.float16)
+    package = mla.find_append(element=mla.Element.F16)
+    slots, positions = np.array([7, -1, 0]), np.zeros(3, dtype=np.int64)
+    mla.append_(package, both[:, :512], both[:, 512:], cache, slots=slots, positions=positions)
+    assert np.array_equal(cache[0, 7], both[0]) and np.array_equal(cache[0, 0], both[2])
+    assert not cache[0, 1:7].any() and not cache[0, 8:].any()
+
+
+def test_rope() -> None:
+    package = mla.Package.compile(ir.rope(ir.Rope(interleaved=False), position_bits=32))
+    x = mla.to_bits(np.random.default_rng(5).standard_normal((3, 2, 64)))
+    positions = np.array([0, 1, 100000], dtype=np.int32)
+    out = mla.from_bits(mla.rope(package, x, positions))
+    for token, position in enumerate(positions):
+        expected = reference.turn(package, mla.from_bits(x)[token], int(position))
+        assert relative_error(out[token], expected) < 3e-3
+
+
+@pytest.mark.parametrize("whole_keys", [False, True])
+def test_prefill(whole_keys: bool) -> None:
+    """With the rotated part of the keys apart, and with keys that are whole."""
+    d_nope, d_rope = (192, 0) if whole_keys else (128, 64)
+    package = mla.find_prefill(h_q=2, d_nope=d_nope, d_rope=d_rope)
+    random = np.random.default_rng(6)
+    q, k, v = (mla.to_bits(random.standard_normal((12, 2, width))) for width in (192, d_nope, 128))
+    k_rope = mla.to_bits(random.standard_normal((12, d_rope)))
+    starts = np.array([0, 5, 5, 12], dtype=np.int32)
+    out, lse = mla.prefill(package, q, k, k_rope if d_rope else None, v, starts, starts, softmax_scale=0.1)
+    floats = [mla.from_bits(array) for array in (q, k, k_rope, v)]
+    expected, expected_lse = reference.prefill(*floats, starts, starts, softmax_scale=0.1, causal=True)
+    assert relative_error(mla.from_bits(out), expected) < 3e-3
+    assert np.abs(lse - expected_lse).max() < 1e-3
+
+
+def test_prefill_of_halves_of_one_projection() -> None:
+    package = mla.find_prefill(h_q=2)
+    random = np.random.default_rng(7)
+    q, kv, k_rope = (mla.to_bits(random.standard_normal(shape)) for shape in ((6, 2, 192), (6, 2, 256), (6, 64)))
+    starts = np.array([0, 6], dtype=np.int32)
+    plan = mla.PrefillPlan(
+        package, max_b=1, max_total_q=6, k_strides=(512, 256), v_strides=(512, 256), device="cpu"
+    )
+    out, lse = np.empty((6, 2, 128), dtype=np.uint16), np.empty((2, 6), dtype=np.float32)
+    plan.run(q, kv[:, :, :128], k_rope, kv[:, :, 128:], starts, starts, out, lse)
+    dense, _ = mla.prefill(
+        package, q, kv[:, :, :128].copy(), k_rope, kv[:, :, 128:].copy(), starts, starts
+    )
+    assert np.array_equal(out, dense)
+
+
+def test_other_frameworks_arrays(problem: Problem) -> None:
+    """Anything that speaks DLPack, here as an object that is no NumPy array."""
+
+    class Foreign:
+        def __init__(self, array: np.ndarray) -> None:
+            self.array = array
+
+        def __dlpack__(self, **arguments: object) -> object:
+            return self.array.__dlpack__()
+
+        def __dlpack_device__(self) -> tuple[int, int]:
+            return self.array.__dlpack_device__()
+
+    package = mla.find_decode()
+    plan = mla.DecodePlan(package, b=2, num_pages=5, block_table_stride=2, h_q=4, device="cpu")
+    out, lse = np.empty((2, 1, 4, 512), dtype=np.uint16), np.empty((2, 1, 4), dtype=np.float32)
+    arguments = [problem.q, problem.cache, problem.block_table, problem.seq_lens, out, lse]
+    plan.run(*[Foreign(array) for array in arguments])
+    expected, _ = mla.decode(package, problem.q, problem.cache, problem.block_table, problem.seq_lens)
+    assert np.array_equal(out, expected)
