@@ -204,9 +204,8 @@ bool mlaProgramRunDecode(const MlaProgram *program, const mla_decode_desc_t *des
   inputs.format = static_cast<CacheFormat>(desc->format);
   inputs.precision = decode.getPrecision();
   inputs.causal = desc->causal != 0;
-  inputs.softmaxScale = desc->softmax_scale != 0
-                            ? desc->softmax_scale
-                            : static_cast<float>(decode.getSoftmaxScale().getValueAsDouble());
+  inputs.softmaxScale =
+      desc->softmax_scale != 0 ? desc->softmax_scale : static_cast<float>(decode.getSoftmaxScale().getValueAsDouble());
   inputs.storedPages = desc->num_pages;
   // Widths of a page are multiplied below, hence checked before.
   for (int64_t extent : {desc->page_size, desc->d_latent, desc->d_rope})
@@ -394,16 +393,15 @@ bool mlaProgramRunPrefill(const MlaProgram *program, const mla_prefill_desc_t *d
   inputs.shape = {desc->h_q, desc->d_nope, desc->d_rope, desc->d_v};
   inputs.element = *element;
   inputs.causal = desc->causal != 0;
-  inputs.softmaxScale = desc->softmax_scale != 0
-                            ? desc->softmax_scale
-                            : static_cast<float>(prefill.getSoftmaxScale().getValueAsDouble());
+  inputs.softmaxScale =
+      desc->softmax_scale != 0 ? desc->softmax_scale : static_cast<float>(prefill.getSoftmaxScale().getValueAsDouble());
   copyTensor(copier, "q", args->q, args->total_q, desc->h_q, desc->d_nope + desc->d_rope, desc->q_token_stride,
              desc->q_head_stride, inputs.q);
   copyTensor(copier, "k", args->k, args->total_kv, desc->h_q, desc->d_nope, desc->k_token_stride, desc->k_head_stride,
              inputs.k);
   if (desc->d_rope)
-    copyTensor(copier, "k_rope", args->k_rope, args->total_kv, 1, desc->d_rope, desc->k_rope_token_stride,
-               desc->d_rope, inputs.kRope);
+    copyTensor(copier, "k_rope", args->k_rope, args->total_kv, 1, desc->d_rope, desc->k_rope_token_stride, desc->d_rope,
+               inputs.kRope);
   copyTensor(copier, "v", args->v, args->total_kv, desc->h_q, desc->d_v, desc->v_token_stride, desc->v_head_stride,
              inputs.v);
   copier.copy("cu_seqlens_q", args->cu_seqlens_q, {args->b + 1, 1, 1, 1}, inputs.cuSeqlensQ);

@@ -173,8 +173,8 @@ void makeRopeDesc(RopeDesc *self, int element, int64_t d_rope, int64_t heads) {
 
 void makePrefillDesc(PrefillDesc *self, int element, bool causal, int64_t h_q, int64_t d_nope, int64_t d_rope,
                      int64_t d_v, int64_t max_b, int64_t max_total_q, int64_t q_token_stride, int64_t q_head_stride,
-                     int64_t k_token_stride, int64_t k_head_stride, int64_t k_rope_token_stride,
-                     int64_t v_token_stride, int64_t v_head_stride, float softmax_scale) {
+                     int64_t k_token_stride, int64_t k_head_stride, int64_t k_rope_token_stride, int64_t v_token_stride,
+                     int64_t v_head_stride, float softmax_scale) {
   new (self) PrefillDesc{MLA_PREFILL_DESC_INIT};
   self->element = mla_element_t(element);
   self->causal = causal;
@@ -198,9 +198,8 @@ void makePrefillDesc(PrefillDesc *self, int element, bool causal, int64_t h_q, i
 // Arguments
 //===----------------------------------------------------------------------------------------------------------===//
 
-mla_decode_args_t makeDecodeArgs(uintptr_t q, uintptr_t cache, uintptr_t block_table, uintptr_t seq_lens,
-                                 uintptr_t out, uintptr_t lse, uintptr_t workspace, size_t workspace_size,
-                                 uintptr_t cache_scale) {
+mla_decode_args_t makeDecodeArgs(uintptr_t q, uintptr_t cache, uintptr_t block_table, uintptr_t seq_lens, uintptr_t out,
+                                 uintptr_t lse, uintptr_t workspace, size_t workspace_size, uintptr_t cache_scale) {
   mla_decode_args_t args = MLA_DECODE_ARGS_INIT;
   args.q = toPointer(q);
   args.cache = toPointer(cache);
@@ -214,10 +213,9 @@ mla_decode_args_t makeDecodeArgs(uintptr_t q, uintptr_t cache, uintptr_t block_t
   return args;
 }
 
-mla_append_args_t makeAppendArgs(int64_t tokens, int64_t s_q, uintptr_t latent, uintptr_t k_rope,
-                                 int64_t latent_stride, int64_t k_rope_stride, uintptr_t slots, uintptr_t positions,
-                                 uintptr_t block_table, uintptr_t seq_lens, uintptr_t weight, uintptr_t cache_scale,
-                                 uintptr_t cache) {
+mla_append_args_t makeAppendArgs(int64_t tokens, int64_t s_q, uintptr_t latent, uintptr_t k_rope, int64_t latent_stride,
+                                 int64_t k_rope_stride, uintptr_t slots, uintptr_t positions, uintptr_t block_table,
+                                 uintptr_t seq_lens, uintptr_t weight, uintptr_t cache_scale, uintptr_t cache) {
   mla_append_args_t args = MLA_APPEND_ARGS_INIT;
   args.tokens = tokens;
   args.s_q = s_q;
@@ -507,8 +505,9 @@ NB_MODULE(_native, m) {
   m.def("describe_array", &describeArray, "array"_a);
   m.def("use_device", &useDevice, "ordinal"_a);
   m.def("compile_ir", &compileIR, "library"_a, "text"_a, "name"_a, "options"_a);
-  m.def("compiler_version", [](const std::string &library) { return getCompiler(library).mlaCompilerGetVersion(); },
-        "library"_a);
+  m.def(
+      "compiler_version", [](const std::string &library) { return getCompiler(library).mlaCompilerGetVersion(); },
+      "library"_a);
 
   nb::class_<Package>(m, "Package").def("info", &getInfo);
   m.def("package_from_bytes", &fromBytes, "bytes"_a);
@@ -537,24 +536,20 @@ NB_MODULE(_native, m) {
            "s_q"_a, "h_q"_a, "d_latent"_a, "d_rope"_a, "page_size"_a, "num_pages"_a, "block_table_stride"_a,
            "softmax_scale"_a);
   nb::class_<AppendDesc>(m, "AppendDesc")
-      .def("__init__", &makeAppendDesc, nb::kw_only(), "element"_a, "format"_a, "d_latent"_a, "d_rope"_a,
-           "page_size"_a, "num_pages"_a, "block_table_stride"_a);
-  nb::class_<RopeDesc>(m, "RopeDesc")
-      .def("__init__", &makeRopeDesc, nb::kw_only(), "element"_a, "d_rope"_a, "heads"_a);
+      .def("__init__", &makeAppendDesc, nb::kw_only(), "element"_a, "format"_a, "d_latent"_a, "d_rope"_a, "page_size"_a,
+           "num_pages"_a, "block_table_stride"_a);
+  nb::class_<RopeDesc>(m, "RopeDesc").def("__init__", &makeRopeDesc, nb::kw_only(), "element"_a, "d_rope"_a, "heads"_a);
   nb::class_<PrefillDesc>(m, "PrefillDesc")
       .def("__init__", &makePrefillDesc, nb::kw_only(), "element"_a, "causal"_a, "h_q"_a, "d_nope"_a, "d_rope"_a,
            "d_v"_a, "max_b"_a, "max_total_q"_a, "q_token_stride"_a, "q_head_stride"_a, "k_token_stride"_a,
            "k_head_stride"_a, "k_rope_token_stride"_a, "v_token_stride"_a, "v_head_stride"_a, "softmax_scale"_a);
 
-  m.def("decode_can_implement", [](const Package &package, const DecodeDesc &desc) {
-    check(mla_decode_can_implement(package.handle, &desc));
-  });
-  m.def("append_can_implement", [](const Package &package, const AppendDesc &desc) {
-    check(mla_append_can_implement(package.handle, &desc));
-  });
-  m.def("rope_can_implement", [](const Package &package, const RopeDesc &desc) {
-    check(mla_rope_can_implement(package.handle, &desc));
-  });
+  m.def("decode_can_implement",
+        [](const Package &package, const DecodeDesc &desc) { check(mla_decode_can_implement(package.handle, &desc)); });
+  m.def("append_can_implement",
+        [](const Package &package, const AppendDesc &desc) { check(mla_append_can_implement(package.handle, &desc)); });
+  m.def("rope_can_implement",
+        [](const Package &package, const RopeDesc &desc) { check(mla_rope_can_implement(package.handle, &desc)); });
   m.def("prefill_can_implement", [](const Package &package, const PrefillDesc &desc) {
     check(mla_prefill_can_implement(package.handle, &desc));
   });
@@ -572,12 +567,12 @@ NB_MODULE(_native, m) {
              check(mla_decode_plan_info(plan.handle, &info));
              return nb::make_tuple(info.row_tiles, info.num_parts, info.multiprocessors);
            })
-      .def("schedule",
-           [](const DecodePlan &plan, uintptr_t seq_lens, uintptr_t workspace, size_t workspace_size,
-              uintptr_t stream) {
-             mla_decode_args_t args = makeDecodeArgs(0, 0, 0, seq_lens, 0, 0, workspace, workspace_size, 0);
-             check(mla_decode_schedule(plan.handle, &args, toPointer(stream)));
-           })
+      .def(
+          "schedule",
+          [](const DecodePlan &plan, uintptr_t seq_lens, uintptr_t workspace, size_t workspace_size, uintptr_t stream) {
+            mla_decode_args_t args = makeDecodeArgs(0, 0, 0, seq_lens, 0, 0, workspace, workspace_size, 0);
+            check(mla_decode_schedule(plan.handle, &args, toPointer(stream)));
+          })
       .def("run", [](const DecodePlan &plan, uintptr_t q, uintptr_t cache, uintptr_t block_table, uintptr_t seq_lens,
                      uintptr_t out, uintptr_t lse, uintptr_t workspace, size_t workspace_size, uintptr_t cache_scale,
                      uintptr_t stream) {
@@ -590,24 +585,24 @@ NB_MODULE(_native, m) {
   });
 
   nb::class_<AppendPlan>(m, "AppendPlan")
-      .def("run", [](const AppendPlan &plan, int64_t tokens, int64_t s_q, uintptr_t latent, uintptr_t k_rope,
-                     int64_t latent_stride, int64_t k_rope_stride, uintptr_t slots, uintptr_t positions,
-                     uintptr_t block_table, uintptr_t seq_lens, uintptr_t weight, uintptr_t cache_scale,
-                     uintptr_t cache, uintptr_t stream) {
-        mla_append_args_t args = makeAppendArgs(tokens, s_q, latent, k_rope, latent_stride, k_rope_stride, slots,
-                                                positions, block_table, seq_lens, weight, cache_scale, cache);
-        check(mla_append_run(plan.handle, &args, toPointer(stream)));
-      });
+      .def("run",
+           [](const AppendPlan &plan, int64_t tokens, int64_t s_q, uintptr_t latent, uintptr_t k_rope,
+              int64_t latent_stride, int64_t k_rope_stride, uintptr_t slots, uintptr_t positions, uintptr_t block_table,
+              uintptr_t seq_lens, uintptr_t weight, uintptr_t cache_scale, uintptr_t cache, uintptr_t stream) {
+             mla_append_args_t args = makeAppendArgs(tokens, s_q, latent, k_rope, latent_stride, k_rope_stride, slots,
+                                                     positions, block_table, seq_lens, weight, cache_scale, cache);
+             check(mla_append_run(plan.handle, &args, toPointer(stream)));
+           });
   m.def("append_plan", [](const Package &package, const AppendDesc &desc) {
     return makePlan<AppendPlan, mla_append_desc_t>(mla_append_plan_create, package, desc);
   });
 
   nb::class_<RopePlan>(m, "RopePlan")
-      .def("run", [](const RopePlan &plan, int64_t tokens, uintptr_t x, uintptr_t positions, uintptr_t out,
-                     uintptr_t stream) {
-        mla_rope_args_t args = makeRopeArgs(tokens, x, positions, out);
-        check(mla_rope_run(plan.handle, &args, toPointer(stream)));
-      });
+      .def("run",
+           [](const RopePlan &plan, int64_t tokens, uintptr_t x, uintptr_t positions, uintptr_t out, uintptr_t stream) {
+             mla_rope_args_t args = makeRopeArgs(tokens, x, positions, out);
+             check(mla_rope_run(plan.handle, &args, toPointer(stream)));
+           });
   m.def("rope_plan", [](const Package &package, const RopeDesc &desc) {
     return makePlan<RopePlan, mla_rope_desc_t>(mla_rope_plan_create, package, desc);
   });
@@ -645,8 +640,7 @@ NB_MODULE(_native, m) {
            [](const Program &program, const DecodeDesc &desc, int64_t multiprocessors, uintptr_t q, uintptr_t cache,
               uintptr_t block_table, uintptr_t seq_lens, uintptr_t out, uintptr_t lse, uintptr_t cache_scale) {
              program.run(program.getCompiler().mlaProgramRunDecode, static_cast<const mla_decode_desc_t &>(desc),
-                         makeDecodeArgs(q, cache, block_table, seq_lens, out, lse, 0, 0, cache_scale),
-                         multiprocessors);
+                         makeDecodeArgs(q, cache, block_table, seq_lens, out, lse, 0, 0, cache_scale), multiprocessors);
            })
       .def("run_append",
            [](const Program &program, const AppendDesc &desc, int64_t multiprocessors, int64_t tokens, int64_t s_q,
@@ -665,12 +659,10 @@ NB_MODULE(_native, m) {
                          makeRopeArgs(tokens, x, positions, out), multiprocessors);
            })
       .def("run_prefill", [](const Program &program, const PrefillDesc &desc, int64_t multiprocessors, int64_t b,
-                             int64_t total_q, int64_t total_kv, uintptr_t q, uintptr_t k, uintptr_t k_rope,
-                             uintptr_t v, uintptr_t cu_seqlens_q, uintptr_t cu_seqlens_kv, uintptr_t out,
-                             uintptr_t lse) {
+                             int64_t total_q, int64_t total_kv, uintptr_t q, uintptr_t k, uintptr_t k_rope, uintptr_t v,
+                             uintptr_t cu_seqlens_q, uintptr_t cu_seqlens_kv, uintptr_t out, uintptr_t lse) {
         program.run(program.getCompiler().mlaProgramRunPrefill, static_cast<const mla_prefill_desc_t &>(desc),
-                    makePrefillArgs(b, total_q, total_kv, q, k, k_rope, v, cu_seqlens_q, cu_seqlens_kv, out, lse, 0,
-                                    0),
+                    makePrefillArgs(b, total_q, total_kv, q, k, k_rope, v, cu_seqlens_q, cu_seqlens_kv, out, lse, 0, 0),
                     multiprocessors);
       });
 }

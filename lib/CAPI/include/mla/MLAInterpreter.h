@@ -1,8 +1,8 @@
 //===- MLAInterpreter.h - Calls of the runtime, executed on the host -----------------------------------*- C -*-===//
 //
-// Runs the kernels of an op on the interpreter, with every check that it makes, in place of a GPU. A call takes the very
-// structs that the runtime takes (mla_runtime.h), with pointers into host memory, so that a program can do without a
-// GPU what it does with one. It takes seconds where a GPU takes microseconds: for small shapes.
+// Runs the kernels of an op on the interpreter, with every check that it makes, in place of a GPU. A call takes the
+// very structs that the runtime takes (mla_runtime.h), with pointers into host memory, so that a program can do without
+// a GPU what it does with one. It takes seconds where a GPU takes microseconds: for small shapes.
 //
 // The functions are in libMLACompiler.so. Conventions are those of MLACompiler.h.
 //
