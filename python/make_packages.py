@@ -33,7 +33,15 @@ def main() -> None:
         source = folder / f"{name}.mlir"
         source.write_text(make_ir(compiler, root, entry))
         package = folder / f"{name}.mlapkg"
-        subprocess.run([compiler, str(source), "-o", str(package), *entry.get("compile", [])], check=True)
+        if "kernel" in entry:  # a kernel under another name, which profiles of other projects look for
+            kernels = subprocess.run([compiler, str(source), "--emit=mla-gpu"], check=True, capture_output=True, text=True).stdout
+            old, new = (f"mla_gpu.kernel @{kernel}(" for kernel in entry["kernel"])
+            if kernels.count(old) != 1:
+                raise SystemExit(f"make_packages.py: expected one '{old}' in {name}")
+            command, text = [compiler, "-"], kernels.replace(old, new)
+        else:
+            command, text = [compiler, str(source)], None
+        subprocess.run([*command, "-o", str(package)], input=text, text=True, check=True)
         index[name] = {"op": entry.get("op", name.split("_")[0])}
     (folder / "index.json").write_text(json.dumps(index, indent=1) + "\n")
 

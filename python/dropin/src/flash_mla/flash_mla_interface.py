@@ -1,0 +1,3 @@
+"""Where FlashMLA has its functions; vLLM and SGLang import them from here."""
+
+from mla.flash_mla import *  # noqa: F403
