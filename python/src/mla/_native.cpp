@@ -500,6 +500,8 @@ nb::tuple describeArray(nb::ndarray<nb::ro> array) {
 } // namespace
 
 NB_MODULE(_native, m) {
+  // Packages and plans live as long as the process: what is not destroyed at its end is no leak.
+  nb::set_leak_warnings(false);
   m.doc() = "Structs, handles and calls of the runtime and the compiler library; use the package mla.";
 
   m.def("describe_array", &describeArray, "array"_a);
