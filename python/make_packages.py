@@ -34,7 +34,9 @@ def main() -> None:
         source.write_text(make_ir(compiler, root, entry))
         package = folder / f"{name}.mlapkg"
         if "kernel" in entry:  # a kernel under another name, which profiles of other projects look for
-            kernels = subprocess.run([compiler, str(source), "--emit=mla-gpu"], check=True, capture_output=True, text=True).stdout
+            kernels = subprocess.run(
+                [compiler, str(source), "--emit=mla-gpu"], check=True, capture_output=True, text=True
+            ).stdout
             old, new = (f"mla_gpu.kernel @{kernel}(" for kernel in entry["kernel"])
             if kernels.count(old) != 1:
                 raise SystemExit(f"make_packages.py: expected one '{old}' in {name}")

@@ -68,7 +68,12 @@ def test_append_with_a_block_table() -> None:
     mla.append_(package, latent, k_rope, cache, block_table=block_table, seq_lens=seq_lens)
     expected = np.zeros_like(cache)
     tokens = np.concatenate([latent, k_rope], axis=-1)
-    expected[2, 63], expected[0, 0], expected[1, 0], expected[1, 1] = tokens[0, 0], tokens[0, 1], tokens[1, 0], tokens[1, 1]
+    expected[2, 63], expected[0, 0], expected[1, 0], expected[1, 1] = (
+        tokens[0, 0],
+        tokens[0, 1],
+        tokens[1, 0],
+        tokens[1, 1],
+    )
     assert np.array_equal(cache, expected)
 
 
@@ -113,14 +118,10 @@ def test_prefill_of_halves_of_one_projection() -> None:
     random = np.random.default_rng(7)
     q, kv, k_rope = (mla.to_bits(random.standard_normal(shape)) for shape in ((6, 2, 192), (6, 2, 256), (6, 64)))
     starts = np.array([0, 6], dtype=np.int32)
-    plan = mla.PrefillPlan(
-        package, max_b=1, max_total_q=6, k_strides=(512, 256), v_strides=(512, 256), device="cpu"
-    )
+    plan = mla.PrefillPlan(package, max_b=1, max_total_q=6, k_strides=(512, 256), v_strides=(512, 256), device="cpu")
     out, lse = np.empty((6, 2, 128), dtype=np.uint16), np.empty((2, 6), dtype=np.float32)
     plan.run(q, kv[:, :, :128], k_rope, kv[:, :, 128:], starts, starts, out, lse)
-    dense, _ = mla.prefill(
-        package, q, kv[:, :, :128].copy(), k_rope, kv[:, :, 128:].copy(), starts, starts
-    )
+    dense, _ = mla.prefill(package, q, kv[:, :, :128].copy(), k_rope, kv[:, :, 128:].copy(), starts, starts)
     assert np.array_equal(out, dense)
 
 

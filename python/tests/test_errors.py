@@ -63,7 +63,12 @@ def test_wrong_arrays(problem: Problem) -> None:
     package = mla.find_decode()
 
     def run(**changes: object) -> None:
-        values = {"q": problem.q, "cache": problem.cache, "block_table": problem.block_table, "seq_lens": problem.seq_lens}
+        values = {
+            "q": problem.q,
+            "cache": problem.cache,
+            "block_table": problem.block_table,
+            "seq_lens": problem.seq_lens,
+        }
         values.update(changes)
         mla.decode(package, *values.values())
 
@@ -103,7 +108,9 @@ def test_no_gpu() -> None:
 
 
 def test_bits() -> None:
-    values = np.array([0.0, -0.0, 1.0, 1.00390625, 1.01171875, np.inf, -np.inf, np.nan, 3.4e38, 1e-40], dtype=np.float32)
+    values = np.array(
+        [0.0, -0.0, 1.0, 1.00390625, 1.01171875, np.inf, -np.inf, np.nan, 3.4e38, 1e-40], dtype=np.float32
+    )
     bits = mla.to_bits(values)
     # Ties go to the even neighbour: 1 + 2^-8 down, 1 + 3 · 2^-8 up.
     assert list(bits[:5]) == [0x0000, 0x8000, 0x3F80, 0x3F80, 0x3F82]

@@ -188,11 +188,19 @@ def test_what_is_not_supported_names_what_is() -> None:
     problem = make("cpu")
     nothing = torch.zeros(1)
     calls = [
-        (lambda: flash_mla.flash_mla_with_kvcache(**problem, indices=nothing), "flash_mla_with_kvcache with block_table"),
-        (lambda: flash_mla.flash_mla_with_kvcache(**problem, attn_sink=nothing), "flash_mla_with_kvcache with block_table"),
+        (
+            lambda: flash_mla.flash_mla_with_kvcache(**problem, indices=nothing),
+            "flash_mla_with_kvcache with block_table",
+        ),
+        (
+            lambda: flash_mla.flash_mla_with_kvcache(**problem, attn_sink=nothing),
+            "flash_mla_with_kvcache with block_table",
+        ),
         (lambda: flash_mla.flash_mla_with_kvcache(**problem, is_fp8_kvcache=True), "flash_mla_with_kvcache_fp8"),
         (
-            lambda: flash_mla.flash_mla_with_kvcache(**{**problem, "k_cache": torch.zeros(5, 64, 1, 656).to(torch.uint8)}),
+            lambda: flash_mla.flash_mla_with_kvcache(
+                **{**problem, "k_cache": torch.zeros(5, 64, 1, 656).to(torch.uint8)}
+            ),
             "656 bytes.*flash_mla_with_kvcache_fp8",
         ),
         (lambda: flash_mla.flash_mla_with_kvcache(**{**problem, "head_dim_v": 256}), "mla.Package.compile"),

@@ -137,7 +137,9 @@ def test_append_and_rope(device: str) -> None:
 @pytest.mark.parametrize("device", DEVICES)
 def test_prefill_of_views(device: str) -> None:
     generator = torch.Generator().manual_seed(2)
-    q, kv, k_rope = (torch.randn(9, *shape, generator=generator).bfloat16().to(device) for shape in ((2, 192), (2, 256), (64,)))
+    q, kv, k_rope = (
+        torch.randn(9, *shape, generator=generator).bfloat16().to(device) for shape in ((2, 192), (2, 256), (64,))
+    )
     starts = torch.tensor([0, 2, 9], dtype=torch.int32, device=device)
     out, lse = mla_torch.prefill(
         q, kv[..., :128], k_rope, kv[..., 128:], starts, starts, softmax_scale=SCALE, package="prefill_h2"

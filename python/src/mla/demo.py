@@ -53,9 +53,7 @@ def main() -> int:
     cache = draw(6, page_size, 576)
     block_table = np.array([[4, 1], [2, 0]], dtype=np.int32)
     new = 3
-    places = [
-        (request, position) for request, length in enumerate(lengths) for position in range(length - new, length)
-    ]
+    places = [(request, position) for request, length in enumerate(lengths) for position in range(length - new, length)]
     slots = np.array([block_table[r, p // page_size] * page_size + p % page_size for r, p in places], dtype=np.int64)
     positions = np.array([p for _, p in places], dtype=np.int64)
     latent, k_rope = draw(len(places), 512), draw(len(places), 64)
@@ -67,7 +65,12 @@ def main() -> int:
     )
     written = reference.append(appends, from_bits(latent), from_bits(k_rope), slots, positions, from_bits(weight))
     got = from_bits(cache).reshape(-1, 576)[list(written)]
-    report("append: 6 tokens, norm and RoPE of DeepSeek-V3", relative_error(got, np.stack(list(written.values()))), 4e-3, seconds)
+    report(
+        "append: 6 tokens, norm and RoPE of DeepSeek-V3",
+        relative_error(got, np.stack(list(written.values()))),
+        4e-3,
+        seconds,
+    )
 
     decodes = find_decode()
     q = draw(len(lengths), 1, 16, 576)

@@ -157,9 +157,7 @@ def _decode_dense(
         for head in range(h_k):
             part = q[:, :, head * rows : (head + 1) * rows].contiguous()
             pages = k_cache[:, :, head].contiguous()
-            result = plan.run(
-                part, pages, block_table, cache_seqlens, cache_scale=cache_scale, workspace=workspace
-            )
+            result = plan.run(part, pages, block_table, cache_seqlens, cache_scale=cache_scale, workspace=workspace)
             outs.append(result[0])
             lses.append(result[1])
         out, lse = torch.cat(outs, dim=2), torch.cat(lses, dim=2)
@@ -235,9 +233,7 @@ def flash_mla_with_kvcache(
     ``NotImplementedError``) for sparse attention, sinks, and fp8 caches, for which see `flash_mla_with_kvcache_fp8`.
     """
     meta = tile_scheduler_metadata
-    _check(
-        isinstance(meta, FlashMLASchedMeta), "tile_scheduler_metadata must be of type FlashMLASchedMeta"
-    )
+    _check(isinstance(meta, FlashMLASchedMeta), "tile_scheduler_metadata must be of type FlashMLASchedMeta")
     _check(num_splits is None, "num_splits must be None")
     topk = None if indices is None else indices.shape[-1]
     extra_page_block_size = None if extra_k_cache is None else extra_k_cache.shape[1]
@@ -268,7 +264,9 @@ def flash_mla_with_kvcache(
     if block_table is None or cache_seqlens is None:
         raise AssertionError("block_table and cache_seqlens must be provided when dense attention is used.")
     if is_fp8_kvcache or k_cache.dtype not in _ELEMENTS:
-        what = "656 bytes, with scales inside" if k_cache.dim() == 4 and k_cache.shape[-1] == 656 else str(k_cache.dtype)
+        what = (
+            "656 bytes, with scales inside" if k_cache.dim() == 4 and k_cache.shape[-1] == 656 else str(k_cache.dtype)
+        )
         raise UnsupportedError(
             f"dense decode from a cache of tokens of {what} is not supported yet; nearest: flash_mla_with_kvcache_fp8, "
             "from a cache of float8_e4m3fn [num_blocks, 64, 1, 576] with one scale"
@@ -439,7 +437,18 @@ def flash_attn_varlen_qkvpacked_func(
     """`flash_attn_varlen_func` of queries, keys and values that are parts of one tensor's last axis."""
     q, k, v = qkv.split([head_dim_qk, head_dim_qk, qkv.shape[-1] - 2 * head_dim_qk], dim=-1)
     return flash_attn_varlen_func(
-        q, k, v, cu_seqlens, cu_seqlens, max_seqlen, max_seqlen, dropout_p, softmax_scale, causal, deterministic, is_varlen
+        q,
+        k,
+        v,
+        cu_seqlens,
+        cu_seqlens,
+        max_seqlen,
+        max_seqlen,
+        dropout_p,
+        softmax_scale,
+        causal,
+        deterministic,
+        is_varlen,
     )
 
 

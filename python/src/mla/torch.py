@@ -21,7 +21,7 @@ from typing import Any, TypeVar
 
 import torch
 
-from . import plans
+from . import _native, plans
 from .errors import InvalidArgumentError, WrongContextError
 from .package import Package, builtin_names
 from .types import CacheFormat, Element
@@ -77,7 +77,9 @@ def _on_device(index: int, call: Callable[[], _Result]) -> _Result:
     try:
         return call()
     except WrongContextError:
-        torch.cuda.set_device(index)  # binds the primary context to this thread
+        _native.use_device(
+            index
+        )  # the primary context; torch.cuda.set_device does nothing for the device that is current
         return call()
 
 
@@ -126,7 +128,7 @@ class DecodePlan:
             where = torch.device("cuda", torch.cuda.current_device() if where.index is None else where.index)
         self.device = where
         self._index = where.index if where.type == "cuda" else -1
-        self._get_device = self._index
+        self._get_device = self._index  # as Tensor.get_device has it
         self.plan = _on_device(
             self._index,
             lambda: plans.DecodePlan(
@@ -253,7 +255,7 @@ class DecodePlan:
                 self._stream(),
             )
         except WrongContextError:
-            torch.cuda.set_device(self._index)  # binds the primary context to this thread
+            _native.use_device(self._index)  # as in _on_device
             space_ = self.workspace if workspace is None else workspace
             self.plan.run(
                 q, cache, block_table, seq_lens, out, lse, space_, cache_scale=cache_scale, stream=self._stream()
@@ -294,7 +296,9 @@ class DecodePlan:
         self._explain("out", out, (self._dtype,), self._out_shape)
         self._explain("lse", lse, (torch.float32,), self._lse_shape)
         if self._scaled and cache_scale is None:
-            raise InvalidArgumentError("cache_scale: expected one float32 on the device for a cache of E4M3, but got None")
+            raise InvalidArgumentError(
+                "cache_scale: expected one float32 on the device for a cache of E4M3, but got None"
+            )
         if not self._scaled and cache_scale is not None:
             raise InvalidArgumentError("cache_scale: expected None for a cache of 16-bit elements, but got a tensor")
 
@@ -458,12 +462,8 @@ def _decode_run(
     package: str,
 ) -> tuple[torch.Tensor, torch.Tensor]:
     b, s_q, h_q, _ = q.shape
-    plan = _decode_plan(
-        package, _device_of(q), b, s_q, h_q, cache.shape[0], block_table.shape[1], float(softmax_scale)
-    )
-    return plan.run(
-        q.contiguous(), cache, block_table, seq_lens, cache_scale=cache_scale, workspace=workspace
-    )
+    plan = _decode_plan(package, _device_of(q), b, s_q, h_q, cache.shape[0], block_table.shape[1], float(softmax_scale))
+    return plan.run(q.contiguous(), cache, block_table, seq_lens, cache_scale=cache_scale, workspace=workspace)
 
 
 @_fake("decode_run")
@@ -715,9 +715,7 @@ def append_(
 
     What else a package takes `mla.AppendPlan.run` says. Source: the op `mla.append`. Raises ``InvalidArgumentError``.
     """
-    torch.ops.mla.append_(
-        latent, k_rope, cache, slots, positions, block_table, seq_lens, weight, cache_scale, package
-    )
+    torch.ops.mla.append_(latent, k_rope, cache, slots, positions, block_table, seq_lens, weight, cache_scale, package)
 
 
 def rope(x: torch.Tensor, positions: torch.Tensor, *, package: str = "rope_deepseek_v3") -> torch.Tensor:

@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import argparse
 import copy
+import statistics
 import sys
 import threading
 import time
@@ -277,7 +278,9 @@ def attention_forward(
     element = _ELEMENTS[query.dtype]
     cached = layer is not None and layer.pending is not None
     if not cached and key.shape[2] != s:
-        raise UnsupportedError("another cache than MLACache is not supported; nearest: past_key_values=MLACache(config, …)")
+        raise UnsupportedError(
+            "another cache than MLACache is not supported; nearest: past_key_values=MLACache(config, …)"
+        )
     step = None
     if cached:
         assert layer is not None and layer.pending is not None and layer.pages is not None
@@ -432,9 +435,10 @@ def main() -> int:
                 torch.cuda.synchronize()
             return time.perf_counter() - start, cache
 
-        run(3)
-        first, whole = min(run(1)[0] for _ in range(3)), min(run(options.tokens)[0] for _ in range(3))
-        cache = run(options.tokens)[1]
+        run(options.tokens)
+        first = statistics.median(run(1)[0] for _ in range(5))
+        times = [run(options.tokens) for _ in range(5)]
+        whole, cache = statistics.median(seconds for seconds, _ in times), times[-1][1]
         per_token = (whole - first) / max(options.tokens - 1, 1)
         print(f"| {name} | {first * 1e3:.2f} | {per_token * 1e3:.3f} | {cache_bytes(cache)} |")
     return 0
