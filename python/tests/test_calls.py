@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pathlib
+
 import numpy as np
 import pytest
 
@@ -145,3 +147,24 @@ def test_other_frameworks_arrays(problem: Problem) -> None:
     plan.run(*[Foreign(array) for array in arguments])
     expected, _ = mla.decode(package, problem.q, problem.cache, problem.block_table, problem.seq_lens)
     assert np.array_equal(out, expected)
+
+
+def test_decode_compiled_on_first_use(problem: Problem, tmp_path: pathlib.Path) -> None:
+    """No builtin package has 256 latent columns: compiled into a cache on disk, and taken from it the second time."""
+    first = mla.Package.jit_decode(d_latent=256, h_q=4, cache_folder=str(tmp_path), ptxas="none")
+    (entry,) = tmp_path.glob("*.mlapkg")
+    written = entry.stat().st_mtime_ns
+    again = mla.Package.jit_decode(d_latent=256, h_q=4, cache_folder=str(tmp_path), ptxas="none")
+    assert entry.stat().st_mtime_ns == written and again.info == first.info
+    q, cache = problem.q[..., :320].copy(), problem.cache[..., :320].copy()
+    out, _ = mla.decode(again, q, cache, problem.block_table, problem.seq_lens)
+    expected, _ = reference.decode(
+        mla.from_bits(q),
+        mla.from_bits(cache),
+        problem.block_table,
+        problem.seq_lens,
+        d_latent=256,
+        softmax_scale=again.info["softmax_scale"],
+        causal=True,
+    )
+    assert relative_error(mla.from_bits(out), expected) < 3e-3

@@ -327,3 +327,17 @@ print(host_time(lambda: plan.run(**problem, out=out, lse=lse)) - native)
         assert answer.returncode == 0, answer.stderr
         times.append(float(answer.stdout))
     assert statistics.median(times) <= 8
+
+
+@pytest.mark.parametrize("device", DEVICES)
+def test_append_to_e4m3(device: str) -> None:
+    """Appended tokens are what PyTorch makes of the same numbers."""
+    generator = torch.Generator().manual_seed(4)
+    latent, k_rope = (torch.randn(2, width, generator=generator).bfloat16().to(device) for width in (512, 64))
+    cache = torch.zeros(1, 64, 576, dtype=torch.uint8, device=device)
+    slots, scale = torch.tensor([5, 1], device=device), torch.tensor([0.5], device=device)
+    mla_torch.append_(
+        latent, k_rope, cache, slots=slots, positions=slots, cache_scale=scale, package="append_plain_e4m3"
+    )
+    expected = (torch.cat([latent, k_rope], dim=1).float() / 0.5).to(torch.float8_e4m3fn)
+    assert torch.equal(cache[0, slots].view(torch.float8_e4m3fn).float(), expected.float())

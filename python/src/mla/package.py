@@ -8,7 +8,7 @@ import pathlib
 import threading
 from typing import Any
 
-from . import _native, compiler
+from . import _native, compiler, ir
 from .errors import CompileError, PackageError, Status, UnsupportedError
 from .types import CacheFormat, Element, Precision, element_format
 
@@ -24,10 +24,13 @@ class Package:
 
     def __init__(self, data: bytes, *, source: str | None = None, name: str = "package") -> None:
         """Reads and checks the bytes of a package. Raises ``PackageError`` where they are not one."""
+        self._set(_native.package_from_bytes(data), source, name)
+
+    def _set(self, native: _native.Package, source: str | None, name: str) -> None:
         self.name = name
         self.source = source
-        self.native = _native.package_from_bytes(data)
-        self.op, self.info = self.native.info()
+        self.native = native
+        self.op, self.info = native.info()
         self._program: _native.Program | None = None
         self._lock = threading.Lock()
 
@@ -47,6 +50,62 @@ class Package:
     def compile(cls, text: str, *, name: str = "package", options: dict[str, str] | None = None) -> Package:
         """Compiles MLIR text, such as `mla.ir` writes; takes about a second. Raises ``CompileError``."""
         return cls(compiler.compile_ir(text, name=name, options=options), source=text, name=name)
+
+    @classmethod
+    def jit_decode(
+        cls,
+        *,
+        element: Element = Element.BF16,
+        cache_format: CacheFormat | None = None,
+        precision: Precision = Precision.BF16,
+        causal: bool = True,
+        h_q: int = 0,
+        s_q: int = 0,
+        d_latent: int = 512,
+        d_rope: int = 64,
+        page_size: int = 64,
+        softmax_scale: float = 192**-0.5,
+        cache_folder: str | None = None,
+        compile_options: str | None = None,
+        ptxas: str | None = None,
+    ) -> Package:
+        """A decode package from the runtime's cache on disk, else compiled into it (``mla_package_jit``).
+
+        Extents of 0 are left open. ``cache_folder`` is by default ``$XDG_CACHE_HOME/mla``; ``""`` is none. The first time takes
+        about two seconds, a hit less than a millisecond: docs/runtime.md, "Compiling on first use". Raises ``CompileError``.
+        """
+        kind = element_format(element) if cache_format is None else cache_format
+        desc = _native.DecodeDesc(
+            element=int(element),
+            format=int(kind),
+            precision=int(precision),
+            causal=causal,
+            b=0,
+            s_q=s_q,
+            h_q=h_q,
+            d_latent=d_latent,
+            d_rope=d_rope,
+            page_size=page_size,
+            num_pages=0,
+            block_table_stride=0,
+            softmax_scale=softmax_scale,
+        )
+        native = _native.package_jit(desc, cache_folder, compiler.library(), compile_options, ptxas)
+        package = cls.__new__(cls)
+        source = ir.decode(
+            h_q=h_q,
+            s_q=s_q,
+            d_latent=d_latent,
+            d_rope=d_rope,
+            page_size=page_size,
+            element=element,
+            cache_format=kind,
+            precision=precision,
+            causal=causal,
+            softmax_scale=softmax_scale,
+        )
+        package._set(native, source, "decode")
+        return package
 
     @classmethod
     def builtin(cls, name: str) -> Package:
@@ -126,9 +185,7 @@ def find_decode(
     if found is None:
         found = _find(prefix, "decode", wanted)
     if found is None:
-        from . import ir
-
-        text = ir.decode(
+        found = Package.jit_decode(
             d_latent=d_latent,
             d_rope=d_rope,
             page_size=page_size,
@@ -137,7 +194,6 @@ def find_decode(
             precision=precision,
             causal=causal,
         )
-        found = _compile_once("decode", text)
     _found[key] = found
     return found
 
@@ -158,8 +214,6 @@ def find_prefill(
     if found is None:
         found = _find("prefill", "prefill", wanted)
     if found is None:
-        from . import ir
-
         text = ir.prefill(h_q=h_q, d_nope=d_nope, d_rope=d_rope, d_v=d_v, element=element, causal=causal)
         found = _compile_once("prefill", text)
     _found[key] = found
@@ -190,8 +244,6 @@ def find_append(
     if found is None:
         found = _find("append_plain", "append", wanted)
     if found is None:
-        from . import ir
-
         text = ir.append(d_latent=d_latent, d_rope=d_rope, page_size=page_size, element=element, cache_format=kind)
         found = _compile_once("append", text)
     _found[key] = found
