@@ -2,6 +2,8 @@
 
 A plan is for a CUDA device, or for the host: there the same call runs on the interpreter, with all its checks, which is
 for small shapes. ``device`` is ``"cuda"``, ``"cuda:1"``, ``"cpu"`` or None, which is the first GPU if there is one.
+A plan of a GPU makes that device's primary context current in the thread that makes it; a thread that runs it has to have
+it current, too, else it gets ``WrongContextError``. `mla.torch` sees to both.
 
 Arrays are of any framework (`mla.arrays`) and lie on the plan's device; extents are given below as in docs/runtime.md. For
 PyTorch, `mla.torch` has plans that allocate, know the current stream, and cost less of the host's time.
