@@ -83,8 +83,8 @@ std::vector<AssembledKernel> mlir::mla_gpu::parseAssemblerLog(StringRef log) {
 }
 
 /// What ptxas may set aside: some values of the whole kernel that no loop uses, such as pointers of the epilogue, which
-/// costs nothing. A tensor that goes through memory is at least twice as large.
-constexpr int64_t kMostStackBytes = 64, kMostSpillBytes = 64;
+/// costs nothing. An accumulator that goes through memory is larger.
+constexpr int64_t kMostStackBytes = 64, kMostSpillBytes = 96;
 
 /// Why the cubin that came with `log` must not be used; empty if it may.
 static std::string findFault(StringRef log, ArrayRef<AssembledKernel> kernels) {
