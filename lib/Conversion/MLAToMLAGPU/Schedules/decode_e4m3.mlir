@@ -4,7 +4,7 @@
 // cache tokens; the buffers hold two steps ("a" and "b", by the step's parity), so one is filled while the other is used.
 //
 //   scores   S  = Q·Kᵀ     wgX takes block X. Q is a sum of two e4m3 terms, its value rounded and what that left: for bf16
-//                          the sum is exact.
+//                          the sum is exact. With precision e4m3_queries it is e4m3 already, and there is one term.
 //   values   Oᵀ = Vᵀ·Pᵀ    each warp group has half of the columns, and both blocks. The tensor cores cannot transpose 8-bit
 //                          operands; so V, which lies as [tokens][columns], is the A operand, read from shared memory
 //                          transposed straight into registers, and P, as [rows][tokens], is B. P is rounded to e4m3
@@ -21,7 +21,8 @@
 // %m, which goes up and down; O and the sum are scaled to each new level, which they were before as well. Only 2³² below the
 // running maximum %top there is an end, for f32's sake, and for what lies there it matters no more.
 //
-// Q arrives as 16-bit values in a buffer that its two terms then take, and which O leaves through by TMA. What comes after,
+// Q arrives as 16-bit values in a buffer that its two terms then take (decode_e4m3_queries_split.mlir), or as e4m3 in the bytes of
+// the first term (decode_e4m3_queries_given.mlir); O leaves through the same buffer by TMA. What comes after,
 // the merge of requests that are split over parts, is as in decode_seesaw.mlir.
 
 #acc = #mla_gpu.layout<acc>
