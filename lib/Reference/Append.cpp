@@ -61,7 +61,7 @@ constexpr uint8_t kPoison = 0xff;
 
 std::vector<uint16_t> drawNormal(Element element, uint64_t seed, Stream stream, int64_t count) {
   std::vector<uint16_t> values(count);
-  NormalTable(element).fill(CounterRandom(seed, stream), 0, count, values.data());
+  NormalTable::get(element).fill(CounterRandom(seed, stream), 0, count, values.data());
   return values;
 }
 

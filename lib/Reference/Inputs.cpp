@@ -31,6 +31,11 @@ NormalTable::NormalTable(Element element) : quantiles(65536) {
   }
 }
 
+const NormalTable &NormalTable::get(Element element) {
+  static const NormalTable bf16(Element::BF16), f16(Element::F16);
+  return element == Element::BF16 ? bf16 : f16;
+}
+
 void NormalTable::fill(const CounterRandom &random, int64_t first, int64_t count, uint16_t *out) const {
   const uint16_t *table = quantiles.data();
   int64_t i = 0;
@@ -141,7 +146,7 @@ DecodeInputs mlir::mla::reference::makeDecodeInputs(DecodeShape shape, Element e
   inputs.causal = causal;
   inputs.seqLens = seqLens;
 
-  NormalTable normal(element);
+  const NormalTable &normal = NormalTable::get(element);
   inputs.q.resize(shape.b * shape.rows() * shape.d_qk());
   fillNormal(normal, CounterRandom(options.seed, Stream::Queries), static_cast<int64_t>(inputs.q.size()),
              inputs.q.data());

@@ -67,7 +67,7 @@ std::vector<float> mlir::mla::reference::load(MergeElement element, const std::v
 void mlir::mla::reference::fillMergeInputs(MergeInputs &inputs, uint64_t seed) {
   constexpr float kNaN = std::numeric_limits<float>::quiet_NaN(), kInf = std::numeric_limits<float>::infinity();
   // A table of f16 serves all types: what it holds is rounded on.
-  NormalTable normal(Element::F16);
+  const NormalTable &normal = NormalTable::get(Element::F16);
   auto draw = [&](Stream stream, std::vector<float> &values, int64_t size) {
     std::vector<uint16_t> bits(size);
     normal.fill(CounterRandom(seed, stream), 0, size, bits.data());

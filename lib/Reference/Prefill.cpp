@@ -65,7 +65,7 @@ PrefillInputs mlir::mla::reference::makePrefillInputs(const PrefillShape &shape,
     inputs.cuSeqlensQ.push_back(inputs.cuSeqlensQ.back() + length.queries);
     inputs.cuSeqlensKv.push_back(inputs.cuSeqlensKv.back() + length.tokens);
   }
-  NormalTable normal(element);
+  const NormalTable &normal = NormalTable::get(element);
   auto make = [&](PrefillTensor &tensor, const std::vector<int32_t> &places, int64_t heads, int64_t width,
                   int64_t headStride, int64_t gap, Stream stream) {
     tensor.tokens = places.back() + spare;

@@ -13,7 +13,7 @@
 namespace mlir::mla::reference {
 
 /// What a stream of random numbers is for; streams of one seed are independent.
-enum class Stream : uint64_t { Queries, Cache, Poison, Pages, Rows, Outliers, Keys = 100, SharedKeys, Values };
+enum class Stream : uint64_t { Queries, Cache, Poison, Pages, Rows, Outliers, Keys = 100, SharedKeys, Values, Shapes };
 
 class CounterRandom {
 public:
@@ -43,12 +43,15 @@ private:
 /// sine.
 class NormalTable {
 public:
-  explicit NormalTable(Element element);
+  /// The table of an element type; built once, which takes some milliseconds.
+  static const NormalTable &get(Element element);
 
   /// Writes variates [first, first + count) of a stream; `first` is a multiple of 4.
   void fill(const CounterRandom &random, int64_t first, int64_t count, uint16_t *out) const;
 
 private:
+  explicit NormalTable(Element element);
+
   std::vector<uint16_t> quantiles;
 };
 
