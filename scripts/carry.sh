@@ -20,6 +20,18 @@ done
 for example in decode_e4m3 decode_e4m3_native decode_e4m3_queries; do
   sed 's/xbf16>/xf16>/g' "examples/$example.mlir" | build/bin/mla-compile - -o "$folder/packages/${example}_f16.mlapkg"
 done
+# Every format of the cache, both ways to say where a token goes, both pairings, both element types.
+for example in append append_pages rope; do
+  build/bin/mla-compile "examples/$example.mlir" -o "$folder/packages/$example.mlapkg"
+done
+build/bin/mla-compile --model=deepseek-v3 --op=append --cache-format=e4m3 -o "$folder/packages/append_e4m3.mlapkg"
+build/bin/mla-compile --model=deepseek-v2-lite --op=append --cache-format=e4m3_token -o "$folder/packages/append_token.mlapkg"
+build/bin/mla-compile --model=kimi-k2 --op=append --cache-format=e4m3_group -o "$folder/packages/append_group.mlapkg"
+build/bin/mla-compile --model=kimi-linear-48b --op=append --element=f16 -o "$folder/packages/append_f16.mlapkg"
+for input in append rope; do
+  build/bin/mla-compile "test/Integration/interpreter/Inputs/${input}_half_split.mlir" \
+    -o "$folder/packages/${input}_half_split.mlapkg"
+done
 build/bin/mla-compile examples/decode_any.mlir --ptxas=none -o "$folder/packages/decode_ptx.mlapkg"
 tar -C build/bin -czf "$folder/tools.tar.gz" mla-compile mla-run mla-tune mla-interpreter-test
 du -sh "$folder"

@@ -65,6 +65,12 @@ for format in e4m3 e4m3_token e4m3_group; do
 done
 step append-time 20 mla-run examples/append.mlir --target=gpu --tokens=16384
 step append-latency 20 mla-run examples/append.mlir --target=gpu --tokens=128
+# What seeds draw; a line below each failure repeats it.
+# shellcheck disable=SC2086
+step random 90 mla-run $any "$folder/packages/decode_no_mask.mlapkg" --target=gpu --random=250
+# shellcheck disable=SC2086
+step random-e4m3 90 mla-run $e4m3 --target=gpu --random=250
+step random-others 60 mla-run "$folder"/packages/{append,rope,prefill,merge}*.mlapkg --target=gpu --random=200
 # The compiler there and then, and PTX that the driver assembles.
 step compile 20 mla-run examples/decode.mlir --target=gpu
 step driver-assembled 20 mla-run "$folder/packages/decode_ptx.mlapkg" --target=gpu

@@ -72,6 +72,11 @@ public:
 
   const Device *getDevice() const { return device.get(); }
   const RunnerOptions &getOptions() const { return options; }
+  /// From now on: the seed of random orders.
+  void setSeed(uint64_t seed) {
+    for (mla_gpu::InterpreterOptions &order : options.orders)
+      order.seed = seed;
+  }
   llvm::Expected<Outcome> run(const Program &program, const Problem &problem);
   llvm::Expected<Outcome> run(const Program &program, const PrefillProblem &problem);
   /// The same with inputs that `makeInputs` made of `problem` for a program of the same signature.

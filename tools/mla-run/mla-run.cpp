@@ -8,6 +8,7 @@
 #include "lib/Target/TargetInfo.h"
 #include "tools/common/Lengths.h"
 #include "tools/common/Lists.h"
+#include "tools/common/RandomProblems.h"
 #include "llvm/Config/llvm-config.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -95,6 +96,14 @@ static cl::opt<double> clockGHz("clock", cl::desc("Clock of the multiprocessors 
 
 static cl::opt<std::string> configs("configs", cl::desc("Run a JSON list of configurations"), cl::value_desc("file"),
                                     cl::cat(category));
+static cl::opt<int64_t> randomCount("random",
+                                    cl::desc("Run so many configurations that seeds draw, --seed and those after it, "
+                                             "the programs in turns"),
+                                    cl::value_desc("number"), cl::init(0), cl::cat(category));
+static cl::opt<int64_t> randomWork("random-work",
+                                   cl::desc("Most pairs of a row and a token in a configuration of --random: how long "
+                                            "the reference takes"),
+                                   cl::value_desc("pairs"), cl::init(1 << 18), cl::cat(category));
 static cl::opt<std::string> scoreboard("scoreboard",
                                        cl::desc("Time the cells of a JSON scoreboard on the GPU, or predict them"),
                                        cl::value_desc("file"), cl::cat(category));
@@ -156,14 +165,23 @@ static Expected<std::vector<mla_gpu::InterpreterOptions>> parseOrders() {
 
 /// What the options say by themselves; the empty string if they are well-formed.
 static std::string findMisuse() {
-  bool lists = !configs.empty() || !scoreboard.empty();
+  bool isRandom = randomCount.getNumOccurrences() > 0;
+  bool lists = !configs.empty() || !scoreboard.empty() || isRandom;
   if (inputPaths.empty())
     return "expected a file with IR or a package";
   if (!configs.empty() && !scoreboard.empty())
     return "expected --configs or --scoreboard, but got both";
   if (inputPaths.size() > 1 && !lists)
-    return llvm::formatv("expected one file, but got {0}; several are for --configs and --scoreboard",
+    return llvm::formatv("expected one file, but got {0}; several are for --configs, --random and --scoreboard",
                          inputPaths.size());
+  if (isRandom && (!configs.empty() || !scoreboard.empty() || timing))
+    return "--random: expected no --configs, --scoreboard or --timing";
+  if (isRandom && (randomCount < 1 || randomCount > (1 << 20)))
+    return llvm::formatv("--random: expected 1 to {0}, but got {1}", 1 << 20, randomCount.getValue());
+  if (randomWork.getNumOccurrences() && !isRandom)
+    return "--random-work: expected --random";
+  if (randomWork < 1 || randomWork > (int64_t(1) << 32))
+    return llvm::formatv("--random-work: expected 1 to {0}, but got {1}", int64_t(1) << 32, randomWork.getValue());
   if (scoreboard.empty() != outputPath.empty())
     return "expected --scoreboard and --output together";
   if (!scoreboard.empty() && target == "interpreter" && !timing)
@@ -438,8 +456,24 @@ static int runOne(Runner &runner, const Program &program) {
                         .str());
 }
 
+/// This command line without its files and what --random sets for each configuration.
+static std::string makeRepeatCommand(llvm::ArrayRef<const char *> arguments) {
+  std::string command = "mla-run";
+  bool isValue = false;
+  for (llvm::StringRef argument : arguments.drop_front()) {
+    auto [name, value] = argument.split('=');
+    bool isOurs = argument.starts_with("-") && (name.ltrim('-') == "random" || name.ltrim('-') == "seed");
+    bool isLeftOut = isValue || isOurs || llvm::is_contained(inputPaths, argument);
+    isValue = isOurs && !argument.contains('=');
+    if (!isLeftOut)
+      command += " " + argument.str();
+  }
+  return command;
+}
+
 /// Everything after the options were found well-formed.
-static int runAll(CompileOptions compile, std::vector<mla_gpu::InterpreterOptions> orders) {
+static int runAll(CompileOptions compile, std::vector<mla_gpu::InterpreterOptions> orders,
+                  const std::string &repeatCommand) {
   // The device decides what IR is compiled to, and a package needs one.
   Expected<std::unique_ptr<Device>> device = openDevice(llvm::any_of(inputPaths, Program::isPackage));
   if (!device)
@@ -460,7 +494,7 @@ static int runAll(CompileOptions compile, std::vector<mla_gpu::InterpreterOption
 
   RunnerOptions options;
   options.check = check && !noCheck && !(timing && !scoreboard.empty());
-  options.repeat = *device && configs.empty() ? repeat : 0;
+  options.repeat = *device && configs.empty() && randomCount == 0 ? repeat : 0;
   options.repeatability = scoreboard.empty();
   options.orders = std::move(orders);
   options.multiprocessors = multiprocessors;
@@ -476,6 +510,13 @@ static int runAll(CompileOptions compile, std::vector<mla_gpu::InterpreterOption
     programs.push_back(std::move(*program));
   }
 
+  if (randomCount > 0) {
+    Expected<unsigned> failures =
+        runRandom(runner, programs, inputPaths, {randomCount, seed, randomWork, repeatCommand});
+    if (!failures)
+      return report(failures.takeError(), kFailure);
+    return *failures ? kFailure : kSuccess;
+  }
   if (programs.front()->getTokens()) {
     if (programs.size() > 1 || !scoreboard.empty() || timing)
       return usage("expected one program without --scoreboard and --timing for append, rope and merge");
@@ -527,5 +568,5 @@ int main(int argc, char **argv) {
   }
   if (Error error = schedule.apply(compile))
     return report(std::move(error), kUsage);
-  return runAll(compile, std::move(*orders));
+  return runAll(compile, std::move(*orders), makeRepeatCommand(llvm::ArrayRef(argv, argc)));
 }
