@@ -103,6 +103,8 @@ static double getCodeSize(Operation *op) {
       })
       .Case<GlobalLoadPairsOp, GlobalStorePairsOp>([](auto) { return 5; })
       .Case<Exp2FmaOp, MaskOp>([&](auto each) { return 2 * elements(each.getResult()); })
+      // Of each pair: a product of 64 bits, the angle and its functions, four products and two sums.
+      .Case<RotateOp>([&](RotateOp rotate) { return 7 * elements(rotate.getResult()); })
       .Case<RowMaxOp>([&](RowMaxOp row) { return elements(row.getValue()) + 8; })
       .Case<RowSumOp>([&](RowSumOp row) { return elements(row.getValue()) * getAdditionsPerRegister(row) + 8; })
       .Case<ToAOperandOp>([&](ToAOperandOp each) { return elements(each.getResult()) / 2; })
@@ -230,6 +232,10 @@ static OpCost getClocks(Operation *op) {
       })
       .Case<Exp2FmaOp>([&](auto) { return plain(getElementsPerThread(result) * kExp2 + kAluLatency); })
       .Case<MaskOp>([&](auto) { return OpCost{CostKind::Masked, getElementsPerThread(result) * kMaximum}; })
+      .Case<RotateOp>([&](auto) {
+        double pairs = getElementsPerThread(result) / 2;
+        return plain(pairs * (11 * kMultiply + kConvert + 2 * kExp2), kMufuLatency);
+      })
       .Case<ToAOperandOp>([&](auto) { return plain(getElementsPerThread(result) * kConvert); })
       // e4m3 and columns.
       .Case<QuantizeOp>([&](QuantizeOp each) {

@@ -135,6 +135,31 @@ Step executeMask(Machine &machine, Agent &agent, const Instruction &instruction)
   return Step::Done;
 }
 
+Step executeRotate(Machine &machine, Agent &agent, const Instruction &instruction) {
+  auto [rows, columns] = getExtents(instruction.op->getOperand(0));
+  RotationAttr rotation = cast<RotateOp>(instruction.op).getRotation();
+  ArrayRef<int64_t> turns = rotation.getTurns().asArrayRef();
+  auto magnitude = static_cast<float>(rotation.getMagnitude().getValueAsDouble());
+  auto tensor = std::make_shared<Tensor>(*agent.operand(instruction, 0).tensor);
+  const std::vector<int64_t> &positions = agent.operand(instruction, 1).tensor->integers;
+  for (int64_t row = 0; row < rows; ++row) {
+    float *value = tensor->reals.data() + row * columns;
+    for (int64_t pair = 0; pair < columns / 2; ++pair) {
+      float &u = value[rotation.getInterleaved() ? 2 * pair : pair];
+      float &v = value[rotation.getInterleaved() ? 2 * pair + 1 : pair + columns / 2];
+      uint64_t turned = static_cast<uint64_t>(positions[row]) * static_cast<uint64_t>(turns[pair]);
+      // 2π / 2^32
+      float angle = static_cast<float>(static_cast<int32_t>(turned >> 32)) * 1.46291807926715968e-09f;
+      float c = std::cos(angle) * magnitude, s = std::sin(angle) * magnitude;
+      float uCos = u * c, uSin = u * s, vCos = v * c, vSin = v * s;
+      u = uCos - vSin;
+      v = vCos + uSin;
+    }
+  }
+  agent.result(instruction).tensor = std::move(tensor);
+  return Step::Done;
+}
+
 Step executeToAOperand(Machine &machine, Agent &agent, const Instruction &instruction) {
   auto type = cast<RankedTensorType>(instruction.op->getResult(0).getType());
   Type element = type.getElementType();
@@ -159,6 +184,7 @@ void populateRowHandlers(HandlerTable &table) {
   table.add<RowRaiseMaxOp>(executeRaiseMax);
   table.add<Exp2FmaOp>(executeExp2Fma);
   table.add<MaskOp>(executeMask);
+  table.add<RotateOp>(executeRotate);
   table.add<ToAOperandOp>(executeToAOperand);
 }
 

@@ -116,4 +116,37 @@ mla_gpu.program @p {
       mla_gpu.global.store_rows %sum, %parts[%i0] valid %c5 : !rowi, !mla_gpu.ptr<i32>
     }
   }
+
+  // A quarter of a turn a position: cos and sin of row r are 1, 0; 0, 1; −1, 0; 0, −1, exactly but for 2^-24. All elements
+  // are 1, so the first of a pair is 1, −1, −1, 1 times the magnitude.
+  mla_gpu.kernel @rotate(
+      %out: !mla_gpu.ptr<f32> {mla_gpu.bind = #mla_gpu.binding<scratch>, test.buffer = dense<0.0> : tensor<4x16xf32>, test.print = 16},
+      %other: !mla_gpu.ptr<f32> {mla_gpu.bind = #mla_gpu.binding<lse>, test.buffer = dense<0.0> : tensor<4x16xf32>, test.print = 16})
+      step(other) grid(one, one) threads(128) {
+    mla_gpu.role "r" warps(0 to 4) team(warp_group) {
+      %row = mla_gpu.row.index : !rowi
+      %one = arith.constant dense<1.0> : !acc16
+      %start = arith.constant 0 : i64
+      %c4 = arith.constant 4 : i32
+      // CHECK: scratch:
+      // CHECK-NEXT: {{^}}  2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2
+      // CHECK-NEXT: {{^}}  -2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2
+      // CHECK-NEXT: {{^}}  -2, -2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2
+      // CHECK-NEXT: {{^}}  2, -2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2
+      %neighbours = mla_gpu.rotate %one at %row by <interleaved = true, magnitude = 2.0 : f64,
+          turns = [4611686018427387904, 0, 0, 0, 0, 0, 0, 0]> : !acc16, !rowi
+      mla_gpu.global.store_tile %neighbours, %out[%start] row_stride 16 valid %c4 : !acc16, !mla_gpu.ptr<f32>
+      // Backwards, below position 0: row r turns by r − 4 quarters, pairs are columns i and i + 8.
+      // CHECK-NEXT: lse:
+      // CHECK-NEXT: {{^}}  1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1
+      // CHECK-NEXT: {{^}}  1, -1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1
+      // CHECK-NEXT: {{^}}  1, -1, 1, 1, 1, 1, 1, 1, 1, -1, 1, 1, 1, 1, 1, 1
+      // CHECK-NEXT: {{^}}  1, 1, 1, 1, 1, 1, 1, 1, 1, -1, 1, 1, 1, 1, 1, 1
+      %fours = arith.constant dense<4> : !rowi
+      %before = arith.subi %row, %fours : !rowi
+      %halves = mla_gpu.rotate %one at %before by <interleaved = false, magnitude = 1.0 : f64,
+          turns = [0, 4611686018427387904, 0, 0, 0, 0, 0, 0]> : !acc16, !rowi
+      mla_gpu.global.store_tile %halves, %other[%start] row_stride 16 valid %c4 : !acc16, !mla_gpu.ptr<f32>
+    }
+  }
 }

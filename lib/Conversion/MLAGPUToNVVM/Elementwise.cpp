@@ -88,28 +88,11 @@ struct LaneTable : ConvertOpToLLVMPattern<arith::ConstantOp> {
     auto value = dyn_cast<DenseElementsAttr>(op.getValue());
     if (!value || value.isSplat() || !hasLayout(op.getType(), Layout::Lane) || value.getNumElements() != 32)
       return rewriter.notifyMatchFailure(op, "not 32 lanes of different values");
-    auto program = op->getParentOfType<ProgramOp>();
     Location loc = op.getLoc();
     Type element = value.getElementType();
-    auto type = LLVM::LLVMArrayType::get(element, 32);
-    int64_t bytes = llvm::divideCeil(element.getIntOrFloatBitWidth(), 8);
-    LLVM::GlobalOp table;
-    {
-      OpBuilder::InsertionGuard guard(rewriter);
-      rewriter.setInsertionPointToStart(&program.getBody().front());
-      // Free of names that the input may use: PTX names come from there, too.
-      std::string name;
-      unsigned number = 0;
-      do
-        name = "lane_table_" + std::to_string(number++);
-      while (SymbolTable::lookupSymbolIn(program, name));
-      auto plain = DenseElementsAttr::getFromRawBuffer(RankedTensorType::get({32}, element), value.getRawData());
-      table = LLVM::GlobalOp::create(rewriter, loc, type, /*isConstant=*/true, LLVM::Linkage::Internal, name, plain,
-                                     /*alignment=*/32 * bytes, kGlobal);
-    }
     ThreadCode code(rewriter, loc);
-    Type pointer = LLVM::LLVMPointerType::get(rewriter.getContext(), kGlobal);
-    Value base = LLVM::AddressOfOp::create(rewriter, loc, pointer, table.getSymName());
+    Value base = createTable(rewriter, op, value);
+    int64_t bytes = llvm::divideCeil(element.getIntOrFloatBitWidth(), 8);
     Value loaded =
         LLVM::LoadOp::create(rewriter, loc, element, code.element(base, element, code.lane()), bytes).getResult();
     rewriter.replaceOpWithMultiple(op, SmallVector<SmallVector<Value>>{{loaded}});

@@ -49,7 +49,7 @@ void populateWGMMAPatterns(const LLVMTypeConverter &converter, RewritePatternSet
 /// `quantize`, `dequantize`, `column.*`.
 void populateColumnPatterns(const LLVMTypeConverter &converter, RewritePatternSet &patterns);
 
-/// `row.*`, `exp2_fma`, `mask`, `to_a_operand`, `splat`.
+/// `row.*`, `exp2_fma`, `mask`, `rotate`, `to_a_operand`, `splat`.
 void populateRowPatterns(const LLVMTypeConverter &converter, RewritePatternSet &patterns);
 
 /// `lane.*`.

@@ -1,4 +1,4 @@
-//===- Rows.cpp - row.*, exp2_fma, mask, to_a_operand, splat --------------------------------------------------===//
+//===- Rows.cpp - row.*, exp2_fma, mask, rotate, to_a_operand, splat ------------------------------------------===//
 //
 // Element i of an accumulator lies in row 16w + l/4 + 8·((i/2)&1), column 8·(i/4) + 2·(l%4) + (i&1): a thread holds two
 // rows, and the four lanes of a quad hold a row together.
@@ -212,6 +212,57 @@ struct LowerMask : ThreadPattern<MaskOp> {
   }
 };
 
+/// Of the n elements that a thread holds of an accumulator, i and i + 1 are neighbours, i and i + n / 2 lie half of the
+/// columns apart. The frequencies come from a table, each once for both rows.
+struct LowerRotate : ThreadPattern<RotateOp> {
+  using ThreadPattern::ThreadPattern;
+  LogicalResult lower(RotateOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
+                      ThreadCode &code) const override {
+    Location loc = op.getLoc();
+    // Rare, and in front of loops that want all registers.
+    code.pinThreadIndex();
+    RotationAttr rotation = op.getRotation();
+    bool interleaved = rotation.getInterleaved();
+    ArrayRef<int64_t> turns = rotation.getTurns().asArrayRef();
+    auto pairs = static_cast<int64_t>(turns.size());
+    auto type = RankedTensorType::get({pairs}, code.i64());
+    Value table = createTable(rewriter, op, DenseElementsAttr::get(type, turns));
+    // The pair of element 0 of this lane.
+    table = code.element(table, code.i64(), interleaved ? code.quadLane() : code.shl(code.quadLane(), 1));
+
+    SmallVector<Value> positions;
+    for (Value position : adaptor.getPosition())
+      positions.push_back(code.sext64(position));
+    // 2π / 2^32.
+    Value radians = code.constF32(1.46291807926715968e-09f);
+    Value magnitude = code.constF32(static_cast<float>(rotation.getMagnitude().getValueAsDouble()));
+    auto multiply = [&](Value a, Value b) -> Value { return LLVM::FMulOp::create(rewriter, loc, a, b); };
+    SmallVector<Value> values = llvm::to_vector(adaptor.getValue());
+    size_t distance = interleaved ? 1 : values.size() / 2;
+    constexpr int64_t kTurnBytes = 8;
+    llvm::SmallDenseMap<int64_t, Value> frequencies;
+    for (size_t index = 0; index < values.size(); ++index) {
+      if (interleaved ? index % 2 : index >= distance)
+        continue;
+      int64_t pair = interleaved ? columnOf(index) / 2 : columnOf(index);
+      Value &frequency = frequencies[pair];
+      if (!frequency)
+        frequency = LLVM::LoadOp::create(rewriter, loc, code.i64(), code.bytes(table, pair * kTurnBytes), kTurnBytes);
+      Value turned = LLVM::MulOp::create(rewriter, loc, positions[rowOf(index)], frequency);
+      Value fraction = LLVM::TruncOp::create(rewriter, loc, code.i32(), code.lshr(turned, 32));
+      Value angle = multiply(LLVM::SIToFPOp::create(rewriter, loc, code.f32(), fraction), radians);
+      Value cos = multiply(code.intrinsic("llvm.nvvm.cos.approx.ftz.f", code.f32(), angle), magnitude);
+      Value sin = multiply(code.intrinsic("llvm.nvvm.sin.approx.ftz.f", code.f32(), angle), magnitude);
+      Value &u = values[index], &v = values[index + distance];
+      Value uCos = multiply(u, cos), uSin = multiply(u, sin), vCos = multiply(v, cos), vSin = multiply(v, sin);
+      u = LLVM::FSubOp::create(rewriter, loc, uCos, vSin);
+      v = LLVM::FAddOp::create(rewriter, loc, vCos, uSin);
+    }
+    replace(op, values, rewriter);
+    return success();
+  }
+};
+
 struct LowerToAOperand : ThreadPattern<ToAOperandOp> {
   using ThreadPattern::ThreadPattern;
   LogicalResult lower(ToAOperandOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
@@ -230,5 +281,5 @@ struct LowerToAOperand : ThreadPattern<ToAOperandOp> {
 
 void mlir::mla_gpu::populateRowPatterns(const LLVMTypeConverter &converter, RewritePatternSet &patterns) {
   patterns.add<LowerSplat, LowerRowIndex, LowerRowMax, LowerRowSum, LowerRowReduce, LowerRowScale, LowerRowRaiseMax,
-               LowerExp2Fma, LowerMask, LowerToAOperand>(converter);
+               LowerExp2Fma, LowerMask, LowerRotate, LowerToAOperand>(converter);
 }

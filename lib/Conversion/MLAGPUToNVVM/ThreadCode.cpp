@@ -210,6 +210,30 @@ void mlir::mla_gpu::emitIf(RewriterBase &rewriter, Location loc, Value condition
   });
 }
 
+Value mlir::mla_gpu::createTable(OpBuilder &builder, Operation *op, DenseElementsAttr values) {
+  auto program = op->getParentOfType<ProgramOp>();
+  Location loc = op->getLoc();
+  Type element = values.getElementType();
+  int64_t count = values.getNumElements(), bytes = llvm::divideCeil(element.getIntOrFloatBitWidth(), 8);
+  LLVM::GlobalOp table;
+  {
+    OpBuilder::InsertionGuard guard(builder);
+    builder.setInsertionPointToStart(&program.getBody().front());
+    // Free of names that the input may use: PTX names come from there, too.
+    std::string name;
+    unsigned number = 0;
+    do
+      name = "lane_table_" + std::to_string(number++);
+    while (SymbolTable::lookupSymbolIn(program, name));
+    auto plain = DenseElementsAttr::getFromRawBuffer(RankedTensorType::get({count}, element), values.getRawData());
+    table = LLVM::GlobalOp::create(builder, loc, LLVM::LLVMArrayType::get(element, count), /*isConstant=*/true,
+                                   LLVM::Linkage::Internal, name, plain,
+                                   /*alignment=*/llvm::PowerOf2Ceil(count * bytes), kGlobal);
+  }
+  Type pointer = LLVM::LLVMPointerType::get(builder.getContext(), kGlobal);
+  return LLVM::AddressOfOp::create(builder, loc, pointer, table.getSymName());
+}
+
 Team mlir::mla_gpu::getTeam(Operation *op) { return op->hasAttr(kByWarpAttrName) ? Team::Warp : getExecutingTeam(op); }
 
 SmallVector<Value> mlir::mla_gpu::flatten(ArrayRef<ValueRange> operands) {

@@ -112,6 +112,9 @@ SmallVector<Value> emitIf(RewriterBase &rewriter, Location loc, Value condition,
                           llvm::function_ref<SmallVector<Value>()> then);
 void emitIf(RewriterBase &rewriter, Location loc, Value condition, llvm::function_ref<void()> then);
 
+/// The address of a constant table in global memory, made here. `op` is inside of the program that it is for.
+Value createTable(OpBuilder &builder, Operation *op, DenseElementsAttr values);
+
 /// Marks ops that stood in an `each_warp`, which is dissolved before the patterns run.
 inline constexpr llvm::StringLiteral kByWarpAttrName = "mla_gpu.by_warp";
 

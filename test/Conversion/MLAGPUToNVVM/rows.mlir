@@ -167,4 +167,48 @@ mla_gpu.program @program {
       mla_gpu.smem.store_rows %max, %stat : !rowf, !stat
     }
   }
+
+  // Element 4j + e holds a column of pair 4j + l%4, its neighbour the other; each frequency serves both rows.
+  // CHECK-LABEL: llvm.func @rotate_neighbours
+  mla_gpu.kernel @rotate_neighbours(%x: f32 {mla_gpu.bind = #mla_gpu.binding<scale_log2>})
+      step(other) grid(one, one) threads(128) smem(256) {
+    %stat = mla_gpu.smem.alloc "stat" at 0 : !stat
+    mla_gpu.role "r" warps(0 to 4) team(warp_group) {
+      %row = mla_gpu.row.index : !rowi
+      %s = mla_gpu.splat %x : f32 -> !s
+      // CHECK:      %[[TABLE:.*]] = llvm.mlir.addressof @lane_table_{{[0-9]}} : !llvm.ptr<1>
+      // CHECK:      %[[POSITION:.*]] = llvm.sext %{{.*}} : i32 to i64
+      // CHECK:      %[[TURNS:.*]] = llvm.load %{{.*}} {alignment = 8 : i64} : !llvm.ptr<1> -> i64
+      // CHECK-NEXT: %[[TURNED:.*]] = llvm.mul %[[POSITION]], %[[TURNS]] : i64
+      // CHECK:      llvm.lshr %[[TURNED]]
+      // CHECK:      llvm.trunc
+      // CHECK:      llvm.sitofp
+      // CHECK:      llvm.nvvm.cos.approx.ftz.f
+      // CHECK:      llvm.nvvm.sin.approx.ftz.f
+      // CHECK:      llvm.mul %{{.*}}, %[[TURNS]] : i64
+      // CHECK:      llvm.load %{{.*}} {alignment = 8 : i64} : !llvm.ptr<1> -> i64
+      // CHECK-NOT:  llvm.load
+      %turned = mla_gpu.rotate %s at %row by <interleaved = true, magnitude = 1.0 : f64, turns = [1, 2, 3, 4, 5, 6, 7, 8]>
+          : !s, !rowi
+      %max = mla_gpu.row.max %turned : !s -> !rowf
+      mla_gpu.smem.store_rows %max, %stat : !rowf, !stat
+    }
+  }
+
+  // Elements of the first half turn with those of the second.
+  // CHECK-LABEL: llvm.func @rotate_halves
+  mla_gpu.kernel @rotate_halves(%x: f32 {mla_gpu.bind = #mla_gpu.binding<scale_log2>})
+      step(other) grid(one, one) threads(128) smem(256) {
+    %stat = mla_gpu.smem.alloc "stat" at 0 : !stat
+    mla_gpu.role "r" warps(0 to 4) team(warp_group) {
+      %row = mla_gpu.row.index : !rowi
+      %s = mla_gpu.splat %x : f32 -> !s
+      // CHECK-COUNT-2: llvm.load %{{.*}} {alignment = 8 : i64} : !llvm.ptr<1> -> i64
+      // CHECK-NOT:     llvm.load
+      %turned = mla_gpu.rotate %s at %row by <interleaved = false, magnitude = 1.0 : f64, turns = [1, 2, 3, 4, 5, 6, 7, 8]>
+          : !s, !rowi
+      %max = mla_gpu.row.max %turned : !s -> !rowf
+      mla_gpu.smem.store_rows %max, %stat : !rowf, !stat
+    }
+  }
 }

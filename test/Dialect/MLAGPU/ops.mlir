@@ -271,6 +271,10 @@ func.func @rows(%s: !s, %x: f32, %i: i32, %b: i1) {
   %p = mla_gpu.exp2_fma %s times %x minus %max : !s, !rowf -> !s
   // CHECK: mla_gpu.mask %[[S]] from %[[I]] border %[[INDEX]] if %[[B]] : tensor<64x64xf32, #acc>, tensor<64xi32, #row> -> tensor<64x64xf32, #acc>
   %masked = mla_gpu.mask %s from %i border %index if %b : !s, !rowi -> !s
+  // CHECK: mla_gpu.rotate %{{.*}} at %[[INDEX]] by <interleaved = false, magnitude = 1.500000e+00 : f64, turns = [1, 2, 3, 4, 5, 6, 7, -8]> : tensor<64x16xf32, #acc>, tensor<64xi32, #row>
+  %narrow = arith.constant dense<1.0> : tensor<64x16xf32, #acc>
+  %turned = mla_gpu.rotate %narrow at %index by <interleaved = false, magnitude = 1.5 : f64, turns = [1, 2, 3, 4, 5, 6, 7, -8]>
+      : tensor<64x16xf32, #acc>, !rowi
   // CHECK: mla_gpu.to_a_operand %[[S]] : tensor<64x64xf32, #acc> -> tensor<64x64xbf16, #a_operand>
   %a = mla_gpu.to_a_operand %s : !s -> !p
   return

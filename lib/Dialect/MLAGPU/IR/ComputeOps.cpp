@@ -107,6 +107,17 @@ LogicalResult RowRaiseMaxOp::verify() { // C1
   return success();
 }
 
+LogicalResult RotateOp::verify() {
+  RotationAttr rotation = getRotation();
+  auto pairs = static_cast<int64_t>(rotation.getTurns().size());
+  int64_t columns = getValue().getType().getDimSize(1);
+  if (columns != 2 * pairs) // C1
+    return emitOpError() << "expected " << 2 * pairs << " columns for " << pairs << " pairs, but got " << columns;
+  if (!rotation.getInterleaved() && columns % 16 != 0) // C2
+    return emitOpError() << "expected a multiple of 16 columns, as pairs are of two halves, but got " << columns;
+  return success();
+}
+
 LogicalResult ToAOperandOp::verify() { // C1
   if (getValue().getType().getShape() != getResult().getType().getShape())
     return emitOpError("expected a result of ")
