@@ -32,6 +32,9 @@ for input in append rope; do
   build/bin/mla-compile "test/Integration/interpreter/Inputs/${input}_half_split.mlir" \
     -o "$folder/packages/${input}_half_split.mlapkg"
 done
+build/bin/mla-compile examples/decode_rope.mlir -o "$folder/packages/decode_rope.mlapkg"
+sed 's/interleaved/half_split/; s/xbf16>/xf16>/g; s/cache<bf16/cache<f16/' examples/decode_rope.mlir |
+  build/bin/mla-compile - -o "$folder/packages/decode_rope_f16.mlapkg"
 build/bin/mla-compile examples/decode_any.mlir --ptxas=none -o "$folder/packages/decode_ptx.mlapkg"
 tar -C build/bin -czf "$folder/tools.tar.gz" mla-compile mla-run mla-tune mla-interpreter-test
 du -sh "$folder"

@@ -41,6 +41,10 @@ def MLA_DecodeOp : MLA_Op<"decode", [NoMemoryEffect, AttrSizedOperandSegments]> 
     `e4m3_queries` that has been done to the queries before: q stands for `q_scale` · q. `lse` is in natural logarithm
     units.
 
+    With `rope` the last d_rope columns of q[i, t, h, :] are first replaced by what `mla.rope` makes of them at position
+    p = max(`seq_lens`[i], 0) − s_q + t, the place of the token in its sequence, as for `mla.append`: rounded to the
+    element type, and turned backwards where p is below 0. The columns of the cache have been turned when they were written.
+
     Operands:
 
     | Name          | Type                                    | Unit            | Meaning                                   |
@@ -54,6 +58,7 @@ def MLA_DecodeOp : MLA_Op<"decode", [NoMemoryEffect, AttrSizedOperandSegments]> 
     | `softmax_scale` | f32 attribute                         |                 | factor on q·k before the softmax          |
     | `causal`      | unit attribute                          |                 | mask over the last s_q positions          |
     | `precision`   | attribute, `bf16` if left out           |                 | in what products are formed               |
+    | `rope`        | `#mla.rope`, optional                   |                 | the embedding of the queries' last columns |
     | `out`         | tensor [b, s_q, h_q, d_latent]          |                 | result; the value up-projection is not applied |
     | `lse`         | tensor [b, s_q, h_q] of f32             | nats            | log-sum-exp of the scaled scores          |
 
@@ -75,6 +80,7 @@ def MLA_DecodeOp : MLA_Op<"decode", [NoMemoryEffect, AttrSizedOperandSegments]> 
     - C10: `cache_scale` is there for format `e4m3` and for no other; it is of rank 0.
     - C11: `precision` e4m3 needs a cache of an e4m3 format.
     - C12: `precision` e4m3_queries, `q` of f8E4M3FN and `q_scale` go together, and need a cache of format `e4m3`.
+    - C13: the factors of `rope`, if there are any, are d_rope / 2 in number.
 
     Preconditions:
 
@@ -107,6 +113,15 @@ def MLA_DecodeOp : MLA_Op<"decode", [NoMemoryEffect, AttrSizedOperandSegments]> 
         : (tensor<?x1x128x576xbf16>, !mla.paged_cache<e4m3, page_size = 64, d_latent = 512, d_rope = 64>,
            tensor<?x?xi32>, tensor<?xi32>, tensor<f32>) -> (tensor<?x1x128x512xbf16>, tensor<?x1x128xf32>)
     ```
+
+    Queries as they come from the projection, without a kernel of their own for RoPE:
+
+    ```mlir
+    %out, %lse = mla.decode %q, %cache, %block_table, %seq_lens scale 0.1352 causal
+        rope(#mla.rope<base = 10000.0, pairing = interleaved>)
+        : (tensor<?x1x128x576xbf16>, !mla.paged_cache<bf16, page_size = 64, d_latent = 512, d_rope = 64>,
+           tensor<?x?xi32>, tensor<?xi32>) -> (tensor<?x1x128x512xbf16>, tensor<?x1x128xf32>)
+    ```
   }];
   let arguments = (ins MLA_Tensor<[BF16, F16, F8E4M3FN], 4,
                                   "[b, s_q, h_q, d_latent + d_rope] of bf16, f16 or f8E4M3FN">:$q, // C1
@@ -117,15 +132,16 @@ def MLA_DecodeOp : MLA_Op<"decode", [NoMemoryEffect, AttrSizedOperandSegments]> 
                        Optional<MLA_Tensor<[F32], 0, "[] of f32">>:$q_scale, // C12
                        MLA_SoftmaxScaleAttr:$softmax_scale, // C9
                        UnitAttr:$causal,
-                       DefaultValuedAttr<MLA_PrecisionAttr, "::mlir::mla::Precision::BF16">:$precision);
+                       DefaultValuedAttr<MLA_PrecisionAttr, "::mlir::mla::Precision::BF16">:$precision,
+                       OptionalAttr<MLA_RopeAttr>:$rope);
   let results = (outs MLA_Tensor<[BF16, F16], 4, "[b, s_q, h_q, d_latent] of bf16 or f16">:$out, // C1
                       MLA_Tensor<[F32], 3, "[b, s_q, h_q] of f32">:$lse); // C1
   let assemblyFormat = [{
     $q `,` $cache `,` $block_table `,` $seq_lens (`,` $cache_scale^)? (`q_scale` `(` $q_scale^ `)`)?
-    `scale` $softmax_scale (`causal` $causal^)? (`precision` $precision^)? attr-dict
+    `scale` $softmax_scale (`causal` $causal^)? (`precision` $precision^)? (`rope` `(` qualified($rope)^ `)`)? attr-dict
     `:` functional-type(operands, results)
   }];
-  let hasVerifier = 1; // C2 to C8, C10 to C12
+  let hasVerifier = 1; // C2 to C8, C10 to C13
   let extraClassDeclaration = [{
     /// Extents of `q`; ShapedType::kDynamic where they are not known.
     int64_t getBatch() { return getQ().getType().getDimSize(0); }

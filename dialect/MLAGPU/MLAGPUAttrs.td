@@ -24,33 +24,6 @@ def MLAGPU_BindingAttr : MLAGPU_EnumAttr<MLAGPU_BindingEnum, "binding">;
 def MLAGPU_GridAttr : MLAGPU_EnumAttr<MLAGPU_GridEnum, "grid">;
 def MLAGPU_StepAttr : MLAGPU_EnumAttr<MLAGPU_StepEnum, "step">;
 
-def MLAGPU_DecodeAttr : AttrDef<MLAGPU_Dialect, "Decode"> {
-  let mnemonic = "decode";
-  let summary = "The decode op that a program implements";
-  let description = [{
-    What a host must know to call the program: the element type of queries and output, the cache's format and geometry,
-    the precision of the products, the mask, and the extents that were fixed at compile time (0: any). Widths are in
-    elements, `softmax_scale` is the factor on q·k before the softmax. `format` is left out where the cache has the
-    element type of the queries; `precision` is bf16 if left out.
-    C1: the element is bf16 or f16. C2: page size and latent width are positive, the other extents not negative. C3: the
-    softmax scale is an f32, finite and positive. C4: `format` is one of e4m3. C5: with `e4m3_token` and `e4m3_group` the
-    element is bf16. C6: precision e4m3 needs a format of e4m3. C7: parts and strides of a cache of e4m3 are multiples of
-    16 bytes.
-  }];
-  let parameters = (ins "::mlir::Type":$element,
-                        OptionalParameter<"std::optional<::mlir::mla::CacheFormat>">:$format,
-                        DefaultValuedParameter<"::mlir::mla::Precision", "::mlir::mla::Precision::BF16">:$precision,
-                        "int64_t":$page_size, "int64_t":$d_latent, "int64_t":$d_rope,
-                        "bool":$causal, "::mlir::FloatAttr":$softmax_scale, "int64_t":$heads, "int64_t":$queries);
-  let assemblyFormat = "`<` struct(params) `>`";
-  let genVerifyDecl = 1;
-  let extraClassDeclaration = [{
-    ::mlir::mla::CacheFormat getCacheFormat() const;
-    /// Where the bytes of the cache lie.
-    ::mlir::mla::CacheLayout getCacheLayout() const;
-  }];
-}
-
 def MLAGPU_RotationAttr : AttrDef<MLAGPU_Dialect, "Rotation"> {
   let mnemonic = "rotation";
   let summary = "The rotary position embedding that a kernel computes";
@@ -63,6 +36,35 @@ def MLAGPU_RotationAttr : AttrDef<MLAGPU_Dialect, "Rotation"> {
                         "::mlir::DenseI64ArrayAttr":$turns);
   let assemblyFormat = "`<` struct(params) `>`";
   let genVerifyDecl = 1;
+}
+
+def MLAGPU_DecodeAttr : AttrDef<MLAGPU_Dialect, "Decode"> {
+  let mnemonic = "decode";
+  let summary = "The decode op that a program implements";
+  let description = [{
+    What a host must know to call the program: the element type of queries and output, the cache's format and geometry,
+    the precision of the products, the mask, and the extents that were fixed at compile time (0: any). Widths are in
+    elements, `softmax_scale` is the factor on q·k before the softmax. `format` is left out where the cache has the
+    element type of the queries; `precision` is bf16 if left out. With a `rotation` the kernels turn the queries' last
+    columns, each token's by its place in its sequence.
+    C1: the element is bf16 or f16. C2: page size and latent width are positive, the other extents not negative. C3: the
+    softmax scale is an f32, finite and positive. C4: `format` is one of e4m3. C5: with `e4m3_token` and `e4m3_group` the
+    element is bf16. C6: precision e4m3 needs a format of e4m3. C7: parts and strides of a cache of e4m3 are multiples of
+    16 bytes. C8: the rotation has d_rope / 2 pairs.
+  }];
+  let parameters = (ins "::mlir::Type":$element,
+                        OptionalParameter<"std::optional<::mlir::mla::CacheFormat>">:$format,
+                        DefaultValuedParameter<"::mlir::mla::Precision", "::mlir::mla::Precision::BF16">:$precision,
+                        "int64_t":$page_size, "int64_t":$d_latent, "int64_t":$d_rope,
+                        "bool":$causal, "::mlir::FloatAttr":$softmax_scale, "int64_t":$heads, "int64_t":$queries,
+                        OptionalParameter<"::mlir::mla_gpu::RotationAttr">:$rotation);
+  let assemblyFormat = "`<` struct(params) `>`";
+  let genVerifyDecl = 1;
+  let extraClassDeclaration = [{
+    ::mlir::mla::CacheFormat getCacheFormat() const;
+    /// Where the bytes of the cache lie.
+    ::mlir::mla::CacheLayout getCacheLayout() const;
+  }];
 }
 
 def MLAGPU_AppendAttr : AttrDef<MLAGPU_Dialect, "Append"> {

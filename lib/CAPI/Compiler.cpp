@@ -235,7 +235,7 @@ static OwningOpRef<ModuleOp> buildDecode(MLIRContext &context, const MlaDecodePr
       DecodeOp::create(builder, location, out, lse, body->getArgument(0), body->getArgument(1), body->getArgument(2),
                        body->getArgument(3), cache.hasCacheScale() ? body->getArgument(4) : Value(),
                        isQuantized ? body->getArguments().back() : Value(), llvm::APFloat(problem.softmax_scale),
-                       problem.causal != 0, static_cast<Precision>(problem.precision));
+                       problem.causal != 0, static_cast<Precision>(problem.precision), RopeAttr());
   func::ReturnOp::create(builder, location, decode->getResults());
   return failed(verify(*module)) ? nullptr : std::move(module);
 }

@@ -194,6 +194,8 @@ bool mlaProgramRunDecode(const MlaProgram *program, const mla_decode_desc_t *des
     copier.fail("desc: expected an element and a format of the runtime's");
   else
     copier.expect("precision", static_cast<int64_t>(decode.getPrecision()), desc->precision);
+  if (decode)
+    copier.expect("rope", decode.getRotation() ? 1 : 0, desc->rope);
   if (copier.failed())
     return false;
 
@@ -204,6 +206,7 @@ bool mlaProgramRunDecode(const MlaProgram *program, const mla_decode_desc_t *des
   inputs.format = static_cast<CacheFormat>(desc->format);
   inputs.precision = decode.getPrecision();
   inputs.causal = desc->causal != 0;
+  inputs.rope = mla_gpu::getRope(decode.getRotation());
   inputs.softmaxScale =
       desc->softmax_scale != 0 ? desc->softmax_scale : static_cast<float>(decode.getSoftmaxScale().getValueAsDouble());
   inputs.storedPages = desc->num_pages;

@@ -72,4 +72,15 @@ LogicalResult runCall(ProgramOp program, CallHost &host, const InterpreterOption
   return success();
 }
 
+std::optional<mla::reference::Rope> getRope(RotationAttr rotation) {
+  if (!rotation)
+    return std::nullopt;
+  mla::reference::Rope rope;
+  rope.pairing = rotation.getInterleaved() ? mla::reference::Pairing::Interleaved : mla::reference::Pairing::HalfSplit;
+  rope.magnitude = rotation.getMagnitude().getValueAsDouble();
+  for (int64_t turns : rotation.getTurns().asArrayRef())
+    rope.inverseFrequencies.push_back(mla::reference::fromTurns(static_cast<uint64_t>(turns)));
+  return rope;
+}
+
 } // namespace mlir::mla_gpu

@@ -88,6 +88,8 @@ LogicalResult DecodeHost::check() {
     return mismatch("RoPE width", decode.getDRope(), shape.d_rope);
   if (decode.getCausal() != inputs.causal)
     return mismatch("causal mask", decode.getCausal(), inputs.causal);
+  if (static_cast<bool>(decode.getRotation()) != inputs.rope.has_value())
+    return program.emitError() << "expected inputs " << (inputs.rope ? "without" : "with") << " a RoPE of the queries";
   if (decode.getHeads() != 0 && decode.getHeads() != shape.h_q)
     return mismatch("h_q", decode.getHeads(), shape.h_q);
   if (decode.getQueries() != 0 && decode.getQueries() != shape.s_q)

@@ -155,6 +155,9 @@ struct KernelArgument {
 LogicalResult interpretKernel(KernelOp kernel, int64_t gridX, int64_t gridY, llvm::ArrayRef<KernelArgument> arguments,
                               const InterpreterOptions &options, InterpreterReport &report);
 
+/// The embedding that a program says it computes, as inputs have it; nothing for null.
+std::optional<mla::reference::Rope> getRope(RotationAttr rotation);
+
 /// Runs all kernels of a program that implements `mla.decode`, as the runtime would, on a device with
 /// `multiprocessors` (which sets the number of parts). Outputs and workspace are poisoned with NaN before.
 LogicalResult interpretDecode(ProgramOp program, const mla::reference::DecodeInputs &inputs, int64_t multiprocessors,

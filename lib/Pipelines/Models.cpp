@@ -247,6 +247,10 @@ Expected<std::string> mlir::mla::printModelOp(const Model &model, const ModelOp 
     text += llvm::formatv(" scale {0} causal", print(model.getSoftmaxScale()));
     if (op.precision != Precision::BF16)
       text += llvm::formatv(" precision <{0}>", StringRef(stringify(op.precision)));
+    if (op.fuseRope && !model.rope)
+      return llvm::createStringError("--fuse-rope: " + model.name + " has no RoPE");
+    if (op.fuseRope)
+      text += "\n      rope(" + printRope(*model.rope) + ")";
     std::string results =
         llvm::formatv("tensor<?x{0}x{1}x{2}x{3}>, tensor<?x{0}x{1}xf32>", queries, heads, model.d_latent, op.element);
     return cache + "func.func @decode" + function.str(text, results, "%out, %lse");

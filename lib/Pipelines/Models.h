@@ -65,6 +65,8 @@ struct ModelOp {
   std::optional<CacheFormat> format;
   int64_t pageSize = 64;
   Precision precision = Precision::BF16;
+  /// For decode: the kernels turn the queries.
+  bool fuseRope = false;
   /// For append: places from a block table, not one slot for each token. For prefill_absorbed: latent vectors in a
   /// paged cache, not one after the other.
   bool blockTable = false;

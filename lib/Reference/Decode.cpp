@@ -13,9 +13,9 @@ double mlir::mla::reference::decodeRow(const DecodeInputs &inputs, int64_t reque
                                        double *out) {
   const DecodeShape &shape = inputs.shape;
   constexpr double kInfinity = std::numeric_limits<double>::infinity();
-  const uint16_t *q = inputs.q.data() + ((request * shape.s_q + query) * shape.h_q + head) * shape.d_qk();
   CacheLayout layout = inputs.layout();
-  std::vector<double> key(shape.d_qk());
+  std::vector<double> q(shape.d_qk()), key(shape.d_qk());
+  readQuery(inputs, request, query, head, q.data());
 
   std::fill_n(out, shape.d_latent, 0.0);
   std::vector<double> scores(visibleTokens(inputs, request, query));
@@ -27,7 +27,7 @@ double mlir::mla::reference::decodeRow(const DecodeInputs &inputs, int64_t reque
     readVector(inputs, layout, request, token, key.data());
     double dot = 0;
     for (int64_t column = 0; column < shape.d_qk(); ++column)
-      dot += static_cast<double>(elementToFloat(inputs.element, q[column])) * key[column];
+      dot += q[column] * key[column];
     scores[token] = inputs.softmaxScale * dot;
     maximum = std::max(maximum, scores[token]);
   }

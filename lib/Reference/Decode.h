@@ -6,6 +6,7 @@
 #ifndef LIB_REFERENCE_DECODE_H
 #define LIB_REFERENCE_DECODE_H
 
+#include "lib/Reference/Rope.h"
 #include "lib/Support/CacheFormat.h"
 #include <cstdint>
 #include <optional>
@@ -54,6 +55,8 @@ struct DecodeInputs {
   float softmaxScale = 1.0f;
   bool causal = true;
   CacheFormat format = CacheFormat::BF16;
+  /// Turns the last d_rope columns of the queries; nothing where they have been turned, or have no positions.
+  std::optional<Rope> rope;
   /// In what a kernel forms the products; the reference does not, but its bounds depend on it.
   Precision precision = Precision::BF16;
   /// The scale of all e4m3 of the cache, with ScaleKind::Tensor.
@@ -97,6 +100,7 @@ struct DecodeInputOptions {
   int64_t outlierChannels = 0;
   /// Factor on q: how far scores spread.
   float queryScale = 1.0f;
+  std::optional<Rope> rope;
 };
 
 /// Draws q and the tokens from a standard normal distribution, rounded to `element`; what the cache cannot hold so is

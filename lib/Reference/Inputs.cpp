@@ -142,6 +142,7 @@ DecodeInputs mlir::mla::reference::makeDecodeInputs(DecodeShape shape, Element e
   inputs.element = element;
   inputs.format = options.format.value_or(getCacheFormat(element));
   inputs.precision = options.precision;
+  inputs.rope = options.rope;
   inputs.softmaxScale = softmaxScale;
   inputs.causal = causal;
   inputs.seqLens = seqLens;

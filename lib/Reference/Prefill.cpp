@@ -217,12 +217,13 @@ DecodeComparison mlir::mla::reference::comparePrefill(const PrefillInputs &input
     std::vector<double> reference((end - first) * shape.d_v), lse(end - first);
     if (shape.isAbsorbed()) {
       SharedRows shared;
-      shared.element = inputs.element;
       shared.softmaxScale = inputs.softmaxScale;
       shared.d_qk = shape.d_qk();
       shared.d_v = shape.d_v;
-      for (size_t i = first; i < end; ++i)
-        shared.queries.push_back(inputs.q.row(token, rows[i] % shape.h_q));
+      shared.numRows = static_cast<int64_t>(end - first);
+      shared.readQuery = [&](int64_t row, double *to) {
+        widenExactly(inputs.element, inputs.q.row(token, rows[first + row] % shape.h_q), shape.d_qk(), to);
+      };
       shared.visible = inputs.visibleTokens(sequences[first], query);
       shared.readToken = [&](int64_t key, double *to) { readKey(inputs, sequences[first], key, 0, to); };
       evaluateRows(shared, reference.data(), lse.data());

@@ -74,12 +74,11 @@ void mlir::mla::reference::evaluateRows(const DecodeInputs &inputs, int64_t requ
   const DecodeShape &shape = inputs.shape;
   CacheLayout layout = inputs.layout();
   SharedRows shared;
-  shared.element = inputs.element;
   shared.softmaxScale = inputs.softmaxScale;
   shared.d_qk = shape.d_qk();
   shared.d_v = shape.d_latent;
-  for (int64_t head : heads)
-    shared.queries.push_back(inputs.q.data() + ((request * shape.s_q + query) * shape.h_q + head) * shape.d_qk());
+  shared.numRows = static_cast<int64_t>(heads.size());
+  shared.readQuery = [&](int64_t row, double *values) { readQuery(inputs, request, query, heads[row], values); };
   shared.visible = visibleTokens(inputs, request, query);
   shared.readToken = [&](int64_t token, double *key) { readVector(inputs, layout, request, token, key); };
   evaluateRows(shared, out, lse);
@@ -87,7 +86,7 @@ void mlir::mla::reference::evaluateRows(const DecodeInputs &inputs, int64_t requ
 
 void mlir::mla::reference::evaluateRows(const SharedRows &shared, double *out, double *lse) {
   constexpr double kInfinity = std::numeric_limits<double>::infinity();
-  int64_t numRows = static_cast<int64_t>(shared.queries.size()), rows = roundUp(numRows, kTileRows);
+  int64_t numRows = shared.numRows, rows = roundUp(numRows, kTileRows);
   int64_t width = roundUp(shared.d_qk, kTileColumns), columns = roundUp(shared.d_v, kTileColumns);
   int64_t visible = shared.visible;
 
@@ -95,7 +94,7 @@ void mlir::mla::reference::evaluateRows(const SharedRows &shared, double *out, d
       sums(rows * columns, 0.0);
   std::vector<double> factors(rows), maxima(rows, -kInfinity), totals(rows, 0.0);
   for (int64_t row = 0; row < numRows; ++row)
-    widen(shared.element, shared.queries[row], shared.d_qk, q.data() + row * width);
+    shared.readQuery(row, q.data() + row * width);
 
   for (int64_t first = 0; first < visible; first += kBlock) {
     int64_t count = std::min(kBlock, visible - first);

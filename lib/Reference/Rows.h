@@ -12,11 +12,11 @@ inline constexpr int64_t kMaxRowsAtOnce = 32;
 
 /// Rows that see the same tokens.
 struct SharedRows {
-  Element element = Element::BF16;
   float softmaxScale = 1.0f;
   int64_t d_qk = 0, d_v = 0;
-  /// Where each row's query lies.
-  std::vector<const uint16_t *> queries;
+  int64_t numRows = 0;
+  /// Writes the query of a row, d_qk values.
+  std::function<void(int64_t row, double *out)> readQuery;
   int64_t visible = 0;
   /// Writes the vector of a token, d_qk values, of which d_v are the value.
   std::function<void(int64_t token, double *out)> readToken;

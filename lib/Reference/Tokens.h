@@ -4,6 +4,7 @@
 
 #include "lib/Reference/Cache.h"
 #include "lib/Reference/Decode.h"
+#include "lib/Reference/Element.h"
 #include <algorithm>
 #include <limits>
 
@@ -13,6 +14,20 @@ namespace mlir::mla::reference {
 inline int64_t visibleTokens(const DecodeInputs &inputs, int64_t request, int64_t query) {
   int64_t length = std::max<int64_t>(inputs.seqLens[request], 0);
   return inputs.causal ? std::max<int64_t>(length - (inputs.shape.s_q - 1 - query), 0) : length;
+}
+
+/// Reads a query, d_qk values: with RoPE turned and rounded, as `mla.rope` leaves it.
+inline void readQuery(const DecodeInputs &inputs, int64_t request, int64_t query, int64_t head, double *out) {
+  const DecodeShape &shape = inputs.shape;
+  widen(inputs.element, inputs.q.data() + ((request * shape.s_q + query) * shape.h_q + head) * shape.d_qk(),
+        shape.d_qk(), out);
+  if (!inputs.rope)
+    return;
+  int64_t position = std::max<int64_t>(inputs.seqLens[request], 0) - shape.s_q + query;
+  double *turned = out + shape.d_latent;
+  rotate(*inputs.rope, position, turned, turned);
+  for (int64_t i = 0; i < shape.d_rope; ++i)
+    turned[i] = elementToFloat(inputs.element, roundToElement(inputs.element, static_cast<float>(turned[i])));
 }
 
 /// Reads the vector of a token, d_qk values; NaN where the block table does not lead into the pool.

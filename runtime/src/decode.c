@@ -82,6 +82,10 @@ mla_status_t mla_decode_can_implement(const mla_package_t *package, const mla_de
             "package '%s' implements d_rope = %" PRId64 ", but got %" PRId64, package->name, info->d_rope,
             desc->d_rope);
   MLA_TRY(mla_check_fixed(package, "page_size", info->page_size, desc->page_size));
+  MLA_CHECK(desc->rope == 0 || desc->rope == 1, MLA_STATUS_INVALID_ARGUMENT,
+            "desc: rope: expected 0 or 1, but got %" PRId32, desc->rope);
+  MLA_CHECK(desc->rope == (info->rotation.pairs > 0), MLA_STATUS_UNSUPPORTED,
+            "package '%s' implements rope = %d, but got %" PRId32, package->name, info->rotation.pairs > 0, desc->rope);
 done:
   return status;
 }

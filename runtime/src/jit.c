@@ -60,6 +60,10 @@ static mla_status_t read_problem(const mla_decode_desc_t *desc, mla_decode_info_
   MLA_CHECK(desc, MLA_STATUS_INVALID_ARGUMENT, "desc: expected a pointer, but got null");
   MLA_CHECK(desc->struct_size == sizeof(*desc), MLA_STATUS_INVALID_ARGUMENT,
             "desc: expected struct_size %zu, but got %zu", sizeof(*desc), desc->struct_size);
+  MLA_CHECK(desc->rope == 0, MLA_STATUS_UNSUPPORTED,
+            "desc: rope: expected 0, as a problem has no frequencies to compile for, but got %" PRId32
+            "; mla-compile makes such packages",
+            desc->rope);
   memset(out, 0, sizeof(*out));
   out->struct_size = sizeof(*out);
   out->element = desc->element;
@@ -207,7 +211,7 @@ static mla_status_t check_problem(const mla_package_t *package, const mla_decode
   MLA_CHECK(info.element == problem->element && info.causal == problem->causal && info.h_q == problem->h_q &&
                 info.s_q == problem->s_q && info.d_latent == problem->d_latent && info.d_rope == problem->d_rope &&
                 info.page_size == problem->page_size && info.softmax_scale == problem->softmax_scale &&
-                info.format == problem->format && info.precision == problem->precision,
+                info.format == problem->format && info.precision == problem->precision && info.rotation.pairs == 0,
             MLA_STATUS_CORRUPT_PACKAGE, "package '%s': expected the problem that was asked for, but got another",
             package->name);
 done:

@@ -289,27 +289,6 @@ done:
   return status;
 }
 
-static mla_status_t parse_decode(const json_t *object, mla_decode_info_t *out) {
-  mla_status_t status = MLA_STATUS_OK;
-  const char *where = "decode.";
-  int element = 0, causal = 0;
-  MLA_TRY(check_object(object, "decode"));
-  MLA_TRY(get_enum(object, where, "element", element_names, 2, &element));
-  MLA_TRY(get_boolean(object, where, "causal", &causal));
-  MLA_TRY(get_integer(object, where, "h_q", 0, MAX_EXTENT, &out->h_q));
-  MLA_TRY(get_integer(object, where, "s_q", 0, MAX_EXTENT, &out->s_q));
-  MLA_TRY(get_integer(object, where, "d_latent", 1, MAX_WIDTH, &out->d_latent));
-  MLA_TRY(get_integer(object, where, "d_rope", 0, MAX_WIDTH, &out->d_rope));
-  MLA_TRY(get_integer(object, where, "page_size", 1, MAX_PAGE_SIZE, &out->page_size));
-  MLA_TRY(get_scale(object, "decode", &out->softmax_scale));
-  out->element = (mla_element_t)element;
-  out->causal = causal;
-  out->struct_size = sizeof(*out);
-  MLA_TRY(parse_format(object, out));
-done:
-  return status;
-}
-
 static mla_status_t parse_prefill(const json_t *object, mla_prefill_info_t *out) {
   mla_status_t status = MLA_STATUS_OK;
   const char *where = "prefill.";
@@ -370,7 +349,7 @@ done:
   return status;
 }
 
-/// "rope" of append and of rope; its turns go into the package.
+/// "rope" of an op; its turns go into the package.
 static mla_status_t parse_rotation(mla_package_t *package, const json_t *object, const char *where, int64_t d_rope,
                                    mla_rotation_t *out) {
   mla_status_t status = MLA_STATUS_OK;
@@ -393,6 +372,30 @@ static mla_status_t parse_rotation(mla_package_t *package, const json_t *object,
   out->interleaved = interleaved;
   out->pairs = d_rope / 2;
   out->turns = package->turns;
+done:
+  return status;
+}
+
+static mla_status_t parse_decode(mla_package_t *package, const json_t *object, mla_decode_info_t *out) {
+  mla_status_t status = MLA_STATUS_OK;
+  const char *where = "decode.";
+  int element = 0, causal = 0;
+  MLA_TRY(check_object(object, "decode"));
+  MLA_TRY(get_enum(object, where, "element", element_names, 2, &element));
+  MLA_TRY(get_boolean(object, where, "causal", &causal));
+  MLA_TRY(get_integer(object, where, "h_q", 0, MAX_EXTENT, &out->h_q));
+  MLA_TRY(get_integer(object, where, "s_q", 0, MAX_EXTENT, &out->s_q));
+  MLA_TRY(get_integer(object, where, "d_latent", 1, MAX_WIDTH, &out->d_latent));
+  MLA_TRY(get_integer(object, where, "d_rope", 0, MAX_WIDTH, &out->d_rope));
+  MLA_TRY(get_integer(object, where, "page_size", 1, MAX_PAGE_SIZE, &out->page_size));
+  MLA_TRY(get_scale(object, "decode", &out->softmax_scale));
+  const json_t *rope = json_object_get(object, "rope");
+  if (rope)
+    MLA_TRY(parse_rotation(package, rope, "decode.rope", out->d_rope, &out->rotation));
+  out->element = (mla_element_t)element;
+  out->causal = causal;
+  out->struct_size = sizeof(*out);
+  MLA_TRY(parse_format(object, out));
 done:
   return status;
 }
@@ -760,7 +763,7 @@ static mla_status_t parse_package(mla_package_t *package, size_t total) {
   MLA_CHECK(!!decode + !!append + !!rope + !!prefill + !!merge <= 1, MLA_STATUS_CORRUPT_PACKAGE,
             "package: expected one of decode, append, rope, prefill and merge, but got several");
   if (decode) {
-    MLA_TRY(parse_decode(decode, &package->decode));
+    MLA_TRY(parse_decode(package, decode, &package->decode));
     package->op = MLA_OP_DECODE;
   } else if (append) {
     MLA_TRY(parse_append(package, append, &package->append));

@@ -84,7 +84,7 @@ struct mla_package_t {
   mla_rope_info_t rope;
   mla_prefill_info_t prefill;
   mla_merge_info_t merge;
-  /// Of the rotation of `append` or `rope`.
+  /// Of the rotation of the op.
   uint64_t turns[MLA_MAX_PAIRS];
   size_t num_kernels, num_images;
   mla_kernel_t kernels[MLA_MAX_KERNELS];

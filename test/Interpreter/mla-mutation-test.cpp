@@ -77,6 +77,7 @@ static FailureOr<MutationCase> makeCase(StringRef text, DecodeAttr decode) {
   mla::reference::DecodeInputOptions options;
   options.format = decode.getCacheFormat();
   options.precision = decode.getPrecision();
+  options.rope = getRope(decode.getRotation());
   options.seed = seed;
   auto element = decode.getElement().isF16() ? mla::reference::Element::F16 : mla::reference::Element::BF16;
   float scale = static_cast<float>(decode.getSoftmaxScale().getValueAsDouble());

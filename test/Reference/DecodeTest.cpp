@@ -223,6 +223,43 @@ std::vector<double> decodeAll(const DecodeInputs &inputs) {
   return all;
 }
 
+TEST(Decode, RopeEqualsTurnedQueries) {
+  for (Pairing pairing : {Pairing::Interleaved, Pairing::HalfSplit}) {
+    RopeParameters parameters;
+    parameters.d_rope = 8;
+    parameters.base = 100;
+    parameters.pairing = pairing;
+    DecodeShape shape;
+    shape.s_q = 3;
+    shape.h_q = 2;
+    shape.d_latent = 16;
+    shape.d_rope = 8;
+    shape.page_size = 4;
+    // The first two queries of the second request have positions below 0.
+    DecodeInputs inputs = makeDecodeInputs(shape, Element::BF16, 0.3f, /*causal=*/false, {9, 1}, {}), turned = inputs;
+    inputs.rope = makeRope(parameters);
+    for (int64_t row = 0; row < inputs.shape.b * inputs.shape.rows(); ++row) {
+      int64_t request = row / 6, query = row % 6 / 2;
+      uint16_t *bits = turned.q.data() + row * 24 + 16;
+      std::vector<double> values(8);
+      for (int64_t i = 0; i < 8; ++i)
+        values[i] = elementToFloat(Element::BF16, bits[i]);
+      rotate(*inputs.rope, inputs.seqLens[request] - 3 + query, values.data(), values.data());
+      for (int64_t i = 0; i < 8; ++i)
+        bits[i] = roundToElement(Element::BF16, static_cast<float>(values[i]));
+    }
+    EXPECT_NE(inputs.q, turned.q);
+    for (int64_t row = 0; row < inputs.shape.b * inputs.shape.rows(); ++row) {
+      std::vector<double> a(16), b(16), c(16);
+      double lse = decodeRow(turned, row / 6, row % 6 / 2, row % 2, b.data()), fast = 0;
+      EXPECT_EQ(decodeRow(inputs, row / 6, row % 6 / 2, row % 2, a.data()), lse);
+      EXPECT_EQ(a, b);
+      evaluateRows(inputs, row / 6, row % 6 / 2, {row % 2}, c.data(), &fast);
+      EXPECT_NEAR(fast, lse, 1e-12);
+    }
+  }
+}
+
 TEST(Decode, WherePagesLieDoesNotMatter) {
   DecodeInputs inputs = makeRandom({130, 64, 1, 0, 200}, {});
   std::vector<double> before = decodeAll(inputs);

@@ -443,6 +443,35 @@ TEST_F(Decode, RunMisuse) {
   EXPECT_EQ(fake().num_launches, 0u) << "a call runs whole or not at all";
 }
 
+TEST_F(Decode, RopeIsThePackagesAndTheCallers) {
+  mla_decode_desc_t desc = decodeDesc();
+  desc.rope = 1;
+  expectFailure(mla_decode_can_implement(package.get(), &desc), MLA_STATUS_UNSUPPORTED,
+                "package 'decode' implements rope = 0, but got 1");
+  desc.rope = 2;
+  expectFailure(mla_decode_can_implement(package.get(), &desc), MLA_STATUS_INVALID_ARGUMENT,
+                "desc: rope: expected 0 or 1, but got 2");
+
+  std::string turns = "0";
+  for (int i = 1; i < 32; ++i)
+    turns += ", " + std::to_string(i);
+  PackageHandle turning = loadPackage(
+      alteredPackage("\"format\": \"bf16\"", R"("rope": {"interleaved": true, "magnitude": 1.5, "turns": [)" + turns +
+                                                 "]}, \"format\": \"bf16\""));
+  ASSERT_TRUE(turning);
+  mla_decode_info_t info = MLA_DECODE_INFO_INIT;
+  ASSERT_EQ(mla_package_decode_info(turning.get(), &info), MLA_STATUS_OK);
+  EXPECT_EQ(info.rotation.pairs, 32);
+  EXPECT_EQ(info.rotation.interleaved, 1);
+  EXPECT_EQ(info.rotation.magnitude, 1.5);
+  EXPECT_EQ(info.rotation.turns[31], 31u);
+  desc.rope = 1;
+  EXPECT_EQ(mla_decode_can_implement(turning.get(), &desc), MLA_STATUS_OK) << mla_last_error_message();
+  desc.rope = 0;
+  expectFailure(mla_decode_can_implement(turning.get(), &desc), MLA_STATUS_UNSUPPORTED,
+                "package 'decode' implements rope = 1, but got 0");
+}
+
 TEST_F(Decode, PlanMisuse) {
   mla_decode_desc_t desc = decodeDesc();
   mla_decode_plan_t *plan = nullptr;

@@ -523,6 +523,10 @@ TEST_F(JitCache, Arguments) {
   expectFailure(compile(kA).status, MLA_STATUS_INVALID_ARGUMENT,
                 "desc: expected struct_size " + std::to_string(sizeof(desc)) + ", but got 6");
   desc.struct_size = sizeof(desc);
+  desc.rope = 1;
+  expectFailure(compile(kA).status, MLA_STATUS_UNSUPPORTED,
+                "desc: rope: expected 0, as a problem has no frequencies to compile for, but got 1");
+  desc.rope = 0;
   auto expectWrong = [&](const char *text, const std::string &message) {
     expectFailure(compile(kA, cache.c_str(), text).status, MLA_STATUS_INVALID_ARGUMENT, "compile_options: " + message);
   };

@@ -30,6 +30,7 @@ Expected<Signature> run::getSignature(const mla_package_t *package) {
   signature.d_rope = info.d_rope;
   signature.page_size = info.page_size;
   signature.softmaxScale = info.softmax_scale;
+  signature.rope = run::getRope(info.rotation);
   return signature;
 }
 
@@ -70,6 +71,7 @@ Expected<std::unique_ptr<GPUDecode>> GPUDecode::create(Device &device, const mla
   desc.format = static_cast<mla_cache_format_t>(inputs.format);
   desc.precision = static_cast<mla_precision_t>(inputs.precision);
   desc.causal = inputs.causal;
+  desc.rope = inputs.rope.has_value();
   desc.b = shape.b;
   desc.s_q = shape.s_q;
   desc.h_q = shape.h_q;

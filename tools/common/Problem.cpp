@@ -13,6 +13,17 @@ using namespace mlir::mla::reference;
 /// Bounds of a problem; q and the block table are held by the host.
 static constexpr double kMaxElements = int64_t(1) << 31, kMaxPages = 1 << 22;
 
+std::optional<Rope> run::getRope(const mla_rotation_t &rotation) {
+  if (rotation.pairs == 0)
+    return std::nullopt;
+  Rope rope;
+  rope.pairing = rotation.interleaved ? Pairing::Interleaved : Pairing::HalfSplit;
+  rope.magnitude = rotation.magnitude;
+  for (int64_t i = 0; i < rotation.pairs; ++i)
+    rope.inverseFrequencies.push_back(fromTurns(rotation.turns[i]));
+  return rope;
+}
+
 llvm::StringRef run::elementName(Element element) { return element == Element::BF16 ? "bf16" : "f16"; }
 
 std::string run::describeTypes(Element element, CacheFormat format, Precision precision) {
@@ -72,6 +83,7 @@ DecodeInputs run::makeInputs(const Signature &signature, const Problem &problem)
   DecodeInputOptions options = problem.inputs;
   options.format = signature.format;
   options.precision = signature.precision;
+  options.rope = signature.rope;
   int64_t pages = options.sparePages;
   for (int32_t length : problem.lengths)
     pages += (length + shape.page_size - 1) / shape.page_size;

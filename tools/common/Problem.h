@@ -3,6 +3,7 @@
 #define TOOLS_COMMON_PROBLEM_H
 
 #include "lib/Reference/Decode.h"
+#include "mla/mla_runtime.h"
 #include "llvm/Support/Error.h"
 #include <optional>
 #include <string>
@@ -18,7 +19,12 @@ struct Signature {
   bool causal = false;
   int64_t b = 0, s_q = 0, h_q = 0, d_latent = 0, d_rope = 0, page_size = 0;
   float softmaxScale = 0;
+  /// Where the program turns the queries.
+  std::optional<reference::Rope> rope;
 };
+
+/// The embedding that a package says it computes; nothing where there is none.
+std::optional<reference::Rope> getRope(const mla_rotation_t &rotation);
 
 /// What inputs may be asked for: more would overflow f16.
 constexpr int64_t kMaxOutliers = 65536;

@@ -161,5 +161,6 @@ Error Program::findProgram() {
   signature.d_rope = decode.getDRope();
   signature.page_size = decode.getPageSize();
   signature.softmaxScale = static_cast<float>(decode.getSoftmaxScale().getValueAsDouble());
+  signature.rope = mla_gpu::getRope(decode.getRotation());
   return Error::success();
 }

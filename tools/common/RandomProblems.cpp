@@ -209,6 +209,8 @@ static Expected<Result> runDrawn(Runner &runner, const Program &program, uint64_
                                           problem.h_q, describeLengths(problem.lengths),
                                           describeTypes(signature.element, signature.format, signature.precision),
                                           signature.causal ? ", causal" : "");
+  if (signature.rope)
+    description += ", rope";
   if (problem.inputs.outlierChannels > 0)
     description += llvm::formatv(", {0} outliers", problem.inputs.outlierChannels);
   if (problem.inputs.queryScale != 1)

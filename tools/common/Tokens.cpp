@@ -25,31 +25,6 @@ static constexpr double kMaxElements = 0x1p31;
 // What a program implements
 //===----------------------------------------------------------------------------------------------------------===//
 
-static Rope makeRope(bool interleaved, double magnitude, llvm::function_ref<uint64_t(size_t)> turns, size_t pairs) {
-  Rope rope;
-  rope.pairing = interleaved ? Pairing::Interleaved : Pairing::HalfSplit;
-  rope.magnitude = magnitude;
-  for (size_t i = 0; i < pairs; ++i)
-    rope.inverseFrequencies.push_back(fromTurns(turns(i)));
-  return rope;
-}
-
-static std::optional<Rope> getRope(mla_gpu::RotationAttr rotation) {
-  if (!rotation)
-    return std::nullopt;
-  ArrayRef<int64_t> turns = rotation.getTurns().asArrayRef();
-  return makeRope(
-      rotation.getInterleaved(), rotation.getMagnitude().getValueAsDouble(),
-      [&](size_t i) { return static_cast<uint64_t>(turns[i]); }, turns.size());
-}
-
-static std::optional<Rope> getRope(const mla_rotation_t &rotation) {
-  if (rotation.pairs == 0)
-    return std::nullopt;
-  return makeRope(
-      rotation.interleaved, rotation.magnitude, [&](size_t i) { return rotation.turns[i]; }, rotation.pairs);
-}
-
 static MergeElement getMergeElement(mla_element_t element) {
   return element == MLA_ELEMENT_BF16  ? MergeElement::BF16
          : element == MLA_ELEMENT_F16 ? MergeElement::F16
@@ -90,7 +65,7 @@ std::optional<TokenSignature> run::getTokenSignature(mla_gpu::ProgramOp program)
     signature.positionBits = append.getPositionBits();
     signature.norm = append.getNorm();
     signature.eps = static_cast<float>(append.getEps().getValueAsDouble());
-    signature.rope = getRope(append.getRotation());
+    signature.rope = mla_gpu::getRope(append.getRotation());
     return signature;
   }
   if (mla_gpu::RopeAttr rope = program.getRope()) {
@@ -99,7 +74,7 @@ std::optional<TokenSignature> run::getTokenSignature(mla_gpu::ProgramOp program)
     signature.d_rope = rope.getDRope();
     signature.heads = rope.getHeads();
     signature.positionBits = rope.getPositionBits();
-    signature.rope = getRope(rope.getRotation());
+    signature.rope = mla_gpu::getRope(rope.getRotation());
     return signature;
   }
   if (mla_gpu::MergeAttr merge = program.getMerge()) {

@@ -66,6 +66,7 @@ static cl::opt<std::string> precision("precision", cl::desc("In what the model's
                                       cl::value_desc("bf16|e4m3"), cl::init("bf16"), cl::cat(category));
 static cl::opt<int64_t> pageSize("page-size", cl::desc("Tokens of a page of the model's cache"), cl::init(64),
                                  cl::cat(category));
+static cl::opt<bool> fuseRope("fuse-rope", cl::desc("The model's decode turns the queries itself"), cl::cat(category));
 static cl::opt<bool>
     blockTable("block-table",
                cl::desc("The model's append takes places from a block table, not a slot for each token; its "
@@ -94,6 +95,7 @@ static llvm::Error checkModelOptions() {
                               {&format, decode || append || paged},
                               {&precision, decode},
                               {&pageSize, decode || append || paged},
+                              {&fuseRope, decode},
                               {&blockTable, append || absorbed}})
     if (option->getNumOccurrences() && !used) {
       bool wantsTable =
@@ -122,6 +124,7 @@ static llvm::Expected<std::string> getModelIR() {
   op.element = element;
   op.pageSize = pageSize;
   op.blockTable = blockTable;
+  op.fuseRope = fuseRope;
   if (queries < 0 || queries > (1 << 20))
     return llvm::createStringError("--s-q: expected 0 to 1048576, but got " + std::to_string(queries));
   if (!format.empty() && !(op.format = symbolizeCacheFormat(format.getValue())))

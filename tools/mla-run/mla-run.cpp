@@ -449,10 +449,10 @@ static int runOne(Runner &runner, const Program &program) {
   if (!problem)
     return report(problem.takeError(), kUsage);
   return runProblem(runner, program, *problem,
-                    llvm::formatv("b {0}, s_q {1}, h_q {2}, s_kv {3} ({4} tokens), {5}{6}", problem->b(), problem->s_q,
-                                  problem->h_q, describeLengths(problem->lengths), problem->tokens(),
+                    llvm::formatv("b {0}, s_q {1}, h_q {2}, s_kv {3} ({4} tokens), {5}{6}{7}", problem->b(),
+                                  problem->s_q, problem->h_q, describeLengths(problem->lengths), problem->tokens(),
                                   describeTypes(signature.element, signature.format, signature.precision),
-                                  signature.causal ? ", causal" : "")
+                                  signature.causal ? ", causal" : "", signature.rope ? ", rope" : "")
                         .str());
 }
 

@@ -63,6 +63,9 @@ static LogicalResult checkE4M3(mla::DecodeOp decode, mla::PagedCacheType cache, 
   if (cache.getFormat() != mla::CacheFormat::E4M3)
     return decode.emitOpError("has no schedule for caches of format ")
            << cache.getFormat() << " yet: expected bf16, f16 or e4m3";
+  if (decode.getRope())
+    return decode.emitOpError(
+        "schedule decode_e4m3 does not turn queries yet: expected no rope; mla.rope does it apart");
   if (cache.getDLatent() != 512)
     return decode.emitOpError("schedule decode_e4m3 needs d_latent 512, but got ") << cache.getDLatent();
   // Weights go up to 2^(8 + threshold), e4m3 to 448.
@@ -77,6 +80,16 @@ static std::string printed(Type type) {
   std::string text;
   llvm::raw_string_ostream(text) << type;
   return text;
+}
+
+/// As the assembly of an op of `mla_gpu` has it: "<interleaved = true, …>".
+static std::string printed(RotationAttr rotation) {
+  std::string text;
+  llvm::raw_string_ostream stream(text);
+  stream << rotation;
+  StringRef body = text;
+  body.consume_front("#mla_gpu.rotation");
+  return body.str();
 }
 
 /// A float as an MLIR literal that reads back to the same value.
@@ -118,7 +131,8 @@ static void setLatentTiles(TemplateValues &values, int64_t dLatent) {
   set("quarter_rope_bytes", (quarterTiles + 1) * tileBytes);
 }
 
-static TemplateValues getTemplateValues(mla::DecodeOp decode, mla::PagedCacheType cache, ScheduleAttr schedule) {
+static TemplateValues getTemplateValues(mla::DecodeOp decode, mla::PagedCacheType cache, ScheduleAttr schedule,
+                                        RotationAttr rotation) {
   TemplateValues values;
   auto set = [&](StringRef name, int64_t value) { values[name] = std::to_string(value); };
   values["element"] = printed(decode.getElementType());
@@ -135,6 +149,8 @@ static TemplateValues getTemplateValues(mla::DecodeOp decode, mla::PagedCacheTyp
   values["rope_swizzle"] = hasE4M3Rope ? "sw64" : "sw128";
   set("scale_per_cache", layout.info.scales == mla::ScaleKind::Tensor);
   set("scales_per_token", layout.scalesPerToken);
+  values["rope"] = rotation ? "1" : "0";
+  values["rotation"] = rotation ? printed(rotation) : "";
   set("causal", decode.getCausal());
   setLatentTiles(values, cache.getDLatent());
   if (givesQueries)
@@ -222,6 +238,8 @@ static TemplateValues getTemplateValues(mla::PrefillAbsorbedOp prefill, Schedule
   values["form"] = "absorbed";
   values["word2"] = "tile_row";
   set("paged", static_cast<bool>(prefill.getCacheType()));
+  // The kernels do not turn queries.
+  set("rope", 0);
   set("causal", prefill.getCausal());
   set("heads", prefill.getNumHeads());
   set("item_heads", 1);
@@ -504,13 +522,14 @@ private:
     if (schedule.getKind() == "decode_e4m3" && failed(checkE4M3(decode, cache, schedule)))
       return failure();
 
+    RotationAttr rotation = decode.getRope() ? getRotation(*decode.getRope(), cache.getDRope()) : RotationAttr();
     auto implements = DecodeAttr::get(&getContext(), decode.getElementType(),
                                       mla::isE4M3(cache.getFormat()) ? std::optional(cache.getFormat()) : std::nullopt,
                                       decode.getPrecision(), cache.getPageSize(), cache.getDLatent(), cache.getDRope(),
                                       decode.getCausal(), decode.getSoftmaxScaleAttr(),
-                                      staticOrAny(decode.getNumHeads()), staticOrAny(decode.getNumQueries()));
+                                      staticOrAny(decode.getNumHeads()), staticOrAny(decode.getNumQueries()), rotation);
     return build(function, decode, implements, {"decode_schedule", schedule.getKind()},
-                 getTemplateValues(decode, cache, schedule));
+                 getTemplateValues(decode, cache, schedule, rotation));
   }
 
   /// Puts a program of the kernels of these templates in the place of the function.

@@ -110,6 +110,18 @@ mla_status_t mla_package_load_from_memory(const void *bytes, size_t size, mla_pa
 /// Does nothing for null.
 void mla_package_destroy(mla_package_t *package);
 
+/// A rotary position embedding: pair i of d_rope elements turns by position · turns[i] · 2^-64 turns, and cos and sin
+/// are multiplied by `magnitude`.
+typedef struct mla_rotation_t {
+  /// 1: pair i is elements 2i and 2i + 1; 0: it is i and i + d_rope / 2.
+  int32_t interleaved;
+  double magnitude;
+  /// d_rope / 2; 0 where nothing is turned.
+  int64_t pairs;
+  /// Belongs to the package.
+  const uint64_t *turns;
+} mla_rotation_t;
+
 /// What a package implements. Extents that were left open at compile time are 0.
 typedef struct mla_decode_info_t {
   size_t struct_size;
@@ -119,9 +131,15 @@ typedef struct mla_decode_info_t {
   float softmax_scale;
   mla_cache_format_t format;
   mla_precision_t precision;
+  /// How the kernels turn the last columns of the queries; no pairs: they take them as they are.
+  mla_rotation_t rotation;
 } mla_decode_info_t;
 #define MLA_DECODE_INFO_INIT                                                                                           \
-  {sizeof(mla_decode_info_t), MLA_ELEMENT_BF16, 0, 0, 0, 0, 0, 0, 0.0f, MLA_CACHE_FORMAT_BF16, MLA_PRECISION_BF16}
+  {                                                                                                                    \
+    sizeof(mla_decode_info_t), MLA_ELEMENT_BF16, 0, 0, 0, 0, 0, 0, 0.0f, MLA_CACHE_FORMAT_BF16, MLA_PRECISION_BF16, {  \
+      0, 0.0, 0, NULL                                                                                                  \
+    }                                                                                                                  \
+  }
 
 /// Fills `*out_info`, whose `struct_size` the caller has set. MLA_STATUS_UNSUPPORTED if the package holds no decode op.
 mla_status_t mla_package_decode_info(const mla_package_t *package, mla_decode_info_t *out_info);
@@ -148,10 +166,13 @@ typedef struct mla_decode_desc_t {
   /// With `element` f16 and a cache of f16 this is MLA_CACHE_FORMAT_F16.
   mla_cache_format_t format;
   mla_precision_t precision;
+  /// 1: the last d_rope columns of q are as the projection left them, and the package's kernels turn each query token's
+  /// by its place in its sequence, seq_len − s_q + i. 0: they have been turned, or have no positions.
+  int32_t rope;
 } mla_decode_desc_t;
 #define MLA_DECODE_DESC_INIT                                                                                           \
-  {sizeof(mla_decode_desc_t), MLA_ELEMENT_BF16,  0, 0, 0, 0, 0, 0, 0, 0, 0, 0.0f,                                      \
-   MLA_CACHE_FORMAT_BF16,     MLA_PRECISION_BF16}
+  {sizeof(mla_decode_desc_t), MLA_ELEMENT_BF16,   0, 0, 0, 0, 0, 0, 0, 0, 0, 0.0f,                                     \
+   MLA_CACHE_FORMAT_BF16,     MLA_PRECISION_BF16, 0}
 
 //===----------------------------------------------------------------------------------------------------------===//
 // Compiling on first use
@@ -189,7 +210,8 @@ typedef struct mla_jit_info_t {
 
 /// A package for the problem: from the cache, or else compiled by the compiler library, which takes about a second, and
 /// put into the cache. Of `desc` this reads element, format, precision, causal, s_q, h_q, d_latent, d_rope, page_size
-/// and softmax_scale; s_q and h_q may be 0, for a package that takes any. softmax_scale must be given.
+/// and softmax_scale; s_q and h_q may be 0, for a package that takes any. softmax_scale must be given, and rope must
+/// be 0: frequencies are no part of it.
 ///
 /// An entry that was truncated or altered, or that others than the user and root can write, is compiled again and
 /// replaced. A cache that cannot be read or written costs time but is no failure; `out_info`, which may be null, says
@@ -267,18 +289,6 @@ void mla_decode_plan_destroy(mla_decode_plan_t *plan);
 //
 // Neither needs a workspace. `run` enqueues one kernel, neither allocates nor synchronises, and can be captured; the
 // number of tokens is one of its arguments, so one plan serves all batches.
-
-/// A rotary position embedding: pair i of d_rope elements turns by position · turns[i] · 2^-64 turns, and cos and sin
-/// are multiplied by `magnitude`.
-typedef struct mla_rotation_t {
-  /// 1: pair i is elements 2i and 2i + 1; 0: it is i and i + d_rope / 2.
-  int32_t interleaved;
-  double magnitude;
-  /// d_rope / 2; 0 where nothing is turned.
-  int64_t pairs;
-  /// Belongs to the package.
-  const uint64_t *turns;
-} mla_rotation_t;
 
 /// What a package implements.
 typedef struct mla_append_info_t {

@@ -44,3 +44,24 @@ func.func @static_extents_f16_narrow(%q: tensor<4x2x16x320xf16>, %cache: !cache,
       : (tensor<4x2x16x320xf16>, !cache, tensor<4x8xi32>, tensor<4xi32>) -> (tensor<4x2x16x256xf16>, tensor<4x2x16xf32>)
   return %out, %lse : tensor<4x2x16x256xf16>, tensor<4x2x16xf32>
 }
+
+// -----
+
+!cache = !mla.paged_cache<bf16, page_size = 64, d_latent = 512, d_rope = 64>
+
+// CHECK-LABEL: mla_gpu.program @rope implements
+// CHECK-SAME:    rotation = <interleaved = true, magnitude = 1.000000e+00 : f64, turns = [2935890503282001408,
+// CHECK:         mla_gpu.kernel @attend(
+// CHECK:         mla_gpu.role "wg0"
+// CHECK:         mla_gpu.nbar.sync %[[READY:.*q_ready.*]]
+// CHECK:         mla_gpu.role "wg1"
+// CHECK:         %[[TURNED:.*]] = mla_gpu.rotate %{{.*}} at %{{.*}} by <interleaved = true, magnitude = 1.000000e+00 : f64, turns = [2935890503282001408,
+// CHECK:         mla_gpu.to_a_operand %[[TURNED]]
+// CHECK:         mla_gpu.fence.async
+// CHECK:         mla_gpu.nbar.arrive %[[READY]]
+func.func @rope(%q: tensor<?x?x?x576xbf16>, %cache: !cache, %block_table: tensor<?x?xi32>, %seq_lens: tensor<?xi32>)
+    -> (tensor<?x?x?x512xbf16>, tensor<?x?x?xf32>) {
+  %out, %lse = mla.decode %q, %cache, %block_table, %seq_lens scale 0.1352 causal rope(#mla.rope<base = 10000.0, pairing = interleaved>)
+      : (tensor<?x?x?x576xbf16>, !cache, tensor<?x?xi32>, tensor<?xi32>) -> (tensor<?x?x?x512xbf16>, tensor<?x?x?xf32>)
+  return %out, %lse : tensor<?x?x?x512xbf16>, tensor<?x?x?xf32>
+}

@@ -695,3 +695,15 @@ func.func @prefill_c9(%q: tensor<?x2x192xbf16>, %k: tensor<?x2x128xbf16>, %r: te
       : (tensor<?x2x192xbf16>, tensor<?x2x128xbf16>, tensor<?x64xbf16>, tensor<?x2x128xbf16>, tensor<?xi32>, tensor<?xi32>) -> (tensor<?x2x128xbf16>, tensor<2x?xf32>)
   return
 }
+
+// -----
+
+func.func @decode_c13(%q: tensor<?x1x16x24xbf16>, %cache: !mla.paged_cache<bf16, page_size = 64, d_latent = 16, d_rope = 8>,
+                      %t: tensor<?x?xi32>, %l: tensor<?xi32>) {
+  // expected-error @below {{expected 4 factors (d_rope / 2) in rope, but got 3}}
+  %out, %lse = mla.decode %q, %cache, %t, %l scale 1.0
+      rope(#mla.rope<base = 10000.0, pairing = interleaved, factors = [1.0, 1.0, 1.0]>)
+      : (tensor<?x1x16x24xbf16>, !mla.paged_cache<bf16, page_size = 64, d_latent = 16, d_rope = 8>, tensor<?x?xi32>, tensor<?xi32>)
+        -> (tensor<?x1x16x16xbf16>, tensor<?x1x16xf32>)
+  return
+}

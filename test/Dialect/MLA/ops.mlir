@@ -215,3 +215,13 @@ func.func @merge_heads_first(%out_a: tensor<7x2x8xf32>, %lse_a: tensor<2x7xf32>)
       : (tensor<7x2x8xf32>, tensor<2x7xf32>, tensor<7x2x8xf32>, tensor<2x7xf32>) -> (tensor<7x2x8xf32>, tensor<2x7xf32>)
   return %out, %lse : tensor<7x2x8xf32>, tensor<2x7xf32>
 }
+
+// CHECK-LABEL: func @decode_rope
+func.func @decode_rope(%q: tensor<?x2x16x576xbf16>, %cache: !cache, %block_table: tensor<?x?xi32>, %seq_lens: tensor<?xi32>)
+    -> (tensor<?x2x16x512xbf16>, tensor<?x2x16xf32>) {
+  // CHECK: mla.decode {{.*}} scale 1.000000e+00 causal rope(#mla.rope<base = 1.000000e+04 : f64, pairing = half_split>) :
+  %out, %lse = mla.decode %q, %cache, %block_table, %seq_lens scale 1.0 causal
+      rope(#mla.rope<base = 10000.0, pairing = half_split>)
+      : (tensor<?x2x16x576xbf16>, !cache, tensor<?x?xi32>, tensor<?xi32>) -> (tensor<?x2x16x512xbf16>, tensor<?x2x16xf32>)
+  return %out, %lse : tensor<?x2x16x512xbf16>, tensor<?x2x16xf32>
+}

@@ -336,6 +336,11 @@ func.func private @layout_c6_element(tensor<64xf16, #mla_gpu.layout<column>>)
 
 // -----
 
+// expected-error @below {{expected a rotation of d_rope / 2 = 32 pairs, but got 2}}
+#decode_c8 = #mla_gpu.decode<element = bf16, page_size = 64, d_latent = 512, d_rope = 64, causal = true, softmax_scale = 1.0 : f32, heads = 0, queries = 0, rotation = <interleaved = true, magnitude = 1.0 : f64, turns = [1, 2]>>
+
+// -----
+
 // expected-error @below {{expected cache format bf16, f16, e4m3, e4m3_token or e4m3_group, but got 'e5m2'}}
 // expected-error @below {{failed to parse MLAGPU_DecodeAttr parameter 'format'}}
 #decode_c1_format = #mla_gpu.decode<element = bf16, format = e5m2, page_size = 64, d_latent = 512, d_rope = 64, causal = true, softmax_scale = 1.0 : f32, heads = 0, queries = 0>

@@ -4,6 +4,7 @@
 // RUN: mla-compile --emit=cubin --print-resources %examples/decode_any.mlir -o %t.cubin 2>&1 | FileCheck %s
 // RUN: mla-compile --emit=cubin --print-resources %examples/decode_f16.mlir -o %t.cubin 2>&1 | FileCheck %s
 // RUN: mla-compile --emit=cubin --print-resources %examples/decode_any_f16.mlir -o %t.cubin 2>&1 | FileCheck %s
+// RUN: mla-compile --emit=cubin --print-resources %examples/decode_rope.mlir -o %t.cubin 2>&1 | FileCheck %s
 
 // CHECK-NOT: {{error|warning|note}}
 // CHECK-DAG: attend: 168 registers, {{[0-9]+}} bytes of shared memory, 0 of stack, 0 of spills

@@ -24,6 +24,9 @@
 // that is split over parts leaves f16 partial results, each row scaled so that its largest magnitude is 1; then all blocks
 // that hold a piece of it meet at a counter and merge the rows between them (decode_merge.mlir).
 //
+// With RoPE, wg1 turns the last tile of Q before the item's first products, which take it last; wg0 waits for it there.
+// K0 is copied before K1, so wg1 has the time.
+//
 // A sequence's last block may be ragged: slots past its end can hold NaN. The producer copies such a block behind the
 // `tail` barrier, writes zeros over the rows past the end, and only then completes the ordinary `full` barriers. A step
 // whose second block lies past the end loads page number num_pages, which TMA reads as zeros without touching memory.
@@ -59,6 +62,9 @@ mla_gpu.program @program {
       %scale: f32 {mla_gpu.bind = #mla_gpu.binding<scale_log2>})
       step(attend) grid(row_tiles, parts) threads(384) {
 ${include seesaw_buffers}
+    ${when rope=1}
+    %q_ready = mla_gpu.nbar.alloc "q_ready" threads(256)
+    ${end}
     %c0 = arith.constant 0 : i32
     %c1 = arith.constant 1 : i32
     %c2 = arith.constant 2 : i32
@@ -164,6 +170,19 @@ ${include decode_meet wg=wg0 half=0}    }
         %nonempty = arith.cmpi slt, %first, %last : i32
         %item_parity = arith.andi %item, %c1 : i32
         mla_gpu.mbar.wait %q_full parity(%item_parity)
+        ${when rope=1}
+        %first_position = arith.subi %length, %queries : i32
+        %first_position_row = mla_gpu.splat %first_position : i32 -> !rowi
+        %position = arith.addi %first_position_row, %query : !rowi
+        %q_rope = mla_gpu.smem.load_tile %q_p : !tile -> !s
+        %q_turned = mla_gpu.rotate %q_rope at %position by ${rotation} : !s, !rowi
+        %q_turned_16 = mla_gpu.to_a_operand %q_turned : !s -> !p
+        mla_gpu.nbar.sync %wg1_ready
+        mla_gpu.smem.store_tile %q_turned_16, %q_p : !p, !tile
+        mla_gpu.fence.async
+        mla_gpu.nbar.sync %wg1_ready
+        mla_gpu.nbar.arrive %q_ready
+        ${end}
 ${include seesaw_wg1}        %whole = arith.cmpi slt, %slot, %c0 : i32
         scf.if %whole {
           %o_norm = mla_gpu.row.scale %o_end by %norm : !o, !rowf -> !o

@@ -9,12 +9,18 @@
           %s_b = mla_gpu.wgmma %q_b, %k0_b transpose_b plus %s_a : !quarter, !quarter plus !s_pending -> !s_pending
           mla_gpu.mbar.wait %k0_full_c parity(%first_parity)
           %s_c = mla_gpu.wgmma %q_c, %k0_c transpose_b plus %s_b : !quarter, !quarter plus !s_pending -> !s_pending
+          ${when rope=1}
+          mla_gpu.nbar.sync %q_ready
+          ${end}
           mla_gpu.mbar.wait %k0_full_d parity(%first_parity)
           %s_d = mla_gpu.wgmma %q_dp, %k0_dp transpose_b plus %s_c : !quarter_rope, !quarter_rope plus !s_pending -> !s_pending
           mla_gpu.wgmma.commit
           %s_done = mla_gpu.wgmma.wait pending(0) %s_d : !s_pending -> !s
           scf.yield %s_done : !s
         } else {
+          ${when rope=1}
+          mla_gpu.nbar.sync %q_ready
+          ${end}
           scf.yield %s_zero : !s
         }
         %o_end, %s_end, %l_end, %m_end, %step_end = scf.for %i = %first to %last step %c1

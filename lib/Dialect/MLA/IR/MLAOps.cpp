@@ -58,6 +58,14 @@ static LogicalResult verifyCacheScale(Operation *op, PagedCacheType cache, bool 
                            << getCacheFormatInfo(cache.getFormat()).name << ", but got " << (hasScale ? "one" : "none");
 }
 
+/// One factor for each pair of `width` elements, or none.
+static LogicalResult verifyFactors(Operation *op, RopeAttr rope, int64_t width) {
+  ArrayAttr factors = rope.getFactors();
+  if (!factors || static_cast<int64_t>(factors.size()) == width / 2)
+    return success();
+  return op->emitOpError() << "expected " << width / 2 << " factors (d_rope / 2) in rope, but got " << factors.size();
+}
+
 //===----------------------------------------------------------------------------------------------------------===//
 // DecodeOp
 //===----------------------------------------------------------------------------------------------------------===//
@@ -119,20 +127,14 @@ LogicalResult DecodeOp::verify() {
   if (givesQueries && cache.getFormat() != CacheFormat::E4M3)
     return emitOpError() << "expected a cache of format e4m3 for precision e4m3_queries, but got "
                          << getCacheFormatInfo(cache.getFormat()).name;
+  if (getRope() && failed(verifyFactors(*this, *getRope(), cache.getDRope()))) // C13
+    return failure();
   return success();
 }
 
 //===----------------------------------------------------------------------------------------------------------===//
 // RopeOp
 //===----------------------------------------------------------------------------------------------------------===//
-
-/// One factor for each pair of `width` elements, or none.
-static LogicalResult verifyFactors(Operation *op, RopeAttr rope, int64_t width) {
-  ArrayAttr factors = rope.getFactors();
-  if (!factors || static_cast<int64_t>(factors.size()) == width / 2)
-    return success();
-  return op->emitOpError() << "expected " << width / 2 << " factors (d_rope / 2) in rope, but got " << factors.size();
-}
 
 LogicalResult RopeOp::verify() {
   RankedTensorType x = getX().getType();

@@ -177,7 +177,7 @@ static LogicalResult verifyScale(function_ref<InFlightDiagnostic()> emitError, F
 LogicalResult DecodeAttr::verify(function_ref<InFlightDiagnostic()> emitError, Type element,
                                  std::optional<mla::CacheFormat> format, mla::Precision precision, int64_t pageSize,
                                  int64_t dLatent, int64_t dRope, bool causal, FloatAttr softmaxScale, int64_t heads,
-                                 int64_t queries) {
+                                 int64_t queries, RotationAttr rotation) {
   if (!element.isBF16() && !element.isF16()) // C1
     return emitError() << "expected element bf16 or f16, but got " << element;
   // C2
@@ -191,7 +191,7 @@ LogicalResult DecodeAttr::verify(function_ref<InFlightDiagnostic()> emitError, T
     return emitError() << "expected heads of at least 0, but got " << heads;
   if (queries < 0)
     return emitError() << "expected queries of at least 0, but got " << queries;
-  if (failed(verifyScale(emitError, softmaxScale))) // C3
+  if (failed(verifyScale(emitError, softmaxScale)) || failed(verifyRotation(emitError, rotation, dRope))) // C3, C8
     return failure();
   if (!format) {
     if (precision != mla::Precision::BF16) // C6
