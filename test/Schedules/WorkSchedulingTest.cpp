@@ -284,14 +284,37 @@ TEST_F(WorkScheduling, PiecesHaveAPartEach) {
     EXPECT_EQ(records[p], (Record{5, 0, 0, 0})) << p;
 }
 
-// How far pieces may be raised is a lever: what fits only beyond it must not be taken for what fits. Disabled as long
-// as the kernel takes align_steps for the 3 steps by which the last of its four sizes exceeds the first.
+// How far pieces may be raised is a lever: what fits only beyond it must not be taken for what fits.
 TEST_F(WorkScheduling, PiecesThatFitBeyondTheLever) {
   for (int alignSteps : {0, 1, 2, 3, 4, 8})
     for (int parts = 1; parts <= 40; ++parts) {
       check({21 * 128, 128, 1}, parts, {1, 1, alignSteps});
       check({700, 6 * 128, 2560, 2560, 1, 0, 5000}, parts, {1, 1, alignSteps});
     }
+}
+
+// Lanes take a record each, not a request each: of pieces, and where there are more requests than parts, of the line.
+TEST_F(WorkScheduling, FewRequestsWithManyRecords) {
+  for (int batch : {2, 3, 31, 33, 45, 70})
+    for (int parts : {40, 132, 200})
+      for (int position : {0, batch / 2, batch - 1}) {
+        std::vector<int> lengths(batch, 130);
+        lengths[position] = 200000;
+        check(lengths, parts);
+        check(lengths, parts, {/*itemCost=*/3, /*minSteps=*/2});
+      }
+}
+
+// The lengths of the first 128 are loaded ahead.
+TEST_F(WorkScheduling, BatchesAroundWhatIsLoadedAhead) {
+  std::mt19937 random(3);
+  for (int batch : {2, 32, 33, 96, 97, 127, 128, 129, 160, 161, 300}) {
+    std::vector<int> lengths(batch);
+    for (int &length : lengths)
+      length = random() % 5000;
+    for (int parts : {33, 132, 400})
+      check(lengths, parts);
+  }
 }
 
 TEST_F(WorkScheduling, SmallPiecesAreAvoided) {
