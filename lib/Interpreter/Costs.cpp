@@ -252,7 +252,13 @@ static OpCost getClocks(Operation *op) {
       .Case<LaneScanOp>([](auto) { return plain(5 * (kShuffle + kAluLatency)); })
       .Case<LaneExtractOp>([](auto) { return plain(kScalar, kShuffle); })
       // Arithmetic.
-      .Case<math::Exp2Op, math::Log2Op, arith::DivFOp>([&](auto) { return elementwise(result, kExp2, kMufuLatency); })
+      // A product of 64 bits is four of 32.
+      .Case<arith::MulIOp>([&](auto) {
+        bool isWide = getElementTypeOrSelf(result).isInteger(64);
+        return elementwise(result, isWide ? 4 * kMultiply : kMultiply, isWide ? 2 * kAluLatency : kAluLatency);
+      })
+      .Case<math::Exp2Op, math::Log2Op, math::CosOp, math::SinOp, math::SqrtOp, math::RsqrtOp, arith::DivFOp>(
+          [&](auto) { return elementwise(result, kExp2, kMufuLatency); })
       .Case<arith::DivUIOp, arith::RemUIOp, arith::DivSIOp, arith::RemSIOp>([&](Operation *division) {
         bool isConstant = matchPattern(division->getOperand(1), m_Constant());
         return plain(isConstant ? kAluLatency : kDivide);

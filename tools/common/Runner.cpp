@@ -228,6 +228,8 @@ Expected<TokenOutcome> Runner::run(const Program &program, const TokenProblem &p
         print(finding);
       outcome.clean &= report.clean();
       outcome.steps += report.steps;
+      if (order.timing)
+        outcome.prediction = Prediction{mla_gpu::predictCall(report, *order.timing), std::move(report.times)};
       if (index == 0)
         first = std::move(result);
       else
@@ -257,7 +259,9 @@ Expected<TokenOutcome> Runner::run(const Program &program, const TokenProblem &p
       outcome.timing = *timing;
     }
   }
-  if (options.check && outcome.clean) {
+  // Without values there is nothing to compare.
+  bool hasValues = device || llvm::any_of(options.orders, [](auto &order) { return !order.protocolOnly; });
+  if (options.check && outcome.clean && hasValues) {
     outcome.comparison = mla::run::compare(inputs, first);
     outcome.compared = true;
   }

@@ -54,6 +54,7 @@ struct TokenOutcome {
   reference::ElementComparison comparison;
   bool sameBits = true, clean = true;
   std::optional<Timing> timing;
+  std::optional<Prediction> prediction;
   /// Bytes that must move.
   double bytes = 0;
   uint64_t steps = 0;

@@ -296,12 +296,15 @@ static Expected<std::unique_ptr<Device>> openDevice(bool hasPackage) {
   return Device::open(deviceOrdinal);
 }
 
-/// The time of the call, and of each kernel what was busy and where its roles waited.
-static void printPredictionDetails(const Outcome &outcome) {
+/// In which order the interpreter goes on.
+static std::string describeOrder() {
+  return timing ? llvm::formatv("in the order of time at {0:F0} MHz", clockGHz * 1e3).str() : interleaving.getValue();
+}
+
+/// Of each kernel what was busy and where its roles waited.
+static void printKernels(const Prediction &prediction) {
   constexpr size_t kMostStalls = 12;
-  llvm::outs() << "time: ";
-  printPrediction(outcome);
-  for (const mla_gpu::KernelTime &kernel : outcome.prediction->kernels) {
+  for (const mla_gpu::KernelTime &kernel : prediction.kernels) {
     llvm::outs() << llvm::formatv("@{0}: {1:F0} clocks; tensor cores {2:P1}, DRAM {3:P1}, L2 {4:P1} busy\n",
                                   kernel.kernel, kernel.cycles, kernel.tensorBusy, kernel.dramBusy, kernel.l2Busy);
     for (const mla_gpu::Stall &stall : llvm::ArrayRef(kernel.stalls).take_front(kMostStalls))
@@ -318,8 +321,7 @@ static int runProblem(Runner &runner, const Program &program, const ProblemT &pr
                                   device->getInfo().multiprocessors, device->getDriverVersion(), currentDate());
   else
     llvm::outs() << llvm::formatv("device: interpreter, {0} multiprocessors, {1}\n", multiprocessors.getValue(),
-                                  timing ? llvm::formatv("in the order of time at {0:F0} MHz", clockGHz * 1e3).str()
-                                         : interleaving.getValue());
+                                  describeOrder());
   llvm::outs().flush();
   Expected<Outcome> outcome = runner.run(program, problem);
   if (!outcome)
@@ -327,8 +329,11 @@ static int runProblem(Runner &runner, const Program &program, const ProblemT &pr
   if (!runner.getDevice())
     llvm::outs() << llvm::formatv("interpreter: {0} ops, {1}\n", outcome->steps,
                                   outcome->clean ? "no race, no missing fence, no deadlock" : "with findings");
-  if (outcome->prediction)
-    printPredictionDetails(*outcome);
+  if (outcome->prediction) {
+    llvm::outs() << "time: ";
+    printPrediction(*outcome);
+    printKernels(*outcome->prediction);
+  }
   if (!outcome->sameBits)
     llvm::outs() << "result: the runs differ in some bits\n";
   if (outcome->compared)
@@ -403,7 +408,7 @@ static int runTokens(Runner &runner, const Program &program) {
                                     device->getInfo().multiprocessors, device->getDriverVersion(), currentDate());
     else
       llvm::outs() << llvm::formatv("device: interpreter, {0} multiprocessors, {1}\n", multiprocessors.getValue(),
-                                    interleaving.getValue());
+                                    describeOrder());
   }
   unsigned failures = 0;
   for (auto [index, problem] : llvm::enumerate(problems)) {
@@ -420,12 +425,17 @@ static int runTokens(Runner &runner, const Program &program) {
       printTokenTime(runner, *outcome);
       llvm::outs() << ", ";
     }
+    if (outcome->prediction)
+      llvm::outs() << llvm::formatv("{0:F4} ms predicted, {1:F0} GB/s, ", outcome->prediction->call.layer * 1e3,
+                                    outcome->bytes / outcome->prediction->call.layer * 1e-9);
     llvm::outs() << (outcome->sameBits ? "" : "other bits in the second run, ")
                  << (!outcome->passed()  ? "FAILED"
                      : outcome->compared ? "ok"
                                          : "not compared")
                  << '\n';
     failures += !outcome->passed();
+    if (outcome->prediction)
+      printKernels(*outcome->prediction);
   }
   if (!configs.empty())
     llvm::outs() << llvm::formatv("{0} of {1} configurations passed\n", problems.size() - failures, problems.size());
@@ -518,8 +528,8 @@ static int runAll(CompileOptions compile, std::vector<mla_gpu::InterpreterOption
     return *failures ? kFailure : kSuccess;
   }
   if (programs.front()->getTokens()) {
-    if (programs.size() > 1 || !scoreboard.empty() || timing)
-      return usage("expected one program without --scoreboard and --timing for append, rope and merge");
+    if (programs.size() > 1 || !scoreboard.empty())
+      return usage("expected one program without --scoreboard for append, rope and merge");
     return runTokens(runner, *programs.front());
   }
   if (llvm::any_of(programs, [](const auto &program) { return program->getTokens() != nullptr; }))
