@@ -1,20 +1,8 @@
 //===- AppendTest.cpp - Plans and launches of append and rope, on a driver that only records -------------------===//
-#include "FakeDriver.h"
 #include "PackageBuilder.h"
-#include <dlfcn.h>
+#include "RecordingDriver.h"
 
 namespace {
-
-constexpr size_t kPointer = 8, kInt = 4;
-
-fake_state_t &fake() {
-  static fake_state_t *state = [] {
-    void *library = dlopen(MLA_FAKE_CUDA, RTLD_NOW);
-    auto get = reinterpret_cast<fake_state_t *(*)()>(dlsym(library, "fake_state"));
-    return get();
-  }();
-  return *state;
-}
 
 const char *const kAppend = R"({
  "name": "append", "target": "sm_90a",
@@ -66,8 +54,6 @@ void expectCorrupt(const std::string &bytes, const std::string &message) {
   EXPECT_EQ(package, nullptr);
 }
 
-void *at(uintptr_t address) { return reinterpret_cast<void *>(address); }
-
 struct PlanDeleter {
   void operator()(mla_append_plan_t *plan) const { mla_append_plan_destroy(plan); }
   void operator()(mla_rope_plan_t *plan) const { mla_rope_plan_destroy(plan); }
@@ -75,21 +61,15 @@ struct PlanDeleter {
 using AppendPlan = std::unique_ptr<mla_append_plan_t, PlanDeleter>;
 using RopePlan = std::unique_ptr<mla_rope_plan_t, PlanDeleter>;
 
-class Append : public testing::Test {
+class Append : public RecordingDriver {
 protected:
   void SetUp() override {
-    setenv("MLA_CUDA_DRIVER", MLA_FAKE_CUDA, 1);
-    fake() = {};
-    fake().major = 9;
-    fake().multiprocessors = 132;
-    fake().max_threads = 1024;
-    fake().max_smem_bytes = 232448;
+    RecordingDriver::SetUp();
     fake().num_kernels = 2;
     fake().kernels[0] = {
         "append", 10, {kPointer, kPointer, kPointer, kPointer, kPointer, kPointer, kInt, kInt, kPointer, kInt},
         1024,     0,  0};
     fake().kernels[1] = {"rope", 5, {kPointer, kPointer, kPointer, kInt, kInt}, 1024, 0, 0};
-    fake().current_context = &fake();
     package = loadPackage(build(kAppend));
   }
 
@@ -122,12 +102,6 @@ protected:
     mla_append_plan_t *plan = nullptr;
     EXPECT_EQ(mla_append_plan_create(package.get(), &desc, &plan), MLA_STATUS_OK) << mla_last_error_message();
     return AppendPlan(plan);
-  }
-
-  template <typename T> static T parameter(const fake_launch_t &launch, size_t index) {
-    T value;
-    memcpy(&value, launch.parameters[index], sizeof(value));
-    return value;
   }
 
   PackageHandle package;

@@ -1,39 +1,21 @@
 //===- DecodeTest.cpp - Plans and launches, on a driver that only records --------------------------------------===//
-#include "FakeDriver.h"
 #include "PackageBuilder.h"
+#include "RecordingDriver.h"
 #include "runtime/src/format.h"
 #include <algorithm>
-#include <dlfcn.h>
 #include <thread>
 
 namespace {
-
-constexpr size_t kMap = 128, kPointer = 8, kInt = 4;
-
-/// The state of the fake driver that the runtime has loaded.
-fake_state_t &fake() {
-  static fake_state_t *state = [] {
-    void *library = dlopen(MLA_FAKE_CUDA, RTLD_NOW);
-    auto get = reinterpret_cast<fake_state_t *(*)()>(dlsym(library, "fake_state"));
-    return get();
-  }();
-  return *state;
-}
 
 struct PlanDeleter {
   void operator()(mla_decode_plan_t *plan) const { mla_decode_plan_destroy(plan); }
 };
 using PlanHandle = std::unique_ptr<mla_decode_plan_t, PlanDeleter>;
 
-class Decode : public testing::Test {
+class Decode : public RecordingDriver {
 protected:
   void SetUp() override {
-    setenv("MLA_CUDA_DRIVER", MLA_FAKE_CUDA, 1);
-    fake() = {};
-    fake().major = 9;
-    fake().multiprocessors = 132;
-    fake().max_threads = 1024;
-    fake().max_smem_bytes = 232448;
+    RecordingDriver::SetUp();
     fake().num_kernels = 2;
     fake().kernels[0] = {"plan_work", 5, {kPointer, kPointer, kPointer, kInt, kInt}, 1024, 0, 0};
     fake().kernels[1] = {"attend",
@@ -43,7 +25,6 @@ protected:
                          384,
                          0,
                          0};
-    fake().current_context = &fake();
     package = loadPackage(decodePackage());
   }
 
@@ -70,7 +51,6 @@ protected:
 
   mla_decode_args_t decodeArgs(const mla_decode_plan_t *plan) {
     mla_decode_args_t args = MLA_DECODE_ARGS_INIT;
-    auto at = [](uintptr_t address) { return reinterpret_cast<void *>(address); };
     args.q = at(0x10000);
     args.cache = at(0x20000);
     args.block_table = at(0x30004);

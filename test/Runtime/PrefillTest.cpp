@@ -1,11 +1,8 @@
 //===- PrefillTest.cpp - Plans and launches of prefill, on a driver that only records --------------------------===//
-#include "FakeDriver.h"
 #include "PackageBuilder.h"
-#include <dlfcn.h>
+#include "RecordingDriver.h"
 
 namespace {
-
-constexpr size_t kMap = 128, kPointer = 8, kInt = 4;
 
 /// Metadata of a prefill package with every binding.
 const char *const kMetadata = R"({
@@ -37,34 +34,19 @@ std::string prefillPackage(const std::string &from = "", const std::string &to =
   return buildPackage(metadata, {emptyCubin()});
 }
 
-fake_state_t &fake() {
-  static fake_state_t *state = [] {
-    void *library = dlopen(MLA_FAKE_CUDA, RTLD_NOW);
-    auto get = reinterpret_cast<fake_state_t *(*)()>(dlsym(library, "fake_state"));
-    return get();
-  }();
-  return *state;
-}
-
 struct PlanDeleter {
   void operator()(mla_prefill_plan_t *plan) const { mla_prefill_plan_destroy(plan); }
 };
 using PlanHandle = std::unique_ptr<mla_prefill_plan_t, PlanDeleter>;
 
-class Prefill : public testing::Test {
+class Prefill : public RecordingDriver {
 protected:
   void SetUp() override {
-    setenv("MLA_CUDA_DRIVER", MLA_FAKE_CUDA, 1);
-    fake() = {};
-    fake().major = 9;
-    fake().multiprocessors = 132;
-    fake().max_threads = 1024;
-    fake().max_smem_bytes = 232448;
+    RecordingDriver::SetUp();
     fake().num_kernels = 2;
     fake().kernels[0] = {"list", 5, {kPointer, kPointer, kPointer, kPointer, kInt}, 1024, 0, 0};
     fake().kernels[1] = {"attend", 10, {kMap, kMap, kMap, kMap, kPointer, kPointer, kPointer, kPointer, kInt, kInt},
                          384,      0,  0};
-    fake().current_context = &fake();
     package = loadPackage(prefillPackage());
     desc.element = MLA_ELEMENT_BF16;
     desc.causal = 1;
@@ -98,7 +80,6 @@ protected:
 
   mla_prefill_args_t prefillArgs(const mla_prefill_plan_t *plan) {
     mla_prefill_args_t args = MLA_PREFILL_ARGS_INIT;
-    auto at = [](uintptr_t address) { return reinterpret_cast<void *>(address); };
     args.b = 3;
     args.total_q = 900;
     args.total_kv = 5000;
