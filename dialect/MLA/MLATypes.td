@@ -40,7 +40,8 @@ def MLA_PagedCacheType : MLA_Type<"PagedCache", "paged_cache"> {
     f16 have no scale. A scale of 0 makes 0 of every number. A scale is finite and not negative where a slot is seen.
 
     e4m3 is OCP's E4M3 (MLIR's f8E4M3FN): bias 7, no infinities, NaN is 0x7f and 0xff, the largest value 448, multiples
-    of 2⁻⁹ below 2⁻⁶. Who writes divides by the scale and rounds to nearest even; what is beyond 448 saturates, infinity
+    of 2⁻⁹ below 2⁻⁶. Who writes multiplies by the inverse of the scale, both rounded to f32, and
+    rounds to nearest even; the inverse is at most the largest f32, and 0 where the scale is 0; what is beyond 448 saturates, infinity
     too, and NaN becomes 0x7f. Scales of tokens and groups are max(a, 448·2⁻¹²⁶) / 448 with `a` the largest finite
     magnitude among the values that share it, so nothing is ever divided by 0. lib/Reference/Cache.h has this to the bit.
 

@@ -34,9 +34,11 @@ def MLAGPU_Dialect : Dialect {
     - `mla_gpu.launch`, on a lowered kernel: a dictionary of `step`, `grid_x`, `grid_y` (strings, as in the enums), `threads`,
       `smem_bytes` (i32), `bindings` (strings), `maps` (for each binding the tensor-map type, or unit) and, if the kernel
       takes part in programmatic dependent launch, `pdl` (bool);
+    - `mla_gpu.exact`, on an `arith.divf`: unit. A reciprocal is rounded to nearest, not approximated;
     - `mla_gpu.unroll`, on an `scf.for`: unit. `mla-gpu-unroll` replaces the loop by its iterations.
   }];
   let extraClassDeclaration = [{
+    static constexpr ::llvm::StringLiteral kExactAttrName = "mla_gpu.exact";
     static constexpr ::llvm::StringLiteral kUnrollAttrName = "mla_gpu.unroll";
 
     void registerAttributes();

@@ -160,8 +160,11 @@ double getBound(const Storage &storage, double reference) {
 void compareElement(const Storage &storage, double value, double reference, double size, int64_t place,
                     ElementComparison &result) {
   constexpr double kLargestE4M3 = 448;
-  if (storage.element == CacheElement::E4M3)
+  // The product with the inverse scale is rounded to f32 before it is rounded to e4m3.
+  if (storage.element == CacheElement::E4M3) {
+    size = std::max(size, std::abs(reference));
     reference = std::clamp(reference, -kLargestE4M3 * storage.scale, kLargestE4M3 * storage.scale);
+  }
   double error = std::numeric_limits<double>::infinity();
   if (std::isfinite(value) && std::isfinite(reference))
     error = std::abs(value - reference) / (getBound(storage, reference) + size * 0x1p-18);

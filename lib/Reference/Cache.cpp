@@ -76,11 +76,11 @@ float mlir::mla::reference::chooseScale(float largest) {
   return std::max(largest, kLargestE4M3 * 0x1p-126f) / kLargestE4M3;
 }
 
-uint8_t mlir::mla::reference::quantize(float value, float scale) {
-  if (std::isnan(value))
-    return roundToE4M3(value);
-  return scale > 0 ? roundToE4M3(value / scale) : 0;
+float mlir::mla::reference::getInverseScale(float scale) {
+  return scale > 0 ? std::min(1.0f / scale, std::numeric_limits<float>::max()) : 0;
 }
+
+uint8_t mlir::mla::reference::quantize(float value, float scale) { return roundToE4M3(value * getInverseScale(scale)); }
 
 void mlir::mla::reference::writeToken(const CacheLayout &layout, uint8_t *page, int64_t slot, const float *values,
                                       float cacheScale) {

@@ -26,7 +26,11 @@ namespace mlir::mla::reference {
 /// The scale for values up to `largest`, which is finite and not negative.
 float chooseScale(float largest);
 
-/// value / scale as e4m3. A scale that is 0, or no number, stores 0 for all but NaN.
+/// What values are multiplied by to have this scale: 1 / scale, rounded to f32 and at most its largest number; 0 for a
+/// scale that is 0, or no number.
+float getInverseScale(float scale);
+
+/// value · getInverseScale(scale), rounded to f32 and then to e4m3: to the bit what `mla.append` stores.
 uint8_t quantize(float value, float scale);
 
 /// Writes the d_latent + d_rope `values` of token `slot` into a page, and its scales where the format has some.

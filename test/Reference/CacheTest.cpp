@@ -178,6 +178,11 @@ TEST(Quantize, Edges) {
   EXPECT_EQ(quantize(1, 0), 0x00);
   EXPECT_EQ(quantize(kNaN, 0), 0x7f);
   EXPECT_EQ(quantize(1, kNaN), 0x00);
+  // The inverse of a denormal is beyond the largest f32; 0 stays 0.
+  EXPECT_EQ(getInverseScale(0x1p-140f), std::numeric_limits<float>::max());
+  EXPECT_EQ(quantize(0, 0x1p-140f), 0x00);
+  EXPECT_EQ(quantize(1, 0x1p-140f), 0x7e);
+  EXPECT_EQ(quantize(kInfinity, 0), 0x7f);
   // What the division makes a denormal, or less, is still far above the least e4m3 of its scale, or 0.
   EXPECT_EQ(quantize(std::numeric_limits<float>::denorm_min(), 0x1p-126f), 0x00);
   EXPECT_EQ(quantize(0x1p-135f, 0x1p-126f), 0x01);

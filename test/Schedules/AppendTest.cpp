@@ -353,6 +353,41 @@ func.func @decode(%q: tensor<?x?x?x576xbf16>, %cache: !cache, %table: tensor<?x?
   }
 }
 
+/// What is neither normed nor turned has the bits of writeToken, whatever the scale of the cache.
+TEST_F(Kernels, QuantisesAsTheReferenceDoes) {
+  for (mla::CacheFormat format : {mla::CacheFormat::E4M3, mla::CacheFormat::E4M3Token, mla::CacheFormat::E4M3Group})
+    for (float scale : {0.0078125f, 0.0317f, 3.3e-5f, 0.0f, 1e-40f}) {
+      SCOPED_TRACE(::testing::Message() << std::string(mla::stringify(format)) << " " << scale);
+      Variant variant;
+      variant.format = format;
+      variant.norm = variant.rope = false;
+      OwningOpRef<ModuleOp> module = compile(getIR(variant));
+      AppendInputs inputs = makeInputs(variant);
+      inputs.tokens = 65;
+      AppendInputOptions options;
+      options.seed = 9;
+      fillAppendInputs(inputs, options);
+      inputs.cacheScale = scale;
+      inputs.latent[0] = 0;
+      inputs.latent[1] = 0x7f80; // infinity
+      inputs.latent[2] = 0x7fc0; // NaN
+      inputs.latent[3] = 0x0001; // denormal
+      InterpreterReport report;
+      std::vector<uint8_t> cache, expected = inputs.cache;
+      ASSERT_TRUE(succeeded(interpretAppend(getProgram(*module), inputs, kMultiprocessors, {}, report, cache)));
+      EXPECT_TRUE(report.clean());
+      mla::CacheLayout layout = inputs.layout();
+      for (int64_t token = 0; token < inputs.tokens; ++token) {
+        std::vector<double> values(inputs.d_qk());
+        appendToken(inputs, token, values.data());
+        std::vector<float> exact(values.begin(), values.end());
+        int64_t slot = findPlace(inputs, token).slot;
+        writeToken(layout, expected.data() + slot / 64 * layout.pageStride, slot % 64, exact.data(), scale);
+      }
+      EXPECT_EQ(cache, expected);
+    }
+}
+
 TEST_F(Kernels, Rope) {
   for (Element element : {Element::BF16, Element::F16})
     for (bool halfSplit : {false, true})

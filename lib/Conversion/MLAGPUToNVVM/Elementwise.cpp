@@ -127,13 +127,18 @@ struct LowerFma : ConvertOpToLLVMPattern<math::FmaOp> {
   }
 };
 
-/// 1 / x  →  rcp.approx.ftz. Other quotients are left to the upstream pattern, which rounds to nearest.
+/// 1 / x  →  rcp.approx.ftz, or where it is `mla_gpu.exact` a division that rounds to nearest. Other quotients are left
+/// to the upstream pattern, which rounds to nearest.
 struct LowerReciprocal : ConvertOpToLLVMPattern<arith::DivFOp> {
   LowerReciprocal(const LLVMTypeConverter &converter) : ConvertOpToLLVMPattern(converter, /*benefit=*/2) {}
   LogicalResult matchAndRewrite(arith::DivFOp op, OpAdaptor adaptor,
                                 ConversionPatternRewriter &rewriter) const override {
     if (!op.getType().isF32() || !matchPattern(adaptor.getLhs(), m_OneFloat()))
       return rewriter.notifyMatchFailure(op, "not the reciprocal of an f32");
+    if (op->hasAttr(MLAGPUDialect::kExactAttrName)) {
+      rewriter.replaceOpWithNewOp<LLVM::FDivOp>(op, adaptor.getLhs(), adaptor.getRhs());
+      return success();
+    }
     rewriter.replaceOpWithNewOp<NVVM::RcpApproxFtzF32Op>(op, rewriter.getF32Type(), adaptor.getRhs());
     return success();
   }

@@ -59,6 +59,8 @@ mla_gpu.program @program {
       %r = arith.divf %one, %x : f32
       // CHECK: %[[Q:.*]] = llvm.fdiv %[[R]], %[[X]] : f32
       %q = arith.divf %r, %x : f32
+      // CHECK: llvm.fdiv %{{.*}}, %[[X]]
+      %exact = arith.divf %one, %x {mla_gpu.exact} : f32
       // CHECK: llvm.call_intrinsic "llvm.fabs"
       %a = math.absf %q : f32
       // CHECK: llvm.call_intrinsic "llvm.nvvm.sqrt.approx.ftz.f"

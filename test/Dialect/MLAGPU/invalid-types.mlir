@@ -521,6 +521,22 @@ func.func @unroll_on_if(%c: i1) {
 
 // -----
 
+func.func @exact_on_add(%x: f32) {
+  // expected-error @below {{'arith.addf' op expected 'mla_gpu.exact' on 'arith.divf'}}
+  %y = arith.addf %x, %x {mla_gpu.exact} : f32
+  return
+}
+
+// -----
+
+func.func @exact_type(%x: f32) {
+  // expected-error @below {{expected 'mla_gpu.exact' to be unit, but got 4 : i64}}
+  %y = arith.divf %x, %x {mla_gpu.exact = 4} : f32
+  return
+}
+
+// -----
+
 func.func @unroll_type(%i: index) {
   // expected-error @below {{expected 'mla_gpu.unroll' to be unit, but got 4 : i64}}
   scf.for %j = %i to %i step %i {

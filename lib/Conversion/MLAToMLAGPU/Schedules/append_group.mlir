@@ -7,6 +7,6 @@
           %largest_${t}_${g} = mla_gpu.lane.reduce max %counted_${t}_${g} : !group -> f32
           %raised_${t}_${g} = arith.maxnumf %largest_${t}_${g}, %floor : f32
           %scale_${t}_${g} = arith.divf %raised_${t}_${g}, %largest_stored : f32
-          %inverse_${t}_${g} = arith.divf %one, %scale_${t}_${g} : f32
+          %inverse_${t}_${g} = arith.divf %one, %scale_${t}_${g} {mla_gpu.exact} : f32
           %inverse_row_${t}_${g} = mla_gpu.splat %inverse_${t}_${g} : f32 -> !group
           %q_${t}_${g} = arith.mulf %g_${t}_${g}, %inverse_row_${t}_${g} : !group

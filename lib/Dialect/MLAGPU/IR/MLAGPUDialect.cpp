@@ -136,6 +136,13 @@ LogicalResult MLAGPUDialect::verifyOperationAttribute(Operation *op, NamedAttrib
       return op->emitOpError("expected 'mla_gpu.unroll' to be unit, but got ") << attr.getValue();
     return success();
   }
+  if (name == kExactAttrName) {
+    if (!isa<arith::DivFOp>(op))
+      return op->emitOpError("expected 'mla_gpu.exact' on 'arith.divf'");
+    if (!isa<UnitAttr>(attr.getValue()))
+      return op->emitOpError("expected 'mla_gpu.exact' to be unit, but got ") << attr.getValue();
+    return success();
+  }
   if (name == KernelOp::kBindAttrName)
     return op->emitOpError("expected 'mla_gpu.bind' on an argument of 'mla_gpu.kernel', but got it on an op");
   return op->emitOpError("expected a known attribute of dialect 'mla_gpu', but got '") << name << "'";
