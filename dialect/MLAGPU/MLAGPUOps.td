@@ -624,7 +624,8 @@ def MLAGPU_SettleOp : MLAGPU_Op<"settle", [MemoryEffects<[MemRead, MemWrite]>]> 
   let description = [{
     The assembler begins a wait as early as it can, also ahead of arithmetic that stands before it so that it runs while
     the tensor cores work. It moves neither a `wgmma.wait` ahead of this op, nor this op ahead of what `value` needs. It
-    changes nothing, and costs an addition and a comparison.
+    changes nothing, and costs an addition and a comparison. It holds a few values of rows against the assembler;
+    `materialize` holds a whole accumulator against the compiler before it, and costs nothing.
     ```mlir
     mla_gpu.settle %sum : tensor<64xf32, #mla_gpu.layout<row_partial>>
     ```
@@ -646,7 +647,8 @@ def MLAGPU_MaterializeOp : MLAGPU_Op<"materialize", [Pure, AllTypesMatch<["value
   let summary = "the same accumulator, computed by this point of the program";
   let description = [{
     What makes the value is not moved behind this op, nor behind a `wgmma`, a wait or a barrier that follows. Without it a
-    sum of accumulators may be put off to its next use, and the addends then hold registers all that time.
+    sum of accumulators may be put off to its next use, and the addends then hold registers all that time. Where the wait
+    shall not come early, `settle` says so.
     ```mlir
     %sum_here = mla_gpu.materialize %sum : tensor<64x64xf32, #mla_gpu.layout<acc_paired>>
     ```

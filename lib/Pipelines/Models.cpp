@@ -227,7 +227,7 @@ Expected<std::string> mlir::mla::printModelOp(const Model &model, const ModelOp 
   if (op.element != "bf16" && op.element != "f16")
     return llvm::createStringError("--element: expected bf16 or f16, but got '" + op.element + "'");
   if (heads < 1 || heads > model.heads)
-    return llvm::createStringError(llvm::formatv("--heads: expected 1 to {0}, but got {1}", model.heads, heads).str());
+    return llvm::createStringError(llvm::formatv("--h-q: expected 1 to {0}, but got {1}", model.heads, heads).str());
   std::string queries = op.queries ? std::to_string(op.queries) : "?";
   CacheFormat format = op.format.value_or(op.element == "bf16" ? CacheFormat::BF16 : CacheFormat::F16);
   bool hasScale = getCacheFormatInfo(format).scales == ScaleKind::Tensor;

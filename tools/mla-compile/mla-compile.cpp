@@ -54,8 +54,9 @@ static cl::opt<std::string> modelFile("model-file", cl::desc("Take models from t
 static cl::opt<std::string> opName("op",
                                    cl::desc("Which op of the model: decode, prefill, prefill_absorbed, append or rope"),
                                    cl::value_desc("name"), cl::init("decode"), cl::cat(category));
-static cl::opt<int64_t> heads("heads", cl::desc("Heads of the model that one GPU has; by default all"), cl::init(0),
+static cl::opt<int64_t> heads("h-q", cl::desc("Heads of the model that one GPU has; by default all"), cl::init(0),
                               cl::cat(category));
+static cl::alias headsAlias("heads", cl::aliasopt(heads), cl::desc("The same as --h-q"));
 static cl::opt<int64_t> queries("s-q", cl::desc("New tokens per request of the model's op; by default any number"),
                                 cl::init(0), cl::cat(category));
 static cl::opt<std::string> element("element", cl::desc("Element type of the model's op"), cl::value_desc("bf16|f16"),

@@ -39,6 +39,7 @@ static cl::opt<int64_t> numQueries("s-q", cl::desc("New tokens per request; by d
                                    cl::init(0), cl::cat(category));
 static cl::opt<int64_t> numHeads("h-q", cl::desc("Heads; by default what the program fixes, else 16"), cl::init(0),
                                  cl::cat(category));
+static cl::alias headsAlias("heads", cl::aliasopt(numHeads), cl::desc("The same as --h-q"));
 static cl::opt<int64_t> numTokens("tokens", cl::desc("New tokens, for append, rope and merge; by default 128"),
                                   cl::init(128), cl::cat(category));
 static cl::opt<int64_t> skipEvery("skip-every", cl::desc("Every n-th new token has slot -1, for append; 0 for none"),

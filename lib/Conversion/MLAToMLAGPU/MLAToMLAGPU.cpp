@@ -147,8 +147,6 @@ static TemplateValues getTemplateValues(mla::DecodeOp decode, mla::PagedCacheTyp
   values["queries"] = givesQueries ? "given" : "split";
   values["rope_element"] = hasE4M3Rope ? "f8E4M3FN" : values["element"];
   values["rope_swizzle"] = hasE4M3Rope ? "sw64" : "sw128";
-  set("scale_per_cache", layout.info.scales == mla::ScaleKind::Tensor);
-  set("scales_per_token", layout.scalesPerToken);
   values["rope"] = rotation ? "1" : "0";
   values["rotation"] = rotation ? printed(rotation) : "";
   set("causal", decode.getCausal());
