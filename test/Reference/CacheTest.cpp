@@ -348,7 +348,26 @@ TEST(CacheDecode, QueryScaleSpreadsScores) {
 TEST(CacheDecode, BoundsGoByClass) {
   EXPECT_EQ(getErrorBounds(Element::BF16, CacheFormat::BF16, Precision::BF16).output, 3e-3);
   EXPECT_EQ(getErrorBounds(Element::F16, CacheFormat::F16, Precision::BF16).output, 5e-4);
-  EXPECT_EQ(getErrorBounds(Element::F16, CacheFormat::E4M3, Precision::BF16).output, 3e-3);
+  EXPECT_EQ(getErrorBounds(Element::F16, CacheFormat::E4M3, Precision::BF16).output, 4e-3);
   EXPECT_EQ(getErrorBounds(Element::BF16, CacheFormat::E4M3Token, Precision::E4M3).output, 3e-2);
+}
+
+TEST(CacheDecode, BoundsOfOutliersGoByFormatAndClass) {
+  // Not of a cache of 16 bits, whose products are summed in f32.
+  for (Element element : {Element::BF16, Element::F16}) {
+    ErrorBounds plain = getErrorBounds(element, getCacheFormat(element), Precision::BF16);
+    ErrorBounds outliers = getErrorBounds(element, getCacheFormat(element), Precision::BF16, /*hasOutliers=*/true);
+    EXPECT_EQ(outliers.output, plain.output);
+    EXPECT_EQ(outliers.lse, plain.lse);
+    ErrorBounds split = getErrorBounds(element, CacheFormat::E4M3, Precision::BF16, /*hasOutliers=*/true);
+    EXPECT_EQ(split.output, 5e-3);
+    EXPECT_EQ(split.lse, 6e-2);
+  }
+  for (Precision precision : {Precision::E4M3, Precision::E4M3Queries}) {
+    ErrorBounds bounds = getErrorBounds(Element::BF16, CacheFormat::E4M3, precision, /*hasOutliers=*/true);
+    EXPECT_EQ(bounds.output, 3e-2);
+    EXPECT_EQ(bounds.lse, 6e-2);
+    EXPECT_EQ(getErrorBounds(Element::BF16, CacheFormat::E4M3, precision).lse, 4e-2);
+  }
 }
 } // namespace
