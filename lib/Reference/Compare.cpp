@@ -127,7 +127,7 @@ ErrorBounds mlir::mla::reference::getErrorBounds(Element element, CacheFormat fo
                                                  bool hasOutliers) {
   bool spreadsScores = hasOutliers && isE4M3(format);
   if (precision != Precision::BF16)
-    return {3e-2, spreadsScores ? 6e-2 : 4e-2};
+    return spreadsScores ? ErrorBounds{6e-2, 6e-2} : ErrorBounds{3e-2, 4e-2};
   if (spreadsScores)
     return {5e-3, 6e-2};
   if (isE4M3(format))

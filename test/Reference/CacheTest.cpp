@@ -365,8 +365,9 @@ TEST(CacheDecode, BoundsOfOutliersGoByFormatAndClass) {
   }
   for (Precision precision : {Precision::E4M3, Precision::E4M3Queries}) {
     ErrorBounds bounds = getErrorBounds(Element::BF16, CacheFormat::E4M3, precision, /*hasOutliers=*/true);
-    EXPECT_EQ(bounds.output, 3e-2);
+    EXPECT_EQ(bounds.output, 6e-2);
     EXPECT_EQ(bounds.lse, 6e-2);
+    EXPECT_EQ(getErrorBounds(Element::BF16, CacheFormat::E4M3, precision).output, 3e-2);
     EXPECT_EQ(getErrorBounds(Element::BF16, CacheFormat::E4M3, precision).lse, 4e-2);
   }
 }
