@@ -216,7 +216,15 @@ bool mlaProgramRunDecode(const MlaProgram *program, const mla_decode_desc_t *des
       copier.fail("desc: expected page_size, d_latent and d_rope from 0 to 2^20");
   if (copier.failed())
     return false;
-  copier.copy("q", args->q, {desc->b, desc->s_q, desc->h_q, desc->d_latent + desc->d_rope}, inputs.q);
+  std::array<int64_t, 4> queries = {desc->b, desc->s_q, desc->h_q, desc->d_latent + desc->d_rope};
+  if (inputs.precision == Precision::E4M3Queries) {
+    copier.copy("q", args->q, queries, inputs.quantizedQ);
+    copier.copyOne("q_scale", args->q_scale, inputs.qScale);
+    // The reference's 16-bit queries, at which no kernel looks.
+    inputs.q.resize(inputs.quantizedQ.size());
+  } else {
+    copier.copy("q", args->q, queries, inputs.q);
+  }
   copier.copy("cache", args->cache, {desc->num_pages, inputs.layout().pageStride, 1, 1}, inputs.cache);
   copier.copy("block_table", args->block_table, {desc->b, desc->block_table_stride, 1, 1}, inputs.blockTable);
   copier.copy("seq_lens", args->seq_lens, {desc->b, 1, 1, 1}, inputs.seqLens);
@@ -372,6 +380,37 @@ static void copyTensor(Copier &copier, StringRef name, const void *from, int64_t
   copier.copy(name, from, {end, 1, 1, 1}, to.values);
 }
 
+/// What queries attend to in the MHA form.
+static void copyKeysAndValues(Copier &copier, const mla_prefill_desc_t &desc, const mla_prefill_args_t &args,
+                              reference::PrefillInputs &inputs) {
+  copyTensor(copier, "k", args.k, args.total_kv, desc.h_q, desc.d_nope, desc.k_token_stride, desc.k_head_stride,
+             inputs.k);
+  if (desc.d_rope)
+    copyTensor(copier, "k_rope", args.k_rope, args.total_kv, 1, desc.d_rope, desc.k_rope_token_stride, desc.d_rope,
+               inputs.kRope);
+  copyTensor(copier, "v", args.v, args.total_kv, desc.h_q, desc.d_v, desc.v_token_stride, desc.v_head_stride, inputs.v);
+  copier.copy("cu_seqlens_kv", args.cu_seqlens_kv, {args.b + 1, 1, 1, 1}, inputs.cuSeqlensKv);
+}
+
+/// The same in the absorbed form, whose page size is the program's.
+static void copyLatents(Copier &copier, const mla_prefill_desc_t &desc, const mla_prefill_args_t &args,
+                        reference::PrefillInputs &inputs) {
+  if (!inputs.shape.isPaged()) {
+    copyTensor(copier, "keys", args.keys, args.total_kv, 1, inputs.shape.d_qk(), desc.key_stride, 0, inputs.latents);
+    copier.copy("cu_seqlens_kv", args.cu_seqlens_kv, {args.b + 1, 1, 1, 1}, inputs.cuSeqlensKv);
+    return;
+  }
+  reference::DecodeInputs &paged = inputs.paged.emplace();
+  paged.shape = {
+      args.b, 1, desc.h_q, desc.d_nope, desc.d_rope, desc.page_size, desc.num_pages, desc.block_table_stride};
+  paged.element = inputs.element;
+  paged.format = reference::getCacheFormat(inputs.element);
+  paged.storedPages = desc.num_pages;
+  copier.copy("keys", args.keys, {desc.num_pages, paged.layout().pageStride, 1, 1}, paged.cache);
+  copier.copy("block_table", args.block_table, {args.b, desc.block_table_stride, 1, 1}, paged.blockTable);
+  copier.copy("seq_lens", args.seq_lens, {args.b, 1, 1, 1}, paged.seqLens);
+}
+
 bool mlaProgramRunPrefill(const MlaProgram *program, const mla_prefill_desc_t *desc, const mla_prefill_args_t *args,
                           int64_t multiprocessors, MlaDiagnosticCallback callback, void *userData) {
   Reporter reporter{callback, userData};
@@ -381,34 +420,36 @@ bool mlaProgramRunPrefill(const MlaProgram *program, const mla_prefill_desc_t *d
   mla_gpu::ProgramOp op = program->program;
   mla_gpu::PrefillAttr prefill = op.getPrefill();
   std::optional<reference::Element> element = getElement(desc->element);
-  if (!prefill)
+  if (!prefill) {
     copier.fail("the program implements no prefill op");
-  else if (!element)
+  } else if (!element) {
     copier.fail("desc: expected an element of the runtime's");
-  for (int64_t extent : {desc->h_q, desc->d_nope, desc->d_rope, desc->d_v})
+  } else {
+    copier.expect("form", prefill.isAbsorbed() ? MLA_PREFILL_FORM_ABSORBED : MLA_PREFILL_FORM_MHA, desc->form);
+    copier.expect("page_size", prefill.getPageSize(), desc->page_size);
+  }
+  for (int64_t extent : {desc->h_q, desc->d_nope, desc->d_rope, desc->d_v, desc->page_size})
     if (extent < 0 || extent > (1 << 20))
-      copier.fail("desc: expected h_q and widths from 0 to 2^20");
+      copier.fail("desc: expected h_q, widths and page_size from 0 to 2^20");
   if (args->b < 1 || args->b > (1 << 24))
     copier.fail("b: expected 1 to 2^24, but got " + llvm::Twine(args->b));
   if (copier.failed())
     return false;
   reference::PrefillInputs inputs;
   inputs.shape = {desc->h_q, desc->d_nope, desc->d_rope, desc->d_v};
+  inputs.shape.form = prefill.isAbsorbed() ? reference::PrefillForm::Absorbed : reference::PrefillForm::MHA;
+  inputs.shape.page_size = prefill.getPageSize();
   inputs.element = *element;
   inputs.causal = desc->causal != 0;
   inputs.softmaxScale =
       desc->softmax_scale != 0 ? desc->softmax_scale : static_cast<float>(prefill.getSoftmaxScale().getValueAsDouble());
   copyTensor(copier, "q", args->q, args->total_q, desc->h_q, desc->d_nope + desc->d_rope, desc->q_token_stride,
              desc->q_head_stride, inputs.q);
-  copyTensor(copier, "k", args->k, args->total_kv, desc->h_q, desc->d_nope, desc->k_token_stride, desc->k_head_stride,
-             inputs.k);
-  if (desc->d_rope)
-    copyTensor(copier, "k_rope", args->k_rope, args->total_kv, 1, desc->d_rope, desc->k_rope_token_stride, desc->d_rope,
-               inputs.kRope);
-  copyTensor(copier, "v", args->v, args->total_kv, desc->h_q, desc->d_v, desc->v_token_stride, desc->v_head_stride,
-             inputs.v);
   copier.copy("cu_seqlens_q", args->cu_seqlens_q, {args->b + 1, 1, 1, 1}, inputs.cuSeqlensQ);
-  copier.copy("cu_seqlens_kv", args->cu_seqlens_kv, {args->b + 1, 1, 1, 1}, inputs.cuSeqlensKv);
+  if (prefill.isAbsorbed())
+    copyLatents(copier, *desc, *args, inputs);
+  else
+    copyKeysAndValues(copier, *desc, *args, inputs);
   if (!args->out || !args->lse)
     copier.fail("expected pointers for out and lse, but got null");
   if (copier.failed())

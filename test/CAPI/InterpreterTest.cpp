@@ -59,6 +59,41 @@ func.func @prefill(%q: tensor<?x2x192xbf16>, %k: tensor<?x2x128xbf16>, %k_rope: 
 }
 )";
 
+constexpr const char *kDecodeQueries = R"(
+!cache = !mla.paged_cache<e4m3, page_size = 64, d_latent = 512, d_rope = 64>
+func.func @decode(%q: tensor<?x?x?x576xf8E4M3FN>, %cache: !cache, %block_table: tensor<?x?xi32>,
+                  %seq_lens: tensor<?xi32>, %cache_scale: tensor<f32>, %q_scale: tensor<f32>)
+    -> (tensor<?x?x?x512xbf16>, tensor<?x?x?xf32>) {
+  %out, %lse = mla.decode %q, %cache, %block_table, %seq_lens, %cache_scale q_scale(%q_scale) scale 0.015625 causal
+      precision <e4m3_queries>
+      : (tensor<?x?x?x576xf8E4M3FN>, !cache, tensor<?x?xi32>, tensor<?xi32>, tensor<f32>, tensor<f32>)
+      -> (tensor<?x?x?x512xbf16>, tensor<?x?x?xf32>)
+  return %out, %lse : tensor<?x?x?x512xbf16>, tensor<?x?x?xf32>
+}
+)";
+
+constexpr const char *kPrefillAbsorbed = R"(
+func.func @prefill_absorbed(%q: tensor<?x2x576xbf16>, %keys: tensor<?x576xbf16>, %cu_seqlens_q: tensor<?xi32>,
+                            %cu_seqlens_kv: tensor<?xi32>) -> (tensor<?x2x512xbf16>, tensor<?x2xf32>) {
+  %out, %lse = mla.prefill_absorbed %q, %keys cu_seqlens_q(%cu_seqlens_q) cu_seqlens_kv(%cu_seqlens_kv) scale 0.015625 causal
+      : (tensor<?x2x576xbf16>, tensor<?x576xbf16>, tensor<?xi32>, tensor<?xi32>) -> (tensor<?x2x512xbf16>, tensor<?x2xf32>)
+  return %out, %lse : tensor<?x2x512xbf16>, tensor<?x2xf32>
+}
+)";
+
+constexpr const char *kPrefillAbsorbedPaged = R"(
+!cache = !mla.paged_cache<bf16, page_size = 64, d_latent = 512, d_rope = 64>
+func.func @prefill_absorbed(%q: tensor<?x2x576xbf16>, %cache: !cache, %cu_seqlens_q: tensor<?xi32>,
+                            %block_table: tensor<?x?xi32>, %seq_lens: tensor<?xi32>)
+    -> (tensor<?x2x512xbf16>, tensor<?x2xf32>) {
+  %out, %lse = mla.prefill_absorbed %q, %cache cu_seqlens_q(%cu_seqlens_q) block_table(%block_table) seq_lens(%seq_lens)
+      scale 0.015625 causal
+      : (tensor<?x2x576xbf16>, !cache, tensor<?xi32>, tensor<?x?xi32>, tensor<?xi32>)
+      -> (tensor<?x2x512xbf16>, tensor<?x2xf32>)
+  return %out, %lse : tensor<?x2x512xbf16>, tensor<?x2xf32>
+}
+)";
+
 Program makeProgram(const char *text) {
   Report report;
   Program program(mlaProgramCreate(text, strlen(text), "test", nullptr, Report::add, &report));
@@ -113,6 +148,23 @@ TEST(InterpreterProgram, Decodes) {
   decode.desc.softmax_scale = 0.5f;
   decode.run(program.get(), true);
   EXPECT_NEAR(decode.lse[0], std::log(65.0) + 288, 1e-3);
+}
+
+TEST(InterpreterProgram, DecodesWithQueriesOfE4M3) {
+  Program program = makeProgram(kDecodeQueries);
+  Decode decode;
+  std::vector<uint8_t> q(2 * 576, 0x38), cache(2 * 64 * 576, 0x38); // ones
+  float qScale = 0.25f, cacheScale = 2.0f;
+  decode.desc.format = MLA_CACHE_FORMAT_E4M3;
+  decode.desc.precision = MLA_PRECISION_E4M3_QUERIES;
+  decode.args.q = q.data(), decode.args.q_scale = &qScale;
+  decode.args.cache = cache.data(), decode.args.cache_scale = &cacheScale;
+  decode.run(program.get(), true);
+  EXPECT_EQ(decode.out, std::vector<uint16_t>(2 * 512, kTwo));
+  for (float lse : decode.lse)
+    EXPECT_NEAR(lse, std::log(65.0) + 576 * 0.5 * 0.015625, 1e-3);
+  decode.args.q_scale = nullptr;
+  expectContains(decode.run(program.get(), false), "q_scale: expected a pointer, but got null");
 }
 
 TEST(InterpreterProgram, RefusesWhatDoesNotFit) {
@@ -212,6 +264,47 @@ TEST(InterpreterProgram, Prefills) {
   args.b = 0;
   EXPECT_FALSE(mlaProgramRunPrefill(program.get(), &desc, &args, 4, Report::add, &report));
   expectContains(report.text, "b: expected 1 to 2^24, but got 0");
+}
+
+TEST(InterpreterProgram, PrefillsInTheAbsorbedForm) {
+  constexpr int64_t kQueries = 3, kTokens = 70, kStride = 584;
+  std::vector<uint16_t> q(kQueries * 2 * 576, kOne), keys((kTokens - 1) * kStride + 576, kOne),
+      cache(3 * 64 * 576, kOne);
+  std::vector<int32_t> startsQ = {0, kQueries}, startsKv = {0, kTokens}, blockTable = {2, 0}, seqLens = {kTokens};
+  for (bool paged : {false, true}) {
+    Program program = makeProgram(paged ? kPrefillAbsorbedPaged : kPrefillAbsorbed);
+    std::vector<uint16_t> out(kQueries * 2 * 512);
+    std::vector<float> lse(kQueries * 2);
+    mla_prefill_desc_t desc = MLA_PREFILL_DESC_INIT;
+    desc.form = MLA_PREFILL_FORM_ABSORBED;
+    desc.causal = 1, desc.h_q = 2, desc.d_nope = desc.d_v = 512, desc.d_rope = 64, desc.max_b = 1;
+    desc.max_total_q = kQueries;
+    mla_prefill_args_t args = MLA_PREFILL_ARGS_INIT;
+    args.b = 1, args.total_q = kQueries;
+    args.q = q.data(), args.cu_seqlens_q = startsQ.data(), args.out = out.data(), args.lse = lse.data();
+    if (paged) {
+      desc.page_size = 64, desc.num_pages = 3, desc.block_table_stride = 2;
+      args.keys = cache.data(), args.block_table = blockTable.data(), args.seq_lens = seqLens.data();
+    } else {
+      desc.key_stride = kStride;
+      args.total_kv = kTokens, args.keys = keys.data(), args.cu_seqlens_kv = startsKv.data();
+    }
+    Report report;
+    ASSERT_TRUE(mlaProgramRunPrefill(program.get(), &desc, &args, 4, Report::add, &report)) << report.text;
+    EXPECT_EQ(out, std::vector<uint16_t>(out.size(), kOne));
+    for (int64_t i = 0; i < 2 * kQueries; ++i)
+      EXPECT_NEAR(lse[i], std::log(double(kTokens - kQueries + 1 + i / 2)) + 576 * 0.015625, 1e-3) << i;
+    args.keys = nullptr;
+    EXPECT_FALSE(mlaProgramRunPrefill(program.get(), &desc, &args, 4, Report::add, &report));
+    expectContains(report.text, "keys: expected a pointer, but got null");
+    desc.form = MLA_PREFILL_FORM_MHA;
+    EXPECT_FALSE(mlaProgramRunPrefill(program.get(), &desc, &args, 4, Report::add, &report));
+    expectContains(report.text, "form: expected 1, but got 0");
+    desc.form = MLA_PREFILL_FORM_ABSORBED;
+    desc.page_size = paged ? 0 : 64;
+    EXPECT_FALSE(mlaProgramRunPrefill(program.get(), &desc, &args, 4, Report::add, &report));
+    expectContains(report.text, paged ? "page_size: expected 64, but got 0" : "page_size: expected 0, but got 64");
+  }
 }
 
 TEST(InterpreterProgram, IsOneOpOrNone) {

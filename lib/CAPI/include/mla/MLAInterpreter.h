@@ -46,7 +46,7 @@ MLA_CAPI_EXPORTED bool mlaProgramRunRope(const MlaProgram *program, const mla_ro
                                          const mla_rope_args_t *args, int64_t multiprocessors,
                                          MlaDiagnosticCallback callback, void *userData);
 
-/// As mla_prefill_schedule and mla_prefill_run.
+/// As mla_prefill_schedule and mla_prefill_run, in either form.
 MLA_CAPI_EXPORTED bool mlaProgramRunPrefill(const MlaProgram *program, const mla_prefill_desc_t *desc,
                                             const mla_prefill_args_t *args, int64_t multiprocessors,
                                             MlaDiagnosticCallback callback, void *userData);
