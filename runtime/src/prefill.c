@@ -54,15 +54,21 @@ done:
 /// `given`, or `dense` where it is 0.
 static int64_t stride_or(int64_t given, int64_t dense) { return given ? given : dense; }
 
-/// Replaces strides of 0 by those of dense tensors.
+/// `heads` times `head_stride`, or the largest number where that is none: both are checked later.
+static int64_t dense_tokens(int64_t heads, int64_t head_stride) {
+  int64_t stride;
+  return __builtin_mul_overflow(heads, head_stride, &stride) ? INT64_MAX : stride;
+}
+
+/// Replaces strides of 0 by those of dense tensors. The widths are the package's, the strides may be any numbers.
 static void complete_strides(mla_prefill_desc_t *desc) {
   desc->q_head_stride = stride_or(desc->q_head_stride, desc->d_nope + desc->d_rope);
-  desc->q_token_stride = stride_or(desc->q_token_stride, desc->h_q * desc->q_head_stride);
+  desc->q_token_stride = stride_or(desc->q_token_stride, dense_tokens(desc->h_q, desc->q_head_stride));
   desc->k_head_stride = stride_or(desc->k_head_stride, desc->d_nope);
-  desc->k_token_stride = stride_or(desc->k_token_stride, desc->h_q * desc->k_head_stride);
+  desc->k_token_stride = stride_or(desc->k_token_stride, dense_tokens(desc->h_q, desc->k_head_stride));
   desc->k_rope_token_stride = stride_or(desc->k_rope_token_stride, desc->d_rope);
   desc->v_head_stride = stride_or(desc->v_head_stride, desc->d_v);
-  desc->v_token_stride = stride_or(desc->v_token_stride, desc->h_q * desc->v_head_stride);
+  desc->v_token_stride = stride_or(desc->v_token_stride, dense_tokens(desc->h_q, desc->v_head_stride));
   desc->key_stride = stride_or(desc->key_stride, desc->d_nope + desc->d_rope);
 }
 
@@ -93,7 +99,7 @@ static mla_status_t check_absorbed(const mla_prefill_desc_t *desc) {
   MLA_TRY(mla_check_range("desc: max_total_q", desc->max_total_q, 0, max_rows / desc->h_q));
   int64_t items = desc->max_total_q * desc->h_q / TILE_ROWS + desc->max_b;
   MLA_CHECK(items <= max_items, MLA_STATUS_INVALID_ARGUMENT,
-            "desc: expected at most %" PRId64 " tiles of %d queries, times heads, but got %" PRId64, max_items,
+            "desc: expected at most %" PRId64 " tiles of %d (query, head) pairs, but got %" PRId64, max_items,
             TILE_ROWS, items);
   MLA_CHECK(desc->q_head_stride <= max_stride / desc->h_q && desc->q_token_stride == desc->h_q * desc->q_head_stride,
             MLA_STATUS_INVALID_ARGUMENT,
@@ -128,8 +134,7 @@ mla_status_t mla_prefill_can_implement(const mla_package_t *package, const mla_p
   MLA_CHECK(desc->form == info->form, MLA_STATUS_UNSUPPORTED, "package '%s' implements form %s, but got %s",
             package->name, form_names[info->form],
             desc->form == MLA_PREFILL_FORM_MHA || is_absorbed(desc) ? form_names[desc->form] : "an unknown one");
-  if (is_absorbed(desc))
-    MLA_TRY(mla_check_same(package, "page_size", info->page_size, desc->page_size));
+  MLA_TRY(mla_check_same(package, "page_size", info->page_size, desc->page_size));
   MLA_TRY(mla_check_same(package, "h_q", info->h_q, desc->h_q));
   MLA_TRY(mla_check_same(package, "d_nope", info->d_nope, desc->d_nope));
   MLA_TRY(mla_check_same(package, "d_rope", info->d_rope, desc->d_rope));

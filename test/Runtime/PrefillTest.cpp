@@ -179,7 +179,14 @@ TEST_F(Prefill, CanImplement) {
   expectRefused(MLA_STATUS_INVALID_ARGUMENT, "k_head_stride: expected a multiple of 8 elements, but got 255");
   desc.k_head_stride = 64;
   expectRefused(MLA_STATUS_INVALID_ARGUMENT, "k_head_stride: expected 128 to");
+  for (int64_t stride : {INT64_MIN, INT64_MAX}) {
+    desc.k_head_stride = stride;
+    expectRefused(MLA_STATUS_INVALID_ARGUMENT, "k_head_stride: expected 128 to");
+  }
   desc.k_head_stride = 0;
+  desc.page_size = 64; // of the absorbed form
+  expectRefused(MLA_STATUS_UNSUPPORTED, "package 'prefill' implements page_size = 0, but got 64");
+  desc.page_size = 0;
   desc.softmax_scale = -1;
   expectRefused(MLA_STATUS_INVALID_ARGUMENT, "softmax_scale: expected a finite number of at least 0");
 }
@@ -379,6 +386,9 @@ TEST_P(PrefillAbsorbed, CanImplement) {
   desc.max_total_q = INT32_MAX / 16;
   expectRefused(MLA_STATUS_INVALID_ARGUMENT, "max_total_q: expected 0 to 134217723");
   desc.max_total_q = 1000;
+  desc.max_b = INT32_MAX / 2;
+  expectRefused(MLA_STATUS_INVALID_ARGUMENT, "expected at most 134217728 tiles of 64 (query, head) pairs, but got 10");
+  desc.max_b = 10;
   if (GetParam()) {
     desc.num_pages = 0;
     expectRefused(MLA_STATUS_INVALID_ARGUMENT, "num_pages: expected 1 to");
