@@ -11,6 +11,7 @@
 #include "mlir/Parser/Parser.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "gtest/gtest.h"
+#include <map>
 
 using namespace mlir;
 using namespace mlir::mla_gpu;
@@ -143,5 +144,44 @@ protected:
 TEST_F(MergedChunks, MHAForm) { check({kHeads, 128, 64, 128}, getMHA); }
 
 TEST_F(MergedChunks, AbsorbedForm) { check({kHeads, 512, 64, 512, PrefillForm::Absorbed}, getAbsorbed); }
+
+/// The result may replace either part, which the race check would find fault with if warps shared rows.
+TEST_F(MergedChunks, InPlace) {
+  for (bool headsFirst : {false, true}) {
+    MergeInputs parts;
+    parts.tokens = 37;
+    parts.heads = kHeads;
+    parts.d_v = 128;
+    parts.headsFirst = headsFirst;
+    fillMergeInputs(parts, /*seed=*/4);
+    OwningOpRef<ModuleOp> module = compileText(getMerge(parts.d_v, headsFirst));
+    KernelOp kernel = *(*module->getOps<ProgramOp>().begin()).getBody().getOps<KernelOp>().begin();
+    for (auto [replacedOut, replacedLse] :
+         {std::pair(Binding::OutA, Binding::LseA), {Binding::OutB, Binding::LseB}, {Binding::OutA, Binding::LseB}}) {
+      std::map<Binding, DeviceBuffer> buffers;
+      buffers[Binding::OutA].bytes = store(parts.element, parts.outA);
+      buffers[Binding::OutB].bytes = store(parts.element, parts.outB);
+      buffers[Binding::LseA].bytes = store(MergeElement::F32, parts.lseA);
+      buffers[Binding::LseB].bytes = store(MergeElement::F32, parts.lseB);
+      SmallVector<KernelArgument> arguments;
+      for (unsigned i = 0, e = kernel.getArgumentTypes().size(); i < e; ++i) {
+        Binding binding = kernel.getBinding(i);
+        KernelArgument &argument = arguments.emplace_back();
+        if (binding == Binding::Tokens)
+          argument.integer = parts.tokens;
+        else
+          argument.buffer = &buffers[binding == Binding::Out   ? replacedOut
+                                     : binding == Binding::Lse ? replacedLse
+                                                               : binding];
+      }
+      InterpreterReport report;
+      ASSERT_TRUE(succeeded(interpretKernel(kernel, 2 * kMultiprocessors, 1, arguments, InterpreterOptions(), report)));
+      EXPECT_TRUE(report.clean());
+      MergeOutputs merged{load(parts.element, buffers[replacedOut].bytes),
+                          load(MergeElement::F32, buffers[replacedLse].bytes)};
+      EXPECT_TRUE(compareMerge(parts, merged).withinBounds());
+    }
+  }
+}
 
 } // namespace
