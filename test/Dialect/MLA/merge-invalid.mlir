@@ -47,6 +47,24 @@ func.func @merge_c2_lse_b(%out_a: tensor<?x2x8xbf16>, %lse_a: tensor<?x2xf32>, %
 
 // -----
 
+func.func @merge_c2_lse(%out_a: tensor<?x2x8xbf16>, %lse_a: tensor<?x2xf32>, %out_b: tensor<?x2x8xbf16>, %lse_b: tensor<?x2xf32>) {
+  // expected-error @below {{expected lse to have type 'tensor<?x2xf32>' of lse_a, but got 'tensor<2x?xf32>'}}
+  %out, %lse = mla.merge %out_a, %lse_a, %out_b, %lse_b
+      : (tensor<?x2x8xbf16>, tensor<?x2xf32>, tensor<?x2x8xbf16>, tensor<?x2xf32>) -> (tensor<?x2x8xbf16>, tensor<2x?xf32>)
+  return
+}
+
+// -----
+
+func.func @merge_c3_many(%out_a: tensor<?x65537x8xbf16>, %lse_a: tensor<?x65537xf32>, %out_b: tensor<?x65537x8xbf16>, %lse_b: tensor<?x65537xf32>) {
+  // expected-error @below {{expected h from 1 to 65536, but got 65537}}
+  %out, %lse = mla.merge %out_a, %lse_a, %out_b, %lse_b
+      : (tensor<?x65537x8xbf16>, tensor<?x65537xf32>, tensor<?x65537x8xbf16>, tensor<?x65537xf32>) -> (tensor<?x65537x8xbf16>, tensor<?x65537xf32>)
+  return
+}
+
+// -----
+
 func.func @merge_c3(%out_a: tensor<?x?x8xbf16>, %lse_a: tensor<?x?xf32>, %out_b: tensor<?x?x8xbf16>, %lse_b: tensor<?x?xf32>) {
   // expected-error @below {{expected h from 1 to 65536, but got ?}}
   %out, %lse = mla.merge %out_a, %lse_a, %out_b, %lse_b

@@ -29,6 +29,42 @@ func.func @prefill_absorbed_c1_cu_seqlens_q(%q: tensor<?x2x576xbf16>, %keys: ten
 
 // -----
 
+func.func @prefill_absorbed_c1_cu_seqlens_kv(%q: tensor<?x2x576xbf16>, %keys: tensor<?x576xbf16>, %cu_seqlens_q: tensor<?xi32>, %cu_seqlens_kv: tensor<?x?xi32>) {
+  // expected-error @below {{operand #3 must be tensor [b + 1] of i32}}
+  %out, %lse = mla.prefill_absorbed %q, %keys cu_seqlens_q(%cu_seqlens_q) cu_seqlens_kv(%cu_seqlens_kv) scale 1.0
+      : (tensor<?x2x576xbf16>, tensor<?x576xbf16>, tensor<?xi32>, tensor<?x?xi32>) -> (tensor<?x2x512xbf16>, tensor<?x2xf32>)
+  return
+}
+
+// -----
+
+func.func @prefill_absorbed_c1_block_table(%q: tensor<?x2x576xbf16>, %keys: !mla.paged_cache<bf16, page_size = 64, d_latent = 512, d_rope = 64>, %cu_seqlens_q: tensor<?xi32>, %block_table: tensor<?x?xi64>, %seq_lens: tensor<?xi32>) {
+  // expected-error @below {{operand #3 must be tensor [b, pages] of i32}}
+  %out, %lse = mla.prefill_absorbed %q, %keys cu_seqlens_q(%cu_seqlens_q) block_table(%block_table) seq_lens(%seq_lens) scale 1.0
+      : (tensor<?x2x576xbf16>, !mla.paged_cache<bf16, page_size = 64, d_latent = 512, d_rope = 64>, tensor<?xi32>, tensor<?x?xi64>, tensor<?xi32>) -> (tensor<?x2x512xbf16>, tensor<?x2xf32>)
+  return
+}
+
+// -----
+
+func.func @prefill_absorbed_c1_seq_lens(%q: tensor<?x2x576xbf16>, %keys: !mla.paged_cache<bf16, page_size = 64, d_latent = 512, d_rope = 64>, %cu_seqlens_q: tensor<?xi32>, %block_table: tensor<?x?xi32>, %seq_lens: tensor<?xf32>) {
+  // expected-error @below {{operand #4 must be tensor [b] of i32}}
+  %out, %lse = mla.prefill_absorbed %q, %keys cu_seqlens_q(%cu_seqlens_q) block_table(%block_table) seq_lens(%seq_lens) scale 1.0
+      : (tensor<?x2x576xbf16>, !mla.paged_cache<bf16, page_size = 64, d_latent = 512, d_rope = 64>, tensor<?xi32>, tensor<?x?xi32>, tensor<?xf32>) -> (tensor<?x2x512xbf16>, tensor<?x2xf32>)
+  return
+}
+
+// -----
+
+func.func @prefill_absorbed_c1_out(%q: tensor<?x2x576xbf16>, %keys: tensor<?x576xbf16>, %cu_seqlens_q: tensor<?xi32>, %cu_seqlens_kv: tensor<?xi32>) {
+  // expected-error @below {{result #0 must be tensor [total_q, h_q, d_latent] of bf16 or f16}}
+  %out, %lse = mla.prefill_absorbed %q, %keys cu_seqlens_q(%cu_seqlens_q) cu_seqlens_kv(%cu_seqlens_kv) scale 1.0
+      : (tensor<?x2x576xbf16>, tensor<?x576xbf16>, tensor<?xi32>, tensor<?xi32>) -> (tensor<?x1024xbf16>, tensor<?x2xf32>)
+  return
+}
+
+// -----
+
 func.func @prefill_absorbed_c1_lse(%q: tensor<?x2x576xbf16>, %keys: tensor<?x576xbf16>, %cu_seqlens_q: tensor<?xi32>, %cu_seqlens_kv: tensor<?xi32>) {
   // expected-error @below {{result #1 must be tensor [total_q, h_q] of f32}}
   %out, %lse = mla.prefill_absorbed %q, %keys cu_seqlens_q(%cu_seqlens_q) cu_seqlens_kv(%cu_seqlens_kv) scale 1.0
@@ -177,6 +213,15 @@ func.func @prefill_absorbed_c6_dynamic(%q: tensor<?x?x576xbf16>, %keys: tensor<?
   // expected-error @below {{expected h_q from 1 to 128, but got ?}}
   %out, %lse = mla.prefill_absorbed %q, %keys cu_seqlens_q(%cu_seqlens_q) cu_seqlens_kv(%cu_seqlens_kv) scale 1.0
       : (tensor<?x?x576xbf16>, tensor<?x576xbf16>, tensor<?xi32>, tensor<?xi32>) -> (tensor<?x2x512xbf16>, tensor<?x2xf32>)
+  return
+}
+
+// -----
+
+func.func @prefill_absorbed_c6_out(%q: tensor<?x2x576xbf16>, %keys: tensor<?x576xbf16>, %cu_seqlens_q: tensor<?xi32>, %cu_seqlens_kv: tensor<?xi32>) {
+  // expected-error @below {{expected out to have h_q = 2 as q has, but got 3}}
+  %out, %lse = mla.prefill_absorbed %q, %keys cu_seqlens_q(%cu_seqlens_q) cu_seqlens_kv(%cu_seqlens_kv) scale 1.0
+      : (tensor<?x2x576xbf16>, tensor<?x576xbf16>, tensor<?xi32>, tensor<?xi32>) -> (tensor<?x3x512xbf16>, tensor<?x2xf32>)
   return
 }
 
