@@ -15,7 +15,7 @@ from typing import Any
 
 from . import _native
 from .arrays import ELEMENT_DTYPES, Array, describe, take, take_cache
-from .errors import InvalidArgumentError, NoGPUError
+from .errors import InvalidArgumentError, NoGPUError, UnsupportedError
 from .package import Package
 from .types import CacheFormat, Element, Precision
 
@@ -94,6 +94,8 @@ class DecodePlan(_Plan):
         info = package.info
         self.format = CacheFormat(info["format"])
         self.precision = Precision(info["precision"])
+        if self.precision is Precision.E4M3_QUERIES:
+            raise UnsupportedError(f"queries of e4m3 are not supported yet, which the package takes: {package.name}")
         self.b, self.num_pages, self.block_table_stride = b, num_pages, block_table_stride
         self.h_q: int = info["h_q"] if h_q is None else h_q
         self.s_q: int = (info["s_q"] or 1) if s_q is None else s_q

@@ -54,10 +54,14 @@ class CacheFormat(enum.IntEnum):
 
 
 class Precision(enum.IntEnum):
-    """In what products are formed: 16-bit floats, or e4m3 on both sides, which is faster and coarser."""
+    """In what products are formed: 16-bit floats, or e4m3 on both sides, which is faster and coarser.
+
+    ``E4M3_QUERIES`` takes queries that are e4m3 with one scale; plans do not take them yet.
+    """
 
     BF16 = 0
     E4M3 = 1
+    E4M3_QUERIES = 2
 
     @property
     def ir(self) -> str:
