@@ -57,6 +57,16 @@ Error run::checkPrefill(const PrefillSignature &signature, const PrefillProblem 
     tokens += length.tokens;
   }
   const PrefillShape &shape = signature.shape;
+  // Lowered IR may say anything; a package has no more, either.
+  constexpr int64_t kMostExtent = 4096;
+  for (auto [name, extent] : {std::pair<llvm::StringRef, int64_t>("h_q", shape.h_q),
+                              {"d_nope", shape.d_nope},
+                              {"d_rope", shape.d_rope},
+                              {"d_v", shape.d_v},
+                              {"page_size", shape.page_size}})
+    if (extent > kMostExtent)
+      return llvm::createStringError(
+          llvm::formatv("expected {0} of at most {1}, but got {2}", name, kMostExtent, extent).str());
   int64_t width = shape.h_q * (shape.d_qk() + shape.d_v);
   if (shape.isPaged())
     tokens += static_cast<int64_t>(problem.lengths.size()) * shape.page_size;
