@@ -127,9 +127,9 @@ ErrorBounds mlir::mla::reference::getErrorBounds(Element element, CacheFormat fo
                                                  bool hasOutliers) {
   bool spreadsScores = hasOutliers && isE4M3(format);
   if (precision != Precision::BF16)
-    return spreadsScores ? ErrorBounds{6e-2, 6e-2} : ErrorBounds{3e-2, 4e-2};
+    return spreadsScores ? ErrorBounds{6e-2, 1e-1} : ErrorBounds{3e-2, 4e-2};
   if (spreadsScores)
-    return {5e-3, 6e-2};
+    return {6e-3, 1e-1};
   if (isE4M3(format))
     return {element == Element::F16 ? 4e-3 : 3e-3, 3e-2};
   return {element == Element::F16 && format == CacheFormat::F16 ? 5e-4 : 3e-3, 1e-3};

@@ -133,7 +133,7 @@ enum { MLA_CU_STREAM_NON_BLOCKING = 1, MLA_CU_STREAM_CAPTURE_MODE_THREAD_LOCAL =
   X(cuMemGetInfo_v2, (size_t *free_bytes, size_t *total_bytes))                                                        \
   X(cuMemAlloc_v2, (mla_cu_pointer_t * pointer, size_t size))                                                          \
   X(cuMemFree_v2, (mla_cu_pointer_t pointer))                                                                          \
-  X(cuMemcpyHtoD_v2, (mla_cu_pointer_t target, const void *source, size_t size))                                       \
+  X(cuMemcpyHtoDAsync_v2, (mla_cu_pointer_t target, const void *source, size_t size, mla_cu_stream_t stream))          \
   X(cuMemcpyDtoH_v2, (void *target, mla_cu_pointer_t source, size_t size))                                             \
   X(cuMemcpyDtoDAsync_v2, (mla_cu_pointer_t target, mla_cu_pointer_t source, size_t size, mla_cu_stream_t stream))     \
   X(cuMemsetD8Async, (mla_cu_pointer_t target, unsigned char value, size_t size, mla_cu_stream_t stream))              \

@@ -240,9 +240,10 @@ mla_cu_result_t cuMemFree_v2(mla_cu_pointer_t pointer) {
   return call("cuMemFree_v2");
 }
 
-mla_cu_result_t cuMemcpyHtoD_v2(mla_cu_pointer_t target, const void *source, size_t size) {
+mla_cu_result_t cuMemcpyHtoDAsync_v2(mla_cu_pointer_t target, const void *source, size_t size,
+                                     mla_cu_stream_t stream UNUSED) {
   memcpy((void *)(uintptr_t)target, source, size);
-  return call("cuMemcpyHtoD_v2");
+  return call("cuMemcpyHtoDAsync_v2");
 }
 
 mla_cu_result_t cuMemcpyDtoH_v2(void *target, mla_cu_pointer_t source, size_t size) {

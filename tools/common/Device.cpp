@@ -182,9 +182,9 @@ Error DeviceBuffer::upload(llvm::ArrayRef<uint8_t> bytes) {
   size_t filled = std::min(bytes.size(), size);
   if (filled == 0)
     return Error::success();
-  // The copy is not ordered with the stream otherwise.
-  MLA_RUN_TRY(device->synchronize());
-  DRIVER_TRY(driver, cuMemcpyHtoD_v2, pointer, bytes.data(), filled);
+  // In the stream: a plain copy of pageable memory may return before the device has it, and nothing orders this stream
+  // behind.
+  DRIVER_TRY(driver, cuMemcpyHtoDAsync_v2, pointer, bytes.data(), filled, device->getStream());
   // Every copy begins at a multiple of the whole of `bytes`, so the content stays periodic.
   while (filled < size) {
     size_t count = std::min(filled, size - filled);
