@@ -53,6 +53,21 @@ def test_decode_from_e4m3(problem: Problem) -> None:
     assert np.abs(mla.from_bits(out) - 0.5).max() < 3e-3
 
 
+def test_decode_with_queries_of_e4m3(problem: Problem) -> None:
+    """All tokens are alike, so the output is theirs whatever the queries are, and the scores are q · k."""
+    cache = np.full((5, 64, 576), 0x38, dtype=np.uint8)
+    package = mla.find_decode(cache_format=mla.CacheFormat.E4M3, precision=mla.Precision.E4M3_QUERIES)
+    q = np.full(problem.q.shape, 0x30, dtype=np.uint8)  # 0.5
+    scales = {"cache_scale": np.array([0.5], dtype=np.float32), "q_scale": np.array([0.25], dtype=np.float32)}
+    out, lse = mla.decode(package, q, cache, problem.block_table, problem.seq_lens, softmax_scale=0.05, **scales)
+    assert np.abs(mla.from_bits(out) - 0.5).max() < 3e-2
+    tokens = np.maximum(problem.seq_lens, 0)
+    score = 0.05 * 576 * (0.5 * 0.25) * (1.0 * 0.5)
+    assert np.abs(lse[:, -1] - (score + np.log(tokens))[:, None]).max() < 4e-2
+    with pytest.raises(mla.InvalidArgumentError, match="q: expected float8_e4m3fn or uint8, but got uint16"):
+        mla.decode(package, problem.q, cache, problem.block_table, problem.seq_lens, **scales)
+
+
 def test_append_with_a_block_table() -> None:
     package = mla.Package.compile(
         """!cache = !mla.paged_cache<f16, page_size = 64, d_latent = 512, d_rope = 64>

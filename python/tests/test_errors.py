@@ -6,8 +6,6 @@ import os
 import pathlib
 import subprocess
 import sys
-import types
-from typing import Any
 
 import numpy as np
 import pytest
@@ -94,12 +92,6 @@ def test_wrong_package(problem: Problem) -> None:
         mla.DecodePlan(mla.find_append(), b=1, num_pages=1, block_table_stride=1, h_q=1, device="cpu")
     with pytest.raises(mla.InvalidArgumentError, match="desc: b"):
         mla.DecodePlan(mla.find_decode(), b=0, num_pages=1, block_table_stride=1, h_q=1, device="cpu")
-
-
-def test_queries_of_e4m3() -> None:
-    package: Any = types.SimpleNamespace(op="decode", name="queries", info={"element": 0, "format": 2, "precision": 2})
-    with pytest.raises(mla.UnsupportedError, match="queries of e4m3 are not supported yet.*: queries"):
-        mla.DecodePlan(package, b=1, num_pages=1, block_table_stride=1, h_q=1, device="cpu")
 
 
 def test_no_gpu() -> None:

@@ -281,7 +281,7 @@ def test_host_time_on_the_gpu(capsys: pytest.CaptureFixture[str]) -> None:
     pointers = [tensor.data_ptr() for tensor in (*problem.values(), out, lse)]
     stream = torch.cuda.current_stream().cuda_stream
     native_time = host_time(
-        lambda: native.run(*pointers, plan._workspace, plan._workspace_size, 0, stream), repeats=350
+        lambda: native.run(*pointers, plan._workspace, plan._workspace_size, 0, 0, stream), repeats=350
     )
     planned = host_time(lambda: plan.run(**problem, out=out, lse=lse), repeats=350)
     allocating = host_time(lambda: plan.run(**problem), repeats=350)
@@ -316,7 +316,7 @@ plan._workspace_size, plan._stream = recorded.workspace_size, lambda: 0
 out, lse = torch.empty(2, 1, 16, 512, dtype=torch.bfloat16), torch.empty(2, 1, 16)
 plan.schedule(problem["seq_lens"])
 pointers = [tensor.data_ptr() for tensor in (*problem.values(), out, lse)]
-native = host_time(lambda: recorded.native.run(*pointers, plan._workspace, plan._workspace_size, 0, 0))
+native = host_time(lambda: recorded.native.run(*pointers, plan._workspace, plan._workspace_size, 0, 0, 0))
 print(host_time(lambda: plan.run(**problem, out=out, lse=lse)) - native)
 """
     environment = dict(os.environ, MLA_CUDA_DRIVER=str(driver), CUDA_VISIBLE_DEVICES="")

@@ -199,7 +199,8 @@ void makePrefillDesc(PrefillDesc *self, int element, bool causal, int64_t h_q, i
 //===----------------------------------------------------------------------------------------------------------===//
 
 mla_decode_args_t makeDecodeArgs(uintptr_t q, uintptr_t cache, uintptr_t block_table, uintptr_t seq_lens, uintptr_t out,
-                                 uintptr_t lse, uintptr_t workspace, size_t workspace_size, uintptr_t cache_scale) {
+                                 uintptr_t lse, uintptr_t workspace, size_t workspace_size, uintptr_t cache_scale,
+                                 uintptr_t q_scale) {
   mla_decode_args_t args = MLA_DECODE_ARGS_INIT;
   args.q = toPointer(q);
   args.cache = toPointer(cache);
@@ -210,6 +211,7 @@ mla_decode_args_t makeDecodeArgs(uintptr_t q, uintptr_t cache, uintptr_t block_t
   args.workspace = toPointer(workspace);
   args.workspace_size = workspace_size;
   args.cache_scale = toPointer(cache_scale);
+  args.q_scale = toPointer(q_scale);
   return args;
 }
 
@@ -572,14 +574,14 @@ NB_MODULE(_native, m) {
       .def(
           "schedule",
           [](const DecodePlan &plan, uintptr_t seq_lens, uintptr_t workspace, size_t workspace_size, uintptr_t stream) {
-            mla_decode_args_t args = makeDecodeArgs(0, 0, 0, seq_lens, 0, 0, workspace, workspace_size, 0);
+            mla_decode_args_t args = makeDecodeArgs(0, 0, 0, seq_lens, 0, 0, workspace, workspace_size, 0, 0);
             check(mla_decode_schedule(plan.handle, &args, toPointer(stream)));
           })
       .def("run", [](const DecodePlan &plan, uintptr_t q, uintptr_t cache, uintptr_t block_table, uintptr_t seq_lens,
                      uintptr_t out, uintptr_t lse, uintptr_t workspace, size_t workspace_size, uintptr_t cache_scale,
-                     uintptr_t stream) {
+                     uintptr_t q_scale, uintptr_t stream) {
         mla_decode_args_t args =
-            makeDecodeArgs(q, cache, block_table, seq_lens, out, lse, workspace, workspace_size, cache_scale);
+            makeDecodeArgs(q, cache, block_table, seq_lens, out, lse, workspace, workspace_size, cache_scale, q_scale);
         check(mla_decode_run(plan.handle, &args, toPointer(stream)));
       });
   m.def("decode_plan", [](const Package &package, const DecodeDesc &desc) {
@@ -640,9 +642,11 @@ NB_MODULE(_native, m) {
            "text"_a, "name"_a, "options"_a)
       .def("run_decode",
            [](const Program &program, const DecodeDesc &desc, int64_t multiprocessors, uintptr_t q, uintptr_t cache,
-              uintptr_t block_table, uintptr_t seq_lens, uintptr_t out, uintptr_t lse, uintptr_t cache_scale) {
+              uintptr_t block_table, uintptr_t seq_lens, uintptr_t out, uintptr_t lse, uintptr_t cache_scale,
+              uintptr_t q_scale) {
              program.run(program.getCompiler().mlaProgramRunDecode, static_cast<const mla_decode_desc_t &>(desc),
-                         makeDecodeArgs(q, cache, block_table, seq_lens, out, lse, 0, 0, cache_scale), multiprocessors);
+                         makeDecodeArgs(q, cache, block_table, seq_lens, out, lse, 0, 0, cache_scale, q_scale),
+                         multiprocessors);
            })
       .def("run_append",
            [](const Program &program, const AppendDesc &desc, int64_t multiprocessors, int64_t tokens, int64_t s_q,

@@ -82,6 +82,7 @@ class DecodePlan:
         workspace: int,
         workspace_size: int,
         cache_scale: int,
+        q_scale: int,
         stream: int,
         /,
     ) -> None: ...

@@ -22,7 +22,7 @@ import torch
 from . import torch as mla_torch
 from .errors import InvalidArgumentError, UnsupportedError
 from .package import Package, find_decode, find_prefill
-from .types import CacheFormat, Element
+from .types import CacheFormat, Element, Precision
 
 __all__ = [
     "FlashMLASchedMeta",
@@ -92,13 +92,15 @@ def _check(condition: bool, message: str) -> None:
 _names: dict[tuple[Any, ...], str] = {}
 
 
-def _decode_package(element: Element, cache_format: CacheFormat, causal: bool) -> str:
+def _decode_package(element: Element, cache_format: CacheFormat, precision: Precision, causal: bool) -> str:
     """The name of the package, which the plans are found by."""
-    key = ("decode", element, cache_format, causal)
+    key = ("decode", element, cache_format, precision, causal)
     name = _names.get(key)
     if name is None:
         prefix = "flash_mla" if cache_format is not CacheFormat.E4M3 else "decode"
-        package = find_decode(element=element, cache_format=cache_format, causal=causal, prefix=prefix)
+        package = find_decode(
+            element=element, cache_format=cache_format, precision=precision, causal=causal, prefix=prefix
+        )
         name = _names[key] = _register(package, "_".join(str(part) for part in key))
     return name
 
@@ -117,6 +119,7 @@ def _decode_dense(
     causal: bool,
     cache_format: CacheFormat,
     cache_scale: torch.Tensor | None,
+    q_scale: torch.Tensor | None = None,
 ) -> tuple[torch.Tensor, torch.Tensor]:
     b, s_q, h_q, _ = q.shape
     num_pages, _, h_k, _ = k_cache.shape
@@ -130,7 +133,13 @@ def _decode_dense(
         plan = mla_torch._on_device(
             q.get_device(),
             lambda: mla_torch._decode_plan(
-                _decode_package(_ELEMENTS[q.dtype], cache_format, causal),
+                # Queries of e4m3 give results of bf16, as in vLLM's fork.
+                _decode_package(
+                    _ELEMENTS.get(q.dtype, Element.BF16),
+                    cache_format,
+                    Precision.BF16 if q_scale is None else Precision.E4M3_QUERIES,
+                    causal,
+                ),
                 mla_torch._device_of(q),
                 b,
                 s_q,
@@ -148,7 +157,13 @@ def _decode_dense(
     workspace = meta.tile_scheduler_metadata
     if h_k == 1:
         out, lse = plan.run(
-            q.contiguous(), k_cache, block_table, cache_seqlens, cache_scale=cache_scale, workspace=workspace
+            q.contiguous(),
+            k_cache,
+            block_table,
+            cache_seqlens,
+            cache_scale=cache_scale,
+            workspace=workspace,
+            q_scale=q_scale,
         )
     else:
         # One call for each head of the cache, on a copy of its tokens: no model of MLA has more than one, and kernels
@@ -157,7 +172,15 @@ def _decode_dense(
         for head in range(h_k):
             part = q[:, :, head * rows : (head + 1) * rows].contiguous()
             pages = k_cache[:, :, head].contiguous()
-            result = plan.run(part, pages, block_table, cache_seqlens, cache_scale=cache_scale, workspace=workspace)
+            result = plan.run(
+                part,
+                pages,
+                block_table,
+                cache_seqlens,
+                cache_scale=cache_scale,
+                workspace=workspace,
+                q_scale=q_scale,
+            )
             outs.append(result[0])
             lses.append(result[1])
         out, lse = torch.cat(outs, dim=2), torch.cat(lses, dim=2)
@@ -167,10 +190,15 @@ def _decode_dense(
 
 
 def _check_decode(
-    q: torch.Tensor, k_cache: torch.Tensor, block_table: torch.Tensor, cache_seqlens: torch.Tensor, head_dim_v: int
+    q: torch.Tensor,
+    k_cache: torch.Tensor,
+    block_table: torch.Tensor,
+    cache_seqlens: torch.Tensor,
+    head_dim_v: int,
+    dtypes: tuple[torch.dtype, ...] = tuple(_ELEMENTS),
 ) -> None:
     """What FlashMLA's extension refuses, and how it says so: a RuntimeError."""
-    if q.dtype not in _ELEMENTS:
+    if q.dtype not in dtypes:
         raise InvalidArgumentError(f"q must have dtype bfloat16 or float16, but got {q.dtype}")
     if cache_seqlens.dtype != torch.int32:
         raise InvalidArgumentError("seqlens_k must have dtype int32")
@@ -314,23 +342,19 @@ def flash_mla_with_kvcache_fp8(
     """Dense decode from a cache of e4m3 with one scale; the name is that of vllm-project/FlashMLA.
 
     k_cache is float8_e4m3fn [num_blocks, 64, 1, 576], descale_k float32 [1] on the device, what every stored number is to
-    be multiplied by. q is bf16 or fp16, as the results are, and ``descale_q`` None; everything else as in
-    `flash_mla_with_kvcache`. Source: the op `mla.decode` with a cache of format e4m3.
-
-    Queries of e4m3, as vLLM's fork takes them, raise ``UnsupportedError``.
+    be multiplied by. q is float8_e4m3fn with its ``descale_q``, float32 [1], and the results are bf16, as in vLLM's fork; or q is
+    bf16 or fp16, as the results are then, and ``descale_q`` None. Everything else as in `flash_mla_with_kvcache`. Source:
+    the op `mla.decode` with a cache of format e4m3, and precision e4m3_queries for such queries.
     """
     meta = tile_scheduler_metadata
     _check(isinstance(meta, FlashMLASchedMeta), "tile_scheduler_metadata must be of type FlashMLASchedMeta")
     _check(num_splits is None, "num_splits must be None")
-    # The place for e4m3 queries: a package of mla.decode whose q is f8E4M3FN takes descale_q as its q_scale.
-    if q.dtype == torch.float8_e4m3fn or descale_q is not None:
-        raise UnsupportedError(
-            "queries of float8_e4m3fn (with descale_q) are not supported yet; nearest: the same call with q in bfloat16 and "
-            "descale_q=None"
-        )
+    given = q.dtype == torch.float8_e4m3fn
+    if given != (descale_q is not None):
+        raise InvalidArgumentError("descale is required when input dtype is fp8, and only then")
     if k_cache.dtype not in (torch.float8_e4m3fn, torch.uint8):
         raise InvalidArgumentError(f"k_cache must have dtype float8_e4m3fn, but got {k_cache.dtype}")
-    _check_decode(q, k_cache, block_table, cache_seqlens, head_dim_v)
+    _check_decode(q, k_cache, block_table, cache_seqlens, head_dim_v, (torch.float8_e4m3fn,) if given else tuple(_ELEMENTS))
     if k_cache.shape[3] != 576:
         raise UnsupportedError(
             f"a token of k_cache must have 576 bytes, but got {k_cache.shape[3]}; nearest: one scale for the whole cache"
@@ -339,6 +363,10 @@ def flash_mla_with_kvcache_fp8(
         raise InvalidArgumentError("descale is required when input dtype is fp8")
     if descale_k.dtype != torch.float32 or descale_k.numel() != 1 or descale_k.device != q.device:
         raise InvalidArgumentError("descale_k must be one float32 on the device of q")
+    if descale_q is not None and (
+        descale_q.dtype != torch.float32 or descale_q.numel() != 1 or descale_q.device != q.device
+    ):
+        raise InvalidArgumentError("descale_q must be one float32 on the device of q")
     if softmax_scale is None:
         softmax_scale = q.shape[-1] ** -0.5
     config = FlashMLASchedMeta.Config(
@@ -350,7 +378,7 @@ def flash_mla_with_kvcache_fp8(
     )
     meta.have_initialized, meta.config = True, config
     return _decode_dense(
-        q, k_cache, block_table, cache_seqlens, meta, softmax_scale, causal, CacheFormat.E4M3, descale_k
+        q, k_cache, block_table, cache_seqlens, meta, softmax_scale, causal, CacheFormat.E4M3, descale_k, descale_q
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from .plans import AppendPlan, DecodePlan, PrefillPlan, RopePlan
+from .types import Precision
 
 if TYPE_CHECKING:
     from .package import Package
@@ -22,6 +23,7 @@ def decode(
     *,
     softmax_scale: float | None = None,
     cache_scale: Any = None,
+    q_scale: Any = None,
 ) -> tuple[Any, Any]:
     """(out, lse) of attention over a paged latent cache; arrays as `DecodePlan.run` takes them, on the host.
 
@@ -40,9 +42,11 @@ def decode(
         softmax_scale=softmax_scale,
         device="cpu",
     )
-    out = numpy.empty((b, s_q, h_q, plan.d_latent), dtype=q.dtype)
+    # Queries of e4m3 do not say what the results are: bits of the element type.
+    dtype = numpy.uint16 if plan.precision is Precision.E4M3_QUERIES else q.dtype
+    out = numpy.empty((b, s_q, h_q, plan.d_latent), dtype=dtype)
     lse = numpy.empty((b, s_q, h_q), dtype=numpy.float32)
-    plan.run(q, cache, block_table, seq_lens, out, lse, cache_scale=cache_scale)
+    plan.run(q, cache, block_table, seq_lens, out, lse, cache_scale=cache_scale, q_scale=q_scale)
     return out, lse
 
 

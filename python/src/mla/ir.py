@@ -73,17 +73,19 @@ def decode(
     cache = f"!mla.paged_cache<{kind.ir}, page_size = {page_size}, d_latent = {d_latent}, d_rope = {d_rope}>"
     rows = f"?x{_extent(s_q)}x{_extent(h_q)}"
     q, out, lse = (
-        f"tensor<{rows}x{d_latent + d_rope}x{element.ir}>",
+        f"tensor<{rows}x{d_latent + d_rope}x{'f8E4M3FN' if precision is Precision.E4M3_QUERIES else element.ir}>",
         f"tensor<{rows}x{d_latent}x{element.ir}>",
         f"tensor<{rows}xf32>",
     )
-    scaled = kind is CacheFormat.E4M3
-    types = f"{q}, {cache}, tensor<?x?xi32>, tensor<?xi32>" + (", tensor<f32>" if scaled else "")
+    scaled, given = kind is CacheFormat.E4M3, precision is Precision.E4M3_QUERIES
+    types = f"{q}, {cache}, tensor<?x?xi32>, tensor<?xi32>" + ", tensor<f32>" * (scaled + given)
     return (
         f"func.func @decode(%q: {q}, %cache: {cache}, %block_table: tensor<?x?xi32>, %seq_lens: tensor<?xi32>"
         + (", %cache_scale: tensor<f32>" if scaled else "")
+        + (", %q_scale: tensor<f32>" if given else "")
         + f") -> ({out}, {lse}) {{\n"
         f"  %out, %lse = mla.decode %q, %cache, %block_table, %seq_lens{', %cache_scale' if scaled else ''} "
+        f"{'q_scale(%q_scale) ' if given else ''}"
         f"scale {_real(softmax_scale)}{' causal' if causal else ''}"
         f"{'' if precision is Precision.BF16 else f' precision <{precision.ir}>'}\n"
         f"      : ({types}) -> ({out}, {lse})\n"

@@ -15,7 +15,7 @@ from typing import Any
 
 from . import _native
 from .arrays import ELEMENT_DTYPES, Array, describe, take, take_cache
-from .errors import InvalidArgumentError, NoGPUError, UnsupportedError
+from .errors import InvalidArgumentError, NoGPUError
 from .package import Package
 from .types import CacheFormat, Element, Precision
 
@@ -94,8 +94,6 @@ class DecodePlan(_Plan):
         info = package.info
         self.format = CacheFormat(info["format"])
         self.precision = Precision(info["precision"])
-        if self.precision is Precision.E4M3_QUERIES:
-            raise UnsupportedError(f"queries of e4m3 are not supported yet, which the package takes: {package.name}")
         self.b, self.num_pages, self.block_table_stride = b, num_pages, block_table_stride
         self.h_q: int = info["h_q"] if h_q is None else h_q
         self.s_q: int = (info["s_q"] or 1) if s_q is None else s_q
@@ -151,16 +149,19 @@ class DecodePlan(_Plan):
         workspace: Any = None,
         *,
         cache_scale: Any = None,
+        q_scale: Any = None,
         stream: int = 0,
     ) -> None:
         """Attention of one layer, enqueued on ``stream``; on the host it is done when this returns.
 
         ``q`` is [b, s_q, h_q, d_latent + d_rope] and ``out`` [b, s_q, h_q, d_latent] of the element type, ``lse`` f32
         [b, s_q, h_q] (natural logarithm; −infinity for a row that sees no token), ``cache`` [num_pages, …] as the format
-        says, ``block_table`` i32 [b, block_table_stride], ``cache_scale`` one f32 for a cache of E4M3.
+        says, ``block_table`` i32 [b, block_table_stride], ``cache_scale`` one f32 for a cache of E4M3. With precision
+        ``E4M3_QUERIES`` ``q`` is of e4m3, and ``q_scale`` one f32, what all of it is to be multiplied by.
         """
         element, device, rows = ELEMENT_DTYPES[self.element], self.device, (self.b, self.s_q, self.h_q)
-        q_ = take("q", q, element, (*rows, self.d_latent + self.d_rope), device)
+        given = self.precision is Precision.E4M3_QUERIES
+        q_ = take("q", q, ("float8_e4m3fn", "uint8") if given else element, (*rows, self.d_latent + self.d_rope), device)
         cache_ = take_cache(
             "cache", cache, self.format, self.num_pages, self.page_size, self.d_latent, self.d_rope, device
         )
@@ -171,12 +172,13 @@ class DecodePlan(_Plan):
         scale = 0
         if self.format is CacheFormat.E4M3:
             scale = describe(cache_scale).pointer
+        query_scale = describe(q_scale).pointer if given else 0
         pointers = (q_.pointer, cache_.pointer, table.pointer, lengths.pointer, out_.pointer, lse_.pointer)
         if self.native:
             memory = self._workspace(workspace)
-            self.native.run(*pointers, memory.pointer, memory.size * memory.itemsize, scale, stream)
+            self.native.run(*pointers, memory.pointer, memory.size * memory.itemsize, scale, query_scale, stream)
         else:
-            self.package.program().run_decode(self.desc, HOST_MULTIPROCESSORS, *pointers, scale)
+            self.package.program().run_decode(self.desc, HOST_MULTIPROCESSORS, *pointers, scale, query_scale)
 
 
 class AppendPlan(_Plan):

@@ -24,7 +24,7 @@ import torch
 from . import _native, plans
 from .errors import InvalidArgumentError, WrongContextError
 from .package import Package, builtin_names
-from .types import CacheFormat, Element
+from .types import CacheFormat, Element, Precision
 
 __all__ = [
     "DecodePlan",
@@ -144,6 +144,8 @@ class DecodePlan:
         )
         plan = self.plan
         self._dtype = _DTYPES[plan.element]
+        self._given = plan.precision is Precision.E4M3_QUERIES
+        self._q_dtype = torch.float8_e4m3fn if self._given else self._dtype
         self._cache_dtypes = _CACHE_DTYPES[plan.format]
         self._q_shape = (b, plan.s_q, plan.h_q, plan.d_latent + plan.d_rope)
         self._out_shape = (b, plan.s_q, plan.h_q, plan.d_latent)
@@ -193,10 +195,11 @@ class DecodePlan:
         lse: torch.Tensor | None = None,
         cache_scale: torch.Tensor | None = None,
         workspace: torch.Tensor | None = None,
+        q_scale: torch.Tensor | None = None,
     ) -> tuple[torch.Tensor, torch.Tensor]:
         """Attention of one layer on the current stream: (out, lse), which are made where they are not given.
 
-        ``cache_scale`` is one f32 on the device, for a cache of E4M3. Raises ``InvalidArgumentError`` with the tensor's name.
+        ``cache_scale`` is one f32 on the device, for a cache of E4M3, ``q_scale`` one for queries of float8_e4m3fn. Raises ``InvalidArgumentError`` with the tensor's name.
         """
         where = self._get_device
         if out is None:
@@ -207,7 +210,7 @@ class DecodePlan:
         # One condition, because a planned call is to cost microseconds; what is wrong is found out below.
         if not (
             q.shape == self._q_shape
-            and q.dtype is dtype
+            and q.dtype is self._q_dtype
             and q.get_device() == where
             and q.is_contiguous()
             and out.shape == self._out_shape
@@ -231,15 +234,16 @@ class DecodePlan:
             and lse.get_device() == where
             and lse.is_contiguous()
             and (cache_scale is not None) == self._scaled
+            and (q_scale is not None) == self._given
         ):
-            self._explain_run(q, cache, block_table, seq_lens, out, lse, cache_scale)
+            self._explain_run(q, cache, block_table, seq_lens, out, lse, cache_scale, q_scale)
         native = self._native
         if native is None:
-            self.plan.run(q, cache, block_table, seq_lens, out, lse, cache_scale=cache_scale)
+            self.plan.run(q, cache, block_table, seq_lens, out, lse, cache_scale=cache_scale, q_scale=q_scale)
             return out, lse
         if self._index >= 0 and _current_device() != self._index:
             with torch.cuda.device(self._index):
-                return self.run(q, cache, block_table, seq_lens, out, lse, cache_scale, workspace)
+                return self.run(q, cache, block_table, seq_lens, out, lse, cache_scale, workspace, q_scale)
         space, size = (self._workspace, self._workspace_size) if workspace is None else self._space(workspace)
         try:
             native.run(
@@ -252,13 +256,23 @@ class DecodePlan:
                 space,
                 size,
                 0 if cache_scale is None else cache_scale.data_ptr(),
+                0 if q_scale is None else q_scale.data_ptr(),
                 self._stream(),
             )
         except WrongContextError:
             _native.use_device(self._index)  # as in _on_device
             space_ = self.workspace if workspace is None else workspace
             self.plan.run(
-                q, cache, block_table, seq_lens, out, lse, space_, cache_scale=cache_scale, stream=self._stream()
+                q,
+                cache,
+                block_table,
+                seq_lens,
+                out,
+                lse,
+                space_,
+                cache_scale=cache_scale,
+                q_scale=q_scale,
+                stream=self._stream(),
             )
         return out, lse
 
@@ -286,8 +300,9 @@ class DecodePlan:
         out: torch.Tensor,
         lse: torch.Tensor,
         cache_scale: torch.Tensor | None,
+        q_scale: torch.Tensor | None,
     ) -> None:
-        self._explain("q", q, (self._dtype,), self._q_shape)
+        self._explain("q", q, (self._q_dtype,), self._q_shape)
         self._explain("cache", cache, self._cache_dtypes, None)
         if cache.nbytes != self._cache_bytes:
             raise InvalidArgumentError(f"cache: expected {self._cache_bytes} bytes, but got {cache.nbytes}")
@@ -301,6 +316,10 @@ class DecodePlan:
             )
         if not self._scaled and cache_scale is not None:
             raise InvalidArgumentError("cache_scale: expected None for a cache of 16-bit elements, but got a tensor")
+        if self._given and q_scale is None:
+            raise InvalidArgumentError("q_scale: expected one float32 on the device for queries of e4m3, but got None")
+        if not self._given and q_scale is not None:
+            raise InvalidArgumentError("q_scale: expected None for queries of 16 bits, but got a tensor")
 
 
 # ---------------------------------------------------------------------------------------------------------------------
