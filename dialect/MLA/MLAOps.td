@@ -354,7 +354,8 @@ def MLA_PrefillOp : MLA_Op<"prefill", [NoMemoryEffect]> {
     - C5: the last extent of `out` is d_v.
     - C6: h_q is static, from 1 to 128, and the same in `q`, `k`, `v`, `out` and `lse`.
     - C7: `out` and `lse` have the total_q of `q`.
-    - C8: total_kv is the same in `k`, `k_rope` and `v`, and b in `cu_seqlens_q` and `cu_seqlens_kv`, as far as static.
+    - C8: total_kv is the same in `k`, `k_rope` and `v`, and b, which is at least 0, in
+      `cu_seqlens_q` and `cu_seqlens_kv`, as far as static.
     - C9: `softmax_scale` is positive and finite.
 
     Preconditions:
@@ -461,7 +462,7 @@ def MLA_PrefillAbsorbedOp : MLA_Op<"prefill_absorbed", [NoMemoryEffect, AttrSize
     - C5: the last extent of `q`, and of a tensor of `keys`, is d_latent + d_rope.
     - C6: h_q is static, from 1 to 128, and the same in `q`, `out` and `lse`.
     - C7: `out` and `lse` have the total_q of `q`.
-    - C8: b is the same in `cu_seqlens_q`, `cu_seqlens_kv`, `block_table` and `seq_lens`, as far as static.
+    - C8: b is at least 0 and the same in `cu_seqlens_q`, `cu_seqlens_kv`, `block_table` and `seq_lens`, as far as static.
     - C9: `softmax_scale` is positive and finite.
     - C10: `cache_scale` is there for format `e4m3` and for no other; it is of rank 0.
 

@@ -680,6 +680,15 @@ func.func @prefill_c8_rope(%q: tensor<?x2x192xbf16>, %k: tensor<8x2x128xbf16>, %
 
 // -----
 
+func.func @prefill_c8_none(%q: tensor<?x2x192xbf16>, %k: tensor<?x2x128xbf16>, %r: tensor<?x64xbf16>, %v: tensor<?x2x128xbf16>, %a: tensor<0xi32>, %b: tensor<?xi32>) {
+  // expected-error @below {{expected cu_seqlens_q to have b + 1 entries, at least 1, but got 0}}
+  %out, %lse = mla.prefill %q, %k rope %r, %v, %a, %b scale 1.0
+      : (tensor<?x2x192xbf16>, tensor<?x2x128xbf16>, tensor<?x64xbf16>, tensor<?x2x128xbf16>, tensor<0xi32>, tensor<?xi32>) -> (tensor<?x2x128xbf16>, tensor<2x?xf32>)
+  return
+}
+
+// -----
+
 func.func @prefill_c8_b(%q: tensor<?x2x192xbf16>, %k: tensor<?x2x128xbf16>, %r: tensor<?x64xbf16>, %v: tensor<?x2x128xbf16>, %a: tensor<3xi32>, %b: tensor<4xi32>) {
   // expected-error @below {{expected cu_seqlens_kv to have b + 1 = 3 as cu_seqlens_q has, but got 4}}
   %out, %lse = mla.prefill %q, %k rope %r, %v, %a, %b scale 1.0

@@ -254,6 +254,15 @@ func.func @prefill_absorbed_c7_lse(%q: tensor<?x2x576xbf16>, %keys: tensor<?x576
 
 // -----
 
+func.func @prefill_absorbed_c8_none(%q: tensor<?x2x576xbf16>, %keys: tensor<?x576xbf16>, %cu_seqlens_q: tensor<?xi32>, %cu_seqlens_kv: tensor<0xi32>) {
+  // expected-error @below {{expected cu_seqlens_kv to have b + 1 entries, at least 1, but got 0}}
+  %out, %lse = mla.prefill_absorbed %q, %keys cu_seqlens_q(%cu_seqlens_q) cu_seqlens_kv(%cu_seqlens_kv) scale 1.0
+      : (tensor<?x2x576xbf16>, tensor<?x576xbf16>, tensor<?xi32>, tensor<0xi32>) -> (tensor<?x2x512xbf16>, tensor<?x2xf32>)
+  return
+}
+
+// -----
+
 func.func @prefill_absorbed_c8(%q: tensor<?x2x576xbf16>, %keys: tensor<?x576xbf16>, %cu_seqlens_q: tensor<4xi32>, %cu_seqlens_kv: tensor<5xi32>) {
   // expected-error @below {{expected cu_seqlens_kv to have b = 3 as cu_seqlens_q has, but got 4}}
   %out, %lse = mla.prefill_absorbed %q, %keys cu_seqlens_q(%cu_seqlens_q) cu_seqlens_kv(%cu_seqlens_kv) scale 1.0

@@ -235,6 +235,13 @@ LogicalResult AppendOp::verify() {
 // PrefillOp
 //===----------------------------------------------------------------------------------------------------------===//
 
+/// Where sequences begin, and the end: one number even without a sequence.
+static LogicalResult verifyStarts(Operation *op, StringRef name, Value starts) {
+  if (!starts || cast<RankedTensorType>(starts.getType()).getDimSize(0) != 0)
+    return success();
+  return op->emitOpError() << "expected " << name << " to have b + 1 entries, at least 1, but got 0";
+}
+
 LogicalResult PrefillOp::verify() {
   RankedTensorType q = getQ().getType(), k = getK().getType(), v = getV().getType(), out = getOut().getType(),
                    lse = getLse().getType();
@@ -288,7 +295,9 @@ LogicalResult PrefillOp::verify() {
     }
     return success();
   };
-  if (failed(checkSame("total_kv", {{"k", k}, {"k_rope", kRope}, {"v", v}})))
+  if (failed(checkSame("total_kv", {{"k", k}, {"k_rope", kRope}, {"v", v}})) ||
+      failed(verifyStarts(*this, "cu_seqlens_q", getCuSeqlensQ())) ||
+      failed(verifyStarts(*this, "cu_seqlens_kv", getCuSeqlensKv())))
     return failure();
   return checkSame("b + 1",
                    {{"cu_seqlens_q", getCuSeqlensQ().getType()}, {"cu_seqlens_kv", getCuSeqlensKv().getType()}});
@@ -356,7 +365,11 @@ LogicalResult PrefillAbsorbedOp::verify() {
                            << " as q has, but got " << printExtent(type.getDimSize(0));
   }
 
-  SharedExtent batch("b"); // C8
+  // C8
+  if (failed(verifyStarts(*this, "cu_seqlens_q", getCuSeqlensQ())) ||
+      failed(verifyStarts(*this, "cu_seqlens_kv", getCuSeqlensKv())))
+    return failure();
+  SharedExtent batch("b");
   for (auto [name, operand, more] : {std::tuple<StringRef, Value, int64_t>{"cu_seqlens_q", getCuSeqlensQ(), 1},
                                      {"cu_seqlens_kv", getCuSeqlensKv(), 1},
                                      {"block_table", getBlockTable(), 0},
