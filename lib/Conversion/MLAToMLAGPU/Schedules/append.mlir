@@ -96,21 +96,32 @@ mla_gpu.program @append {
         %nothing = arith.constant dense<0.0> : !group
         %cache_scales = mla_gpu.global.view %cache : !mla_gpu.ptr<i8> -> !mla_gpu.ptr<f32>
         ${end}
-        scf.for %token_a = %first to %tokens step %two_strides : i32 {
-          // Where there is no second token, the last is read again and not stored.
-          %next = arith.addi %token_a, %stride : i32
-          %has_b = arith.cmpi slt, %next, %tokens : i32
-          %token_b = arith.minsi %next, %last : i32
+        // Where no warp has a second token, a path of half the code: nobody has run it for a while, and it must be fetched.
+        %few = arith.cmpi sle, %tokens, %stride : i32
+        scf.if %few {
+          %token_a = arith.addi %first, %c0 : i32
 ${include append_load t=a}
-${include append_load t=b}
-          %stores_b = arith.andi %exists_b, %has_b : i1
 ${include append_values t=a}
-${include append_values t=b}
           scf.if %exists_a {
 ${include append_store t=a}
           }
-          scf.if %stores_b {
+        } else {
+          scf.for %token_a = %first to %tokens step %two_strides : i32 {
+            // Where there is no second token, the last is read again and not stored.
+            %next = arith.addi %token_a, %stride : i32
+            %has_b = arith.cmpi slt, %next, %tokens : i32
+            %token_b = arith.minsi %next, %last : i32
+${include append_load t=a}
+${include append_load t=b}
+            %stores_b = arith.andi %exists_b, %has_b : i1
+${include append_values t=a}
+${include append_values t=b}
+            scf.if %exists_a {
+${include append_store t=a}
+            }
+            scf.if %stores_b {
 ${include append_store t=b}
+            }
           }
         }
       }
