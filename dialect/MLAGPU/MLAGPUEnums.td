@@ -29,6 +29,8 @@ class MLAGPU_KeywordEnum<string name, string summary, list<I32EnumAttrCase> case
 /// | column      | N      | N / 4                     | i: column 8·(i/2) + 2·(l%4) + (i&1); all warps, and lanes of equal l%4, hold copies |
 /// | row         | 64     | 2                         | i: row 16w + l/4 + 8·i; the four lanes of a quad hold copies |
 /// | row_partial | 64     | 2                         | as row, but the row's value is the *sum* over the quad       |
+/// | chunk       | 64 × C | C / 2 elements in registers of 32 bit | e: row t/4 + 32·(e / (C/4)), column 64·((e mod (C/4)) / 16) + 16·(t%4) + e%16 |
+/// | chunk_row   | 64     | 2                         | i: row t/4 + 32·i; the four threads of a row hold copies |
 /// | lane        | N      | N / 32, team is one warp  | N = 32: element l. N a multiple of 128: i: 128·(i/4) + 4·l + i%4 |
 ///
 /// (PTX ISA, "Register Fragments for wgmma.mma_async.m64nNk16" and "…m64nNk32".) The last four rows above `row` serve e4m3,
@@ -36,6 +38,9 @@ class MLAGPU_KeywordEnum<string name, string summary, list<I32EnumAttrCase> case
 /// as long as both operands are: `a_paired` is the hardware's A operand with each 16 columns of k in the order of
 /// `sw64_paired`, in which an accumulator's pairs of columns lie side by side. Its rows, and those of `acc_paired`, the
 /// accumulator that it gives, are permuted too: a thread's two rows are neighbours.
+///
+/// `chunk` is for what passes from global to shared memory through registers: a thread has 16 neighbouring columns of a row, which
+/// it loads, and stores into a swizzled tile, 16 bytes at a time; four threads have 64 columns of a row.
 def MLAGPU_LayoutEnum : MLAGPU_I32Enum<"Layout", "register layout of a distributed tensor", [
     I32EnumAttrCase<"Acc", 0, "acc">,
     I32EnumAttrCase<"AOperand", 1, "a_operand">,
@@ -44,7 +49,9 @@ def MLAGPU_LayoutEnum : MLAGPU_I32Enum<"Layout", "register layout of a distribut
     I32EnumAttrCase<"Lane", 4, "lane">,
     I32EnumAttrCase<"APaired", 5, "a_paired">,
     I32EnumAttrCase<"AccPaired", 6, "acc_paired">,
-    I32EnumAttrCase<"Column", 7, "column">]>;
+    I32EnumAttrCase<"Column", 7, "column">,
+    I32EnumAttrCase<"Chunk", 8, "chunk">,
+    I32EnumAttrCase<"ChunkRow", 9, "chunk_row">]>;
 
 /// Shared-memory swizzle; the low two bits are the wgmma descriptor's layout field (PTX ISA, "Matrix descriptor").
 def MLAGPU_SwizzleEnum : MLAGPU_I32Enum<"Swizzle", "shared-memory swizzle", [

@@ -242,11 +242,11 @@ def MLAGPU_SmemViewOp : MLAGPU_Op<"smem.view", [Pure]> {
 }
 
 def MLAGPU_SmemStoreTileOp : MLAGPU_Op<"smem.store_tile", []> {
-  let summary = "store a 16-bit A fragment (stmatrix), or an accumulator of e4m3, into swizzled tiles";
+  let summary = "store a 16-bit A fragment (stmatrix), chunks, or an accumulator of e4m3, into swizzled tiles";
   let description = [{
     Executed by a warp group; generic-proxy writes. Before wgmma or TMA of any team reads the tile, the writers must
     execute `fence.async` and then a barrier. Bits are stored as they are, so a buffer may pass through a second life with
-    another element type. An accumulator of e4m3 goes to sw64_paired in words of 32 bits without bank conflicts, to the
+    another element type. Chunks go in words of 128 bits, without bank conflicts. An accumulator of e4m3 goes to sw64_paired in words of 32 bits without bank conflicts, to the
     other swizzles in words of 16. C1: shapes agree, and elements have the same width. C2: 16-bit elements go to sw128.
   }];
   let arguments = (ins MLAGPU_TileTensor:$value, Arg<MLAGPU_SmemType, "", [MemWrite]>:$target);
@@ -405,9 +405,12 @@ def MLAGPU_MbarArriveOp : MLAGPU_Op<"mbar.arrive", []> {
     to it through barriers, and, for one-warp teams, the warp's own memory accesses (the lowering synchronises the warp
     first). Generic accesses of *other* threads of a warp group are not released unless an `nbar.sync` of the group lies
     between.
+
+    With `each_warp` every warp of the team arrives on its own, once its lanes are there: so many arrivals, which together
+    release the accesses of all threads, with no barrier of the group.
   }];
-  let arguments = (ins Arg<MLAGPU_MbarType, "", [MemRead, MemWrite]>:$bar);
-  let assemblyFormat = "$bar attr-dict";
+  let arguments = (ins Arg<MLAGPU_MbarType, "", [MemRead, MemWrite]>:$bar, UnitAttr:$each_warp);
+  let assemblyFormat = "$bar (`each_warp` $each_warp^)? attr-dict";
 }
 
 def MLAGPU_MbarWaitOp : MLAGPU_Op<"mbar.wait", []> {
@@ -818,6 +821,25 @@ def MLAGPU_DequantizeOp : MLAGPU_Op<"dequantize", [Pure]> {
   let hasVerifier = 1;
 }
 
+def MLAGPU_ConvertChunksOp : MLAGPU_Op<"convert_chunks", [Pure]> {
+  let summary = "chunks as 16-bit numbers, each row by its scale";
+  let description = [{
+    result[r, c] = value[r, c] · scale[r], rounded to the result's type (nearest even; f16 overflows to infinity). Without
+    scales e4m3 becomes 16 bits exactly. The product of e4m3 to f16 is formed in f16: of the significand m of the scale, in two
+    terms of f16 (m = hi + lo, 1 ≤ |m| < 2), as fma(value, hi, value · lo), then of its power of two, which is 0 below 2⁻²⁴ and
+    infinity above 2¹⁵. All others are formed in f32. No data moves between threads. C1: same shape.
+    ```mlir
+    %k = mla_gpu.convert_chunks %k_8 by %scale
+        : tensor<64x128xf8E4M3FN, #mla_gpu.layout<chunk>> by tensor<64xf32, #mla_gpu.layout<chunk_row>>
+        -> tensor<64x128xf16, #mla_gpu.layout<chunk>>
+    ```
+  }];
+  let arguments = (ins MLAGPU_ChunkTensor:$value, Optional<MLAGPU_ChunkRow>:$scale);
+  let results = (outs MLAGPU_Chunk16:$result);
+  let assemblyFormat = "$value (`by` $scale^)? attr-dict `:` type($value) (`by` type($scale)^)? `->` type($result)";
+  let hasVerifier = 1;
+}
+
 def MLAGPU_ColumnScaleOp : MLAGPU_Op<"column.scale", [Pure, AllTypesMatch<["value", "result"]>]> {
   let summary = "multiply each column by its factor";
   let description = [{
@@ -1007,6 +1029,53 @@ def MLAGPU_GlobalScatterLanesOp : MLAGPU_Op<"global.scatter_lanes", []> {
   let assemblyFormat = [{
     $value `,` $target `[` $index `]` `where` $mask attr-dict `:` type($value) `,` qualified(type($target)) `,` type($index) `,` type($mask)
   }];
+  let hasVerifier = 1;
+}
+
+def MLAGPU_GlobalLoadTileOp : MLAGPU_Op<"global.load_tile", []> {
+  let summary = "load rows of consecutive elements as chunks, the first `valid` rows only";
+  let description = [{
+    result[r, c] = source[index + r · row_stride + c] for r < valid, else 0 (no access). Executed by a warp group, 16 bytes
+    a thread at a time: every row begins at a multiple of 16 bytes. C1: element types agree. C2: `row_stride` is positive and a multiple of
+    16 bytes.
+    ```mlir
+    %k_8 = mla_gpu.global.load_tile %cache[%token] row_stride 656 valid %tokens
+        : !mla_gpu.ptr<f8E4M3FN> -> tensor<64x128xf8E4M3FN, #mla_gpu.layout<chunk>>
+    ```
+  }];
+  let arguments = (ins Arg<MLAGPU_PtrType, "", [MemRead]>:$source, I64:$index, I64Attr:$row_stride, I32:$valid);
+  let results = (outs MLAGPU_ChunkTensor:$result);
+  let assemblyFormat = "$source `[` $index `]` `row_stride` $row_stride `valid` $valid attr-dict `:` qualified(type($source)) `->` type($result)";
+  let hasVerifier = 1;
+}
+
+def MLAGPU_GlobalLoadRowsOp : MLAGPU_Op<"global.load_rows", []> {
+  let summary = "load one value per row, the first `valid` rows only";
+  let description = [{
+    result[r] = source[index + r · row_stride] for r < valid, else 0 (no access). Executed by a warp group. C1: element
+    types agree. C2: `row_stride` is positive.
+    ```mlir
+    %scale = mla_gpu.global.load_rows %scales[%token] row_stride 164 valid %tokens
+        : !mla_gpu.ptr<f32> -> tensor<64xf32, #mla_gpu.layout<chunk_row>>
+    ```
+  }];
+  let arguments = (ins Arg<MLAGPU_PtrType, "", [MemRead]>:$source, I64:$index, I64Attr:$row_stride, I32:$valid);
+  let results = (outs MLAGPU_ChunkRow:$result);
+  let assemblyFormat = "$source `[` $index `]` `row_stride` $row_stride `valid` $valid attr-dict `:` qualified(type($source)) `->` type($result)";
+  let hasVerifier = 1;
+}
+
+def MLAGPU_GlobalPrefetchOp : MLAGPU_Op<"global.prefetch", []> {
+  let summary = "ask for consecutive bytes to be brought into L2, by one thread of the team";
+  let description = [{
+    A hint: no value and no order depends on it, but the bytes must exist. They begin at element `index`, at a multiple of 16
+    bytes. C1: `bytes` is positive and a multiple of 16.
+    ```mlir
+    mla_gpu.global.prefetch %cache[%page] bytes 41984 : !mla_gpu.ptr<i8>
+    ```
+  }];
+  let arguments = (ins Arg<MLAGPU_PtrType, "", [MemRead]>:$source, I64:$index, I32Attr:$bytes);
+  let assemblyFormat = "$source `[` $index `]` `bytes` $bytes attr-dict `:` qualified(type($source))";
   let hasVerifier = 1;
 }
 

@@ -116,15 +116,18 @@ def MLAGPU_RowTensor : MLAGPU_TensorOf<"Row", "row", [F32, I32]>;
 def MLAGPU_RowF32 : MLAGPU_TensorOf<"Row", "row", [F32]>;
 def MLAGPU_RowI32 : MLAGPU_TensorOf<"Row", "row", [I32]>;
 def MLAGPU_RowPartial : MLAGPU_TensorOf<"RowPartial", "row_partial", [F32]>;
+def MLAGPU_ChunkTensor : MLAGPU_TensorOf<"Chunk", "chunk", [F8E4M3FN, BF16, F16]>;
+def MLAGPU_Chunk16 : MLAGPU_TensorOf<"Chunk", "chunk", [BF16, F16]>;
+def MLAGPU_ChunkRow : MLAGPU_TensorOf<"ChunkRow", "chunk_row", [F32]>;
 def MLAGPU_LaneTensor : MLAGPU_TensorOf<"Lane", "lane", [F32, I32, I64, I1]>;
 def MLAGPU_AnyDistributed : AnyTypeOf<[MLAGPU_AccTensor, MLAGPU_RowTensor, MLAGPU_RowPartial, MLAGPU_LaneTensor,
-                                       MLAGPU_AccPairedTensor, MLAGPU_ColumnTensor]>;
+                                       MLAGPU_AccPairedTensor, MLAGPU_ColumnTensor, MLAGPU_ChunkRow]>;
 /// What the tensor cores accumulate.
 def MLAGPU_Accumulator : AnyTypeOf<[MLAGPU_AccTensor, MLAGPU_AccPairedTensor],
                                    "f32 tensor in layout acc or acc_paired", "::mlir::RankedTensorType">;
 /// What a warp group stores to the tiles of a view.
-def MLAGPU_TileTensor : AnyTypeOf<[MLAGPU_ATensor, MLAGPU_AccF8],
-                                  "16-bit tensor in layout a_operand or f8E4M3FN tensor in layout acc",
+def MLAGPU_TileTensor : AnyTypeOf<[MLAGPU_ATensor, MLAGPU_Chunk16, MLAGPU_AccF8],
+                                  "16-bit tensor in layout a_operand or chunk, or f8E4M3FN tensor in layout acc",
                                   "::mlir::RankedTensorType">;
 
 #endif

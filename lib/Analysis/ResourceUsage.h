@@ -14,8 +14,9 @@
 
 namespace mlir::mla_gpu {
 
-/// Registers per thread for everything that is not a distributed tensor. With fewer, ptxas serialised wgmma (C7512).
-inline constexpr int64_t kRegisterOverhead = 40;
+/// Registers per thread for everything that is not a distributed tensor, about: ptxas has the last word, whose spills and
+/// whose serialised wgmma (C7512) are errors.
+inline constexpr int64_t kRegisterOverhead = 16;
 
 /// Registers that one thread holds of `value`: 0 for scalars and for constants, 1 for a splat of a scalar.
 int64_t getRegisters(Value value);

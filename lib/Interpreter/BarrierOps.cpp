@@ -24,7 +24,15 @@ Step executeMbarArm(Machine &machine, Agent &agent, const Instruction &instructi
 }
 
 Step executeMbarArrive(Machine &machine, Agent &agent, const Instruction &instruction) {
-  return arrive(machine, agent, instruction, 0);
+  if (!cast<MbarArriveOp>(instruction.op).getEachWarp())
+    return arrive(machine, agent, instruction, 0);
+  constexpr unsigned kWarp = 32;
+  Mbarrier &mbar = machine.mbars[agent.operand(instruction, 0).index];
+  Clock released = agent.timeline.release(/*allThreads=*/true);
+  for (unsigned thread = 0; thread < agent.threads; thread += kWarp)
+    if (std::optional<std::string> error = mbar.arrive(released, 0))
+      return machine.stop(FindingKind::BadArrival, instruction, *error);
+  return Step::Done;
 }
 
 Step executeMbarWait(Machine &machine, Agent &agent, const Instruction &instruction) {

@@ -28,6 +28,36 @@ Step executeDequantize(Machine &machine, Agent &agent, const Instruction &instru
   return Step::Done;
 }
 
+Step executeConvertChunks(Machine &machine, Agent &agent, const Instruction &instruction) {
+  auto op = cast<ConvertChunksOp>(instruction.op);
+  const float *table = getElementTable(op.getValue().getType().getElementType());
+  Type element = op.getResult().getType().getElementType();
+  const std::vector<uint16_t> &bits = agent.operand(instruction, 0).tensor->bits;
+  const float *scale = op.getScale() ? agent.operand(instruction, 1).tensor->reals.data() : nullptr;
+  size_t columns = op.getValue().getType().getDimSize(1);
+  bool inF16 = isa<Float8E4M3FNType>(op.getValue().getType().getElementType()) && element.isF16();
+  const float *halves = getElementTable(element);
+  auto tensor = std::make_shared<Tensor>();
+  tensor->bits.resize(bits.size());
+  for (size_t i = 0; i < bits.size(); ++i) {
+    float value = table[bits[i]];
+    if (scale && inF16) {
+      constexpr uint32_t kExponent = 0x7F800000, kOne = 0x3F800000;
+      auto round = [&](float number) { return halves[roundToBits(element, number)]; };
+      uint32_t word = llvm::bit_cast<uint32_t>(scale[i / columns]);
+      float significand = llvm::bit_cast<float>((word & ~kExponent) | kOne), rounded = round(significand);
+      // Both products and their sum are exact in f32: 4 and 11 bits, and 11 more below.
+      value = round(std::fma(value, rounded, round(value * round(significand - rounded))));
+      value *= round(llvm::bit_cast<float>(word & kExponent));
+    } else if (scale) {
+      value *= scale[i / columns];
+    }
+    tensor->bits[i] = roundToBits(element, value);
+  }
+  agent.result(instruction).tensor = std::move(tensor);
+  return Step::Done;
+}
+
 /// column.scale and column.fma.
 Step executeColumns(Machine &machine, Agent &agent, const Instruction &instruction) {
   const std::vector<float> &value = agent.operand(instruction, 0).tensor->reals;
@@ -46,6 +76,7 @@ Step executeColumns(Machine &machine, Agent &agent, const Instruction &instructi
 void populateColumnHandlers(HandlerTable &table) {
   table.add<QuantizeOp>(executeQuantize);
   table.add<DequantizeOp>(executeDequantize);
+  table.add<ConvertChunksOp>(executeConvertChunks);
   table.add<ColumnScaleOp>(executeColumns);
   table.add<ColumnFmaOp>(executeColumns);
 }

@@ -20,9 +20,11 @@ static double getElementsPerThread(Type type) {
   case Layout::AOperand:
   case Layout::APaired:
   case Layout::AccPaired:
+  case Layout::Chunk:
     return elements / 128;
   case Layout::Row:
   case Layout::RowPartial:
+  case Layout::ChunkRow:
     return 2; // the rows of a lane; four lanes hold the same
   case Layout::Column:
     return elements / 4; // every warp holds the same
@@ -60,6 +62,12 @@ static OpCost getWgmmaCost(WgmmaOp op) {
 static double getLaneAccesses(Value value) {
   double elements = getElementsPerThread(value.getType());
   return elements >= 4 ? elements / 4 : elements;
+}
+
+/// Words of 16 bytes that a thread holds of a tensor of chunks.
+static double getChunks(Value value) {
+  auto type = cast<RankedTensorType>(value.getType());
+  return getElementsPerThread(type) * type.getElementTypeBitWidth() / 128;
 }
 
 /// Conversions of a lane from or to 16 bits.
@@ -108,9 +116,9 @@ static double getCodeSize(Operation *op) {
       .Case<RowMaxOp>([&](RowMaxOp row) { return elements(row.getValue()) + 8; })
       .Case<RowSumOp>([&](RowSumOp row) { return elements(row.getValue()) * getAdditionsPerRegister(row) + 8; })
       .Case<ToAOperandOp>([&](ToAOperandOp each) { return elements(each.getResult()) / 2; })
-      // stmatrix holds 8 elements of 16 bits of each lane; e4m3 leaves in words of 2 or 4.
+      // stmatrix, and a chunk, hold 8 elements of 16 bits of each lane; e4m3 leaves in words of 2 or 4.
       .Case<SmemStoreTileOp>([&](SmemStoreTileOp store) {
-        return elements(store.getValue()) / (hasLayout(store.getValue().getType(), Layout::AOperand) ? 4 : 2);
+        return elements(store.getValue()) / (store.getValue().getType().getElementTypeBitWidth() == 16 ? 4 : 2);
       })
       // ldmatrix and the widening of each element; ldmatrix and a permutation of each register.
       .Case<SmemLoadTileOp>([&](SmemLoadTileOp load) { return 1.25 * elements(load.getResult()); })
@@ -121,6 +129,12 @@ static double getCodeSize(Operation *op) {
       // Conversions of two elements each, and what packs pairs.
       .Case<QuantizeOp>([&](QuantizeOp each) { return (each.getTaken() ? 3.5 : 0.75) * elements(each.getResult()); })
       .Case<DequantizeOp>([&](DequantizeOp each) { return 1.75 * elements(each.getResult()); })
+      .Case<ConvertChunksOp>(
+          [&](ConvertChunksOp each) { return (each.getScale() ? 2 : 0.5) * elements(each.getResult()); })
+      // A branch for each row, and accesses of 16 bytes.
+      .Case<GlobalLoadTileOp>([](GlobalLoadTileOp load) { return 8 + getChunks(load.getResult()); })
+      .Case<GlobalLoadRowsOp>([](auto) { return 8; })
+      .Case<GlobalPrefetchOp>([](auto) { return 4; })
       // Conversion, exchange and address of each pair, and the stores.
       .Case<GlobalStoreTileOp>([&](GlobalStoreTileOp store) { return 1.5 * elements(store.getValue()); })
       .Case<LaneReduceOp>([&](LaneReduceOp reduce) { return 9 + elements(reduce.getValue()); })
@@ -170,7 +184,7 @@ static OpCost getClocks(Operation *op) {
       // Shared memory.
       .Case<SmemStoreTileOp>([](SmemStoreTileOp op) {
         double elements = getElementsPerThread(op.getValue().getType());
-        if (hasLayout(op.getValue().getType(), Layout::AOperand))
+        if (op.getValue().getType().getElementTypeBitWidth() == 16)
           return plain(kStoreTile * elements / 32);
         // Words of four elements from each lane fill the port; words of two leave half of it idle.
         double words = elements / (op.getTarget().getType().getSwizzle() == Swizzle::B64Paired ? 4 : 2);
@@ -211,6 +225,10 @@ static OpCost getClocks(Operation *op) {
         return OpCost{CostKind::Store, kGlobalIssue * getLaneAccesses(op.getValue()) +
                                            getLaneConversions(op.getValue(), op.getTarget()) * kConvert};
       })
+      .Case<GlobalLoadTileOp>(
+          [](GlobalLoadTileOp op) { return OpCost{CostKind::Load, kGlobalIssue * getChunks(op.getResult())}; })
+      .Case<GlobalLoadRowsOp>([](auto) { return OpCost{CostKind::Load, 2 * kGlobalIssue}; })
+      .Case<GlobalPrefetchOp>([](auto) { return OpCost{CostKind::Load, kGlobalIssue}; })
       .Case<GlobalLoadOp, GlobalLoadPairsOp, GlobalGatherLanesOp>(
           [](auto) { return OpCost{CostKind::Load, kGlobalIssue}; })
       .Case<GlobalStoreOp, GlobalStorePairsOp, GlobalScatterLanesOp, GlobalStoreRowsOp, GlobalStoreTileOp>(
@@ -243,6 +261,10 @@ static OpCost getClocks(Operation *op) {
                      (each.getTaken() ? 2 * kConvertE4M3 + 2 * kMultiply : kConvertE4M3));
       })
       .Case<DequantizeOp>([&](auto) { return plain(getElementsPerThread(result) * (kConvertE4M3 + kMultiply)); })
+      .Case<ConvertChunksOp>([&](ConvertChunksOp each) {
+        double scaling = each.getScale() ? 1.5 * kMultiply : 0;
+        return plain(getElementsPerThread(result) * (kConvertE4M3 + scaling));
+      })
       .Case<ColumnScaleOp, ColumnFmaOp>(
           [&](auto) { return plain(std::max(getElementsPerThread(result) * kMultiply, kAluLatency)); })
       // Lanes.

@@ -7,7 +7,8 @@ namespace mlir::mla_gpu::interpreter {
 Launch::Launch(KernelOp kernel, ArrayRef<KernelArgument> arguments) {
   for (auto [value, argument] : llvm::zip(kernel->getRegion(0).getArguments(), arguments)) {
     bool isOnlyLoaded = llvm::all_of(value.getUsers(), [](Operation *user) {
-      return isa<GlobalLoadOp, GlobalLoadLanesOp, GlobalLoadPairsOp, GlobalGatherLanesOp, TmaLoadOp>(user);
+      return isa<GlobalLoadOp, GlobalLoadLanesOp, GlobalLoadPairsOp, GlobalGatherLanesOp, GlobalLoadTileOp,
+                 GlobalLoadRowsOp, GlobalPrefetchOp, TmaLoadOp>(user);
     });
     if (argument.buffer && !isOnlyLoaded)
       stored.insert(argument.buffer);
@@ -407,6 +408,56 @@ Step executeScatterLanes(Machine &machine, Agent &agent, const Instruction &inst
   return Step::Done;
 }
 
+/// Row `row` of an access to rows that are `stride` elements apart; -1, which no buffer has, on overflow.
+int64_t getRowIndex(int64_t index, int64_t row, int64_t stride) {
+  int64_t offset;
+  return llvm::MulOverflow(row, stride, offset) || llvm::AddOverflow(index, offset, offset) ? -1 : offset;
+}
+
+/// load_tile and load_rows.
+Step executeLoadValidRows(Machine &machine, Agent &agent, const Instruction &instruction) {
+  auto tile = dyn_cast<GlobalLoadTileOp>(instruction.op);
+  Value source = instruction.op->getOperand(0);
+  const RuntimeValue &pointer = agent.operand(instruction, 0);
+  auto type = cast<RankedTensorType>(instruction.op->getResult(0).getType());
+  int64_t rows = type.getDimSize(0), columns = tile ? type.getDimSize(1) : 1;
+  int64_t index = agent.operand(instruction, 1).integer;
+  int64_t stride = tile ? tile.getRowStride() : cast<GlobalLoadRowsOp>(instruction.op).getRowStride();
+  int64_t valid = std::clamp<int64_t>(agent.operand(instruction, 2).integer, 0, rows);
+  int64_t size = type.getElementTypeBitWidth() / 8;
+  constexpr int64_t kGrain = 16;
+  std::shared_ptr<Tensor> tensor = machine.options.protocolOnly ? nullptr : std::make_shared<Tensor>();
+  if (tensor && tile)
+    tensor->bits.assign(rows * columns, 0);
+  else if (tensor)
+    tensor->reals.assign(rows, 0);
+  for (int64_t row = 0; row < valid; ++row) {
+    const uint8_t *from = access(machine, agent, instruction, source, pointer, getRowIndex(index, row, stride), columns,
+                                 /*alignment=*/tile ? kGrain / size : 1);
+    if (!from || !noteLoad(machine, agent, instruction, pointer.buffer, from, columns * size))
+      return Step::Stop;
+    if (tensor && !tile)
+      std::memcpy(&tensor->reals[row], from, sizeof(float));
+    else if (tensor && size == 1)
+      std::copy_n(from, columns, tensor->bits.begin() + row * columns);
+    else if (tensor)
+      std::memcpy(tensor->bits.data() + row * columns, from, columns * size);
+  }
+  agent.result(instruction).tensor = std::move(tensor);
+  return Step::Done;
+}
+
+/// Nothing but the address matters.
+Step executePrefetch(Machine &machine, Agent &agent, const Instruction &instruction) {
+  auto op = cast<GlobalPrefetchOp>(instruction.op);
+  constexpr int64_t kGrain = 16;
+  int64_t size = getPointee(op.getSource()).getIntOrFloatBitWidth() / 8;
+  return access(machine, agent, instruction, op.getSource(), agent.operand(instruction, 0),
+                agent.operand(instruction, 1).integer, op.getBytes() / size, std::max<int64_t>(kGrain / size, 1))
+             ? Step::Done
+             : Step::Stop;
+}
+
 Step executeStoreRows(Machine &machine, Agent &agent, const Instruction &instruction) {
   auto op = cast<GlobalStoreRowsOp>(instruction.op);
   const RuntimeValue &value = agent.operand(instruction, 0);
@@ -442,11 +493,8 @@ Step executeStoreTile(Machine &machine, Agent &agent, const Instruction &instruc
                         llvm::formatv("expected a row stride that is a multiple of 2, but got {0}", stride));
   unsigned write = beginStore(machine, agent, instruction);
   for (int64_t row = 0; row < valid; ++row) {
-    int64_t offset;
-    if (llvm::MulOverflow(row, stride, offset) || llvm::AddOverflow(index, offset, offset))
-      offset = -1;
-    uint8_t *target = access(machine, agent, instruction, op.getTarget(), pointer, offset, columns,
-                             /*alignment=*/byGroups ? kGroup : 2);
+    uint8_t *target = access(machine, agent, instruction, op.getTarget(), pointer, getRowIndex(index, row, stride),
+                             columns, /*alignment=*/byGroups ? kGroup : 2);
     if (!target || !noteStore(machine, agent, instruction, pointer.buffer, target,
                               columns * (getPointee(op.getTarget()).getIntOrFloatBitWidth() / 8), write))
       return Step::Stop;
@@ -468,6 +516,9 @@ void populateGlobalHandlers(HandlerTable &table) {
   table.add<GlobalStorePairsOp>(executeStorePairs);
   table.add<GlobalGatherLanesOp>(executeGatherLanes);
   table.add<GlobalScatterLanesOp>(executeScatterLanes);
+  table.add<GlobalLoadTileOp>(executeLoadValidRows);
+  table.add<GlobalLoadRowsOp>(executeLoadValidRows);
+  table.add<GlobalPrefetchOp>(executePrefetch);
   table.add<GlobalStoreRowsOp>(executeStoreRows);
   table.add<GlobalStoreTileOp>(executeStoreTile);
 }

@@ -527,7 +527,21 @@ double TimedBlock::load(size_t index, const Instruction &instruction) {
       ready = std::max(ready, cached->second);
     }
   };
-  if (isa<GlobalGatherLanesOp>(instruction.op)) {
+  if (auto prefetch = dyn_cast<GlobalPrefetchOp>(instruction.op)) {
+    // To L2, not here.
+    int64_t first = agent.operand(instruction, 1).integer * size, end = first + prefetch.getBytes();
+    for (int64_t line = first / kLineBytes; line * kLineBytes < end; ++line)
+      memory.read(now, now, pointer.buffer, line, kLineBytes, 0);
+    return now;
+  }
+  if (isa<GlobalLoadTileOp, GlobalLoadRowsOp>(instruction.op)) {
+    auto tensor = cast<RankedTensorType>(instruction.op->getResult(0).getType());
+    auto tile = dyn_cast<GlobalLoadTileOp>(instruction.op);
+    int64_t stride = tile ? tile.getRowStride() : cast<GlobalLoadRowsOp>(instruction.op).getRowStride();
+    int64_t rows = std::clamp<int64_t>(agent.operand(instruction, 2).integer, 0, tensor.getDimSize(0));
+    for (int64_t row = 0; row < rows; ++row)
+      touch((agent.operand(instruction, 1).integer + row * stride) * size, (tile ? tensor.getDimSize(1) : 1) * size);
+  } else if (isa<GlobalGatherLanesOp>(instruction.op)) {
     const Tensor &places = *agent.operand(instruction, 1).tensor, &mask = *agent.operand(instruction, 2).tensor;
     for (auto [place, isSet] : llvm::zip(places.integers, mask.integers))
       if (isSet)

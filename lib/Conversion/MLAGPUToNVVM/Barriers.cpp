@@ -39,6 +39,8 @@ struct LowerArrive : ThreadPattern<MbarArriveOp> {
   LogicalResult lower(MbarArriveOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
                       ThreadCode &code) const override {
     Team team = getTeam(op);
+    if (op.getEachWarp())
+      team = Team::EachWarp;
     if (team != Team::WarpGroup)
       NVVM::SyncWarpOp::create(rewriter, op.getLoc(), code.constI32(-1));
     Value address = code.sharedAddress(adaptor.getBar().front());

@@ -1,4 +1,4 @@
-//===- Columns.cpp - quantize, dequantize, column.* ---------------------------------------------------------===//
+//===- Columns.cpp - quantize, dequantize, convert_chunks, column.* -----------------------------------------===//
 //
 // An accumulator of e4m3 packs into register 2u + h the four elements 8u + 2h + {0, 1, 4, 5} of an accumulator of f32:
 // pairs of columns of neighbouring groups of eight, of one row. Element i of a transposed accumulator (acc_paired) is
@@ -70,6 +70,82 @@ struct LowerDequantize : ThreadPattern<DequantizeOp> {
   }
 };
 
+/// The f32 values of a register of chunks, in their order.
+SmallVector<Value, 4> widenChunk(ThreadCode &code, OpBuilder &b, Location loc, Type element, Value word) {
+  if (isa<Float8E4M3FNType>(element))
+    return widen(code, word);
+  SmallVector<Value, 4> values;
+  if (element.isBF16())
+    for (Value bits : {code.shl(word, 16), code.bitAnd(word, -65536)})
+      values.push_back(LLVM::BitcastOp::create(b, loc, code.f32(), bits));
+  else
+    llvm::append_range(values, code.unpackF16(word));
+  return values;
+}
+
+/// `scale` as three factors of f16, each twice in a register: its significand, rounded, what that left of it, and its
+/// power of two.
+struct ScaleFactors {
+  Value significand, rest, power;
+};
+
+ScaleFactors splitScale(ThreadCode &code, OpBuilder &b, Location loc, Value scale) {
+  constexpr int64_t kExponent = 0x7F800000, kOne = 0x3F800000;
+  Type half = b.getF16Type(), pairType = VectorType::get(2, half);
+  auto pair = [&](Value number) -> Value {
+    return LLVM::BitcastOp::create(b, loc, pairType, code.pack(half, number, number));
+  };
+  auto real = [&](Value bits) -> Value { return LLVM::BitcastOp::create(b, loc, code.f32(), bits); };
+  Value bits = LLVM::BitcastOp::create(b, loc, code.i32(), scale);
+  Value significand = real(LLVM::OrOp::create(b, loc, code.bitAnd(bits, ~kExponent), code.constI32(kOne)));
+  ScaleFactors factors;
+  factors.significand = pair(significand);
+  Value rounded = LLVM::FPExtOp::create(b, loc, code.f32(),
+                                        LLVM::ExtractElementOp::create(b, loc, factors.significand, code.constI32(0)));
+  factors.rest = pair(LLVM::FSubOp::create(b, loc, significand, rounded));
+  factors.power = pair(real(code.bitAnd(bits, kExponent)));
+  return factors;
+}
+
+/// Register by register; the rows of a thread follow one another. e4m3 is a subset of f16.
+struct LowerConvertChunks : ThreadPattern<ConvertChunksOp> {
+  using ThreadPattern::ThreadPattern;
+  LogicalResult lower(ConvertChunksOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
+                      ThreadCode &code) const override {
+    Location loc = op.getLoc();
+    Type from = op.getValue().getType().getElementType(), to = op.getResult().getType().getElementType();
+    ValueRange words = adaptor.getValue();
+    SmallVector<Value> registers;
+    bool inF16 = isa<Float8E4M3FNType>(from) && to.isF16();
+    SmallVector<ScaleFactors, 2> factors;
+    if (inF16 && op.getScale())
+      for (Value scale : adaptor.getScale())
+        factors.push_back(splitScale(code, rewriter, loc, scale));
+    for (auto [index, word] : llvm::enumerate(words)) {
+      if (inF16) {
+        for (Value pair : code.unpackE4M3(word)) {
+          if (op.getScale()) {
+            const ScaleFactors &scale = factors[2 * index / words.size()];
+            Value rest = LLVM::FMulOp::create(rewriter, loc, pair, scale.rest);
+            pair = LLVM::FMAOp::create(rewriter, loc, pair, scale.significand, rest);
+            pair = LLVM::FMulOp::create(rewriter, loc, pair, scale.power);
+          }
+          registers.push_back(LLVM::BitcastOp::create(rewriter, loc, code.i32(), pair));
+        }
+        continue;
+      }
+      SmallVector<Value, 4> values = widenChunk(code, rewriter, loc, from, word);
+      if (op.getScale())
+        for (Value &value : values)
+          value = LLVM::FMulOp::create(rewriter, loc, value, adaptor.getScale()[2 * index / words.size()]);
+      for (size_t pair = 0; pair < values.size(); pair += 2)
+        registers.push_back(code.pack(to, values[pair], values[pair + 1]));
+    }
+    replace(op, registers, rewriter);
+    return success();
+  }
+};
+
 struct LowerColumnScale : ThreadPattern<ColumnScaleOp> {
   using ThreadPattern::ThreadPattern;
   LogicalResult lower(ColumnScaleOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
@@ -98,5 +174,5 @@ struct LowerColumnFma : ThreadPattern<ColumnFmaOp> {
 } // namespace
 
 void mlir::mla_gpu::populateColumnPatterns(const LLVMTypeConverter &converter, RewritePatternSet &patterns) {
-  patterns.add<LowerQuantize, LowerDequantize, LowerColumnScale, LowerColumnFma>(converter);
+  patterns.add<LowerQuantize, LowerDequantize, LowerConvertChunks, LowerColumnScale, LowerColumnFma>(converter);
 }

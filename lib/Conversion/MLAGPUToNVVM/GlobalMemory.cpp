@@ -219,6 +219,90 @@ struct LowerScatterLanes : ThreadPattern<GlobalScatterLanesOp> {
   }
 };
 
+/// What the thread's two rows hold, one after the other: `load(address of the row's first element)` where they are
+/// valid, else `otherwise`. Rows are `stride` elements apart.
+SmallVector<Value> loadValidRows(ConversionPatternRewriter &rewriter, Location loc, ThreadCode &code, Value base,
+                                 Type element, int64_t stride, Value valid, ValueRange otherwise,
+                                 llvm::function_ref<SmallVector<Value>(Value)> load) {
+  constexpr int64_t kRowDistance = 32;
+  Value first = code.firstChunkRow();
+  Value address = code.element(
+      base, element, LLVM::MulOp::create(rewriter, loc, code.sext64(first), code.constI64(stride)).getResult());
+  SmallVector<Value> values;
+  for (int64_t which : {0, 1}) {
+    Value inside =
+        LLVM::ICmpOp::create(rewriter, loc, LLVM::ICmpPredicate::slt, code.add(first, which * kRowDistance), valid);
+    llvm::append_range(values, emitIf(rewriter, loc, inside, otherwise, [&] {
+                         return load(code.bytes(address, which * kRowDistance * stride * bytesOf(element)));
+                       }));
+  }
+  return values;
+}
+
+/// A thread's 16 columns of every 64, 16 bytes at a time.
+struct LowerLoadTile : ThreadPattern<GlobalLoadTileOp> {
+  using ThreadPattern::ThreadPattern;
+  LogicalResult lower(GlobalLoadTileOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
+                      ThreadCode &code) const override {
+    constexpr int64_t kThreadColumns = 16, kGroupColumns = 64, kWords = 4;
+    Location loc = op.getLoc();
+    RankedTensorType tensor = op.getResult().getType();
+    Type element = getStoredType(tensor.getElementType());
+    int64_t size = bytesOf(element), loadsPerGroup = kThreadColumns * size / (kWords * 4);
+    Type vectorType = VectorType::get(kWords, code.i32());
+    Value base = code.element(adaptor.getSource().front(), element, adaptor.getIndex().front());
+    base = code.element(base, element, code.shl(code.quadLane(), 4));
+    SmallVector<Value> zeros(getElementsPerThread(tensor) / 2, code.zero(code.i32()));
+    auto load = [&](Value row) {
+      SmallVector<Value> words;
+      for (int64_t group = 0, groups = tensor.getDimSize(1) / kGroupColumns; group < groups; ++group)
+        for (int64_t part = 0; part < loadsPerGroup; ++part) {
+          Value vector = LLVM::LoadOp::create(
+              rewriter, loc, vectorType, code.bytes(row, group * kGroupColumns * size + part * kWords * 4), kWords * 4);
+          for (int64_t index = 0; index < kWords; ++index)
+            words.push_back(LLVM::ExtractElementOp::create(rewriter, loc, vector, code.constI32(index)));
+        }
+      return words;
+    };
+    replace(
+        op,
+        loadValidRows(rewriter, loc, code, base, element, op.getRowStride(), adaptor.getValid().front(), zeros, load),
+        rewriter);
+    return success();
+  }
+};
+
+struct LowerLoadRows : ThreadPattern<GlobalLoadRowsOp> {
+  using ThreadPattern::ThreadPattern;
+  LogicalResult lower(GlobalLoadRowsOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
+                      ThreadCode &code) const override {
+    Location loc = op.getLoc();
+    Type element = op.getResult().getType().getElementType();
+    Value base = code.element(adaptor.getSource().front(), element, adaptor.getIndex().front());
+    auto load = [&](Value row) -> SmallVector<Value> {
+      return {LLVM::LoadOp::create(rewriter, loc, element, row, bytesOf(element))};
+    };
+    replace(op,
+            loadValidRows(rewriter, loc, code, base, element, op.getRowStride(), adaptor.getValid().front(),
+                          code.zero(element), load),
+            rewriter);
+    return success();
+  }
+};
+
+struct LowerPrefetch : ThreadPattern<GlobalPrefetchOp> {
+  using ThreadPattern::ThreadPattern;
+  LogicalResult lower(GlobalPrefetchOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
+                      ThreadCode &code) const override {
+    Type element = getStoredType(op.getSource().getType().getElementType());
+    Value address = code.element(adaptor.getSource().front(), element, adaptor.getIndex().front());
+    code.ptx("@$0 cp.async.bulk.prefetch.L2.global [$1], $2;",
+             {{}, {code.isLeader(getTeam(op)), address, code.constI32(op.getBytes())}});
+    rewriter.eraseOp(op);
+    return success();
+  }
+};
+
 /// For each of the thread's two rows that is valid: `store(which row, row)`, under `guard` if there is one.
 void forValidRows(ConversionPatternRewriter &rewriter, Location loc, ThreadCode &code, Value valid, Value guard,
                   llvm::function_ref<void(unsigned, Value)> store) {
@@ -333,5 +417,6 @@ struct LowerStoreTile : ThreadPattern<GlobalStoreTileOp> {
 
 void mlir::mla_gpu::populateGlobalMemoryPatterns(const LLVMTypeConverter &converter, RewritePatternSet &patterns) {
   patterns.add<LowerView, LowerLoad, LowerStore, LowerLoadLanes, LowerStoreLanes, LowerLoadPairs, LowerStorePairs,
-               LowerGatherLanes, LowerScatterLanes, LowerStoreRows, LowerStoreTile>(converter);
+               LowerGatherLanes, LowerScatterLanes, LowerLoadTile, LowerLoadRows, LowerPrefetch, LowerStoreRows,
+               LowerStoreTile>(converter);
 }

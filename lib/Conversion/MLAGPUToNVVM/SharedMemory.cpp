@@ -72,8 +72,8 @@ SmallVector<Value> loadMatrices(ThreadCode &code, OpBuilder &b, Location loc, Va
   return registers;
 }
 
-/// An A operand of 16 bits: one stmatrix.x4 per 16 columns. An accumulator of e4m3: two words per 16 columns, see
-/// `storeWords`.
+/// An A operand of 16 bits: one stmatrix.x4 per 16 columns. Chunks: see `storeChunks`. An accumulator of e4m3: two
+/// words per 16 columns, see `storeWords`.
 struct LowerStoreTile : ThreadPattern<SmemStoreTileOp> {
   using ThreadPattern::ThreadPattern;
   LogicalResult lower(SmemStoreTileOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
@@ -86,6 +86,8 @@ struct LowerStoreTile : ThreadPattern<SmemStoreTileOp> {
       for (int64_t step = 0, steps = registers.size() / 4; step < steps; ++step)
         NVVM::StMatrixOp::create(rewriter, loc, addresses.get(step), registers.slice(4 * step, 4), NVVM::MMALayout::row,
                                  NVVM::LdStMatrixShapeAttr::get(op.getContext(), 8, 8), NVVM::LdStMatrixEltType::B16);
+    } else if (hasLayout(op.getValue().getType(), Layout::Chunk)) {
+      storeChunks(view, registers, rewriter, code, loc);
     } else {
       if (op.getTarget().getType().getSwizzle() != Swizzle::B64Paired)
         code.pinThreadIndex();
@@ -93,6 +95,30 @@ struct LowerStoreTile : ThreadPattern<SmemStoreTileOp> {
     }
     rewriter.eraseOp(op);
     return success();
+  }
+
+  /// In each tile a thread has chunks 2c and 2c + 1 of 16 bytes, where c = t%4, of rows t/4 and t/4 + 32. The eight
+  /// threads whose stores of 16 bytes make one access have two neighbouring rows, whose numbers differ in the lowest
+  /// bit: XORed with them, even chunks stay even in one row and become odd in the other, so that each bank is met once.
+  static void storeChunks(Value view, ValueRange registers, OpBuilder &b, ThreadCode &code, Location loc) {
+    constexpr size_t kChunkRegisters = 4, kChunks = 2, kRows = 2, kRowDistance = 32;
+    Type chunkType = VectorType::get(kChunkRegisters, code.i32());
+    Value row = code.firstChunkRow();
+    Value address = code.element(view, b.getI8Type(), code.shl(row, 7));
+    Value even = LLVM::XOrOp::create(b, loc, code.shl(code.quadLane(), 5), code.shl(code.bitAnd(row, 7), 4));
+    Value chunks[kChunks] = {
+        code.element(address, b.getI8Type(), even),
+        code.element(address, b.getI8Type(), LLVM::XOrOp::create(b, loc, even, code.constI32(16)))};
+    size_t tiles = registers.size() / (kRows * kChunks * kChunkRegisters);
+    for (size_t which = 0; which < kRows; ++which)
+      for (size_t tile = 0; tile < tiles; ++tile)
+        for (size_t chunk = 0; chunk < kChunks; ++chunk) {
+          Value vector = LLVM::PoisonOp::create(b, loc, chunkType);
+          for (size_t index = 0; index < kChunkRegisters; ++index, registers = registers.drop_front())
+            vector = LLVM::InsertElementOp::create(b, loc, vector, registers.front(), code.constI32(index));
+          int64_t offset = int64_t(tile) * SmemType::kTileBytes + which * kRowDistance * SmemType::kTileRowBytes;
+          LLVM::StoreOp::create(b, loc, vector, code.bytes(chunks[chunk], offset), /*alignment=*/16);
+        }
   }
 
   /// Register 2u + h holds columns 16u + 2c + {0, 1, 8, 9} of row 16w + l/4 + 8h, where c = l%4: in chunk u of the row,

@@ -45,6 +45,8 @@ Value ThreadCode::firstRow() { return LLVM::AddOp::create(b, loc, shl(warpInGrou
 
 Value ThreadCode::quadLane() { return bitAnd(threadIndex(), 3); }
 
+Value ThreadCode::firstChunkRow() { return bitAnd(lshr(threadIndex(), 2), 31); }
+
 Value ThreadCode::element(Value pointer, Type type, Value index) {
   return LLVM::GEPOp::create(b, loc, pointer.getType(), type, pointer, ArrayRef<LLVM::GEPArg>{index});
 }

@@ -62,8 +62,10 @@ public:
   Value warpInGroup();
   /// For a warp group: the first of the two rows of an accumulator that this thread holds, 16w + l/4.
   Value firstRow();
-  /// l%4: which pair of columns of every eight this lane holds.
+  /// l%4: which pair of columns of every eight this lane holds; of chunks, which 16 columns of every 64.
   Value quadLane();
+  /// The first of the two rows of chunks that this thread holds, t/4.
+  Value firstChunkRow();
 
   /// `pointer` advanced by `index` elements of `type`; the second form by a constant number of bytes.
   Value element(Value pointer, Type type, Value index);

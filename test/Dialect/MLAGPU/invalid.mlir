@@ -505,7 +505,7 @@ func.func @splat_c1(%x: i32) {
 // -----
 
 func.func @splat_layout(%x: f32) {
-  // expected-error @below {{result #0 must be tensor in layout acc or tensor in layout row or tensor in layout row_partial or tensor in layout lane or tensor in layout acc_paired or tensor in layout column, but got 'tensor<64xf32>'}}
+  // expected-error @below {{result #0 must be tensor in layout acc or tensor in layout row or tensor in layout row_partial or tensor in layout lane or tensor in layout acc_paired or tensor in layout column or tensor in layout chunk_row, but got 'tensor<64xf32>'}}
   %r = mla_gpu.splat %x : f32 -> tensor<64xf32>
   return
 }

@@ -148,6 +148,10 @@ LogicalResult QuantizeOp::verify() {
 
 LogicalResult DequantizeOp::verify() { return verifySameShape(*this, getValue().getType(), getResult().getType()); }
 
+LogicalResult ConvertChunksOp::verify() { // C1
+  return verifySameShape(*this, getValue().getType(), getResult().getType());
+}
+
 /// C1 of column.scale and column.fma.
 static LogicalResult verifyFactors(Operation *op, RankedTensorType value, RankedTensorType factor) {
   if (value.getDimSize(1) == factor.getDimSize(0))

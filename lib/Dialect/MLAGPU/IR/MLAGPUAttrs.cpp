@@ -93,6 +93,16 @@ LogicalResult LayoutAttr::verifyEncoding(ArrayRef<int64_t> shape, Type elementTy
     if (failed(expectShape(shape.size() == 1 && isMultiple(shape[0], 8, 8, 256), "a multiple of 8 from 8 to 256")))
       return failure();
     return expectElement(is32Bit, "f32, i32 or i1");
+  case Layout::Chunk: // C7
+    if (failed(expectShape(shape.size() == 2 && shape[0] == 64 && isMultiple(shape[1], 64, 64, 256),
+                           "64 × a multiple of 64 from 64 to 256")))
+      return failure();
+    return expectElement(isa<Float8E4M3FNType>(elementType) || elementType.isBF16() || elementType.isF16(),
+                         "f8E4M3FN, bf16 or f16");
+  case Layout::ChunkRow: // C8
+    if (failed(expectShape(shape.size() == 1 && shape[0] == 64, "64")))
+      return failure();
+    return expectElement(elementType.isF32(), "f32");
   }
   llvm_unreachable("all layouts are handled");
 }

@@ -50,8 +50,8 @@ static TeamNeed getTeamNeed(Operation *op) {
       if (TeamNeed need = getTeamNeed(type); need != TeamNeed::Nothing)
         return need;
   if (isa<ItemsOp, MbarArmOp, MbarArriveOp, MbarWaitOp, NbarArriveOp, NbarSyncOp, FenceAsyncOp, TmaLoadOp, TmaStoreOp,
-          TmaStoreWaitOp, GridArriveOp, GridWaitOp, GridLeaveOp, GlobalStoreOp, SmemLoadOp, SmemStoreOp,
-          SmemZeroRowsOp>(op))
+          TmaStoreWaitOp, GridArriveOp, GridWaitOp, GridLeaveOp, GlobalStoreOp, GlobalPrefetchOp, SmemLoadOp,
+          SmemStoreOp, SmemZeroRowsOp>(op))
     return TeamNeed::AnyTeam;
   return TeamNeed::Nothing;
 }

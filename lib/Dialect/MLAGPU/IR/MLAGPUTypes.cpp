@@ -38,8 +38,11 @@ int64_t mlir::mla_gpu::getElementsPerThread(RankedTensorType type) {
     return type.getDimSize(1) / 8;
   case Layout::Column:
     return type.getDimSize(0) / 4;
+  case Layout::Chunk:
+    return type.getDimSize(1) * type.getElementTypeBitWidth() / 64;
   case Layout::Row:
   case Layout::RowPartial:
+  case Layout::ChunkRow:
     return 2;
   case Layout::Lane:
     return type.getDimSize(0) / 32;

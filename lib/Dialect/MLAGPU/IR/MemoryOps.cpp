@@ -266,6 +266,33 @@ LogicalResult GlobalScatterLanesOp::verify() { // C1
   return verifyElements(*this, getValue().getType(), getTarget().getType().getElementType());
 }
 
+LogicalResult GlobalLoadTileOp::verify() {
+  if (failed(verifyElements(*this, getResult().getType(), getSource().getType().getElementType()))) // C1
+    return failure();
+  constexpr int64_t kGrain = 16;
+  int64_t stride = getRowStrideAttr().getInt();
+  int64_t grain = kGrain * 8 / getResult().getType().getElementTypeBitWidth();
+  if (stride < 1 || stride % grain) // C2
+    return emitOpError("expected row_stride to be positive and a multiple of ")
+           << grain << " elements (16 bytes), but got " << stride;
+  return success();
+}
+
+LogicalResult GlobalLoadRowsOp::verify() {
+  if (failed(verifyElements(*this, getResult().getType(), getSource().getType().getElementType()))) // C1
+    return failure();
+  if (int64_t stride = getRowStrideAttr().getInt(); stride < 1) // C2
+    return emitOpError("expected row_stride to be positive, but got ") << stride;
+  return success();
+}
+
+LogicalResult GlobalPrefetchOp::verify() {
+  constexpr int64_t kGrain = 16;
+  if (int64_t bytes = getBytesAttr().getInt(); bytes < 1 || bytes % kGrain) // C1
+    return emitOpError("expected bytes to be positive and a multiple of 16, but got ") << bytes;
+  return success();
+}
+
 LogicalResult GlobalStoreRowsOp::verify() { // C1
   return verifyElements(*this, getValue().getType(), getTarget().getType().getElementType());
 }

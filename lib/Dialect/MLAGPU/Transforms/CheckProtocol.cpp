@@ -297,7 +297,9 @@ private:
         auto role = use.op->getParentOfType<RoleOp>();
         if (!role || isRepeated(use.op, role))
           return;
-        total += role.getNumTeams();
+        auto arrive = dyn_cast<MbarArriveOp>(use.op);
+        constexpr int64_t kWarp = 32;
+        total += role.getNumTeams() * (arrive && arrive.getEachWarp() ? role.getTeamThreads() / kWarp : 1);
       }
     if (signalled && total < int64_t(alloc.getCount())) {
       InFlightDiagnostic diagnostic = report(alloc);
