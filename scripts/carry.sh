@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 folder=${1:-build-carry}
 rm -rf "$folder"
 mkdir -p "$folder/packages"
-for example in decode_any decode_any_f16 decode_no_mask decode_e4m3 decode_e4m3_native decode_e4m3_queries; do
+for example in decode_any decode_any_f16 decode_no_mask decode_e4m3{,_native,_queries,_token,_group}; do
   build/bin/mla-compile "examples/$example.mlir" -o "$folder/packages/$example.mlapkg"
 done
 # 128 heads, for the scoreboard; and the tests' few.
@@ -32,6 +32,7 @@ for input in append rope; do
   build/bin/mla-compile "test/Integration/interpreter/Inputs/${input}_half_split.mlir" \
     -o "$folder/packages/${input}_half_split.mlapkg"
 done
+build/bin/mla-compile test/Integration/Inputs/decode_e4m3_rope.mlir -o "$folder/packages/decode_e4m3_rope.mlapkg"
 build/bin/mla-compile examples/decode_rope.mlir -o "$folder/packages/decode_rope.mlapkg"
 sed 's/interleaved/half_split/; s/xbf16>/xf16>/g; s/cache<bf16/cache<f16/' examples/decode_rope.mlir |
   build/bin/mla-compile - -o "$folder/packages/decode_rope_f16.mlapkg"

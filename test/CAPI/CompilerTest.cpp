@@ -183,10 +183,13 @@ TEST(Decode, NamesFormatsAsTheTablesDo) {
        {std::pair(MlaCacheFormatE4M3Token, "e4m3_token"), {MlaCacheFormatE4M3Group, "e4m3_group"}}) {
     MlaDecodeProblem problem = makeProblem();
     problem.format = format;
+    Artifact artifact(mlaCompileDecode(&problem, options.get(), nullptr, nullptr));
+    ASSERT_NE(artifact, nullptr);
+    expectContains(textOf(artifact), std::string("format = ") + name);
     problem.precision = MlaPrecisionE4M3;
     Report report;
     EXPECT_EQ(mlaCompileDecode(&problem, options.get(), Report::add, &report), nullptr);
-    expectContains(report.text, std::string("has no schedule for caches of format ") + name + " yet");
+    expectContains(report.text, std::string("has no schedule yet for a cache of format ") + name);
   }
   MlaDecodeProblem problem = makeProblem();
   problem.format = MlaCacheFormatE4M3;

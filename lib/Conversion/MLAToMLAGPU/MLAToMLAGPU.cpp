@@ -58,16 +58,19 @@ static LogicalResult checkCache(Operation *op, StringRef schedules, mla::PagedCa
   return checkLatents(op, schedules, cache.getDLatent(), cache.getDRope());
 }
 
+/// What schedules ask of caches of e4m3 on top of that: a quarter of the columns has one scale.
+static LogicalResult checkE4M3(Operation *op, mla::PagedCacheType cache) {
+  constexpr int64_t kWidth = 4 * mla::kScaleGroup;
+  if (!mla::isE4M3(cache.getFormat()) || cache.getDLatent() == kWidth)
+    return success();
+  return op->emitOpError("schedules for caches of e4m3 need d_latent ") << kWidth << ", but got " << cache.getDLatent();
+}
+
 /// What decode_e4m3 asks on top of that.
-static LogicalResult checkE4M3(mla::DecodeOp decode, mla::PagedCacheType cache, ScheduleAttr schedule) {
-  if (cache.getFormat() != mla::CacheFormat::E4M3)
-    return decode.emitOpError("has no schedule for caches of format ")
-           << cache.getFormat() << " yet: expected bf16, f16 or e4m3";
+static LogicalResult checkDecodeE4M3(mla::DecodeOp decode, ScheduleAttr schedule) {
   if (decode.getRope())
     return decode.emitOpError(
-        "schedule decode_e4m3 does not turn queries yet: expected no rope; mla.rope does it apart");
-  if (cache.getDLatent() != 512)
-    return decode.emitOpError("schedule decode_e4m3 needs d_latent 512, but got ") << cache.getDLatent();
+        "schedule decode_e4m3 does not turn queries: expected no rope, or kind \"decode_seesaw\"");
   // Weights go up to 2^(8 + threshold), e4m3 to 448.
   constexpr float kMostThreshold = 0.75f;
   float threshold = cast<FloatAttr>(schedule.getValue("rescale_threshold")).getValue().convertToFloat();
@@ -131,6 +134,80 @@ static void setLatentTiles(TemplateValues &values, int64_t dLatent) {
   set("quarter_rope_bytes", (quarterTiles + 1) * tileBytes);
 }
 
+/// As types of IR.
+static StringRef printStored(mla::CacheElement element) {
+  switch (element) {
+  case mla::CacheElement::BF16:
+    return "bf16";
+  case mla::CacheElement::F16:
+    return "f16";
+  case mla::CacheElement::E4M3:
+    return "f8E4M3FN";
+  }
+  llvm_unreachable("all elements are handled");
+}
+
+static StringRef printScales(mla::ScaleKind scales) {
+  switch (scales) {
+  case mla::ScaleKind::None:
+    return "none";
+  case mla::ScaleKind::Tensor:
+    return "tensor";
+  case mla::ScaleKind::Token:
+    return "token";
+  case mla::ScaleKind::Group:
+    return "group";
+  }
+  llvm_unreachable("all kinds are handled");
+}
+
+/// Where tokens lie in the cache, in elements of what lies there.
+static void setCacheLayout(TemplateValues &values, const mla::CacheLayout &layout) {
+  auto set = [&](StringRef name, int64_t bytes, int64_t size) { values[name] = std::to_string(bytes / size); };
+  int64_t latent = mla::getElementBytes(layout.info.latent), rope = mla::getElementBytes(layout.info.rope);
+  values["latent_type"] = printStored(layout.info.latent);
+  values["rope_type"] = printStored(layout.info.rope);
+  set("page_in_latent", layout.pageStride, latent);
+  set("token_in_latent", layout.tokenStride, latent);
+  set("page_in_rope", layout.pageStride, rope);
+  set("token_in_rope", layout.tokenStride, rope);
+  set("rope_offset", layout.ropeOffset, rope);
+  set("page_in_scales", layout.pageStride, mla::kScaleBytes);
+  set("token_in_scales", layout.scaleStride, mla::kScaleBytes);
+  set("scale_offset", layout.scaleOffset, mla::kScaleBytes);
+  values["scales"] = printScales(layout.info.scales);
+  values["own_scales"] = layout.scalesPerToken > 0 ? "1" : "0";
+  values["group_width"] =
+      std::to_string(layout.info.scales == mla::ScaleKind::Group ? mla::kScaleGroup : layout.dLatent);
+}
+
+/// Places of the seesaw's producer: who copies needs no registers, who dequantises has those of a few tiles. All of a
+/// block together get what 384 threads may have.
+static void setProducer(TemplateValues &values, const mla::CacheLayout *layout, bool rotates) {
+  bool dequantizes = layout && layout->info.latent == mla::CacheElement::E4M3;
+  auto set = [&](StringRef name, int64_t value) { values[name] = std::to_string(value); };
+  set("dequantize", dequantizes);
+  // Each warp of a dequantising producer says when its rows are there.
+  set("full_count", dequantizes ? 4 : 1);
+  set("consumer_registers", dequantizes ? 208 : 240);
+  set("producer_registers", dequantizes ? 88 : 24);
+  // e4m3 is a subset of f16, which rounds what a scale makes of it to 11 bits; so products are formed of f16. The
+  // queries become f16, too: when they are turned, or before.
+  values["product"] = dequantizes ? "f16" : values["element"];
+  bool converts = values["product"] != values["element"];
+  set("convert", converts);
+  set("convert_rope", converts && !rotates);
+  values["turns"] = !rotates ? "no" : dequantizes ? "converted" : "as_given";
+  set("one_scale", dequantizes && layout->info.scales == mla::ScaleKind::Tensor);
+  if (!dequantizes)
+    return;
+  setCacheLayout(values, *layout);
+  set("page_bytes", layout->pageStride);
+  for (int64_t quarter = 0; quarter < 4; ++quarter)
+    set(("scale_" + Twine(quarter)).str(),
+        layout->scaleOffset / mla::kScaleBytes + (layout->info.scales == mla::ScaleKind::Group ? quarter : 0));
+}
+
 static TemplateValues getTemplateValues(mla::DecodeOp decode, mla::PagedCacheType cache, ScheduleAttr schedule,
                                         RotationAttr rotation) {
   TemplateValues values;
@@ -151,6 +228,7 @@ static TemplateValues getTemplateValues(mla::DecodeOp decode, mla::PagedCacheTyp
   values["rotation"] = rotation ? printed(rotation) : "";
   set("causal", decode.getCausal());
   setLatentTiles(values, cache.getDLatent());
+  setProducer(values, &layout, bool(rotation));
   if (givesQueries)
     set("q_bytes", SmemType::kTileRows * cache.getDQk());
   set("chunks_half", cache.getDLatent() / 256);
@@ -233,6 +311,7 @@ static TemplateValues getTemplateValues(mla::PrefillAbsorbedOp prefill, Schedule
   values["element"] = printed(prefill.getElementType());
   setLevers(values, schedule);
   setLatentTiles(values, prefill.getDLatent());
+  setProducer(values, nullptr, /*rotates=*/false);
   values["form"] = "absorbed";
   values["word2"] = "tile_row";
   set("paged", static_cast<bool>(prefill.getCacheType()));
@@ -346,53 +425,6 @@ static void setRotation(TemplateValues &values, RotationAttr rotation, int64_t w
 static std::string printIndexType(int64_t bits) { return bits ? "i" + std::to_string(bits) : "none"; }
 
 static int64_t getBits(Value integers) { return integers ? getElementTypeOrSelf(integers).getIntOrFloatBitWidth() : 0; }
-
-/// As types of IR.
-static StringRef printStored(mla::CacheElement element) {
-  switch (element) {
-  case mla::CacheElement::BF16:
-    return "bf16";
-  case mla::CacheElement::F16:
-    return "f16";
-  case mla::CacheElement::E4M3:
-    return "f8E4M3FN";
-  }
-  llvm_unreachable("all elements are handled");
-}
-
-static StringRef printScales(mla::ScaleKind scales) {
-  switch (scales) {
-  case mla::ScaleKind::None:
-    return "none";
-  case mla::ScaleKind::Tensor:
-    return "tensor";
-  case mla::ScaleKind::Token:
-    return "token";
-  case mla::ScaleKind::Group:
-    return "group";
-  }
-  llvm_unreachable("all kinds are handled");
-}
-
-/// Where tokens lie in the cache, in elements of what lies there.
-static void setCacheLayout(TemplateValues &values, const mla::CacheLayout &layout) {
-  auto set = [&](StringRef name, int64_t bytes, int64_t size) { values[name] = std::to_string(bytes / size); };
-  int64_t latent = mla::getElementBytes(layout.info.latent), rope = mla::getElementBytes(layout.info.rope);
-  values["latent_type"] = printStored(layout.info.latent);
-  values["rope_type"] = printStored(layout.info.rope);
-  set("page_in_latent", layout.pageStride, latent);
-  set("token_in_latent", layout.tokenStride, latent);
-  set("page_in_rope", layout.pageStride, rope);
-  set("token_in_rope", layout.tokenStride, rope);
-  set("rope_offset", layout.ropeOffset, rope);
-  set("page_in_scales", layout.pageStride, mla::kScaleBytes);
-  set("token_in_scales", layout.scaleStride, mla::kScaleBytes);
-  set("scale_offset", layout.scaleOffset, mla::kScaleBytes);
-  values["scales"] = printScales(layout.info.scales);
-  values["own_scales"] = layout.scalesPerToken > 0 ? "1" : "0";
-  values["group_width"] =
-      std::to_string(layout.info.scales == mla::ScaleKind::Group ? mla::kScaleGroup : layout.dLatent);
-}
 
 static FailureOr<std::pair<AppendAttr, TemplateValues>> getTemplateValues(mla::AppendOp op) {
   mla::PagedCacheType cache = op.getCache().getType();
@@ -517,7 +549,8 @@ private:
     auto schedule = decode->getAttrOfType<ScheduleAttr>("mla_gpu.schedule");
     if (!schedule)
       return decode.emitOpError("expected a 'mla_gpu.schedule' attribute; run mla-choose-schedule first");
-    if (schedule.getKind() == "decode_e4m3" && failed(checkE4M3(decode, cache, schedule)))
+    if (failed(checkE4M3(decode, cache)) ||
+        (schedule.getKind() == "decode_e4m3" && failed(checkDecodeE4M3(decode, schedule))))
       return failure();
 
     RotationAttr rotation = decode.getRope() ? getRotation(*decode.getRope(), cache.getDRope()) : RotationAttr();

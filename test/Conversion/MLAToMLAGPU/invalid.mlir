@@ -144,7 +144,7 @@ func.func @negative_result_order(%q: tensor<?x1x16x576xbf16>, %cache: !cache, %t
 func.func @e4m3_d_latent(%q: tensor<?x1x16x320xbf16>, %cache: !mla.paged_cache<e4m3, page_size = 64, d_latent = 256, d_rope = 64>,
                          %table: tensor<?x?xi32>, %lens: tensor<?xi32>, %scale: tensor<f32>)
     -> (tensor<?x1x16x256xbf16>, tensor<?x1x16xf32>) {
-  // expected-error @below {{schedule decode_e4m3 needs d_latent 512, but got 256}}
+  // expected-error @below {{schedules for caches of e4m3 need d_latent 512, but got 256}}
   %out, %lse = mla.decode %q, %cache, %table, %lens, %scale scale 1.0
       {mla_gpu.schedule = #mla_gpu.schedule<kind = "decode_e4m3">}
       : (tensor<?x1x16x320xbf16>, !mla.paged_cache<e4m3, page_size = 64, d_latent = 256, d_rope = 64>, tensor<?x?xi32>, tensor<?xi32>,
@@ -212,10 +212,22 @@ func.func @negative_merge_width(%a: tensor<?x2x40xbf16>, %la: tensor<?x2xf32>, %
 
 // -----
 
+func.func @e4m3_token_width(%q: tensor<?x1x16x320xbf16>, %cache: !mla.paged_cache<e4m3_token, page_size = 64, d_latent = 256, d_rope = 64>,
+                            %table: tensor<?x?xi32>, %lens: tensor<?xi32>) -> (tensor<?x1x16x256xbf16>, tensor<?x1x16xf32>) {
+  // expected-error @below {{schedules for caches of e4m3 need d_latent 512, but got 256}}
+  %out, %lse = mla.decode %q, %cache, %table, %lens scale 1.0
+      {mla_gpu.schedule = #mla_gpu.schedule<kind = "decode_seesaw">}
+      : (tensor<?x1x16x320xbf16>, !mla.paged_cache<e4m3_token, page_size = 64, d_latent = 256, d_rope = 64>, tensor<?x?xi32>, tensor<?xi32>)
+      -> (tensor<?x1x16x256xbf16>, tensor<?x1x16xf32>)
+  return %out, %lse : tensor<?x1x16x256xbf16>, tensor<?x1x16xf32>
+}
+
+// -----
+
 func.func @e4m3_rope(%q: tensor<?x1x16x576xbf16>, %cache: !mla.paged_cache<e4m3, page_size = 64, d_latent = 512, d_rope = 64>,
                      %table: tensor<?x?xi32>, %lens: tensor<?xi32>, %scale: tensor<f32>)
     -> (tensor<?x1x16x512xbf16>, tensor<?x1x16xf32>) {
-  // expected-error @below {{schedule decode_e4m3 does not turn queries yet: expected no rope; mla.rope does it apart}}
+  // expected-error @below {{schedule decode_e4m3 does not turn queries: expected no rope, or kind "decode_seesaw"}}
   %out, %lse = mla.decode %q, %cache, %table, %lens, %scale scale 1.0 rope(#mla.rope<base = 10000.0, pairing = interleaved>)
       {mla_gpu.schedule = #mla_gpu.schedule<kind = "decode_e4m3">}
       : (tensor<?x1x16x576xbf16>, !mla.paged_cache<e4m3, page_size = 64, d_latent = 512, d_rope = 64>, tensor<?x?xi32>, tensor<?xi32>,

@@ -1,8 +1,8 @@
-// What a template is told about the cache, and a schedule of another format, which the program's verifier refuses.
+// What a template is told about the cache, and a template for another format, which the program's verifier refuses.
 // RUN: split-file %s %t
 // RUN: mla-opt %t/e4m3.mlir -convert-mla-to-mla-gpu=template-dir=%t/own | FileCheck %s --check-prefix=E4M3
 // RUN: mla-opt %t/token.mlir -convert-mla-to-mla-gpu=template-dir=%t/own | FileCheck %s --check-prefix=TOKEN
-// RUN: not mla-opt %t/wrong.mlir -convert-mla-to-mla-gpu 2>&1 | FileCheck %s --check-prefix=WRONG
+// RUN: not mla-opt %t/wrong.mlir -convert-mla-to-mla-gpu=template-dir=%t/own 2>&1 | FileCheck %s --check-prefix=WRONG
 
 // E4M3: mla_gpu.program @decode implements #mla_gpu.decode<element = f16, format = e4m3, page_size = 64,
 // E4M3: mla_gpu.role "e4m3 bf16 f8E4M3FN sw64"
@@ -34,7 +34,7 @@ func.func @decode(%q: tensor<?x1x16x576xbf16>, %cache: !cache, %table: tensor<?x
 func.func @decode(%q: tensor<?x1x16x576xbf16>, %cache: !cache, %table: tensor<?x?xi32>, %lens: tensor<?xi32>)
     -> (tensor<?x1x16x512xbf16>, tensor<?x1x16xf32>) {
   %out, %lse = mla.decode %q, %cache, %table, %lens scale 1.0
-      {mla_gpu.schedule = #mla_gpu.schedule<kind = "decode_seesaw">}
+      {mla_gpu.schedule = #mla_gpu.schedule<kind = "wrong">}
       : (tensor<?x1x16x576xbf16>, !cache, tensor<?x?xi32>, tensor<?xi32>) -> (tensor<?x1x16x512xbf16>, tensor<?x1x16xf32>)
   return %out, %lse : tensor<?x1x16x512xbf16>, tensor<?x1x16xf32>
 }
@@ -43,6 +43,14 @@ func.func @decode(%q: tensor<?x1x16x576xbf16>, %cache: !cache, %table: tensor<?x
 mla_gpu.program @program {
   mla_gpu.kernel @own() step(attend) grid(one, one) threads(32) {
     mla_gpu.role "${format} ${precision} ${rope_element} ${rope_swizzle}" warps(0 to 1) team(warp) {
+    }
+  }
+}
+//--- own/wrong.mlir
+mla_gpu.program @program {
+  mla_gpu.kernel @wrong(%map: !mla_gpu.tensor_map<1x64x64xbf16, sw128> {mla_gpu.bind = #mla_gpu.binding<cache_map>})
+      step(attend) grid(one, one) threads(32) {
+    mla_gpu.role "r" warps(0 to 1) team(warp) {
     }
   }
 }

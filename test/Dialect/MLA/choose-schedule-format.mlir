@@ -1,6 +1,5 @@
-// The format of the cache decides which kind of schedule is chosen.
+// The format of the cache, the precision and RoPE decide which kind of schedule is chosen.
 // RUN: mla-opt %s --mla-choose-schedule="table=none" | FileCheck %s
-// RUN: not mla-opt %s --mla-choose-schedule="table=none" --convert-mla-to-mla-gpu 2>&1 | FileCheck %s --check-prefix=NONE
 
 !bf16 = !mla.paged_cache<bf16, page_size = 64, d_latent = 512, d_rope = 64>
 !e4m3 = !mla.paged_cache<e4m3, page_size = 64, d_latent = 512, d_rope = 64>
@@ -18,10 +17,30 @@ func.func @e4m3(%q: tensor<?x1x16x576xbf16>, %cache: !e4m3, %table: tensor<?x?xi
   return %out, %lse : tensor<?x1x16x512xbf16>, tensor<?x1x16xf32>
 }
 
-// The schedule does not know every format yet.
-// NONE: choose-schedule-format.mlir:[[@LINE+5]]:16: error: 'mla.decode' op has no schedule for caches of format e4m3_token yet: expected bf16, f16 or e4m3
-// CHECK-LABEL: func @e4m3_token
+// With 16-bit products either can.
+// CHECK-LABEL: func @e4m3_16
 // CHECK: kind = "decode_e4m3"
+func.func @e4m3_16(%q: tensor<?x1x16x576xbf16>, %cache: !e4m3, %table: tensor<?x?xi32>, %lens: tensor<?xi32>,
+                   %cache_scale: tensor<f32>) -> (tensor<?x1x16x512xbf16>, tensor<?x1x16xf32>) {
+  %out, %lse = mla.decode %q, %cache, %table, %lens, %cache_scale scale 1.0
+      : (tensor<?x1x16x576xbf16>, !e4m3, tensor<?x?xi32>, tensor<?xi32>, tensor<f32>)
+      -> (tensor<?x1x16x512xbf16>, tensor<?x1x16xf32>)
+  return %out, %lse : tensor<?x1x16x512xbf16>, tensor<?x1x16xf32>
+}
+
+// CHECK-LABEL: func @e4m3_rope
+// CHECK: kind = "decode_seesaw"
+func.func @e4m3_rope(%q: tensor<?x1x16x576xbf16>, %cache: !e4m3, %table: tensor<?x?xi32>, %lens: tensor<?xi32>,
+                     %cache_scale: tensor<f32>) -> (tensor<?x1x16x512xbf16>, tensor<?x1x16xf32>) {
+  %out, %lse = mla.decode %q, %cache, %table, %lens, %cache_scale scale 1.0
+      rope(#mla.rope<base = 10000.0, pairing = interleaved>)
+      : (tensor<?x1x16x576xbf16>, !e4m3, tensor<?x?xi32>, tensor<?xi32>, tensor<f32>)
+      -> (tensor<?x1x16x512xbf16>, tensor<?x1x16xf32>)
+  return %out, %lse : tensor<?x1x16x512xbf16>, tensor<?x1x16xf32>
+}
+
+// CHECK-LABEL: func @e4m3_token
+// CHECK: kind = "decode_seesaw"
 func.func @e4m3_token(%q: tensor<?x1x16x576xbf16>, %cache: !token, %table: tensor<?x?xi32>, %lens: tensor<?xi32>)
     -> (tensor<?x1x16x512xbf16>, tensor<?x1x16xf32>) {
   %out, %lse = mla.decode %q, %cache, %table, %lens scale 1.0
@@ -30,7 +49,7 @@ func.func @e4m3_token(%q: tensor<?x1x16x576xbf16>, %cache: !token, %table: tenso
 }
 
 // CHECK-LABEL: func @e4m3_group
-// CHECK: kind = "decode_e4m3"
+// CHECK: kind = "decode_seesaw"
 func.func @e4m3_group(%q: tensor<?x1x16x576xbf16>, %cache: !group, %table: tensor<?x?xi32>, %lens: tensor<?xi32>)
     -> (tensor<?x1x16x512xbf16>, tensor<?x1x16xf32>) {
   %out, %lse = mla.decode %q, %cache, %table, %lens scale 1.0

@@ -926,3 +926,77 @@ mla_gpu.program @p {
     }
   }
 }
+
+// -----
+
+mla_gpu.program @p {
+  // Each of a warp group's four warps arrives, and a warp by itself.
+  mla_gpu.kernel @r3_each_warp() step(other) grid(one, one) threads(224) {
+    %a = mla_gpu.mbar.alloc "a" count(4)
+    // expected-error @below {{expected at least 5 arrivals at mbarrier "b", but got 4 [R3]}}
+    %b = mla_gpu.mbar.alloc "b" count(5)
+    %c = mla_gpu.mbar.alloc "c" count(5)
+    // expected-error @below {{expected at least 2 arrivals at mbarrier "d", but got 1 [R3]}}
+    %d = mla_gpu.mbar.alloc "d" count(2)
+    %e = mla_gpu.mbar.alloc "e" count(2)
+    %c0 = arith.constant 0 : i32
+    mla_gpu.role "group" warps(0 to 4) team(warp_group) {
+      mla_gpu.mbar.arrive %a each_warp
+      // expected-note @below {{arrival is here}}
+      mla_gpu.mbar.arrive %b each_warp
+      mla_gpu.mbar.arrive %c each_warp
+      mla_gpu.mbar.arrive %c
+    }
+    mla_gpu.role "warp" warps(4 to 5) team(warp) {
+      // expected-note @below {{arrival is here}}
+      mla_gpu.mbar.arrive %d each_warp
+      mla_gpu.mbar.wait %a parity(%c0)
+      mla_gpu.mbar.wait %b parity(%c0)
+      mla_gpu.mbar.wait %c parity(%c0)
+      mla_gpu.mbar.wait %d parity(%c0)
+      mla_gpu.mbar.wait %e parity(%c0)
+    }
+    mla_gpu.role "others" warps(5 to 7) team(each_warp) {
+      mla_gpu.mbar.arrive %e each_warp
+    }
+  }
+}
+
+// -----
+
+#chunk = #mla_gpu.layout<chunk>
+!tile = !mla_gpu.smem<64x64xf16, sw128>
+!s = tensor<64x64xf32, #mla_gpu.layout<acc>>
+!w = !mla_gpu.pending<!s>
+!k = tensor<64x64xf16, #chunk>
+
+mla_gpu.program @p {
+  // Chunks are written by the generic proxy, like other tiles; the arrivals of warps hand them on.
+  mla_gpu.kernel @r8_each_warp() step(other) grid(one, one) threads(256) {
+    %t = mla_gpu.smem.alloc "t" : !tile
+    %u = mla_gpu.smem.alloc "u" : !tile
+    %full = mla_gpu.mbar.alloc "full" count(4)
+    %full_u = mla_gpu.mbar.alloc "full_u" count(4)
+    %c0 = arith.constant 0 : i32
+    mla_gpu.role "writer" warps(0 to 4) team(warp_group) {
+      %k = arith.constant dense<0.0> : !k
+      mla_gpu.smem.store_tile %k, %u : !k, !tile
+      mla_gpu.fence.async
+      mla_gpu.mbar.arrive %full_u each_warp
+      // expected-error @below {{expected 'mla_gpu.fence.async' between this write and the next arrival at a barrier [R8]}}
+      mla_gpu.smem.store_tile %k, %t : !k, !tile
+      // expected-note @below {{next arrival is here}}
+      mla_gpu.mbar.arrive %full each_warp
+    }
+    mla_gpu.role "reader" warps(4 to 8) team(warp_group) {
+      mla_gpu.mbar.wait %full_u parity(%c0)
+      mla_gpu.mbar.wait %full parity(%c0)
+      %a = mla_gpu.wgmma %u, %u transpose_b : !tile, !tile -> !w
+      mla_gpu.wgmma.commit
+      // expected-note @below {{read by a wgmma here}}
+      %b = mla_gpu.wgmma %t, %t transpose_b : !tile, !tile -> !w
+      mla_gpu.wgmma.commit
+      %c:2 = mla_gpu.wgmma.wait pending(0) %a, %b : !w, !w -> !s, !s
+    }
+  }
+}

@@ -27,6 +27,8 @@
 // With RoPE, wg1 turns the last tile of Q before the item's first products, which take it last; wg0 waits for it there.
 // K0 is copied before K1, so wg1 has the time.
 //
+// A cache of e4m3 is dequantised by the producer, which is a whole warp group then, and has registers: seesaw_dequantize.mlir.
+//
 // A sequence's last block may be ragged: slots past its end can hold NaN. The producer copies such a block behind the
 // `tail` barrier, writes zeros over the rows past the end, and only then completes the ordinary `full` barriers. A step
 // whose second block lies past the end loads page number num_pages, which TMA reads as zeros without touching memory.
@@ -43,7 +45,15 @@ ${include seesaw_types}#lane = #mla_gpu.layout<lane>
 mla_gpu.program @program {
   mla_gpu.kernel @attend(
       %q_map: !map {mla_gpu.bind = #mla_gpu.binding<q_map>},
+      ${when dequantize=0}
       %cache_map: !map {mla_gpu.bind = #mla_gpu.binding<cache_map>},
+      ${end}
+      ${when dequantize=1}
+      %cache: !mla_gpu.ptr<i8> {mla_gpu.bind = #mla_gpu.binding<cache>},
+      ${end}
+      ${when one_scale=1}
+      %cache_scale: !mla_gpu.ptr<f32> {mla_gpu.bind = #mla_gpu.binding<cache_scale>},
+      ${end}
       %out_map: !map {mla_gpu.bind = #mla_gpu.binding<out_map>},
       %partial_map: !partial_map {mla_gpu.bind = #mla_gpu.binding<partial_map>},
       %table: !mla_gpu.ptr<i32> {mla_gpu.bind = #mla_gpu.binding<block_table>},
@@ -59,7 +69,12 @@ mla_gpu.program @program {
       %queries: i32 {mla_gpu.bind = #mla_gpu.binding<queries>},
       %table_stride: i32 {mla_gpu.bind = #mla_gpu.binding<block_table_stride>},
       %num_pages: i32 {mla_gpu.bind = #mla_gpu.binding<num_pages>},
+      ${when one_scale=0}
       %scale: f32 {mla_gpu.bind = #mla_gpu.binding<scale_log2>})
+      ${end}
+      ${when one_scale=1}
+      %softmax_scale: f32 {mla_gpu.bind = #mla_gpu.binding<scale_log2>})
+      ${end}
       step(attend) grid(row_tiles, parts) threads(384) {
 ${include seesaw_buffers}
     ${when rope=1}
@@ -78,8 +93,14 @@ ${include seesaw_buffers}
     %part = mla_gpu.block_id 1
     %row0 = arith.muli %row_tile, %c64 : i32
 ${include decode_rows}${include decode_slack}${include decode_records}
+    ${when one_scale=1}
+    // All of the cache has one scale, so products are formed of what is stored.
+    %c0_64 = arith.constant 0 : i64
+    %scale_value = mla_gpu.global.load %cache_scale[%c0_64] : !mla_gpu.ptr<f32> -> f32
+    %scale = arith.mulf %softmax_scale, %scale_value : f32
+    ${end}
 
-    mla_gpu.role "wg0" warps(0 to 4) team(warp_group) registers(240) {
+    mla_gpu.role "wg0" warps(0 to 4) team(warp_group) registers(${consumer_registers}) {
       %o_zero = arith.constant dense<0.0> : !o
       %s_zero = arith.constant dense<0.0> : !s
       %l_zero = arith.constant dense<0.0> : !sum
@@ -146,7 +167,7 @@ ${include seesaw_wg0}        %whole = arith.cmpi slt, %slot, %c0 : i32
       }
 ${include decode_meet wg=wg0 half=0}    }
 
-    mla_gpu.role "wg1" warps(4 to 8) team(warp_group) registers(240) {
+    mla_gpu.role "wg1" warps(4 to 8) team(warp_group) registers(${consumer_registers}) {
       %o_zero = arith.constant dense<0.0> : !o
       %s_zero = arith.constant dense<0.0> : !s
       %l_zero = arith.constant dense<0.0> : !sum
@@ -174,7 +195,14 @@ ${include decode_meet wg=wg0 half=0}    }
         %first_position = arith.subi %length, %queries : i32
         %first_position_row = mla_gpu.splat %first_position : i32 -> !rowi
         %position = arith.addi %first_position_row, %query : !rowi
+        ${end}
+        ${when turns=as_given}
         %q_rope = mla_gpu.smem.load_tile %q_p : !tile -> !s
+        ${end}
+        ${when turns=converted}
+        %q_rope = mla_gpu.smem.load_tile %q_p_given : !tile_given -> !s
+        ${end}
+        ${when rope=1}
         %q_turned = mla_gpu.rotate %q_rope at %position by ${rotation} : !s, !rowi
         %q_turned_16 = mla_gpu.to_a_operand %q_turned : !s -> !p
         mla_gpu.nbar.sync %wg1_ready
@@ -218,6 +246,7 @@ ${include seesaw_wg1}        %whole = arith.cmpi slt, %slot, %c0 : i32
       }
 ${include decode_meet wg=wg1 half=1}    }
 
+    ${when dequantize=0}
     mla_gpu.role "producer" warps(8 to 12) team(warp) registers(24) {
       %stride64 = arith.extsi %table_stride : i32 to i64
       %last_block = arith.subi %table_stride, %c1 : i32
@@ -277,5 +306,8 @@ ${include seesaw_load page0=page0 slot0=c0 page1=page1 slot1=c0}          %step_
         mla_gpu.yield %item_next, %step_end, %tail_end : i32, i32, i32
       }
     }
+    ${end}
+    ${when dequantize=1}
+${include decode_dequantize_producer}    ${end}
   }
 }

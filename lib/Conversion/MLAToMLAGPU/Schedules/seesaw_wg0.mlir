@@ -1,5 +1,9 @@
         // Warp group 0's part of one item, of the steps %first to %last of its request or sequence: O, not yet divided, in %o_end,
         // and what it is to be multiplied by in %norm. Row r sees the tokens before %border[r], all rows those before %least_border.
+        ${when convert=1}
+${include seesaw_convert wg=wg0 half=l}        mla_gpu.fence.async
+        mla_gpu.nbar.sync %q_converted
+        ${end}
         // S0 of the item's first step; later ones are computed at the end of the step before.
         %first_parity = arith.andi %item_step, %c1 : i32
         %s_first = scf.if %nonempty -> (!s) {
@@ -104,4 +108,12 @@
         %one_row = arith.constant dense<1.0> : !rowf
         %l_is_zero = arith.cmpf oeq, %l_total, %zero_row : !rowf
         %l_inverse = arith.divf %one_row, %l_total : !rowf
+        ${when one_scale=0}
         %norm = arith.select %l_is_zero, %zero_row, %l_inverse : !rowb, !rowf
+        ${end}
+        ${when one_scale=1}
+        // Values are in units of the cache's scale.
+        %norm_units = arith.select %l_is_zero, %zero_row, %l_inverse : !rowb, !rowf
+        %unit_row = mla_gpu.splat %scale_value : f32 -> !rowf
+        %norm = arith.mulf %norm_units, %unit_row : !rowf
+        ${end}

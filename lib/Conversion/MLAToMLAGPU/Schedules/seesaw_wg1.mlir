@@ -1,4 +1,17 @@
         // Warp group 1's part of one item; see seesaw_wg0.mlir.
+        ${when convert_rope=1}
+        %q_rope_given = mla_gpu.smem.load_tile %q_p_given : !tile_given -> !s
+        %q_rope_16 = mla_gpu.to_a_operand %q_rope_given : !s -> !p
+        ${end}
+        ${when convert=1}
+${include seesaw_convert wg=wg1 half=r}        ${end}
+        ${when convert_rope=1}
+        mla_gpu.smem.store_tile %q_rope_16, %q_p : !p, !tile
+        ${end}
+        ${when convert=1}
+        mla_gpu.fence.async
+        mla_gpu.nbar.sync %q_converted
+        ${end}
         // S1 of the item's first step; the right tiles first, for they are freed and refilled first.
         %first_parity = arith.andi %item_step, %c1 : i32
         %s_first = scf.if %nonempty -> (!s) {
@@ -95,4 +108,12 @@
         %one_row = arith.constant dense<1.0> : !rowf
         %l_is_zero = arith.cmpf oeq, %l_total, %zero_row : !rowf
         %l_inverse = arith.divf %one_row, %l_total : !rowf
+        ${when one_scale=0}
         %norm = arith.select %l_is_zero, %zero_row, %l_inverse : !rowb, !rowf
+        ${end}
+        ${when one_scale=1}
+        // Values are in units of the cache's scale.
+        %norm_units = arith.select %l_is_zero, %zero_row, %l_inverse : !rowb, !rowf
+        %unit_row = mla_gpu.splat %scale_value : f32 -> !rowf
+        %norm = arith.mulf %norm_units, %unit_row : !rowf
+        ${end}

@@ -16,13 +16,19 @@ namespace mlir::mla {
 using namespace mlir;
 using namespace mlir::mla;
 
-/// Kinds of schedule, and for caches of which elements they are; the first that fits is chosen.
+/// Kinds of schedule, and what they are for; the first that fits is chosen.
 namespace {
 struct DecodeSchedule {
   StringLiteral kind;
-  bool isForE4M3;
+  bool (*fits)(DecodeOp op);
 };
-constexpr DecodeSchedule schedules[] = {{"decode_seesaw", false}, {"decode_e4m3", true}};
+constexpr DecodeSchedule schedules[] = {
+    // On the FP8 tensor cores; queries are turned apart.
+    {"decode_e4m3",
+     [](DecodeOp op) { return op.getCache().getType().getFormat() == CacheFormat::E4M3 && !op.getRope(); }},
+    // On 16-bit tensor cores, whatever is stored.
+    {"decode_seesaw", [](DecodeOp op) { return op.getPrecision() == Precision::BF16; }},
+};
 } // namespace
 
 ArrayRef<StringLiteral> mlir::mla::getDecodeScheduleKinds() {
@@ -43,10 +49,20 @@ ArrayRef<StringLiteral> mlir::mla::getPrefillAbsorbedScheduleKinds() {
   return kinds;
 }
 
-/// The kinds for a cache of this format.
-static auto getKindsFor(CacheFormat format) {
-  return llvm::make_filter_range(schedules,
-                                 [format](const DecodeSchedule &entry) { return entry.isForE4M3 == isE4M3(format); });
+/// The kinds for this op.
+static SmallVector<StringRef> getKindsFor(DecodeOp op) {
+  SmallVector<StringRef> kinds;
+  for (const DecodeSchedule &entry : schedules)
+    if (entry.fits(op))
+      kinds.push_back(entry.kind);
+  return kinds;
+}
+
+/// What no kind is for: products of e4m3 with a cache whose scales are many, or of turned queries.
+static LogicalResult reportNoKind(DecodeOp op) {
+  return op.emitError("has no schedule yet for a cache of format ")
+         << op.getCache().getType().getFormat() << (op.getRope() ? " with rope" : "") << " in precision "
+         << stringify(op.getPrecision()) << ": expected precision bf16";
 }
 
 /// The class of an op's shape, as a table of measured choices knows it.
@@ -132,7 +148,10 @@ private:
     // Good for all shapes: a maximum that never lags keeps the largest weight exact, and a request's start is worth
     // about a step (docs/performance.md).
     mla_gpu::ScheduleFields chosen = mla_gpu::ScheduleFields::getDefaults();
-    llvm::cantFail(chosen.set("kind", (*getKindsFor(op.getCache().getType().getFormat()).begin()).kind));
+    SmallVector<StringRef> fitting = getKindsFor(op);
+    if (fitting.empty())
+      return reportNoKind(op);
+    llvm::cantFail(chosen.set("kind", fitting.front()));
     std::string chosenBy = "default";
     if (const ScheduleTable::Row *row = table ? table->lookup(getShapeClass(op)) : nullptr) {
       chosen = row->schedule;
@@ -185,8 +204,9 @@ private:
       else if (!decode)
         llvm::append_range(expected, getPrefillScheduleKinds());
       else
-        for (const DecodeSchedule &entry : getKindsFor(decode.getCache().getType().getFormat()))
-          expected.push_back(entry.kind);
+        expected = getKindsFor(decode);
+      if (expected.empty())
+        return reportNoKind(decode);
     }
     if (llvm::is_contained(expected, kind))
       return success();
@@ -194,7 +214,8 @@ private:
     llvm::interleave(
         expected, [&](StringRef known) { diagnostic << '"' << known << '"'; }, [&] { diagnostic << " or "; });
     if (templateDir.empty() && decode && isE4M3(decode.getCache().getType().getFormat()))
-      diagnostic << " for a cache of format " << decode.getCache().getType().getFormat();
+      diagnostic << " for a cache of format " << decode.getCache().getType().getFormat() << " in precision "
+                 << stringify(decode.getPrecision());
     return diagnostic << ", but got \"" << kind << '"';
   }
 

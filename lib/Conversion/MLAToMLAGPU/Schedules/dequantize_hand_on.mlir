@@ -1,0 +1,2 @@
+          mla_gpu.fence.async
+          mla_gpu.mbar.arrive %${full} each_warp
