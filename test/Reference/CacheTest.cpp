@@ -352,6 +352,17 @@ TEST(CacheDecode, BoundsGoByClass) {
   EXPECT_EQ(getErrorBounds(Element::BF16, CacheFormat::E4M3Token, Precision::E4M3).output, 3e-2);
 }
 
+TEST(CacheDecode, BoundsOfTurnedQueriesAreThoseOfTheirRounding) {
+  auto turned = [](Element element) {
+    return getErrorBounds(element, getCacheFormat(element), Precision::BF16, /*hasOutliers=*/false,
+                          /*turnsQueries=*/true);
+  };
+  EXPECT_EQ(turned(Element::BF16).output, 3e-3);
+  EXPECT_EQ(turned(Element::BF16).lse, 1e-2);
+  EXPECT_EQ(turned(Element::F16).output, 5e-4);
+  EXPECT_EQ(turned(Element::F16).lse, 2e-3);
+}
+
 TEST(CacheDecode, BoundsOfOutliersGoByFormatAndClass) {
   // Not of a cache of 16 bits, whose products are summed in f32.
   for (Element element : {Element::BF16, Element::F16}) {
