@@ -47,21 +47,28 @@ def MLAGPU_DecodeAttr : AttrDef<MLAGPU_Dialect, "Decode"> {
     the precision of the products, the mask, and the extents that were fixed at compile time (0: any). Widths are in
     elements, `softmax_scale` is the factor on q·k before the softmax. `format` is left out where the cache has the
     element type of the queries; `precision` is bf16 if left out. With a `rotation` the kernels turn the queries' last
-    columns, each token's by its place in its sequence.
+    columns, each token's by its place in its sequence. With `split_steps` requests are cut into pieces of that many steps of
+    128 tokens, each with a slot for its partial result (see the binding most_pieces); 0: parts decide.
     C1: the element is bf16 or f16. C2: page size and latent width are positive, the other extents not negative. C3: the
     softmax scale is an f32, finite and positive. C4: `format` is one of e4m3. C5: with `e4m3_token` and `e4m3_group` the
     element is bf16. C6: precision e4m3 needs a format of e4m3. C7: parts and strides of a cache of e4m3 are multiples of
-    16 bytes. C8: the rotation has d_rope / 2 pairs.
+    16 bytes. C8: the rotation has d_rope / 2 pairs. C9: `split_steps` is from 0 to 1024.
   }];
   let parameters = (ins "::mlir::Type":$element,
                         OptionalParameter<"std::optional<::mlir::mla::CacheFormat>">:$format,
                         DefaultValuedParameter<"::mlir::mla::Precision", "::mlir::mla::Precision::BF16">:$precision,
                         "int64_t":$page_size, "int64_t":$d_latent, "int64_t":$d_rope,
                         "bool":$causal, "::mlir::FloatAttr":$softmax_scale, "int64_t":$heads, "int64_t":$queries,
-                        OptionalParameter<"::mlir::mla_gpu::RotationAttr">:$rotation);
+                        OptionalParameter<"::mlir::mla_gpu::RotationAttr">:$rotation,
+                        DefaultValuedParameter<"int64_t", "0">:$split_steps);
   let assemblyFormat = "`<` struct(params) `>`";
   let genVerifyDecl = 1;
   let extraClassDeclaration = [{
+    /// Tokens of a step, and the most pieces that a request is cut into, with `split_steps`.
+    static constexpr int64_t kStepTokens = 128, kMostPieces = 64, kMostSplitSteps = 1024;
+    /// The most pieces of a request whose row of the block table has so many entries: the value of binding most_pieces. 0 without
+    /// `split_steps`.
+    int64_t getMostPieces(int64_t block_table_stride) const;
     ::mlir::mla::CacheFormat getCacheFormat() const;
     /// Where the bytes of the cache lie.
     ::mlir::mla::CacheLayout getCacheLayout() const;

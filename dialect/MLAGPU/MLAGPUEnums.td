@@ -78,7 +78,7 @@ def MLAGPU_BindingEnum : MLAGPU_I32Enum<"Binding", "what a kernel argument is bo
     I32EnumAttrCase<"SeqLens", 3, "seq_lens">,           // i32 [b], tokens
     I32EnumAttrCase<"Out", 4, "out">,                    // element [b, rows, d_v]
     I32EnumAttrCase<"Lse", 5, "lse">,                    // f32 [b, rows], natural log
-    I32EnumAttrCase<"Parts", 6, "parts">,                // i32 [num_parts + 1, 4], workspace: (request, step, first part, pieces) where a part begins
+    I32EnumAttrCase<"Parts", 6, "parts">,                // i32 [num_parts + 1, 4], workspace: (request, step, first part, parts that share it) where a part begins
     I32EnumAttrCase<"Counters", 7, "counters">,          // i32 [num_parts, row_tiles, 2], workspace: arrivals and departures, zero between calls
     I32EnumAttrCase<"PartialOut", 8, "partial_out">,     // f16 [2 * num_parts, rows, d_v], workspace
     I32EnumAttrCase<"PartialLse", 9, "partial_lse">,     // f32 [3, 2 * num_parts, rows], workspace: log2 of the sum; scales of the halves of partial_out
@@ -130,7 +130,9 @@ def MLAGPU_BindingEnum : MLAGPU_I32Enum<"Binding", "what a kernel argument is bo
     I32EnumAttrCase<"LseB", 51, "lse_b">,               // as lse_a
     // Of decode with queries of e4m3.
     I32EnumAttrCase<"QRopeMap", 52, "q_rope_map">,       // as q_map, with boxes for the RoPE columns
-    I32EnumAttrCase<"QScale", 53, "q_scale">]>;          // f32, the scale of queries of e4m3
+    I32EnumAttrCase<"QScale", 53, "q_scale">,            // f32, the scale of queries of e4m3
+    // Of decode with `split_steps`, where partial results have b * most_pieces slots in place of 2 * num_parts.
+    I32EnumAttrCase<"MostPieces", 54, "most_pieces">]>;  // i32, slots of a request: min(64, ceil(steps of the block table's width / split_steps))
 
 /// One extent of a launch grid, in blocks.
 def MLAGPU_GridEnum : MLAGPU_I32Enum<"Grid", "extent of a launch grid", [

@@ -120,7 +120,7 @@ def MLAGPU_RoleOp : MLAGPU_Op<"role", [NoTerminator, SingleBlock, HasParent<"Ker
   }];
 }
 
-def MLAGPU_ItemsOp : MLAGPU_Op<"items", [SingleBlockImplicitTerminator<"YieldOp">, MLAGPU_NamedArguments]> {
+def MLAGPU_ItemsOp : MLAGPU_Op<"items", [SingleBlockImplicitTerminator<"YieldOp">, MLAGPU_NamedArguments, AttrSizedOperandSegments]> {
   let summary = "the work items of this block's part, as one stream";
   let description = [{
     A *part* is a range of the concatenated steps of all requests; a step is `step_tokens` cache tokens. The records
@@ -133,9 +133,16 @@ def MLAGPU_ItemsOp : MLAGPU_Op<"items", [SingleBlockImplicitTerminator<"YieldOp"
       that an earlier part began, else `2p + 1`;
 
     followed by the loop-carried values, which `mla_gpu.yield` passes on.
+
+    With `split_steps` a request of S steps is cut into pieces of size = max(split_steps, ⌈S / most_pieces⌉) steps, the last one
+    shorter, so where it is cut depends on its own length alone. Parts begin at pieces, and the body runs once for each piece:
+    [first, last) is its steps, and `slot` is −1 if the request is one piece, else `request · most_pieces + piece`, the
+    latter below `most_pieces` whatever the records say. A request of length 0 is one piece.
+
     `mla-gpu-expand-items` rewrites it into `scf.for`, loads and arithmetic.
-    C1: `parts` and `lens` point to i32. C2: `step_tokens` is at least 1. C3: the body has five i32 arguments and one per
-    initial value, of its type. C4: results and yielded values have the types of the initial values.
+    C1: `parts` and `lens` point to i32. C2: `step_tokens` and `split_steps` are at least 1. C3: the body has five i32
+    arguments and one per initial value, of its type. C4: results and yielded values have the types of the initial values.
+    C5: `split_steps` and `most_pieces` come together.
 
     ```mlir
     %n = mla_gpu.items %parts[%part] lens(%lens) step_tokens(128) (%request, %length, %first, %last, %slot)
@@ -143,10 +150,14 @@ def MLAGPU_ItemsOp : MLAGPU_Op<"items", [SingleBlockImplicitTerminator<"YieldOp"
       …
       mla_gpu.yield %next : i32
     }
+    mla_gpu.items %parts[%part] lens(%lens) step_tokens(128) split_steps(16) most_pieces(%most)
+        (%request, %length, %first, %last, %slot) { … }
     ```
   }];
-  let arguments = (ins MLAGPU_PtrToI32:$parts, I32:$part, MLAGPU_PtrToI32:$lens, // C1
-                       ConfinedAttr<I32Attr, [IntPositive]>:$step_tokens,        // C2
+  let arguments = (ins MLAGPU_PtrToI32:$parts, I32:$part, MLAGPU_PtrToI32:$lens,          // C1
+                       ConfinedAttr<I32Attr, [IntPositive]>:$step_tokens,                 // C2
+                       OptionalAttr<ConfinedAttr<I32Attr, [IntPositive]>>:$split_steps,   // C2
+                       Optional<I32>:$most_pieces,
                        Variadic<AnyType>:$inits);
   let results = (outs Variadic<AnyType>:$results);
   let regions = (region SizedRegion<1>:$body);

@@ -19,6 +19,8 @@ public:
   DecodeHost(ProgramOp program, const DecodeInputs &inputs, int64_t multiprocessors)
       : program(program), inputs(inputs), multiprocessors(multiprocessors) {}
 
+  /// Of partial results.
+  int64_t getSlots(int64_t parts) const;
   /// Whether the inputs are consistent, fit the host's memory, and suit the program.
   LogicalResult check();
   /// Copies the inputs into device buffers and poisons the others.
@@ -36,6 +38,8 @@ private:
   const DecodeInputs &inputs;
   int64_t multiprocessors;
   int64_t rowTiles = 0, numParts = 0;
+  /// Of a request; 0 where partial results have two slots for each part.
+  int64_t mostPieces = 0;
 };
 
 /// The `width` bytes from `offset` on of each token, of all stored pages, one after the other: what a tensor map with
@@ -61,6 +65,8 @@ LogicalResult DecodeHost::checkSize(StringRef what, size_t actual, ArrayRef<int6
     return program.emitError() << "expected " << expected << " " << unit << " of " << what << ", but got " << actual;
   return success();
 }
+
+int64_t DecodeHost::getSlots(int64_t parts) const { return mostPieces ? inputs.shape.b * mostPieces : 2 * parts; }
 
 LogicalResult DecodeHost::check() {
   DecodeAttr decode = program.getDecode();
@@ -120,9 +126,11 @@ LogicalResult DecodeHost::check() {
   // Workspace and output on the host.
   int64_t parts = std::max<int64_t>(1, multiprocessors / llvm::divideCeil(shape.rows(), 64));
   int64_t elements;
-  if (llvm::MulOverflow(2 * parts + shape.b, shape.rows(), elements) ||
+  mostPieces = decode.getMostPieces(shape.blockTableStride);
+  int64_t slots = getSlots(parts);
+  if (llvm::MulOverflow(slots + shape.b, shape.rows(), elements) ||
       llvm::MulOverflow(elements, shape.d_latent, elements) || elements > (int64_t(1) << 30))
-    return program.emitError() << "the workspace of " << parts << " parts is too large for the interpreter";
+    return program.emitError() << "the workspace of " << slots << " partial results is too large for the interpreter";
   return success();
 }
 
@@ -144,9 +152,10 @@ void DecodeHost::allocate() {
   buffers[Binding::Parts].bytes = makePoison((numParts + 1) * 4 * 4);
   buffers[Binding::Counters].bytes = makePoison(numParts * rowTiles * 2 * 4);
   DeviceBuffer &partial = buffers[Binding::PartialOut];
-  partial.bytes = makePoison(2 * numParts * shape.rows() * shape.d_latent * 2);
-  partial.extents = {2 * numParts, shape.rows(), shape.d_latent};
-  buffers[Binding::PartialLse].bytes = makePoison(3 * 2 * numParts * shape.rows() * 4);
+  int64_t slots = getSlots(numParts);
+  partial.bytes = makePoison(slots * shape.rows() * shape.d_latent * 2);
+  partial.extents = {slots, shape.rows(), shape.d_latent};
+  buffers[Binding::PartialLse].bytes = makePoison(3 * slots * shape.rows() * 4);
 }
 
 /// The cache, as each binding that some kernel has shows it. It is only read, so copies do.
@@ -233,6 +242,8 @@ KernelArgument DecodeHost::getArgument(Binding binding) {
     return integer(shape.numPages);
   case Binding::NumParts:
     return integer(numParts);
+  case Binding::MostPieces:
+    return integer(mostPieces);
   case Binding::CachePageStride:
     return integer(inputs.layout().pageStride);
   case Binding::CacheScalePageStride:
@@ -291,7 +302,8 @@ int64_t DecodeHost::getExtent(Grid grid) const {
 /// Whether the runtime passes this to the kernels of a decode program.
 bool DecodeHost::knows(Binding binding) const {
   return binding <= Binding::ScaleLog2 || (binding >= Binding::OutMap && binding <= Binding::CacheScaleTokenStride) ||
-         binding == Binding::QRopeMap || binding == Binding::QScale;
+         binding == Binding::QRopeMap || binding == Binding::QScale ||
+         (binding == Binding::MostPieces && mostPieces > 0);
 }
 
 LogicalResult interpretDecode(ProgramOp program, const DecodeInputs &inputs, int64_t multiprocessors,

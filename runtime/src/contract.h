@@ -66,7 +66,8 @@ extern "C" {
   X(OUT_B, "out_b")                                                                                                    \
   X(LSE_B, "lse_b")                                                                                                    \
   X(Q_ROPE_MAP, "q_rope_map")                                                                                          \
-  X(Q_SCALE, "q_scale")
+  X(Q_SCALE, "q_scale")                                                                                                \
+  X(MOST_PIECES, "most_pieces")
 
 typedef enum mla_binding_t {
 #define MLA_BINDING_CASE(name, text) MLA_BINDING_##name,

@@ -13,12 +13,18 @@ enum {
   ROWS_PER_TILE = 64,
   WORKSPACE_ALIGNMENT = 256,
   /// A split request leaves at most two partial results in each part: one that ends in it, one that begins.
-  SLOTS_PER_PART = 2
+  SLOTS_PER_PART = 2,
+  /// Where the package cuts requests into pieces of a fixed size, each piece has a slot.
+  STEP_TOKENS = 128,
+  MAX_PIECES = 64
 };
 
 static const uint64_t max_workspace_size = UINT64_C(1) << 40;
-/// The device sums the costs of all requests in 32 bits; a request costs up to 64 steps beside its own.
+/// The device sums the costs of all requests in 32 bits; a request, or each piece of it, costs up to 64 steps beside
+/// its own.
 static const int64_t max_requests = INT64_C(1) << 24;
+/// It numbers the rows of partial_lse in as many.
+static const int64_t max_slot_rows = INT32_MAX / 3;
 
 /// Where the pieces of the workspace begin; the meaning of each is that of the binding with its name.
 typedef struct workspace_t {
@@ -29,6 +35,8 @@ struct mla_decode_plan_t {
   mla_module_t *module;
   mla_decode_desc_t desc;
   int64_t rows, row_tiles, num_parts;
+  /// Slots of partial results: of each request, 0 where they are of parts; and of all.
+  int64_t most_pieces, num_slots;
   workspace_t workspace;
   float scale_log2;
 };
@@ -110,18 +118,39 @@ static int append_piece(size_t *end, size_t *out_offset, uint64_t a, uint64_t b,
   return fits;
 }
 
-static mla_status_t lay_out_workspace(const mla_decode_desc_t *desc, int64_t rows, int64_t row_tiles, int64_t num_parts,
-                                      workspace_t *out) {
+/// How many slots partial results have: two for each part, or as many for each request as the pieces of the longest
+/// that the block table can hold.
+static mla_status_t count_slots(mla_decode_plan_t *plan, int64_t split_steps) {
   mla_status_t status = MLA_STATUS_OK;
-  uint64_t parts = (uint64_t)num_parts, slots = SLOTS_PER_PART * parts;
+  const mla_decode_desc_t *desc = &plan->desc;
+  plan->num_slots = SLOTS_PER_PART * plan->num_parts;
+  if (split_steps > 0) {
+    int64_t steps = (desc->block_table_stride * desc->page_size + STEP_TOKENS - 1) / STEP_TOKENS;
+    int64_t pieces = (steps + split_steps - 1) / split_steps;
+    plan->most_pieces = pieces < MAX_PIECES ? pieces : MAX_PIECES;
+    plan->num_slots = desc->b * plan->most_pieces;
+    MLA_CHECK(plan->num_slots <= max_requests && plan->num_slots <= max_slot_rows / plan->rows,
+              MLA_STATUS_INVALID_ARGUMENT,
+              "desc: expected b · pieces of at most %" PRId64 " for %" PRId64 " rows, but got %" PRId64 " · %" PRId64,
+              max_slot_rows / plan->rows < max_requests ? max_slot_rows / plan->rows : max_requests, plan->rows,
+              desc->b, plan->most_pieces);
+  }
+done:
+  return status;
+}
+
+static mla_status_t lay_out_workspace(mla_decode_plan_t *plan) {
+  mla_status_t status = MLA_STATUS_OK;
+  workspace_t *out = &plan->workspace;
+  uint64_t parts = (uint64_t)plan->num_parts, slots = (uint64_t)plan->num_slots, rows = (uint64_t)plan->rows;
   memset(out, 0, sizeof(*out));
-  MLA_CHECK(append_piece(&out->size, &out->parts, parts + 1, 4, 1, sizeof(int32_t)) &&
-                append_piece(&out->size, &out->counters, parts, (uint64_t)row_tiles, 2, sizeof(int32_t)) &&
-                append_piece(&out->size, &out->partial_out, slots, (uint64_t)rows, (uint64_t)desc->d_latent,
-                             sizeof(uint16_t)) &&
-                append_piece(&out->size, &out->partial_lse, 3, slots, (uint64_t)rows, sizeof(float)),
-            MLA_STATUS_INVALID_ARGUMENT,
-            "desc: expected a workspace of at most 2^40 bytes, but got more for %" PRId64 " rows", rows);
+  MLA_CHECK(
+      append_piece(&out->size, &out->parts, parts + 1, 4, 1, sizeof(int32_t)) &&
+          append_piece(&out->size, &out->counters, parts, (uint64_t)plan->row_tiles, 2, sizeof(int32_t)) &&
+          append_piece(&out->size, &out->partial_out, slots, rows, (uint64_t)plan->desc.d_latent, sizeof(uint16_t)) &&
+          append_piece(&out->size, &out->partial_lse, 3, slots, rows, sizeof(float)),
+      MLA_STATUS_INVALID_ARGUMENT,
+      "desc: expected a workspace of at most 2^40 bytes, but got more for %" PRId64 " rows", plan->rows);
 done:
   return status;
 }
@@ -145,7 +174,8 @@ mla_status_t mla_decode_plan_create(const mla_package_t *package, const mla_deco
     plan->num_parts = 1;
   float scale = desc->softmax_scale != 0 ? desc->softmax_scale : package->decode.softmax_scale;
   plan->scale_log2 = (float)(scale * 1.4426950408889634); // log2(e)
-  MLA_TRY(lay_out_workspace(desc, plan->rows, plan->row_tiles, plan->num_parts, &plan->workspace));
+  MLA_TRY(count_slots(plan, package->split_steps));
+  MLA_TRY(lay_out_workspace(plan));
   *out_plan = plan;
   plan = NULL;
 done:
@@ -239,9 +269,9 @@ static mla_status_t bind_arguments(const mla_decode_plan_t *plan, const mla_deco
   bind_cache(desc, args, out);
   out->values[MLA_BINDING_OUT_MAP] = (mla_launch_value_t){
       .address = args->out, .extents = {(uint64_t)desc->b, (uint64_t)plan->rows, (uint64_t)desc->d_latent}};
-  out->values[MLA_BINDING_PARTIAL_MAP] = (mla_launch_value_t){
-      .address = workspace + plan->workspace.partial_out,
-      .extents = {SLOTS_PER_PART * (uint64_t)plan->num_parts, (uint64_t)plan->rows, (uint64_t)desc->d_latent}};
+  out->values[MLA_BINDING_PARTIAL_MAP] =
+      (mla_launch_value_t){.address = workspace + plan->workspace.partial_out,
+                           .extents = {(uint64_t)plan->num_slots, (uint64_t)plan->rows, (uint64_t)desc->d_latent}};
   out->values[MLA_BINDING_BLOCK_TABLE].address = args->block_table;
   out->values[MLA_BINDING_SEQ_LENS].address = args->seq_lens;
   out->values[MLA_BINDING_OUT].address = args->out;
@@ -258,6 +288,7 @@ static mla_status_t bind_arguments(const mla_decode_plan_t *plan, const mla_deco
   out->values[MLA_BINDING_NUM_PAGES].integer = desc->num_pages;
   out->values[MLA_BINDING_NUM_PARTS].integer = plan->num_parts;
   out->values[MLA_BINDING_SCALE_LOG2].real = plan->scale_log2;
+  out->values[MLA_BINDING_MOST_PIECES].integer = plan->most_pieces;
 done:
   return status;
 }

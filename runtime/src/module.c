@@ -87,6 +87,7 @@ static const binding_info_t bindings[MLA_BINDING_COUNT] = {
     [MLA_BINDING_LSE_B] = {VALUE_POINTER, 4, "lse_b"},
     [MLA_BINDING_Q_ROPE_MAP] = {VALUE_MAP, 16, "q"},
     [MLA_BINDING_Q_SCALE] = {VALUE_POINTER, 4, "q_scale"},
+    [MLA_BINDING_MOST_PIECES] = {VALUE_I32, 0, "most_pieces"},
 };
 
 /// Bytes of a kernel parameter.

@@ -217,7 +217,8 @@ enum {
   MAX_WIDTH = 4096,
   MAX_PAGE_SIZE = 4096,
   MAX_HEADS = 4096,
-  MAX_MERGE_EXTENT = 65536
+  MAX_MERGE_EXTENT = 65536,
+  MAX_SPLIT_STEPS = 1024
 };
 
 const char *mla_binding_name(mla_binding_t binding) { return binding_names[binding]; }
@@ -392,6 +393,8 @@ static mla_status_t parse_decode(mla_package_t *package, const json_t *object, m
   const json_t *rope = json_object_get(object, "rope");
   if (rope)
     MLA_TRY(parse_rotation(package, rope, "decode.rope", out->d_rope, &out->rotation));
+  if (json_object_get(object, "split_steps"))
+    MLA_TRY(get_integer(object, where, "split_steps", 0, MAX_SPLIT_STEPS, &package->split_steps));
   out->element = (mla_element_t)element;
   out->causal = causal;
   out->struct_size = sizeof(*out);
@@ -504,6 +507,8 @@ static int op_has(const mla_package_t *package, mla_binding_t binding) {
           (binding >= MLA_BINDING_OUT_MAP && binding <= MLA_BINDING_CACHE_SCALE_TOKEN_STRIDE);
     if (binding == MLA_BINDING_Q_ROPE_MAP || binding == MLA_BINDING_Q_SCALE)
       has = package->decode.precision == MLA_PRECISION_E4M3_QUERIES;
+    if (binding == MLA_BINDING_MOST_PIECES)
+      has = package->split_steps > 0;
     break;
   case MLA_OP_APPEND:
     if (binding == MLA_BINDING_SLOTS)

@@ -80,6 +80,8 @@ struct mla_package_t {
   mla_op_t op;
   /// Of the op that it is.
   mla_decode_info_t decode;
+  /// Of decode: steps of 128 tokens in each piece of a request; 0 where the parts decide how requests are split.
+  int64_t split_steps;
   mla_append_info_t append;
   mla_rope_info_t rope;
   mla_prefill_info_t prefill;

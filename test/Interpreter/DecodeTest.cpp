@@ -133,7 +133,7 @@ TEST_F(Decode, NegativeBatch) {
 }
 TEST_F(Decode, NegativeWorkspace) {
   multiprocessors = 33554431;
-  EXPECT_EQ(runEmpty(), "the workspace of 33554431 parts is too large for the interpreter\n");
+  EXPECT_EQ(runEmpty(), "the workspace of 67108862 partial results is too large for the interpreter\n");
 }
 TEST_F(Decode, NegativeStoredPages) {
   inputs.storedPages = 3;
@@ -161,6 +161,28 @@ TEST_F(Decode, NegativeScratch) {
     mla_gpu.kernel @k(%x: !mla_gpu.ptr<f32> {mla_gpu.bind = #mla_gpu.binding<scratch>})
         step(attend) grid(one, one) threads(32) { mla_gpu.role "a" warps(0 to 1) team(warp) {} })mlir")),
             "binding 'scratch' has no meaning in a decode program\n");
+}
+/// Who has no pieces has no slots for them.
+TEST_F(Decode, MostPiecesWithSplitStepsOnly) {
+  // A column is two tokens, a piece 384.
+  constexpr StringLiteral kernels = R"mlir(
+    mla_gpu.kernel @attend(%pieces: i32 {mla_gpu.bind = #mla_gpu.binding<most_pieces>},
+                           %lse: !mla_gpu.ptr<f32> {mla_gpu.bind = #mla_gpu.binding<lse>})
+        step(attend) grid(row_tiles, one) threads(32) {
+      mla_gpu.role "a" warps(0 to 1) team(warp) {
+        %c0 = arith.constant 0 : i64
+        %value = arith.sitofp %pieces : i32 to f32
+        mla_gpu.global.store %value, %lse[%c0] : f32, !mla_gpu.ptr<f32>
+      }
+    })mlir";
+  EXPECT_EQ(run(parse(kImplements, kernels)), "binding 'most_pieces' has no meaning in a decode program\n");
+  std::string implements = StringRef(kImplements).drop_back().str() + ", split_steps = 3>";
+  for (auto [columns, pieces] : {std::pair(2, 1.0f), {192, 1.0f}, {193, 2.0f}, {64 * 192 + 1, 64.0f}}) {
+    inputs.shape.blockTableStride = columns;
+    inputs.blockTable.assign(columns, 0);
+    EXPECT_EQ(run(parse(implements, kernels)), "");
+    EXPECT_EQ(outputs.lse[0], pieces) << columns;
+  }
 }
 TEST_F(Decode, NegativeStep) {
   EXPECT_EQ(run(parse(kImplements, R"mlir(

@@ -186,6 +186,7 @@ TEST_F(Decode, OnePartIsNoCooperativeLaunch) {
     ASSERT_EQ(create(desc, plan), MLA_STATUS_OK);
     mla_decode_args_t args = decodeArgs(plan.get());
     fake().num_launches = 0;
+    fake().num_maps = 0;
     ASSERT_EQ(mla_decode_run(plan.get(), &args, nullptr), MLA_STATUS_OK) << mla_last_error_message();
     ASSERT_EQ(fake().num_launches, 1u);
     EXPECT_EQ(fake().launches[0].grid[1], static_cast<unsigned>(parts));
@@ -494,6 +495,72 @@ TEST_F(Decode, WorkspaceBeyondAnyGPU) {
   PlanHandle plan;
   expectFailure(create(desc, plan), MLA_STATUS_INVALID_ARGUMENT,
                 "desc: expected a workspace of at most 2^40 bytes, but got more for 2147483647 rows");
+}
+
+/// With split_steps each piece of a request has a slot, as many as the block table's width allows; the parts stay as
+/// they are.
+class DecodeSplit : public Decode {
+protected:
+  void load(int64_t splitSteps) {
+    std::string metadata = kDecodeMetadata;
+    auto replace = [&](const std::string &from, const std::string &to) {
+      metadata.replace(metadata.find(from), from.size(), to);
+    };
+    replace("\"precision\": \"bf16\"", "\"precision\": \"bf16\", \"split_steps\": " + std::to_string(splitSteps));
+    replace("{\"binding\": \"num_parts\"}", "{\"binding\": \"num_parts\"}, {\"binding\": \"most_pieces\"}");
+    fake_kernel_t &kernel = fake().kernels[0];
+    kernel.parameter_sizes[kernel.num_parameters++] = kInt;
+    package = loadPackage(buildPackage(metadata, {emptyCubin(), kPTX}));
+  }
+};
+
+TEST_F(DecodeSplit, Workspace) {
+  load(4);
+  mla_decode_desc_t desc = decodeDesc();
+  auto expect = [&](int64_t columns, int64_t pieces) {
+    SCOPED_TRACE(columns);
+    desc.block_table_stride = columns;
+    PlanHandle plan;
+    ASSERT_EQ(create(desc, plan), MLA_STATUS_OK) << mla_last_error_message();
+    size_t size = 0, slots = desc.b * pieces;
+    ASSERT_EQ(mla_decode_plan_workspace_size(plan.get(), &size), MLA_STATUS_OK);
+    auto piece = [](size_t bytes) { return (bytes + 255) / 256 * 256; };
+    EXPECT_EQ(size,
+              piece(34 * 4 * 4) + piece(33 * 4 * 2 * 4) + piece(slots * 256 * 512 * 2) + piece(3 * slots * 256 * 4));
+    mla_decode_args_t args = decodeArgs(plan.get());
+    fake().num_launches = 0;
+    fake().num_maps = 0;
+    ASSERT_EQ(mla_decode_schedule(plan.get(), &args, nullptr), MLA_STATUS_OK) << mla_last_error_message();
+    EXPECT_EQ(parameter(fake().launches[0], 5, kInt), static_cast<uint64_t>(pieces));
+    ASSERT_EQ(mla_decode_run(plan.get(), &args, nullptr), MLA_STATUS_OK) << mla_last_error_message();
+    EXPECT_EQ(fake().maps[3].extents[2], slots);
+  };
+  // A piece is 512 tokens, 8 columns.
+  expect(1, 1);
+  expect(8, 1);
+  expect(9, 2);
+  expect(20, 3);
+  expect(8 * 64, 64);
+  expect(8 * 64 + 1, 64);
+  expect(INT32_MAX, 64);
+}
+
+TEST_F(DecodeSplit, MoreRowsOfSlotsThanAreNumbered) {
+  load(1);
+  mla_decode_desc_t desc = decodeDesc();
+  desc.block_table_stride = 1000;
+  PlanHandle plan;
+  // 64 slots of 256 rows for each request: 2^31 / 3 rows hold 43690 of them.
+  desc.b = 43690;
+  ASSERT_EQ(create(desc, plan), MLA_STATUS_OK) << mla_last_error_message();
+  plan.reset();
+  desc.b = 43691;
+  expectFailure(create(desc, plan), MLA_STATUS_INVALID_ARGUMENT,
+                "desc: expected b · pieces of at most 2796202 for 256 rows, but got 43691 · 64");
+  desc.b = 1;
+  desc.s_q = 16777215;
+  expectFailure(create(desc, plan), MLA_STATUS_INVALID_ARGUMENT,
+                "desc: expected b · pieces of at most 0 for 2147483520 rows, but got 1 · 64");
 }
 
 TEST_F(Decode, Contexts) {

@@ -403,6 +403,31 @@ TEST(Package, CachesOfE4M3) {
   }
 }
 
+TEST(Package, FixedPieces) {
+  auto expect = [](const std::string &splitSteps, const char *message) {
+    SCOPED_TRACE(message);
+    mla_package_t *package = nullptr;
+    std::string metadata = kDecodeMetadata;
+    auto replace = [&](const std::string &from, const std::string &to) {
+      metadata.replace(metadata.find(from), from.size(), to);
+    };
+    replace("\"precision\": \"bf16\"", "\"precision\": \"bf16\"" + splitSteps);
+    replace("{\"binding\": \"num_parts\"}", "{\"binding\": \"num_parts\"}, {\"binding\": \"most_pieces\"}");
+    std::string bytes = buildPackage(metadata, {emptyCubin(), kPTX});
+    expectFailure(mla_package_load_from_memory(bytes.data(), bytes.size(), &package), MLA_STATUS_CORRUPT_PACKAGE,
+                  message);
+  };
+  // Without pieces nobody has slots for them.
+  expect("", "package: kernels[0].arguments[5].binding: got 'most_pieces' in a package that implements decode");
+  expect(", \"split_steps\": 0", "package: kernels[0].arguments[5].binding: got 'most_pieces'");
+  expect(", \"split_steps\": -1", "package: decode.split_steps: expected ");
+  expect(", \"split_steps\": 1025", "package: decode.split_steps: expected ");
+  expect(", \"split_steps\": 9223372036854775807", "package: decode.split_steps: expected ");
+  expect(", \"split_steps\": 1.5", "package: decode.split_steps: expected an integer");
+  expect(", \"split_steps\": \"1\"", "package: decode.split_steps: expected an integer");
+  expect(", \"split_steps\": null", "package: decode.split_steps: expected an integer");
+}
+
 TEST(Package, BrokenCachesOfE4M3) {
   auto expect = [](const std::string &metadata, const char *message) {
     SCOPED_TRACE(message);

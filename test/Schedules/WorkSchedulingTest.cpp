@@ -13,6 +13,7 @@
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "gtest/gtest.h"
 #include <cstring>
+#include <numeric>
 #include <optional>
 #include <random>
 
@@ -27,6 +28,7 @@ constexpr int kStepTokens = 128, kAlignSteps = 3;
 struct Record {
   int request, step;
   /// Of the request that the part begins inside of: its first part and its number of pieces. 0 and 0 at its beginning.
+  /// With split_steps, `pieces` is the number of parts that share it.
   int firstPart, pieces;
 
   bool operator==(const Record &other) const {
@@ -41,6 +43,8 @@ void PrintTo(const Record &record, std::ostream *os) {
 
 struct Levers {
   int itemCost = 1, minSteps = 1, alignSteps = kAlignSteps, splitRequests = 1;
+  /// With the first, the second is as the host would pass it.
+  int splitSteps = 0, mostPieces = 0;
 };
 
 int64_t divideUp(int64_t a, int64_t b) { return (a + b - 1) / b; }
@@ -75,8 +79,10 @@ protected:
     values["min_steps"] = std::to_string(levers.minSteps);
     values["align_steps"] = std::to_string(levers.alignSteps);
     values["split_requests"] = std::to_string(levers.splitRequests);
+    values["split_steps"] = std::to_string(levers.splitSteps);
     OwningOpRef<ModuleOp> module =
-        instantiateTemplate(UnknownLoc::get(&context), "decode_schedule", /*directory=*/"", values);
+        instantiateTemplate(UnknownLoc::get(&context), levers.splitSteps ? "decode_schedule_fixed" : "decode_schedule",
+                            /*directory=*/"", values);
     KernelOp kernel = *(*module->getOps<ProgramOp>().begin()).getBody().getOps<KernelOp>().begin();
 
     int rowTiles = divideUp(rows, 64);
@@ -103,6 +109,9 @@ protected:
         break;
       case Binding::NumParts:
         arguments[i].integer = numParts;
+        break;
+      case Binding::MostPieces:
+        arguments[i].integer = levers.mostPieces;
         break;
       default:
         ADD_FAILURE() << "unexpected binding";
@@ -196,6 +205,64 @@ protected:
         EXPECT_EQ(record, (Record{record.request, 0, 0, 0}));
       else
         EXPECT_GT(record.pieces, 1);
+  }
+
+  /// The same where each request's own length says where it is cut.
+  void checkFixed(const std::vector<int> &lengths, int numParts, const Levers &levers) {
+    SCOPED_TRACE(::testing::Message() << "batch " << lengths.size() << ", parts " << numParts << ", split_steps "
+                                      << levers.splitSteps << ", most_pieces " << levers.mostPieces);
+    std::vector<Record> records = plan(lengths, numParts, levers);
+    int batch = lengths.size();
+    // All pieces in their order: (request, step where it begins), and their costs.
+    std::vector<std::pair<int, int>> pieces;
+    std::vector<int64_t> costs;
+    for (int request = 0; request < batch; ++request) {
+      int steps = std::max(getSteps(lengths[request]), 1),
+          size = std::max<int>(levers.splitSteps, divideUp(steps, levers.mostPieces));
+      for (int step = 0; step < steps; step += size) {
+        pieces.push_back({request, step});
+        costs.push_back(std::min(size, steps - step) + levers.itemCost);
+      }
+    }
+    int64_t total = std::accumulate(costs.begin(), costs.end(), int64_t(0)),
+            largest = *std::max_element(costs.begin(), costs.end());
+
+    ASSERT_EQ(records.front(), (Record{0, 0, 0, 0}));
+    ASSERT_EQ(records.back(), (Record{batch, 0, 0, 0}));
+    size_t next = 0;
+    /// Of each request: the part with its first piece, and the last part whose record is inside.
+    std::vector<int> firstPart(batch, -1), lastPart(batch, -1);
+    for (int p = 0; p < numParts; ++p) {
+      std::pair<int, int> begin = {records[p].request, records[p].step},
+                          end = {records[p + 1].request, records[p + 1].step};
+      ASSERT_LE(begin, end) << "part " << p;
+      size_t first = next;
+      int64_t cost = 0;
+      for (; next < pieces.size() && pieces[next] < end; ++next) {
+        cost += costs[next];
+        if (pieces[next].second == 0)
+          firstPart[pieces[next].first] = lastPart[pieces[next].first] = p;
+      }
+      if (next < pieces.size())
+        ASSERT_EQ(pieces[next], end) << "part " << p << " ends within a piece";
+      if (records[p].step > 0)
+        lastPart[records[p].request] = p;
+      if (static_cast<int>(pieces.size()) <= numParts)
+        EXPECT_LE(next - first, 1u) << "pieces in part " << p;
+      else
+        EXPECT_LE(cost, divideUp(total, numParts) + largest) << "cost of part " << p;
+    }
+    EXPECT_EQ(next, pieces.size());
+    // All who share a request must agree whom they wait for; nobody waits for one who does not know.
+    for (int p = 0; p <= numParts; ++p) {
+      const Record &record = records[p];
+      if (record.step == 0)
+        EXPECT_EQ(record, (Record{record.request, 0, 0, 0})) << "part " << p;
+      else
+        EXPECT_EQ(record, (Record{record.request, record.step, firstPart[record.request],
+                                  lastPart[record.request] - firstPart[record.request] + 1}))
+            << "part " << p;
+    }
   }
 
 private:
@@ -327,6 +394,76 @@ TEST_F(WorkScheduling, CountersOfAllRowTilesAreZeroed) {
   for (int rows : {1, 64, 65, 128, 1000})
     for (int parts : {1, 5, 132})
       plan({300, 0}, parts, {}, rows);
+}
+
+TEST_F(WorkScheduling, FixedPiecesHaveAPartEach) {
+  Levers levers;
+  levers.splitSteps = 4;
+  levers.mostPieces = 64;
+  // 10 steps are pieces of 4, 4 and 2, whatever the number of parts; five of them need 15.
+  std::vector<Record> records = plan(std::vector<int>(5, 1280), 17, levers);
+  for (int p = 0; p < 15; ++p)
+    EXPECT_EQ(records[p], p % 3 ? (Record{p / 3, p % 3 * 4, p / 3 * 3, 3}) : (Record{p / 3, 0, 0, 0})) << p;
+  for (int p = 15; p <= 17; ++p)
+    EXPECT_EQ(records[p], (Record{5, 0, 0, 0})) << p;
+  // Costs of 5, 5 and 3 each, and shares of 13.
+  records = plan(std::vector<int>(5, 1280), 5, levers);
+  for (int p = 0; p <= 5; ++p)
+    EXPECT_EQ(records[p], (Record{p, 0, 0, 0})) << p;
+  // Shares of 22: from 22 on begins the last piece of the second request, at 23, and from 44 on the second of the
+  // fourth.
+  records = plan(std::vector<int>(5, 1280), 3, levers);
+  EXPECT_EQ(records[1], (Record{1, 8, 0, 2}));
+  EXPECT_EQ(records[2], (Record{3, 4, 1, 2}));
+  EXPECT_EQ(records[3], (Record{5, 0, 0, 0}));
+}
+
+TEST_F(WorkScheduling, FixedPiecesGrowWithTheRequestAlone) {
+  Levers levers;
+  levers.splitSteps = 2;
+  levers.mostPieces = 4;
+  // 17 steps in at most four pieces: of 5, the last of 2.
+  std::vector<Record> records = plan({17 * 128, 8 * 128}, 8, levers);
+  for (int p = 0; p < 4; ++p) {
+    EXPECT_EQ(records[p], p ? (Record{0, 5 * p, 0, 4}) : (Record{0, 0, 0, 0}));
+    EXPECT_EQ(records[4 + p], p ? (Record{1, 2 * p, 4, 4}) : (Record{1, 0, 0, 0}));
+  }
+}
+
+TEST_F(WorkScheduling, FixedPiecesOfEveryKindOfBatch) {
+  for (int splitSteps : {1, 3, 16, 1024})
+    for (int parts : {1, 2, 7, 66, 132, 400}) {
+      Levers levers;
+      levers.splitSteps = splitSteps;
+      levers.mostPieces = 64;
+      for (int length : {0, 1, 128, 129, 8192, 100000, 2147483520})
+        checkFixed({length}, parts, levers);
+      checkFixed({0, 0, 0}, parts, levers);
+      checkFixed({-5, 700, -2147483647, 0, 2147483520, 1}, parts, levers);
+      for (int batch : {2, 31, 32, 33, 133})
+        checkFixed(std::vector<int>(batch, 4096), parts, levers);
+      // Costs of parts between those of pieces: some parts have no piece.
+      checkFixed({100000, 1, 1, 100000, 1, 1, 1}, parts, levers);
+      levers.mostPieces = 1;
+      checkFixed({100000, 1, 1, 100000, 1, 1, 1}, parts, levers);
+    }
+}
+
+TEST_F(WorkScheduling, FixedPiecesOfRandomBatches) {
+  std::mt19937 random(2);
+  for (int trial = 0; trial < 200; ++trial) {
+    int batch = 1 + random() % (trial % 4 == 0 ? 150 : 12);
+    int longest = 1 << (random() % 17);
+    std::vector<int> lengths(batch);
+    for (int &length : lengths)
+      length = random() % 8 == 0 ? 0 : random() % (longest + 1);
+    Levers levers;
+    levers.itemCost = random() % 5;
+    levers.splitSteps = 1 + random() % 40;
+    // At least what the block table has to hold; sometimes more.
+    levers.mostPieces = std::min<int>(divideUp(getSteps(longest) + random() % 20, levers.splitSteps), 64);
+    checkFixed(lengths, 1 + random() % 140, levers);
+  }
 }
 
 TEST_F(WorkScheduling, RandomBatches) {

@@ -208,6 +208,10 @@ static void setProducer(TemplateValues &values, const mla::CacheLayout *layout, 
         layout->scaleOffset / mla::kScaleBytes + (layout->info.scales == mla::ScaleKind::Group ? quarter : 0));
 }
 
+static int64_t getSplitSteps(ScheduleAttr schedule) {
+  return cast<IntegerAttr>(schedule.getValue("split_steps")).getInt();
+}
+
 static TemplateValues getTemplateValues(mla::DecodeOp decode, mla::PagedCacheType cache, ScheduleAttr schedule,
                                         RotationAttr rotation) {
   TemplateValues values;
@@ -231,6 +235,8 @@ static TemplateValues getTemplateValues(mla::DecodeOp decode, mla::PagedCacheTyp
   setProducer(values, &layout, bool(rotation));
   if (givesQueries)
     set("q_bytes", SmemType::kTileRows * cache.getDQk());
+  // Who decides where requests are cut: "free", the parts; "fixed", their own length.
+  values["pieces"] = getSplitSteps(schedule) ? "fixed" : "free";
   set("chunks_half", cache.getDLatent() / 256);
   set("block_bytes", layout.pageSize * layout.tokenStride);
   set("d_stage", 2 * cache.getDQk());
@@ -552,14 +558,18 @@ private:
     if (failed(checkE4M3(decode, cache)) ||
         (schedule.getKind() == "decode_e4m3" && failed(checkDecodeE4M3(decode, schedule))))
       return failure();
+    int64_t splitSteps = getSplitSteps(schedule);
+    if (splitSteps && cast<IntegerAttr>(schedule.getValue("split_requests")).getInt() == 0)
+      return decode.emitOpError("expected split_requests 1 with split_steps ") << splitSteps << ", but got 0";
 
     RotationAttr rotation = decode.getRope() ? getRotation(*decode.getRope(), cache.getDRope()) : RotationAttr();
-    auto implements = DecodeAttr::get(&getContext(), decode.getElementType(),
-                                      mla::isE4M3(cache.getFormat()) ? std::optional(cache.getFormat()) : std::nullopt,
-                                      decode.getPrecision(), cache.getPageSize(), cache.getDLatent(), cache.getDRope(),
-                                      decode.getCausal(), decode.getSoftmaxScaleAttr(),
-                                      staticOrAny(decode.getNumHeads()), staticOrAny(decode.getNumQueries()), rotation);
-    return build(function, decode, implements, {"decode_schedule", schedule.getKind()},
+    auto implements = DecodeAttr::get(
+        &getContext(), decode.getElementType(),
+        mla::isE4M3(cache.getFormat()) ? std::optional(cache.getFormat()) : std::nullopt, decode.getPrecision(),
+        cache.getPageSize(), cache.getDLatent(), cache.getDRope(), decode.getCausal(), decode.getSoftmaxScaleAttr(),
+        staticOrAny(decode.getNumHeads()), staticOrAny(decode.getNumQueries()), rotation, splitSteps);
+    StringRef scheduler = splitSteps ? "decode_schedule_fixed" : "decode_schedule";
+    return build(function, decode, implements, {scheduler, schedule.getKind()},
                  getTemplateValues(decode, cache, schedule, rotation));
   }
 

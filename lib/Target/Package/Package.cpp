@@ -212,6 +212,8 @@ static void writeDecode(llvm::json::OStream &json, DecodeAttr decode) {
   json.attribute("d_rope", decode.getDRope());
   json.attribute("page_size", decode.getPageSize());
   json.attribute("softmax_scale", decode.getSoftmaxScale().getValueAsDouble());
+  if (decode.getSplitSteps())
+    json.attribute("split_steps", decode.getSplitSteps());
   if (decode.getRotation())
     json.attributeObject("rope", [&] { writeRotation(json, decode.getRotation()); });
 }

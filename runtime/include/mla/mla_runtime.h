@@ -251,11 +251,13 @@ mla_status_t mla_decode_can_implement(const mla_package_t *package, const mla_de
 typedef struct mla_decode_plan_t mla_decode_plan_t;
 
 /// Loads the kernels into the current CUDA context, for its device. Assembles PTX if the package has no code for the
-/// device, which may take seconds.
+/// device, which may take seconds. MLA_STATUS_INVALID_ARGUMENT if partial results would need more workspace than any
+/// GPU has.
 mla_status_t mla_decode_plan_create(const mla_package_t *package, const mla_decode_desc_t *desc,
                                     mla_decode_plan_t **out_plan);
 
-/// Bytes of workspace that `schedule` and `run` need.
+/// Bytes of workspace that `schedule` and `run` need. They do not depend on b, unless the package was compiled with
+/// split_steps: then they grow with b and block_table_stride (docs/runtime.md).
 mla_status_t mla_decode_plan_workspace_size(const mla_decode_plan_t *plan, size_t *out_size);
 
 /// Work division, as the plan chose it.

@@ -65,3 +65,31 @@ func.func @rope(%q: tensor<?x?x?x576xbf16>, %cache: !cache, %block_table: tensor
       : (tensor<?x?x?x576xbf16>, !cache, tensor<?x?xi32>, tensor<?xi32>) -> (tensor<?x?x?x512xbf16>, tensor<?x?x?xf32>)
   return %out, %lse : tensor<?x?x?x512xbf16>, tensor<?x?x?xf32>
 }
+
+// -----
+
+!cache = !mla.paged_cache<bf16, page_size = 64, d_latent = 512, d_rope = 64>
+
+// Requests are cut where their own length says.
+// CHECK-LABEL: mla_gpu.program @split_steps implements
+// CHECK-SAME:    queries = 0, split_steps = 24>
+// CHECK:         mla_gpu.kernel @schedule(
+// CHECK-SAME:    i32 {mla_gpu.bind = #mla_gpu.binding<most_pieces>}
+// CHECK:         arith.constant dense<24> : tensor<32xi32, #lane>
+// CHECK:         mla_gpu.kernel @attend(
+// CHECK-SAME:    %[[MOST:[^:]*]]: i32 {mla_gpu.bind = #mla_gpu.binding<most_pieces>}
+// CHECK:         mla_gpu.role "wg0"
+// CHECK:         mla_gpu.items %{{.*}} step_tokens(128) split_steps(24) most_pieces(%[[MOST]])
+// CHECK:         mla_gpu.tma.store_wait written
+// CHECK-NEXT:    mla_gpu.nbar.sync %{{.*}}l_ready
+// CHECK:         mla_gpu.role "wg1"
+// CHECK:         mla_gpu.items %{{.*}} step_tokens(128) split_steps(24) most_pieces(%[[MOST]])
+// CHECK:         mla_gpu.role "producer"
+// CHECK:         mla_gpu.items %{{.*}} step_tokens(128) split_steps(24) most_pieces(%[[MOST]])
+func.func @split_steps(%q: tensor<?x?x?x576xbf16>, %cache: !cache, %block_table: tensor<?x?xi32>, %seq_lens: tensor<?xi32>)
+    -> (tensor<?x?x?x512xbf16>, tensor<?x?x?xf32>) {
+  %out, %lse = mla.decode %q, %cache, %block_table, %seq_lens scale 0.1352 causal
+      {mla_gpu.schedule = #mla_gpu.schedule<kind = "decode_seesaw", split_steps = 24>}
+      : (tensor<?x?x?x576xbf16>, !cache, tensor<?x?xi32>, tensor<?xi32>) -> (tensor<?x?x?x512xbf16>, tensor<?x?x?xf32>)
+  return %out, %lse : tensor<?x?x?x512xbf16>, tensor<?x?x?xf32>
+}

@@ -154,6 +154,18 @@ func.func @e4m3_d_latent(%q: tensor<?x1x16x320xbf16>, %cache: !mla.paged_cache<e
 
 // -----
 
+// Nothing is split, or all into pieces of so many steps.
+func.func @split_steps(%q: tensor<?x1x16x576xbf16>, %cache: !mla.paged_cache<bf16, page_size = 64, d_latent = 512, d_rope = 64>,
+    %block_table: tensor<?x?xi32>, %seq_lens: tensor<?xi32>) -> (tensor<?x1x16x512xbf16>, tensor<?x1x16xf32>) {
+  // expected-error @below {{expected split_requests 1 with split_steps 16, but got 0}}
+  %out, %lse = mla.decode %q, %cache, %block_table, %seq_lens scale 1.0 causal
+      {mla_gpu.schedule = #mla_gpu.schedule<kind = "decode_seesaw", split_requests = 0, split_steps = 16>}
+      : (tensor<?x1x16x576xbf16>, !mla.paged_cache<bf16, page_size = 64, d_latent = 512, d_rope = 64>, tensor<?x?xi32>, tensor<?xi32>) -> (tensor<?x1x16x512xbf16>, tensor<?x1x16xf32>)
+  return %out, %lse : tensor<?x1x16x512xbf16>, tensor<?x1x16xf32>
+}
+
+// -----
+
 // A weight may exceed the running maximum's by 2 to the threshold, and e4m3 ends at 448.
 func.func @e4m3_threshold(%q: tensor<?x1x16x576xbf16>, %cache: !mla.paged_cache<e4m3, page_size = 64, d_latent = 512, d_rope = 64>,
                           %table: tensor<?x?xi32>, %lens: tensor<?xi32>, %scale: tensor<f32>)

@@ -117,4 +117,70 @@ mla_gpu.program @p {
       }
     }
   }
+
+  // With split_steps, a loop over the pieces of each request.
+  // CHECK-LABEL: mla_gpu.kernel @pieces(
+  // CHECK-SAME: %[[MOST:[^:]*]]: i32 {mla_gpu.bind = #mla_gpu.binding<most_pieces>}
+  mla_gpu.kernel @pieces(%parts: !mla_gpu.ptr<i32> {mla_gpu.bind = #mla_gpu.binding<parts>},
+                         %lens: !mla_gpu.ptr<i32> {mla_gpu.bind = #mla_gpu.binding<seq_lens>},
+                         %most: i32 {mla_gpu.bind = #mla_gpu.binding<most_pieces>},
+                         %out: !mla_gpu.ptr<i32> {mla_gpu.bind = #mla_gpu.binding<scratch>})
+      step(attend) grid(row_tiles, parts) threads(32) {
+    %part = mla_gpu.block_id 1
+    mla_gpu.role "r" warps(0 to 1) team(warp) {
+      // CHECK: %[[AT:.*]] = arith.constant 7 : i64
+      %at = arith.constant 7 : i64
+      // CHECK: %[[ZERO:.*]] = arith.constant 0 : i32
+      // CHECK: %[[C0:.*]] = arith.constant 0 : i32
+      // CHECK: %[[C1:.*]] = arith.constant 1 : i32
+      %zero = arith.constant 0 : i32
+      // CHECK: %[[SPLIT:.*]] = arith.constant 16 : i32
+      // CHECK: %[[MOST_MINUS_1:.*]] = arith.subi %[[MOST]], %[[C1]] : i32
+      // CHECK: %[[END:.*]]:2 = scf.for %[[REQUEST:.*]] = %{{.*}} iter_args(%[[N:.*]] = %[[ZERO]], %{{.*}} = %{{.*}}) -> (i32, i32) : i32 {
+      // CHECK: %[[NEXT_LENGTH:.*]] = mla_gpu.global.load
+      // CHECK: %[[STEPS:.*]] = arith.divui
+      // CHECK: %[[FIRST:.*]] = arith.select %{{.*}}, %{{.*}}, %[[C0]] : i32
+      // CHECK: %[[LAST_RAW:.*]] = arith.select %{{.*}}, %{{.*}}, %[[STEPS]] : i32
+      // CHECK: %[[STEPS_UP:.*]] = arith.addi %[[STEPS]], %[[MOST_MINUS_1]] : i32
+      // CHECK: %[[LEAST:.*]] = arith.divui %[[STEPS_UP]], %[[MOST]] : i32
+      // CHECK: %[[SIZE:.*]] = arith.maxsi %[[SPLIT]], %[[LEAST]] : i32
+      // CHECK: %[[FIRST_SLOT:.*]] = arith.muli %[[REQUEST]], %[[MOST]] : i32
+      // CHECK: %[[LAST:.*]] = arith.minsi %[[LAST_RAW]], %[[STEPS]] : i32
+      // CHECK: %[[PIECES_END:.*]] = arith.maxsi %[[LAST]], %[[C1]] : i32
+      // CHECK: %[[N_END:.*]] = scf.for %[[BEGIN:.*]] = %[[FIRST]] to %[[PIECES_END]] step %[[SIZE]] iter_args(%[[N_PIECE:.*]] = %[[N]]) -> (i32) : i32 {
+      // CHECK: %[[BEGIN_NEXT:.*]] = arith.addi %[[BEGIN]], %[[SIZE]] : i32
+      // CHECK: %[[PIECE_LAST:.*]] = arith.minsi %[[BEGIN_NEXT]], %[[LAST]] : i32
+      // CHECK: %[[PIECE:.*]] = arith.divui %[[BEGIN]], %[[SIZE]] : i32
+      // CHECK: %[[FROM_START:.*]] = arith.cmpi eq, %[[BEGIN]], %[[C0]] : i32
+      // CHECK: %[[TO_END:.*]] = arith.cmpi eq, %[[PIECE_LAST]], %[[STEPS]] : i32
+      // CHECK: %[[WHOLE:.*]] = arith.andi %[[FROM_START]], %[[TO_END]] : i1
+      // CHECK: %[[PARTIAL:.*]] = arith.addi %[[FIRST_SLOT]], %[[PIECE]] : i32
+      // CHECK: %[[SLOT:.*]] = arith.select %[[WHOLE]], %{{.*}}, %[[PARTIAL]] : i32
+      // CHECK-NEXT: %[[SUM:.*]] = arith.addi %[[N_PIECE]], %[[SLOT]] : i32
+      // CHECK-NEXT: mla_gpu.global.store %[[BEGIN]],
+      // CHECK-NEXT: mla_gpu.global.store %[[PIECE_LAST]],
+      // CHECK-NEXT: scf.yield %[[SUM]] : i32
+      // CHECK-NEXT: }
+      // CHECK-NEXT: scf.yield %[[N_END]], %[[NEXT_LENGTH]] : i32, i32
+      %n_end = mla_gpu.items %parts[%part] lens(%lens) step_tokens(128) split_steps(16) most_pieces(%most)
+          (%request, %length, %first, %last, %slot) iter_args(%n = %zero) : i32 {
+        %sum = arith.addi %n, %slot : i32
+        mla_gpu.global.store %first, %out[%at] : i32, !mla_gpu.ptr<i32>
+        mla_gpu.global.store %last, %out[%at] : i32, !mla_gpu.ptr<i32>
+        mla_gpu.yield %sum : i32
+      }
+      // CHECK: mla_gpu.global.store %[[END]]#0,
+      mla_gpu.global.store %n_end, %out[%at] : i32, !mla_gpu.ptr<i32>
+      // Nothing is carried.
+      // CHECK: scf.for
+      // CHECK: scf.for
+      // CHECK: mla_gpu.global.store
+      // CHECK-NEXT: }
+      // CHECK-NEXT: scf.yield %{{.*}} : i32
+      mla_gpu.items %parts[%part] lens(%lens) step_tokens(128) split_steps(1) most_pieces(%most)
+          (%request, %length, %first, %last, %slot) {
+        mla_gpu.global.store %slot, %out[%at] : i32, !mla_gpu.ptr<i32>
+      }
+    }
+  }
 }

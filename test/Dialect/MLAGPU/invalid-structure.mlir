@@ -572,7 +572,7 @@ func.func @items_c1(%parts: !mla_gpu.ptr<i64>, %part: i32) {
 
 func.func @items_c1_generic(%parts: !mla_gpu.ptr<i64>, %part: i32) {
   // expected-error @below {{operand #0 must be pointer to i32, but got '!mla_gpu.ptr<i64>'}}
-  "mla_gpu.items"(%parts, %part, %parts) <{step_tokens = 128 : i32}> ({
+  "mla_gpu.items"(%parts, %part, %parts) <{step_tokens = 128 : i32, operandSegmentSizes = array<i32: 1, 1, 1, 0, 0>}> ({
   ^bb0(%a: i32, %b: i32, %c: i32, %d: i32, %e: i32):
     "mla_gpu.yield"() : () -> ()
   }) : (!mla_gpu.ptr<i64>, i32, !mla_gpu.ptr<i64>) -> ()
@@ -590,6 +590,46 @@ func.func @items_c2(%parts: !mla_gpu.ptr<i32>, %part: i32, %x: f32) {
 
 // -----
 
+func.func @items_c2_split_steps(%parts: !mla_gpu.ptr<i32>, %part: i32, %most: i32) {
+  // expected-error @below {{attribute 'split_steps' failed to satisfy constraint}}
+  mla_gpu.items %parts[%part] lens(%parts) step_tokens(128) split_steps(0) most_pieces(%most) (%request, %length, %first, %last, %slot) {
+  }
+  return
+}
+
+// -----
+
+func.func @items_c5(%parts: !mla_gpu.ptr<i32>, %part: i32, %most: i32) {
+  // expected-error @below {{expected split_steps and most_pieces together}}
+  "mla_gpu.items"(%parts, %part, %parts, %most) <{step_tokens = 128 : i32, operandSegmentSizes = array<i32: 1, 1, 1, 1, 0>}> ({
+  ^bb0(%request: i32, %length: i32, %first: i32, %last: i32, %slot: i32):
+    mla_gpu.yield
+  }) : (!mla_gpu.ptr<i32>, i32, !mla_gpu.ptr<i32>, i32) -> ()
+  return
+}
+
+// -----
+
+func.func @items_c5_without_pieces(%parts: !mla_gpu.ptr<i32>, %part: i32) {
+  // expected-error @below {{expected split_steps and most_pieces together}}
+  "mla_gpu.items"(%parts, %part, %parts) <{step_tokens = 128 : i32, split_steps = 4 : i32, operandSegmentSizes = array<i32: 1, 1, 1, 0, 0>}> ({
+  ^bb0(%request: i32, %length: i32, %first: i32, %last: i32, %slot: i32):
+    mla_gpu.yield
+  }) : (!mla_gpu.ptr<i32>, i32, !mla_gpu.ptr<i32>) -> ()
+  return
+}
+
+// -----
+
+func.func @items_c5_syntax(%parts: !mla_gpu.ptr<i32>, %part: i32) {
+  // expected-error @below {{expected 'most_pieces'}}
+  mla_gpu.items %parts[%part] lens(%parts) step_tokens(128) split_steps(4) (%request, %length, %first, %last, %slot) {
+  }
+  return
+}
+
+// -----
+
 func.func @items_c3_names(%parts: !mla_gpu.ptr<i32>, %part: i32, %x: f32) {
   // expected-error @below {{expected 5 names for request, length, first, last and slot, but got 4}}
   mla_gpu.items %parts[%part] lens(%parts) step_tokens(128) (%request, %length, %first, %last) {
@@ -601,7 +641,7 @@ func.func @items_c3_names(%parts: !mla_gpu.ptr<i32>, %part: i32, %x: f32) {
 
 func.func @items_c3(%parts: !mla_gpu.ptr<i32>, %part: i32, %x: f32) {
   // expected-error @below {{expected body arguments of types 'i32', 'i32', 'i32', 'i32', 'i32', but got 'i32', 'i32', 'i32', 'i32', 'i64'}}
-  "mla_gpu.items"(%parts, %part, %parts) <{step_tokens = 128 : i32}> ({
+  "mla_gpu.items"(%parts, %part, %parts) <{step_tokens = 128 : i32, operandSegmentSizes = array<i32: 1, 1, 1, 0, 0>}> ({
   ^bb0(%a: i32, %b: i32, %c: i32, %d: i32, %e: i64):
     "mla_gpu.yield"() : () -> ()
   }) : (!mla_gpu.ptr<i32>, i32, !mla_gpu.ptr<i32>) -> ()
@@ -612,7 +652,7 @@ func.func @items_c3(%parts: !mla_gpu.ptr<i32>, %part: i32, %x: f32) {
 
 func.func @items_c3_iter(%parts: !mla_gpu.ptr<i32>, %part: i32, %x: f32) {
   // expected-error @below {{expected body arguments of types 'i32', 'i32', 'i32', 'i32', 'i32', 'f32', but got 'i32', 'i32', 'i32', 'i32', 'i32'}}
-  "mla_gpu.items"(%parts, %part, %parts, %x) <{step_tokens = 128 : i32}> ({
+  "mla_gpu.items"(%parts, %part, %parts, %x) <{step_tokens = 128 : i32, operandSegmentSizes = array<i32: 1, 1, 1, 0, 1>}> ({
   ^bb0(%a: i32, %b: i32, %c: i32, %d: i32, %e: i32):
     "mla_gpu.yield"(%x) : (f32) -> ()
   }) : (!mla_gpu.ptr<i32>, i32, !mla_gpu.ptr<i32>, f32) -> f32
@@ -623,7 +663,7 @@ func.func @items_c3_iter(%parts: !mla_gpu.ptr<i32>, %part: i32, %x: f32) {
 
 func.func @items_c4_results(%parts: !mla_gpu.ptr<i32>, %part: i32, %x: f32) {
   // expected-error @below {{expected 0 results, as initial values, but got 1}}
-  "mla_gpu.items"(%parts, %part, %parts) <{step_tokens = 128 : i32}> ({
+  "mla_gpu.items"(%parts, %part, %parts) <{step_tokens = 128 : i32, operandSegmentSizes = array<i32: 1, 1, 1, 0, 0>}> ({
   ^bb0(%a: i32, %b: i32, %c: i32, %d: i32, %e: i32):
     "mla_gpu.yield"() : () -> ()
   }) : (!mla_gpu.ptr<i32>, i32, !mla_gpu.ptr<i32>) -> i32
@@ -656,7 +696,7 @@ func.func @items_c4_yield_count(%parts: !mla_gpu.ptr<i32>, %part: i32, %x: f32) 
 
 func.func @items_c4_result_types(%parts: !mla_gpu.ptr<i32>, %part: i32, %x: f32) {
   // expected-error @below {{expected results of types 'f32', but got 'i32'}}
-  "mla_gpu.items"(%parts, %part, %parts, %x) <{step_tokens = 128 : i32}> ({
+  "mla_gpu.items"(%parts, %part, %parts, %x) <{step_tokens = 128 : i32, operandSegmentSizes = array<i32: 1, 1, 1, 0, 1>}> ({
   ^bb0(%a: i32, %b: i32, %c: i32, %d: i32, %e: i32, %f: f32):
     "mla_gpu.yield"(%x) : (f32) -> ()
   }) : (!mla_gpu.ptr<i32>, i32, !mla_gpu.ptr<i32>, f32) -> i32

@@ -341,6 +341,16 @@ func.func private @layout_c6_element(tensor<64xf16, #mla_gpu.layout<column>>)
 
 // -----
 
+// expected-error @below {{expected split_steps from 0 to 1024, but got 1025}}
+#decode_c9 = #mla_gpu.decode<element = bf16, page_size = 64, d_latent = 512, d_rope = 64, causal = true, softmax_scale = 1.0 : f32, heads = 0, queries = 0, split_steps = 1025>
+
+// -----
+
+// expected-error @below {{expected split_steps from 0 to 1024, but got -1}}
+#decode_c9_negative = #mla_gpu.decode<element = bf16, page_size = 64, d_latent = 512, d_rope = 64, causal = true, softmax_scale = 1.0 : f32, heads = 0, queries = 0, split_steps = -1>
+
+// -----
+
 // expected-error @below {{expected cache format bf16, f16, e4m3, e4m3_token or e4m3_group, but got 'e5m2'}}
 // expected-error @below {{failed to parse MLAGPU_DecodeAttr parameter 'format'}}
 #decode_c1_format = #mla_gpu.decode<element = bf16, format = e5m2, page_size = 64, d_latent = 512, d_rope = 64, causal = true, softmax_scale = 1.0 : f32, heads = 0, queries = 0>
@@ -467,7 +477,7 @@ func.func private @layout_c6_element(tensor<64xf16, #mla_gpu.layout<column>>)
 
 // -----
 
-// expected-error @below {{expected a schedule parameter out of kind, rescale_threshold, item_cost, min_steps, align_steps, merge_in_flight, split_requests, but got 'speed'}}
+// expected-error @below {{expected a schedule parameter out of kind, rescale_threshold, item_cost, min_steps, align_steps, merge_in_flight, split_requests, split_steps, but got 'speed'}}
 #schedule_unknown = #mla_gpu.schedule<kind = "decode_seesaw", speed = 1>
 
 // -----

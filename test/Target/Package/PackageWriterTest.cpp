@@ -134,6 +134,26 @@ TEST_F(PackageWriter, RuntimeReadsCachesOfE4M3) {
   mla_package_destroy(loaded);
 }
 
+TEST_F(PackageWriter, RuntimeReadsFixedPieces) {
+  std::string ir = altered("queries = 0>", "queries = 0, split_steps = 16>");
+  auto replace = [&](StringRef from, StringRef to) { ir.replace(ir.find(from.str()), from.size(), to.str()); };
+  replace("%batch: i32)", "%batch: i32, %most_pieces: i32)");
+  replace("\"batch\"], maps = [unit, unit]", "\"batch\", \"most_pieces\"], maps = [unit, unit, unit]");
+  FailureOr<Package> package = collect(ir);
+  ASSERT_TRUE(succeeded(package)) << message;
+  package->images.push_back({ImageKind::PTX, "// PTX"});
+  std::string bytes = serializePackage(*package);
+  EXPECT_NE(bytes.find("\"split_steps\": 16"), std::string::npos);
+  mla_package_t *loaded = nullptr;
+  ASSERT_EQ(mla_package_load_from_memory(bytes.data(), bytes.size(), &loaded), MLA_STATUS_OK)
+      << mla_last_error_message();
+  mla_package_destroy(loaded);
+  // Without them it is not said, so packages stay as they were.
+  package = collect(kKernels);
+  ASSERT_TRUE(succeeded(package)) << message;
+  EXPECT_EQ(serializePackage(*package).find("split_steps"), std::string::npos);
+}
+
 TEST_F(PackageWriter, PlainKernels) {
   FailureOr<Package> package = collect(R"(module @tools {
     llvm.func @flush(%scratch: !llvm.ptr, %size: i64) attributes {mla_gpu.launch = {step = "other",

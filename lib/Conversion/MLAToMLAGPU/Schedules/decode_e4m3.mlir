@@ -95,6 +95,10 @@ mla_gpu.program @program {
       %queries: i32 {mla_gpu.bind = #mla_gpu.binding<queries>},
       %table_stride: i32 {mla_gpu.bind = #mla_gpu.binding<block_table_stride>},
       %num_pages: i32 {mla_gpu.bind = #mla_gpu.binding<num_pages>},
+      ${when pieces=fixed}
+      %batch: i32 {mla_gpu.bind = #mla_gpu.binding<batch>},
+      %most_pieces: i32 {mla_gpu.bind = #mla_gpu.binding<most_pieces>},
+      ${end}
       %scale: f32 {mla_gpu.bind = #mla_gpu.binding<scale_log2>})
       step(attend) grid(row_tiles, parts) threads(384) {
     %q = mla_gpu.smem.alloc "q" : !q_16
@@ -164,6 +168,9 @@ ${include decode_e4m3_consumer wg=wg1 first_warp=4 end_warp=8 own=1 other=0 half
       %row_tile = mla_gpu.block_id 0
       %row0 = arith.muli %row_tile, %c64 : i32
       %items_end, %steps_end = mla_gpu.items %parts[%part] lens(%lens) step_tokens(128)
+          ${when pieces=fixed}
+          split_steps(${split_steps}) most_pieces(%most_pieces)
+          ${end}
           (%request, %length, %first, %last, %slot) iter_args(%item = %c0, %item_step = %c0) : i32, i32 {
         %item_parity = arith.andi %item, %c1 : i32
         %q_free_parity = arith.xori %item_parity, %c1 : i32

@@ -13,6 +13,9 @@
       %q_side = mla_gpu.smem.view %q tiles(${side_first} to ${side_end}) : !q_16 -> !q_16_half
       %part = mla_gpu.block_id 1
       %items_end, %steps_end = mla_gpu.items %parts[%part] lens(%lens) step_tokens(128)
+          ${when pieces=fixed}
+          split_steps(${split_steps}) most_pieces(%most_pieces)
+          ${end}
           (%request, %length, %first, %last, %slot) iter_args(%item = %c0, %item_step = %c0) : i32, i32 {
         // How many tokens each row sees.
         %row_tile = mla_gpu.block_id 0
@@ -203,4 +206,6 @@ ${include decode_rows}        // Both warp groups need the sum over both blocks'
       }
       %row_tile = mla_gpu.block_id 0
       %row0 = arith.muli %row_tile, %c64 : i32
-${include decode_rows}${include decode_records}${include decode_meet}    }
+${include decode_rows}${include decode_records}${when pieces=free}
+${include decode_meet}${end}${when pieces=fixed}
+${include decode_meet_fixed}${end}    }

@@ -17,13 +17,13 @@
         %counter = arith.select %is_begin, %begin_counter, %end_counter : i64
         %request = arith.select %is_begin, %begin_request, %end_request : i32
         %first_part = arith.select %is_begin, %begin_first, %end_first : i32
-        %pieces = arith.select %is_begin, %begin_pieces, %end_pieces : i32
+        %pieces = arith.select %is_begin, %begin_sharers, %end_sharers : i32
         scf.if %has {
           %teams = arith.muli %pieces, %c2 : i32
           mla_gpu.grid.wait %counters[%counter] reaches %teams
           mla_gpu.nbar.sync %${wg}_ready
           mla_gpu.each_warp (%warp) {
-${include decode_merge}          }
+${include decode_merge sharers=pieces first_slot=first_part}          }
           mla_gpu.grid.leave %counters[%counter] of %teams
         }
       }

@@ -1,9 +1,9 @@
 // Merge of the rows of one split request by one warp: out = Σ_s w_s·scale_s·partial_s / Σ_s w_s with w_s = 2^(lse_s − max),
 // lse = max + log2 Σ_s w_s. A schedule of decode includes it in an each_warp; %request, %first_part, %pieces, %half and %warp
-// say what is to do: the blocks that hold a piece take the rows in turn, each warp group its half of the columns.
+// say what is to do: the blocks of the `sharers` parts that share it take the rows in turn, each warp group its half of the columns.
 //
-// Piece 0 of a request lies in slot 2·first + 1, piece s > 0 in slot 2·(first + s) (see `mla_gpu.items`). A lane weighs one
-// piece each. Pieces are added in their order, so the result does not depend on timing. All time goes into waiting for
+// Piece 0 of a request lies in slot 2·first + 1, piece s > 0 in slot 2·(first + s); with split_steps they lie one after the other
+// (see `mla_gpu.items`). A lane weighs one piece each. Pieces are added in their order, so the result does not depend on timing. All time goes into waiting for
 // memory and for code that runs once, so a warp has much in flight in few instructions: two rows of up to 4 or 8 pieces; of
 // more, ${merge_in_flight} pieces of 128 columns. Where there are fewer pieces or rows, the last is read again, with weight 0 or
 // without being stored.
@@ -20,14 +20,14 @@
             %d_latent = arith.constant ${d_latent} : i64
             %lane = mla_gpu.lane.index : !lanes
             %own_piece = arith.subi %part, %first_part : i32
-            %warp_units = arith.muli %pieces, %warp : i32
+            %warp_units = arith.muli %${sharers}, %warp : i32
             %unit0 = arith.addi %warp_units, %own_piece : i32
-            %stride = arith.muli %pieces, %c4 : i32
+            %stride = arith.muli %${sharers}, %c4 : i32
             %rows_here = arith.minsi %valid_rows, %c64 : i32
             %last_row = arith.subi %rows_here, %c1 : i32
             %last_piece = arith.subi %pieces, %c1 : i32
             %last_lanes = mla_gpu.splat %last_piece : i32 -> !lanes
-            %first_lanes = mla_gpu.splat %first_part : i32 -> !lanes
+            %first_lanes = mla_gpu.splat %${first_slot} : i32 -> !lanes
             %rows_lanes = mla_gpu.splat %rows : i32 -> !lanes
             %half_column = arith.muli %half, %c_half : i32
             %half_column64 = arith.extsi %half_column : i32 to i64

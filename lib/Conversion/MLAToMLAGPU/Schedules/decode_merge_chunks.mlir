@@ -25,6 +25,7 @@
                   %piece_b = arith.minsi %piece_b_raw, %last_lanes : !lanes
                   %part_a = arith.addi %first_lanes, %piece_a : !lanes
                   %part_b = arith.addi %first_lanes, %piece_b : !lanes
+                  ${when pieces=free}
                   %twice_a = arith.muli %part_a, %twos : !lanes
                   %slot_b = arith.muli %part_b, %twos : !lanes
                   %is_first = arith.cmpi eq, %piece_a, %zeros : !lanes
@@ -32,6 +33,11 @@
                   %slot_a = arith.addi %twice_a, %odd : !lanes
                   %slot_row_a = arith.muli %slot_a, %rows_lanes : !lanes
                   %slot_row_b = arith.muli %slot_b, %rows_lanes : !lanes
+                  ${end}
+                  ${when pieces=fixed}
+                  %slot_row_a = arith.muli %part_a, %rows_lanes : !lanes
+                  %slot_row_b = arith.muli %part_b, %rows_lanes : !lanes
+                  ${end}
                   %index_a = arith.addi %slot_row_a, %at_lanes : !lanes
                   %index_b = arith.addi %slot_row_b, %at_lanes : !lanes
                   %scale_index_a = arith.addi %index_a, %scale_lanes : !lanes

@@ -3,11 +3,16 @@
               %exists = arith.cmpi sle, %lane, %last_lanes : !lanes
               %piece = arith.minsi %lane, %last_lanes : !lanes
               %piece_part = arith.addi %first_lanes, %piece : !lanes
+              ${when pieces=free}
               %twice = arith.muli %piece_part, %twos : !lanes
               %is_first = arith.cmpi eq, %piece, %zeros : !lanes
               %odd = arith.extui %is_first : !mask to !lanes
               %slot = arith.addi %twice, %odd : !lanes
               %slot_row = arith.muli %slot, %rows_lanes : !lanes
+              ${end}
+              ${when pieces=fixed}
+              %slot_row = arith.muli %piece_part, %rows_lanes : !lanes
+              ${end}
               %two_strides = arith.muli %stride, %c2 : i32
               scf.for %row_a = %unit0 to %rows_here step %two_strides : i32 {
                 %next_row = arith.addi %row_a, %stride : i32

@@ -16,11 +16,11 @@
     %begin_request = mla_gpu.global.load %parts[%begin_record] : !mla_gpu.ptr<i32> -> i32
     %begin_step = mla_gpu.global.load %parts[%begin_at1] : !mla_gpu.ptr<i32> -> i32
     %begin_first = mla_gpu.global.load %parts[%begin_at2] : !mla_gpu.ptr<i32> -> i32
-    %begin_pieces = mla_gpu.global.load %parts[%begin_at3] : !mla_gpu.ptr<i32> -> i32
+    %begin_sharers = mla_gpu.global.load %parts[%begin_at3] : !mla_gpu.ptr<i32> -> i32
     %end_request = mla_gpu.global.load %parts[%end_record] : !mla_gpu.ptr<i32> -> i32
     %end_step = mla_gpu.global.load %parts[%end_at1] : !mla_gpu.ptr<i32> -> i32
     %end_first = mla_gpu.global.load %parts[%end_at2] : !mla_gpu.ptr<i32> -> i32
-    %end_pieces = mla_gpu.global.load %parts[%end_at3] : !mla_gpu.ptr<i32> -> i32
+    %end_sharers = mla_gpu.global.load %parts[%end_at3] : !mla_gpu.ptr<i32> -> i32
     %has_begin = arith.cmpi sgt, %begin_step, %c0 : i32
     %end_inside = arith.cmpi sgt, %end_step, %c0 : i32
     %differ = arith.cmpi ne, %begin_request, %end_request : i32

@@ -187,7 +187,7 @@ static LogicalResult verifyScale(function_ref<InFlightDiagnostic()> emitError, F
 LogicalResult DecodeAttr::verify(function_ref<InFlightDiagnostic()> emitError, Type element,
                                  std::optional<mla::CacheFormat> format, mla::Precision precision, int64_t pageSize,
                                  int64_t dLatent, int64_t dRope, bool causal, FloatAttr softmaxScale, int64_t heads,
-                                 int64_t queries, RotationAttr rotation) {
+                                 int64_t queries, RotationAttr rotation, int64_t splitSteps) {
   if (!element.isBF16() && !element.isF16()) // C1
     return emitError() << "expected element bf16 or f16, but got " << element;
   // C2
@@ -203,6 +203,8 @@ LogicalResult DecodeAttr::verify(function_ref<InFlightDiagnostic()> emitError, T
     return emitError() << "expected queries of at least 0, but got " << queries;
   if (failed(verifyScale(emitError, softmaxScale)) || failed(verifyRotation(emitError, rotation, dRope))) // C3, C8
     return failure();
+  if (splitSteps < 0 || splitSteps > kMostSplitSteps) // C9
+    return emitError() << "expected split_steps from 0 to " << kMostSplitSteps << ", but got " << splitSteps;
   if (!format) {
     if (precision != mla::Precision::BF16) // C6
       return emitError() << "expected precision bf16 for a cache of " << element << ", but got " << precision;
@@ -226,6 +228,13 @@ LogicalResult DecodeAttr::verify(function_ref<InFlightDiagnostic()> emitError, T
 
 mla::CacheFormat DecodeAttr::getCacheFormat() const {
   return getFormat().value_or(getElement().isBF16() ? mla::CacheFormat::BF16 : mla::CacheFormat::F16);
+}
+
+int64_t DecodeAttr::getMostPieces(int64_t blockTableStride) const {
+  if (getSplitSteps() == 0)
+    return 0;
+  int64_t steps = llvm::divideCeil(std::max<int64_t>(blockTableStride, 1) * getPageSize(), kStepTokens);
+  return std::min<int64_t>(llvm::divideCeil(steps, getSplitSteps()), kMostPieces);
 }
 
 mla::CacheLayout DecodeAttr::getCacheLayout() const {

@@ -270,6 +270,7 @@ static std::optional<StringRef> getBindingMismatch(Binding binding, Type type) {
   case Binding::KRopeStride:
   case Binding::TotalQ:
   case Binding::TotalKv:
+  case Binding::MostPieces:
     return expect(type.isSignlessInteger(32), "'i32'");
   case Binding::ScaleLog2:
     return expect(type.isF32(), "'f32'");
@@ -488,7 +489,8 @@ LogicalResult EachWarpOp::verifyRegions() {
 ParseResult ItemsOp::parse(OpAsmParser &parser, OperationState &result) {
   Builder &builder = parser.getBuilder();
   OpAsmParser::UnresolvedOperand parts, part, lens;
-  int32_t stepTokens;
+  SmallVector<OpAsmParser::UnresolvedOperand, 1> mostPieces;
+  int32_t stepTokens, splitSteps;
   SmallVector<OpAsmParser::Argument> arguments, iterArguments;
   SmallVector<OpAsmParser::UnresolvedOperand> inits;
   SmallVector<Type> types;
@@ -498,6 +500,13 @@ ParseResult ItemsOp::parse(OpAsmParser &parser, OperationState &result) {
       parser.parseRParen())
     return failure();
   result.addAttribute(getStepTokensAttrName(result.name), builder.getI32IntegerAttr(stepTokens));
+  if (succeeded(parser.parseOptionalKeyword("split_steps"))) {
+    if (parser.parseLParen() || parser.parseInteger(splitSteps) || parser.parseRParen() ||
+        parser.parseKeyword("most_pieces") || parser.parseLParen() || parser.parseOperand(mostPieces.emplace_back()) ||
+        parser.parseRParen())
+      return failure();
+    result.addAttribute(getSplitStepsAttrName(result.name), builder.getI32IntegerAttr(splitSteps));
+  }
 
   SMLoc argumentsLocation = parser.getCurrentLocation();
   if (parser.parseArgumentList(arguments, OpAsmParser::Delimiter::Paren))
@@ -517,8 +526,11 @@ ParseResult ItemsOp::parse(OpAsmParser &parser, OperationState &result) {
   if (parser.resolveOperand(parts, ptr, result.operands) ||
       parser.resolveOperand(part, builder.getI32Type(), result.operands) ||
       parser.resolveOperand(lens, ptr, result.operands) ||
+      parser.resolveOperands(mostPieces, builder.getI32Type(), result.operands) ||
       parser.resolveOperands(inits, types, initsLocation, result.operands))
     return failure();
+  int32_t numMostPieces = mostPieces.size(), numInits = inits.size();
+  result.getOrAddProperties<Properties>().operandSegmentSizes = {1, 1, 1, numMostPieces, numInits};
   result.addTypes(types);
   for (auto [argument, type] : llvm::zip_equal(iterArguments, types)) {
     argument.type = type;
@@ -534,7 +546,10 @@ ParseResult ItemsOp::parse(OpAsmParser &parser, OperationState &result) {
 
 void ItemsOp::print(OpAsmPrinter &printer) {
   printer << ' ' << getParts() << '[' << getPart() << "] lens(" << getLens() << ") step_tokens(" << getStepTokens()
-          << ") (";
+          << ") ";
+  if (getSplitStepsAttr())
+    printer << "split_steps(" << *getSplitSteps() << ") most_pieces(" << getMostPieces() << ") ";
+  printer << '(';
   Block::BlockArgListType arguments = getBody().getArguments();
   llvm::interleaveComma(arguments.take_front(kNumItemArguments), printer,
                         [&](BlockArgument argument) { printer << argument; });
@@ -545,7 +560,8 @@ void ItemsOp::print(OpAsmPrinter &printer) {
                           [&](auto pair) { printer << std::get<0>(pair) << " = " << std::get<1>(pair); });
     printer << ") : " << getInits().getTypes();
   }
-  printer.printOptionalAttrDictWithKeyword((*this)->getAttrs(), {getStepTokensAttrName()});
+  printer.printOptionalAttrDictWithKeyword(
+      (*this)->getAttrs(), {getStepTokensAttrName(), getSplitStepsAttrName(), getOperandSegmentSizesAttrName()});
   printer << ' ';
   printer.printRegion(getBody(), /*printEntryBlockArgs=*/false, /*printBlockTerminators=*/!getInits().empty());
 }
@@ -557,6 +573,8 @@ void ItemsOp::getAsmBlockArgumentNames(Region &region, OpAsmSetValueNameFn setNa
 }
 
 LogicalResult ItemsOp::verifyRegions() {
+  if (static_cast<bool>(getSplitStepsAttr()) != static_cast<bool>(getMostPieces())) // C5
+    return emitOpError("expected split_steps and most_pieces together");
   TypeRange initTypes = getInits().getTypes();
   SmallVector<Type> argumentTypes(kNumItemArguments, IntegerType::get(getContext(), 32)); // C3
   llvm::append_range(argumentTypes, initTypes);

@@ -35,6 +35,8 @@ ArrayRef<ScheduleParameter> mla_gpu::getScheduleParameters() {
        "attend: pieces of a split request that the merge reads at once, where there are more than eight"},
       {"split_requests", Integer, 0, 1, false, {}, "1",
        "schedule: whether requests are split over parts; 0: the same bits whatever else is in the batch"},
+      {"split_steps", Integer, 0, 1024, false, {}, "0",
+       "decode: steps of 128 tokens in each piece of a request, which has the same bits in every batch then; 0: parts decide"},
   };
   // clang-format on
   return parameters;

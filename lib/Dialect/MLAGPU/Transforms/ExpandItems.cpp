@@ -21,6 +21,9 @@ struct I32Builder : ImplicitLocOpBuilder {
 
   Value constant(int64_t value) { return arith::ConstantOp::create(*this, getI32IntegerAttr(value)); }
   Value add(Value a, Value b) { return arith::AddIOp::create(*this, a, b); }
+  Value subtract(Value a, Value b) { return arith::SubIOp::create(*this, a, b); }
+  Value multiply(Value a, Value b) { return arith::MulIOp::create(*this, a, b); }
+  Value divide(Value a, Value b) { return arith::DivUIOp::create(*this, a, b); }
   Value min(Value a, Value b) { return arith::MinSIOp::create(*this, a, b); }
   Value max(Value a, Value b) { return arith::MaxSIOp::create(*this, a, b); }
   Value compare(arith::CmpIPredicate predicate, Value a, Value b) {
@@ -57,6 +60,13 @@ static void expand(ItemsOp items, RewriterBase &rewriter) {
   Value lastIndex = builder.add(end, builder.constant(-1));
   Value length = builder.load(items.getLens(), builder.max(builder.min(firstRequest, lastIndex), zero));
 
+  // What the pieces of all requests share.
+  Value splitSteps, mostPieces = items.getMostPieces(), mostMinusOne;
+  if (mostPieces) {
+    splitSteps = builder.constant(*items.getSplitSteps());
+    mostMinusOne = builder.subtract(mostPieces, one);
+  }
+
   SmallVector<Value> inits(items.getInits());
   inits.push_back(length);
   auto loop = scf::ForOp::create(builder, firstRequest, end, one, inits);
@@ -67,26 +77,56 @@ static void expand(ItemsOp items, RewriterBase &rewriter) {
   Value tokens = builder.max(body->getArguments().back(), zero);
   // Unsigned: tokens + step_tokens − 1 may pass 2³¹.
   Value rounded = builder.add(tokens, builder.constant(int64_t(items.getStepTokens()) - 1));
-  Value steps = arith::DivUIOp::create(builder, rounded, builder.constant(items.getStepTokens()));
+  Value steps = builder.divide(rounded, builder.constant(items.getStepTokens()));
   Value isFirst = builder.compare(arith::CmpIPredicate::eq, request, firstRequest);
   Value first = builder.select(isFirst, firstStep, zero);
   Value isLast = builder.compare(arith::CmpIPredicate::eq, request, lastRequest);
   Value last = builder.select(isLast, lastStep, steps);
+
+  // Where requests are cut into pieces, a loop over those of this request that the part has.
+  scf::ForOp pieces;
+  Value piece, slotOfFirst;
+  if (mostPieces) {
+    Value size = builder.max(splitSteps, builder.divide(builder.add(steps, mostMinusOne), mostPieces));
+    slotOfFirst = builder.multiply(request, mostPieces);
+    // No step past the end, so no slot past the request's, even if lengths shrank since the records were made.
+    last = builder.min(last, steps);
+    // A request without steps has a piece.
+    Value end = builder.max(last, one);
+    pieces = scf::ForOp::create(builder, first, end, size, loop.getRegionIterArgs().drop_back());
+    builder.setInsertionPointToStart(pieces.getBody());
+    first = pieces.getInductionVar();
+    last = builder.min(builder.add(first, size), last);
+    piece = builder.divide(first, size);
+  }
   Value fromStart = builder.compare(arith::CmpIPredicate::eq, first, zero);
   Value toEnd = builder.compare(arith::CmpIPredicate::eq, last, steps);
   Value isWhole = arith::AndIOp::create(builder, fromStart, toEnd);
-  Value partialSlot = builder.select(fromStart, builder.add(record, one), record);
+  Value partialSlot =
+      mostPieces ? builder.add(slotOfFirst, piece) : builder.select(fromStart, builder.add(record, one), record);
   Value slot = builder.select(isWhole, builder.constant(-1), partialSlot);
 
   auto yield = cast<YieldOp>(items.getBody().front().getTerminator());
   SmallVector<Value> yielded(yield.getOperands());
-  yielded.push_back(nextLength);
+  SmallVector<Value> arguments{request, tokens, first, last, slot};
+  if (pieces) {
+    // A loop that carries nothing is built with its terminator.
+    if (yielded.empty())
+      rewriter.eraseOp(pieces.getBody()->getTerminator());
+    rewriter.setInsertionPointToEnd(body);
+    SmallVector<Value> carried(pieces.getResults());
+    carried.push_back(nextLength);
+    scf::YieldOp::create(rewriter, yield.getLoc(), carried);
+    llvm::append_range(arguments, pieces.getRegionIterArgs());
+    body = pieces.getBody();
+  } else {
+    yielded.push_back(nextLength);
+    llvm::append_range(arguments, loop.getRegionIterArgs().drop_back());
+  }
   rewriter.setInsertionPoint(yield);
   scf::YieldOp::create(rewriter, yield.getLoc(), yielded);
   rewriter.eraseOp(yield);
   // A loop that carries something is built without a terminator.
-  SmallVector<Value> arguments{request, tokens, first, last, slot};
-  llvm::append_range(arguments, loop.getRegionIterArgs().drop_back());
   rewriter.mergeBlocks(&items.getBody().front(), body, arguments);
   rewriter.replaceOp(items, loop.getResults().drop_back());
 }

@@ -113,6 +113,16 @@ def ExpandItemsPass : Pass<"mla-gpu-expand-items", "::mlir::mla_gpu::KernelOp"> 
       scf.yield %next : i32
     }
     ```
+
+    With `split_steps` a loop over the pieces of the request stands in that loop:
+
+    ```mlir
+      // size = max(split_steps, ceil(steps / most_pieces))                       last = min(last, steps)
+      scf.for %begin = %first to %end step %size : i32 {                          // end: max(last, 1)
+        // [begin, min(begin + size, last))   slot = the piece is all ? −1 : request·most_pieces + begin / size
+        …
+      }
+    ```
   }];
   let statistics = [Statistic<"numExpanded", "num-expanded", "Streams of items turned into loops">];
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::scf::SCFDialect"];

@@ -3,6 +3,9 @@
 ${include dequantize_cache}      %stride64 = arith.extsi %table_stride : i32 to i64
       %last_block = arith.subi %table_stride, %c1 : i32
       %items_end, %steps_end = mla_gpu.items %parts[%part] lens(%lens) step_tokens(128)
+          ${when pieces=fixed}
+          split_steps(${split_steps}) most_pieces(%most_pieces)
+          ${end}
           (%request, %length, %first, %last, %slot) iter_args(%item = %c0, %item_step = %c0) : i32, i32 {
         %item_parity = arith.andi %item, %c1 : i32
         %q_free_parity = arith.xori %item_parity, %c1 : i32
