@@ -72,6 +72,8 @@ step append-latency 20 mla-run examples/append.mlir --target=gpu --tokens=128
 step random 90 mla-run $any "$folder"/packages/decode_{no_mask,rope,rope_f16}.mlapkg --target=gpu --random=250
 # shellcheck disable=SC2086
 step random-e4m3 90 mla-run $e4m3 "$folder"/packages/decode_e4m3_{token,group,rope}.mlapkg --target=gpu --random=250
+step random-alone 90 mla-run "$folder"/packages/split_*.mlapkg --target=gpu --random=60 --alone
+step split-configs 80 mla-run "$folder"/packages/split_decode_any*.mlapkg --target=gpu --configs $lists/configs.json
 step random-others 60 mla-run "$folder"/packages/{append,rope,prefill,merge}*.mlapkg --target=gpu --random=200
 # The compiler there and then, and PTX that the driver assembles.
 step compile 20 mla-run examples/decode.mlir --target=gpu

@@ -76,6 +76,9 @@ struct DecodeInputs {
   CacheLayout layout() const { return getCacheLayout(format, shape.page_size, shape.d_latent, shape.d_rope); }
 };
 
+/// These requests of a batch, in this order and as often, with the same cache. Each is a number of one of them.
+DecodeInputs takeRequests(const DecodeInputs &batch, const std::vector<int64_t> &requests);
+
 /// out [b, s_q, h_q, d_latent] in the element type; lse [b, s_q, h_q], natural logarithm.
 struct DecodeOutputs {
   std::vector<uint16_t> out;

@@ -193,3 +193,20 @@ DecodeInputs mlir::mla::reference::makeDecodeInputs(DecodeShape shape, Element e
   }
   return inputs;
 }
+
+DecodeInputs mlir::mla::reference::takeRequests(const DecodeInputs &batch, const std::vector<int64_t> &requests) {
+  DecodeInputs some = batch;
+  some.shape.b = static_cast<int64_t>(requests.size());
+  auto take = [&](const auto &from, auto &to, int64_t each) {
+    to.clear();
+    for (int64_t request : requests)
+      to.insert(to.end(), from.begin() + request * each, from.begin() + (request + 1) * each);
+  };
+  int64_t elements = batch.shape.rows() * batch.shape.d_qk();
+  take(batch.q, some.q, elements);
+  if (!batch.quantizedQ.empty())
+    take(batch.quantizedQ, some.quantizedQ, elements);
+  take(batch.blockTable, some.blockTable, batch.shape.blockTableStride);
+  take(batch.seqLens, some.seqLens, 1);
+  return some;
+}

@@ -388,6 +388,8 @@ Expected<unsigned> run::runConfigs(Runner &runner, llvm::ArrayRef<std::unique_pt
                                     comparison.worstLseError);
       worst = std::max(worst, comparison.worstRelativeError);
     }
+    if (outcome->otherBitsAlone)
+      llvm::outs() << outcome->describeAlone() << ", ";
     llvm::outs() << (outcome->sameBits ? "same bits" : "other bits in the second run") << ", "
                  << (outcome->passed() ? "ok" : "FAILED") << '\n';
     if (outcome->compared && !outcome->comparison.withinBounds(outcome->bounds))

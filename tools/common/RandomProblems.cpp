@@ -173,6 +173,8 @@ static Result summarise(const Outcome &outcome) {
                          outcome.comparison.worstLseError);
   else if (outcome.compared)
     text = outcome.describeComparison();
+  if (outcome.otherBitsAlone)
+    text += (text.empty() ? "" : ", ") + outcome.describeAlone();
   return {std::move(text), outcome.passed(), outcome.sameBits};
 }
 

@@ -27,6 +27,10 @@ std::string Outcome::describeComparison() const {
   return text + llvm::formatv("; {0} of {1} rows", comparison.rowsCompared, rows).str();
 }
 
+std::string Outcome::describeAlone() const {
+  return llvm::formatv("{0} of {1} requests have the same bits alone", extents[0] - *otherBitsAlone, extents[0]);
+}
+
 template <typename Outputs> static bool sameBits(const Outputs &a, const Outputs &b) {
   // Bytes, not values: NaN must be the same NaN, and 0 is not −0.
   return a.out == b.out && a.lse.size() == b.lse.size() &&
@@ -174,7 +178,41 @@ Expected<Outcome> Runner::run(const Program &program, const Problem &problem, co
     outcome.comparison = compare(inputs, *outputs, problem);
     outcome.compared = true;
   }
+  if (options.alone) {
+    Expected<int64_t> count = countOtherBitsAlone(program, inputs, *outputs, outcome);
+    if (!count)
+      return count.takeError();
+    outcome.otherBitsAlone = *count;
+  }
   return outcome;
+}
+
+Expected<int64_t> Runner::countOtherBitsAlone(const Program &program, const DecodeInputs &inputs,
+                                              const DecodeOutputs &outputs, Outcome &outcome) {
+  if (int64_t b = program.getSignature().b; b > 1)
+    return llvm::createStringError(
+        llvm::formatv("expected a program for any number of requests to run them alone, but got one for b {0}", b)
+            .str());
+  int64_t count = 0, rows = inputs.shape.rows(), elements = rows * inputs.shape.d_latent;
+  for (int64_t request = 0; request < inputs.shape.b; ++request) {
+    DecodeInputs one = takeRequests(inputs, {request});
+    Expected<DecodeOutputs> alone = DecodeOutputs();
+    if (device) {
+      auto call = GPUDecode::create(*device, program.getPackage(), one);
+      if (!call)
+        return call.takeError();
+      alone = (*call)->run();
+    } else {
+      alone = interpret(program, one, outcome);
+    }
+    if (!alone)
+      return alone.takeError();
+    DecodeOutputs here;
+    here.out.assign(outputs.out.begin() + request * elements, outputs.out.begin() + (request + 1) * elements);
+    here.lse.assign(outputs.lse.begin() + request * rows, outputs.lse.begin() + (request + 1) * rows);
+    count += !sameBits(*alone, here);
+  }
+  return count;
 }
 
 //===----------------------------------------------------------------------------------------------------------===//

@@ -13,6 +13,8 @@ struct RunnerOptions {
   unsigned repeat = 0;
   /// Run a second time, through a CUDA graph, and compare the bits.
   bool repeatability = false;
+  /// Of decode: run each request alone, too, and compare the bits.
+  bool alone = false;
   /// For the interpreter: the orders to try; results must agree bit by bit.
   std::vector<mla_gpu::InterpreterOptions> orders = {{}};
   /// For the interpreter: size of the device that it imitates.
@@ -33,6 +35,8 @@ struct Outcome {
   reference::DecodeComparison comparison;
   /// False if two runs differ in any bit; findings of the interpreter were printed.
   bool sameBits = true, clean = true;
+  /// Requests that have other bits when they are alone, if that was asked.
+  std::optional<int64_t> otherBitsAlone;
   std::optional<Timing> timing;
   /// What the interpreter's timing mode says.
   std::optional<Prediction> prediction;
@@ -43,7 +47,11 @@ struct Outcome {
   std::vector<int64_t> extents;
   reference::ErrorBounds bounds = {};
 
-  bool passed() const { return clean && sameBits && (!compared || comparison.withinBounds(bounds)); }
+  bool passed() const {
+    return clean && sameBits && otherBitsAlone.value_or(0) == 0 && (!compared || comparison.withinBounds(bounds));
+  }
+  /// "3 of 4 requests have the same bits alone".
+  std::string describeAlone() const;
   /// "relative error …": the comparison in words.
   std::string describeComparison() const;
 };
@@ -99,6 +107,9 @@ private:
                                                       Outcome &outcome);
   llvm::Expected<reference::PrefillOutputs> launch(const Program &program, const reference::PrefillInputs &inputs,
                                                    Outcome &outcome);
+  /// How many requests have other bits than in `outputs` when they are alone.
+  llvm::Expected<int64_t> countOtherBitsAlone(const Program &program, const reference::DecodeInputs &inputs,
+                                              const reference::DecodeOutputs &outputs, Outcome &outcome);
   llvm::Expected<CacheFlush *> getFlush();
 
   std::unique_ptr<Device> device;

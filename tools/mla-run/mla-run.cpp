@@ -78,6 +78,8 @@ static cl::opt<int64_t> checkRows("check-rows",
                                   cl::desc("Rows to compare: 0 for all; by default some hundred where all would "
                                            "take long"),
                                   cl::init(-1), cl::cat(category));
+static cl::opt<bool> alone("alone", cl::desc("Run each request of decode alone, too: it must have the same bits"),
+                           cl::cat(category));
 static cl::opt<unsigned> repeat("repeat", cl::desc("Timed calls on the GPU, 0 to 10000"), cl::init(21),
                                 cl::cat(category));
 static cl::opt<std::string> interleaving("interleaving",
@@ -191,6 +193,8 @@ static std::string findMisuse() {
     return llvm::formatv("expected --target=interpreter for --timing, but got --target={0}", target.getValue());
   if (timing && !configs.empty())
     return "--timing: expected one problem or --scoreboard, but got --configs";
+  if (alone && (timing || !scoreboard.empty()))
+    return "--alone: expected no --timing or --scoreboard";
   if (clockGHz.getNumOccurrences() && !timing)
     return "--clock: expected --timing";
   if (!(clockGHz >= 0.1 && clockGHz <= 10))
@@ -337,6 +341,8 @@ static int runProblem(Runner &runner, const Program &program, const ProblemT &pr
   }
   if (!outcome->sameBits)
     llvm::outs() << "result: the runs differ in some bits\n";
+  if (outcome->otherBitsAlone)
+    llvm::outs() << "result: " << outcome->describeAlone() << '\n';
   if (outcome->compared)
     llvm::outs() << "result: " << outcome->describeComparison() << '\n';
   if (const std::optional<Timing> &timing = outcome->timing) {
@@ -507,6 +513,7 @@ static int runAll(CompileOptions compile, std::vector<mla_gpu::InterpreterOption
   options.check = check && !noCheck && !(timing && !scoreboard.empty());
   options.repeat = *device && configs.empty() && randomCount == 0 ? repeat : 0;
   options.repeatability = scoreboard.empty();
+  options.alone = alone;
   options.orders = std::move(orders);
   options.multiprocessors = multiprocessors;
   options.compile = compile;
@@ -520,6 +527,10 @@ static int runAll(CompileOptions compile, std::vector<mla_gpu::InterpreterOption
       return report(program.takeError(), kFailure);
     programs.push_back(std::move(*program));
   }
+
+  auto isDecode = [](const auto &program) { return !program->getTokens() && !program->getPrefillSignature(); };
+  if (alone && !llvm::all_of(programs, isDecode))
+    return usage("--alone: expected programs of decode");
 
   if (randomCount > 0) {
     Expected<unsigned> failures =
