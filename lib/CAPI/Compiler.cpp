@@ -110,12 +110,33 @@ void Reporter::report(Diagnostic &diagnostic) const {
     report(note);
 }
 
-std::string mlir::mla::describeNesting(llvm::Error error) {
+//===----------------------------------------------------------------------------------------------------------===//
+// Sources
+//===----------------------------------------------------------------------------------------------------------===//
+
+/// What `checkNesting` says, without "error: ".
+static std::string describeNesting(llvm::Error error) {
   StringRef prefix = "error: ";
   std::string message = toString(std::move(error));
   if (size_t at = message.find(prefix); at != std::string::npos)
     message.erase(at, prefix.size());
   return message;
+}
+
+bool mlir::mla::openSource(const char *text, size_t size, const char *name, const Reporter &reporter,
+                           llvm::SourceMgr &sources) {
+  if (!text || !name) {
+    reporter.fail("expected a text and a name, but got null");
+    return false;
+  }
+  // The parser wants a zero behind the text.
+  std::unique_ptr<llvm::MemoryBuffer> buffer = llvm::MemoryBuffer::getMemBufferCopy(StringRef(text, size), name);
+  if (llvm::Error nesting = checkNesting(*buffer)) {
+    reporter.fail(describeNesting(std::move(nesting)));
+    return false;
+  }
+  sources.AddNewSourceBuffer(std::move(buffer), llvm::SMLoc());
+  return true;
 }
 
 //===----------------------------------------------------------------------------------------------------------===//
@@ -274,14 +295,9 @@ MlaArtifact *mlaCompileDecode(const MlaDecodeProblem *problem, const MlaCompileO
 MlaArtifact *mlaCompileIR(const char *text, size_t size, const char *name, const MlaCompileOptions *options,
                           MlaDiagnosticCallback callback, void *userData) {
   Reporter reporter{callback, userData};
-  if (!text || !name)
-    return reporter.fail("expected a text and a name, but got null");
-  // The parser wants a zero behind the text.
-  std::unique_ptr<llvm::MemoryBuffer> buffer = llvm::MemoryBuffer::getMemBufferCopy(StringRef(text, size), name);
-  if (llvm::Error nesting = checkNesting(*buffer))
-    return reporter.fail(describeNesting(std::move(nesting)));
   llvm::SourceMgr sources;
-  sources.AddNewSourceBuffer(std::move(buffer), llvm::SMLoc());
+  if (!openSource(text, size, name, reporter, sources))
+    return nullptr;
   return compile(options, reporter,
                  [&](MLIRContext &context) { return parseSourceFile<ModuleOp>(sources, ParserConfig(&context)); });
 }

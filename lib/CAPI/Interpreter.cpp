@@ -4,7 +4,6 @@
 #include "lib/CAPI/Support.h"
 #include "lib/Interpreter/Interpreter.h"
 #include "lib/Pipelines/Compile.h"
-#include "lib/Pipelines/Input.h"
 #include "mlir/IR/MLIRContext.h"
 #include "mlir/Parser/Parser.h"
 #include "llvm/Support/MathExtras.h"
@@ -32,13 +31,9 @@ struct MlaProgram {
 MlaProgram *mlaProgramCreate(const char *text, size_t size, const char *name, const MlaCompileOptions *options,
                              MlaDiagnosticCallback callback, void *userData) {
   Reporter reporter{callback, userData};
-  if (!text || !name)
-    return reporter.fail("expected a text and a name, but got null");
-  std::unique_ptr<llvm::MemoryBuffer> buffer = llvm::MemoryBuffer::getMemBufferCopy(StringRef(text, size), name);
-  if (llvm::Error nesting = checkNesting(*buffer))
-    return reporter.fail(describeNesting(std::move(nesting)));
   llvm::SourceMgr sources;
-  sources.AddNewSourceBuffer(std::move(buffer), llvm::SMLoc());
+  if (!openSource(text, size, name, reporter, sources))
+    return nullptr;
 
   DialectRegistry registry;
   registerCompiler(registry);
@@ -146,7 +141,7 @@ private:
   bool hasFailed = false;
 };
 
-/// Elements of `T`, checked against what the enum holds.
+/// The reference's name of an element type of 16 bits; nothing for other values.
 std::optional<reference::Element> getElement(mla_element_t element) {
   if (element == MLA_ELEMENT_BF16)
     return reference::Element::BF16;

@@ -5,7 +5,7 @@
 #include "lib/Pipelines/Compile.h"
 #include "mla/MLACompiler.h"
 #include "mlir/IR/Diagnostics.h"
-#include "llvm/Support/Error.h"
+#include "llvm/Support/SourceMgr.h"
 
 struct MlaCompileOptions {
   mlir::mla::CompileOptions options;
@@ -33,8 +33,9 @@ struct Reporter {
   void report(Diagnostic &diagnostic) const;
 };
 
-/// What `checkNesting` says, without "error: ".
-std::string describeNesting(llvm::Error error);
+/// Makes `size` bytes of IR the one buffer of `sources`, called `name` in diagnostics. False, and reported, where a
+/// pointer is null or brackets nest too deeply to be parsed.
+bool openSource(const char *text, size_t size, const char *name, const Reporter &reporter, llvm::SourceMgr &sources);
 
 } // namespace mlir::mla
 

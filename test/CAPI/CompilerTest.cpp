@@ -3,7 +3,9 @@
 #include "mla/MLACompiler.h"
 #include "mla/mla_runtime.h"
 #include <cmath>
+#include <fstream>
 #include <gtest/gtest.h>
+#include <iterator>
 #include <limits>
 #include <memory>
 #include <string>
@@ -283,6 +285,52 @@ TEST(IR, ErrorsHaveTheirPlaces) {
   EXPECT_EQ(mlaCompileIR("x", 1, nullptr, nullptr, Report::add, &report), nullptr);
   EXPECT_EQ(report.text, "error: expected a text and a name, but got null\nerror: expected a text and a name, but got "
                          "null\n");
+}
+
+/// The package of an example, as the runtime reads it.
+std::unique_ptr<mla_package_t, void (*)(mla_package_t *)> compileExample(const std::string &name) {
+  std::ifstream stream(std::string(MLA_EXAMPLES) + "/" + name + ".mlir");
+  std::string text{std::istreambuf_iterator<char>(stream), {}};
+  Options options = makeOptions({{"ptxas", "none"}});
+  Report report;
+  Artifact artifact(mlaCompileIR(text.data(), text.size(), name.c_str(), options.get(), Report::add, &report));
+  EXPECT_NE(artifact, nullptr) << name << ": " << report.text;
+  mla_package_t *package = nullptr;
+  EXPECT_EQ(
+      mla_package_load_from_memory(mlaArtifactGetBytes(artifact.get()), mlaArtifactGetSize(artifact.get()), &package),
+      MLA_STATUS_OK)
+      << name << ": " << mla_last_error_message();
+  return {package, mla_package_destroy};
+}
+
+TEST(IR, EveryOpBecomesAPackage) {
+  mla_decode_info_t decode = MLA_DECODE_INFO_INIT;
+  EXPECT_EQ(mla_package_decode_info(compileExample("decode_rope").get(), &decode), MLA_STATUS_OK);
+  EXPECT_EQ(decode.rotation.pairs, 32);
+  EXPECT_EQ(decode.rotation.interleaved, 1);
+  mla_prefill_info_t prefill = MLA_PREFILL_INFO_INIT;
+  EXPECT_EQ(mla_package_prefill_info(compileExample("prefill").get(), &prefill), MLA_STATUS_OK);
+  EXPECT_EQ(prefill.form, MLA_PREFILL_FORM_MHA);
+  EXPECT_EQ(prefill.d_nope, 128);
+  for (auto [name, pageSize] : {std::pair("prefill_absorbed", 0), {"prefill_absorbed_paged", 64}}) {
+    EXPECT_EQ(mla_package_prefill_info(compileExample(name).get(), &prefill), MLA_STATUS_OK);
+    EXPECT_EQ(prefill.form, MLA_PREFILL_FORM_ABSORBED);
+    EXPECT_EQ(prefill.d_nope, 512);
+    EXPECT_EQ(prefill.page_size, pageSize);
+  }
+  mla_append_info_t append = MLA_APPEND_INFO_INIT;
+  for (auto [name, slotBits] : {std::pair("append", 64), {"append_pages", 0}}) {
+    EXPECT_EQ(mla_package_append_info(compileExample(name).get(), &append), MLA_STATUS_OK);
+    EXPECT_EQ(append.slot_bits, slotBits);
+    EXPECT_EQ(append.norm, 1);
+  }
+  mla_rope_info_t rope = MLA_ROPE_INFO_INIT;
+  EXPECT_EQ(mla_package_rope_info(compileExample("rope").get(), &rope), MLA_STATUS_OK);
+  EXPECT_EQ(rope.position_bits, 32);
+  mla_merge_info_t merge = MLA_MERGE_INFO_INIT;
+  EXPECT_EQ(mla_package_merge_info(compileExample("merge").get(), &merge), MLA_STATUS_OK);
+  EXPECT_EQ(merge.heads, 128);
+  EXPECT_EQ(merge.d_v, 512);
 }
 
 TEST(IR, NothingBehindTheSizeIsRead) {

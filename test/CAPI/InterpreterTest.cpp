@@ -317,6 +317,11 @@ TEST(InterpreterProgram, IsOneOpOrNone) {
   EXPECT_EQ(mlaProgramCreate("func.func @", 11, "broken.mlir", nullptr, Report::add, &report), nullptr);
   expectContains(report.text, "broken.mlir:1:");
   EXPECT_EQ(mlaProgramCreate(nullptr, 0, "null", nullptr, Report::add, &report), nullptr);
+  EXPECT_EQ(mlaProgramCreate("", 0, nullptr, nullptr, Report::add, &report), nullptr);
+  expectContains(report.text, "expected a text and a name, but got null");
+  std::string deep(300, '(');
+  EXPECT_EQ(mlaProgramCreate(deep.data(), deep.size(), "deep.mlir", nullptr, Report::add, &report), nullptr);
+  expectContains(report.text, "deep.mlir:1:257: expected at most 256 levels of brackets");
   mlaProgramDestroy(nullptr);
 }
 
