@@ -9,6 +9,7 @@ import pytest
 
 import mla
 from mla import demo, ir, reference
+from mla import package as package_module
 
 from conftest import Problem, relative_error
 
@@ -183,3 +184,45 @@ def test_decode_compiled_on_first_use(problem: Problem, tmp_path: pathlib.Path) 
         causal=True,
     )
     assert relative_error(mla.from_bits(out), expected) < 3e-3
+
+
+def test_every_op_compiled_on_first_use(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Shapes that no builtin package has: compiled into a cache on disk, and taken from it by the next process."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setenv("MLA_PTXAS", "/nowhere")  # one that is named and is not there would be an error
+
+    def find() -> list[mla.Package]:
+        monkeypatch.setattr(package_module, "_found", {})
+        monkeypatch.setattr(package_module, "_compiled", {})
+        rope = ir.rope(ir.Rope(interleaved=False), position_bits=32)
+        return [mla.find_prefill(h_q=3), mla.find_append(d_latent=256), mla.Package.jit(rope, name="rope")]
+
+    with pytest.raises(mla.CompileError, match="expected .MLA_PTXAS to name a ptxas that can be run"):
+        find()
+    monkeypatch.delenv("MLA_PTXAS")
+    first = find()
+    times = {entry: entry.stat().st_mtime_ns for entry in (tmp_path / "mla").glob("*.mlapkg")}
+    assert [package.op for package in first] == ["prefill", "append", "rope"] and len(times) == 3
+    again = find()
+    assert [package.info for package in again] == [package.info for package in first]
+    assert {entry: entry.stat().st_mtime_ns for entry in (tmp_path / "mla").glob("*.mlapkg")} == times
+
+    prefill, append, rope = again
+    random = np.random.default_rng(8)
+    q, k, v = (mla.to_bits(random.standard_normal((7, 3, width))) for width in (192, 128, 128))
+    k_rope, starts = mla.to_bits(random.standard_normal((7, 64))), np.array([0, 7], dtype=np.int32)
+    out, _ = mla.prefill(prefill, q, k, k_rope, v, starts, starts, softmax_scale=0.1)
+    floats = [mla.from_bits(array) for array in (q, k, k_rope, v)]
+    expected, _ = reference.prefill(*floats, starts, starts, softmax_scale=0.1, causal=True)
+    assert relative_error(mla.from_bits(out), expected) < 3e-3
+
+    cache = np.zeros((1, 64, 320), dtype=np.uint16)
+    slots, positions = np.array([9]), np.zeros(1, dtype=np.int64)
+    mla.append_(append, q[:1, 0].repeat(2, axis=1)[:, :256], k_rope[:1], cache, slots=slots, positions=positions)
+    assert np.array_equal(cache[0, 9, 256:], k_rope[0]) and cache[0, 9, :256].any() and not cache[0, 10:].any()
+
+    x, at = k_rope[:2].reshape(2, 1, 64), np.array([5, 100000], dtype=np.int32)
+    turned = mla.from_bits(mla.rope(rope, x, at))
+    for token, position in enumerate(at):
+        wanted = reference.turn(rope, mla.from_bits(x)[token], int(position))
+        assert relative_error(turned[token], wanted) < 3e-3

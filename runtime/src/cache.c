@@ -42,10 +42,10 @@ done:
   return status;
 }
 
-mla_status_t mla_cache_path(const char *folder, const char *key, char **out_path) {
+mla_status_t mla_cache_path(const char *folder, const char *key, size_t size, char **out_path) {
   mla_status_t status = MLA_STATUS_OK;
   XXH128_canonical_t hash;
-  XXH128_canonicalFromHash(&hash, XXH3_128bits(key, strlen(key)));
+  XXH128_canonicalFromHash(&hash, XXH3_128bits(key, size));
   char name[2 * sizeof(hash.digest) + 1];
   for (size_t i = 0; i < sizeof(hash.digest); ++i)
     snprintf(name + 2 * i, 3, "%02x", hash.digest[i]);

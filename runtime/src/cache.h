@@ -13,8 +13,8 @@
 /// Writes the default folder, $XDG_CACHE_HOME/mla or $HOME/.cache/mla, to `*out_folder`, which the caller frees.
 mla_status_t mla_cache_default_folder(char **out_folder);
 
-/// The path of the entry of `key`, which the caller frees.
-mla_status_t mla_cache_path(const char *folder, const char *key, char **out_path);
+/// The path of the entry of the `size` bytes of `key`, which the caller frees.
+mla_status_t mla_cache_path(const char *folder, const char *key, size_t size, char **out_path);
 
 /// Loads an entry. Null with MLA_STATUS_OK if there is none. A failure says why the entry cannot be used; apart from
 /// MLA_STATUS_OUT_OF_MEMORY it is good for nothing and may be replaced.

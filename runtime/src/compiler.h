@@ -29,7 +29,7 @@ enum {
   X(options_create, mlaCompileOptionsCreate)                                                                           \
   X(options_set, mlaCompileOptionsSet)                                                                                 \
   X(options_destroy, mlaCompileOptionsDestroy)                                                                         \
-  X(compile_decode, mlaCompileDecode)                                                                                  \
+  X(compile_ir, mlaCompileIR)                                                                                          \
   X(artifact_bytes, mlaArtifactGetBytes)                                                                               \
   X(artifact_size, mlaArtifactGetSize)                                                                                 \
   X(artifact_destroy, mlaArtifactDestroy)

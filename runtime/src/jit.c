@@ -1,5 +1,8 @@
 //===- jit.c - Compiling a package on first use ---------------------------------------------------------------===//
 //
+// Whatever the op, what is compiled is IR: ir.c writes it for the problems of the header. So one function of the
+// compiler serves all, and so does one form of key.
+//
 // An entry of the cache is named by a hash of its key: everything that the package depends on, as text. The compiler
 // takes part by its build id, the assembler by its path, size and time of change. Both are read from files, so that a
 // hit neither loads the one nor runs the other.
@@ -11,6 +14,7 @@
 #define _GNU_SOURCE // asprintf, secure_getenv
 #include "cache.h"
 #include "compiler.h"
+#include "ir.h"
 #include "package.h"
 #include "status.h"
 
@@ -28,9 +32,21 @@ typedef struct option_t {
   const char *name, *value;
 } option_t;
 
+/// What is to be compiled. The caller owns everything.
+typedef struct source_t {
+  /// For diagnostics.
+  const char *name;
+  const char *text;
+  size_t size;
+  /// The op that the text was written for, its info, and how it turns; MLA_OP_NONE for a text of the caller's.
+  mla_op_t op;
+  const void *problem;
+  const mla_rope_parameters_t *rope;
+} source_t;
+
 /// A call, with all defaults filled in.
 typedef struct request_t {
-  mla_decode_info_t problem;
+  const source_t *source;
   const char *library;
   /// Null: no cache.
   char *folder;
@@ -53,32 +69,6 @@ static void clear_request(request_t *request) {
 //===----------------------------------------------------------------------------------------------------------===//
 // What is asked for
 //===----------------------------------------------------------------------------------------------------------===//
-
-/// Takes the problem out of `desc`. The compiler checks the extents; it knows what it can do.
-static mla_status_t read_problem(const mla_decode_desc_t *desc, mla_decode_info_t *out) {
-  mla_status_t status = MLA_STATUS_OK;
-  MLA_CHECK(desc, MLA_STATUS_INVALID_ARGUMENT, "desc: expected a pointer, but got null");
-  MLA_CHECK(desc->struct_size == sizeof(*desc), MLA_STATUS_INVALID_ARGUMENT,
-            "desc: expected struct_size %zu, but got %zu", sizeof(*desc), desc->struct_size);
-  MLA_CHECK(desc->rope == 0, MLA_STATUS_UNSUPPORTED,
-            "desc: rope: expected 0, as a problem has no frequencies to compile for, but got %" PRId32
-            "; mla-compile makes such packages",
-            desc->rope);
-  memset(out, 0, sizeof(*out));
-  out->struct_size = sizeof(*out);
-  out->element = desc->element;
-  out->causal = desc->causal;
-  out->h_q = desc->h_q;
-  out->s_q = desc->s_q;
-  out->d_latent = desc->d_latent;
-  out->d_rope = desc->d_rope;
-  out->page_size = desc->page_size;
-  out->softmax_scale = desc->softmax_scale;
-  out->format = desc->format;
-  out->precision = desc->precision;
-done:
-  return status;
-}
 
 /// Splits "name=value name=value".
 static mla_status_t read_compile_options(const char *text, request_t *out) {
@@ -177,43 +167,97 @@ done:
 /// The place of the package that a compiler of `identity` makes. Lines, in this order; docs/runtime.md has them.
 static mla_status_t find_place(const request_t *request, const char *identity, char **out_path) {
   mla_status_t status = MLA_STATUS_OK;
-  const mla_decode_info_t *problem = &request->problem;
-  uint32_t scale;
-  memcpy(&scale, &problem->softmax_scale, sizeof(scale));
   char *key = NULL;
   size_t size = 0;
   FILE *stream = open_memstream(&key, &size);
   *out_path = NULL;
   MLA_CHECK(stream, MLA_STATUS_OUT_OF_MEMORY, "no memory for the key of an entry");
-  fprintf(stream, "mla package 3\ncompiler %s\nptxas %s\n", identity, request->ptxas_identity);
-  fprintf(stream, "element %d\nformat %d\nprecision %d\n", (int)problem->element, (int)problem->format,
-          (int)problem->precision);
-  fprintf(stream, "causal %" PRId32 "\nh_q %" PRId64 "\ns_q %" PRId64 "\n", problem->causal, problem->h_q,
-          problem->s_q);
-  fprintf(stream, "d_latent %" PRId64 "\nd_rope %" PRId64 "\npage_size %" PRId64 "\nsoftmax_scale %08" PRIx32 "\n",
-          problem->d_latent, problem->d_rope, problem->page_size, scale);
+  fprintf(stream, "mla package 4\ncompiler %s\nptxas %s\n", identity, request->ptxas_identity);
   for (size_t i = 0; i < request->num_options; ++i)
     fprintf(stream, "option %s=%s\n", request->options[i].name, request->options[i].value);
+  fprintf(stream, "ir\n");
+  fwrite(request->source->text, 1, request->source->size, stream);
   int failed = ferror(stream);
   failed |= fclose(stream) != 0;
   MLA_CHECK(!failed, MLA_STATUS_OUT_OF_MEMORY, "no memory for the key of an entry");
-  MLA_TRY(mla_cache_path(request->folder, key, out_path));
+  MLA_TRY(mla_cache_path(request->folder, key, size, out_path));
 done:
   free(key);
   return status;
 }
 
-/// Whether the package implements the very problem: a hash says little to a file that was given another's name.
-static mla_status_t check_problem(const mla_package_t *package, const mla_decode_info_t *problem) {
+/// Whether the package turns as `rope` says, as far as its frequencies need not be computed; null: not at all.
+static int has_rotation(const mla_rotation_t *rotation, const mla_rope_parameters_t *rope, int64_t d_rope) {
+  return rope ? rotation->pairs == d_rope / 2 && rotation->interleaved == rope->interleaved : rotation->pairs == 0;
+}
+
+static int is_decode(const mla_decode_info_t *info, const source_t *source) {
+  const mla_decode_info_t *problem = source->problem;
+  return info->element == problem->element && info->causal == problem->causal && info->h_q == problem->h_q &&
+         info->s_q == problem->s_q && info->d_latent == problem->d_latent && info->d_rope == problem->d_rope &&
+         info->page_size == problem->page_size && info->softmax_scale == problem->softmax_scale &&
+         info->format == problem->format && info->precision == problem->precision &&
+         has_rotation(&info->rotation, source->rope, info->d_rope);
+}
+
+static int is_prefill(const mla_prefill_info_t *info, const source_t *source) {
+  const mla_prefill_info_t *problem = source->problem;
+  return info->element == problem->element && info->causal == problem->causal && info->h_q == problem->h_q &&
+         info->d_nope == problem->d_nope && info->d_rope == problem->d_rope && info->d_v == problem->d_v &&
+         info->softmax_scale == problem->softmax_scale && info->form == problem->form &&
+         info->page_size == problem->page_size;
+}
+
+static int is_append(const mla_append_info_t *info, const source_t *source) {
+  const mla_append_info_t *problem = source->problem;
+  return info->element == problem->element && info->format == problem->format && info->d_latent == problem->d_latent &&
+         info->d_rope == problem->d_rope && info->page_size == problem->page_size &&
+         info->s_q == (problem->slot_bits ? 0 : problem->s_q) && info->slot_bits == problem->slot_bits &&
+         info->position_bits == problem->position_bits && info->norm == problem->norm &&
+         (!problem->norm || info->eps == problem->eps) && has_rotation(&info->rotation, source->rope, info->d_rope);
+}
+
+static int is_rope(const mla_rope_info_t *info, const source_t *source) {
+  const mla_rope_info_t *problem = source->problem;
+  return info->element == problem->element && info->d_rope == problem->d_rope && info->heads == problem->heads &&
+         info->position_bits == problem->position_bits && has_rotation(&info->rotation, source->rope, info->d_rope);
+}
+
+static int is_merge(const mla_merge_info_t *info, const source_t *source) {
+  const mla_merge_info_t *problem = source->problem;
+  return info->element == problem->element && info->heads == problem->heads && info->d_v == problem->d_v &&
+         info->heads_first == problem->heads_first;
+}
+
+/// Whether the package implements the very problem: a hash says little to a file that was given another's name. What a
+/// text of the caller's means only the compiler knows.
+static mla_status_t check_problem(const mla_package_t *package, const source_t *source) {
   mla_status_t status = MLA_STATUS_OK;
-  mla_decode_info_t info = MLA_DECODE_INFO_INIT;
-  MLA_TRY(mla_package_decode_info(package, &info));
-  MLA_CHECK(info.element == problem->element && info.causal == problem->causal && info.h_q == problem->h_q &&
-                info.s_q == problem->s_q && info.d_latent == problem->d_latent && info.d_rope == problem->d_rope &&
-                info.page_size == problem->page_size && info.softmax_scale == problem->softmax_scale &&
-                info.format == problem->format && info.precision == problem->precision && info.rotation.pairs == 0,
-            MLA_STATUS_CORRUPT_PACKAGE, "package '%s': expected the problem that was asked for, but got another",
-            package->name);
+  int is_same = source->op == MLA_OP_NONE || package->op == source->op;
+  if (is_same) {
+    switch (source->op) {
+    case MLA_OP_NONE:
+    case MLA_OP_COUNT:
+      break;
+    case MLA_OP_DECODE:
+      is_same = is_decode(&package->decode, source);
+      break;
+    case MLA_OP_PREFILL:
+      is_same = is_prefill(&package->prefill, source);
+      break;
+    case MLA_OP_APPEND:
+      is_same = is_append(&package->append, source);
+      break;
+    case MLA_OP_ROPE:
+      is_same = is_rope(&package->rope, source);
+      break;
+    case MLA_OP_MERGE:
+      is_same = is_merge(&package->merge, source);
+      break;
+    }
+  }
+  MLA_CHECK(is_same, MLA_STATUS_CORRUPT_PACKAGE,
+            "package '%s': expected the problem that was asked for, but got another", package->name);
 done:
   return status;
 }
@@ -223,7 +267,7 @@ static mla_status_t look_up(const request_t *request, const char *path, mla_jit_
                             mla_package_t **out_package) {
   mla_status_t status = mla_cache_load(path, out_package);
   if (status == MLA_STATUS_OK && *out_package) {
-    status = check_problem(*out_package, &request->problem);
+    status = check_problem(*out_package, request->source);
     info->hit = status == MLA_STATUS_OK;
     if (!info->hit) {
       mla_package_destroy(*out_package);
@@ -264,11 +308,7 @@ static void collect(MlaSeverity severity, const char *message, void *user_data) 
 static mla_status_t compile(const request_t *request, const mla_compiler_t *compiler, MlaArtifact **out_artifact,
                             mla_package_t **out_package) {
   mla_status_t status = MLA_STATUS_OK;
-  const mla_decode_info_t *info = &request->problem;
-  MlaDecodeProblem problem = {
-      sizeof(problem),         (int32_t)info->element, info->causal,    info->h_q,           info->s_q,
-      info->d_latent,          info->d_rope,           info->page_size, info->softmax_scale, (int32_t)info->format,
-      (int32_t)info->precision};
+  const source_t *source = request->source;
   diagnostics_t *diagnostics = calloc(1, sizeof(*diagnostics));
   MlaCompileOptions *options = compiler->options_create();
   MLA_CHECK(diagnostics && options, MLA_STATUS_OUT_OF_MEMORY, "no memory to compile");
@@ -278,12 +318,12 @@ static mla_status_t compile(const request_t *request, const mla_compiler_t *comp
   if (request->ptxas)
     MLA_CHECK(compiler->options_set(options, "ptxas", request->ptxas, collect, diagnostics), MLA_STATUS_COMPILE_ERROR,
               "%s", diagnostics->text);
-  *out_artifact = compiler->compile_decode(&problem, options, collect, diagnostics);
+  *out_artifact = compiler->compile_ir(source->text, source->size, source->name, options, collect, diagnostics);
   MLA_CHECK(*out_artifact, MLA_STATUS_COMPILE_ERROR, "cannot compile the problem: %s",
             diagnostics->size ? diagnostics->text : "the compiler says nothing");
   MLA_TRY(mla_package_load_from_memory(compiler->artifact_bytes(*out_artifact), compiler->artifact_size(*out_artifact),
                                        out_package));
-  MLA_TRY(check_problem(*out_package, info));
+  MLA_TRY(check_problem(*out_package, source));
 done:
   if (options)
     compiler->options_destroy(options);
@@ -295,16 +335,14 @@ done:
 // The call
 //===----------------------------------------------------------------------------------------------------------===//
 
-/// Fills `*out`, which is all zeros. That there is no folder for the cache goes to `info`.
-static mla_status_t read_request(const mla_decode_desc_t *desc, const mla_jit_options_t *options, mla_jit_info_t *info,
-                                 request_t *out) {
+/// Fills `*out`, which has a source and is else all zeros. That there is no folder for the cache goes to `info`.
+static mla_status_t read_request(const mla_jit_options_t *options, mla_jit_info_t *info, request_t *out) {
   mla_status_t status = MLA_STATUS_OK;
   mla_jit_options_t defaults = MLA_JIT_OPTIONS_INIT;
   if (!options)
     options = &defaults;
   MLA_CHECK(options->struct_size == sizeof(*options), MLA_STATUS_INVALID_ARGUMENT,
             "options: expected struct_size %zu, but got %zu", sizeof(*options), options->struct_size);
-  MLA_TRY(read_problem(desc, &out->problem));
   MLA_TRY(read_compile_options(options->compile_options, out));
   MLA_TRY(find_ptxas(options->ptxas, out));
   out->library = options->compiler_library;
@@ -329,21 +367,18 @@ done:
   return status;
 }
 
-mla_status_t mla_package_jit(const mla_decode_desc_t *desc, const mla_jit_options_t *options, mla_jit_info_t *out_info,
-                             mla_package_t **out_package) {
+/// Everything behind the writing of the text: takes the package from the cache, or compiles it.
+static mla_status_t get_package(const source_t *source, const mla_jit_options_t *options, mla_jit_info_t *out_info,
+                                mla_package_t **out_package) {
   mla_status_t status = MLA_STATUS_OK;
   mla_compiler_t compiler;
   MlaArtifact *artifact = NULL;
   mla_package_t *package = NULL;
   mla_jit_info_t info = MLA_JIT_INFO_INIT;
-  request_t request = {0};
+  request_t request = {.source = source};
   char identity[MLA_MAX_IDENTITY] = "", loaded_identity[MLA_MAX_IDENTITY] = "";
   char *path = NULL;
-  MLA_CHECK(out_package, MLA_STATUS_INVALID_ARGUMENT, "out_package: expected a pointer, but got null");
-  *out_package = NULL;
-  MLA_CHECK(!out_info || out_info->struct_size == sizeof(*out_info), MLA_STATUS_INVALID_ARGUMENT,
-            "out_info: expected struct_size %zu, but got %zu", sizeof(*out_info), out_info->struct_size);
-  MLA_TRY(read_request(desc, options, &info, &request));
+  MLA_TRY(read_request(options, &info, &request));
 
   // A name must be loaded to know which file it stands for.
   if (request.folder && strchr(request.library, '/')) {
@@ -375,10 +410,103 @@ done:
   mla_package_destroy(package);
   clear_request(&request);
   free(path);
-  if (out_info && out_info->struct_size == sizeof(*out_info)) {
-    if (status != MLA_STATUS_OK)
-      info = (mla_jit_info_t)MLA_JIT_INFO_INIT;
+  if (out_info && status == MLA_STATUS_OK)
     *out_info = info;
-  }
+  return status;
+}
+
+//===----------------------------------------------------------------------------------------------------------===//
+// The calls
+//===----------------------------------------------------------------------------------------------------------===//
+
+/// What all calls give where they fail.
+static mla_status_t clear_outputs(mla_jit_info_t *out_info, mla_package_t **out_package) {
+  mla_status_t status = MLA_STATUS_OK;
+  MLA_CHECK(out_package, MLA_STATUS_INVALID_ARGUMENT, "out_package: expected a pointer, but got null");
+  *out_package = NULL;
+  MLA_CHECK(!out_info || out_info->struct_size == sizeof(*out_info), MLA_STATUS_INVALID_ARGUMENT,
+            "out_info: expected struct_size %zu, but got %zu", sizeof(*out_info), out_info->struct_size);
+  if (out_info)
+    *out_info = (mla_jit_info_t)MLA_JIT_INFO_INIT;
+done:
+  return status;
+}
+
+/// A problem, whose text is freed.
+static mla_status_t get_package_for(mla_op_t op, const void *problem, const mla_rope_parameters_t *rope, char *text,
+                                    const mla_jit_options_t *options, mla_jit_info_t *out_info,
+                                    mla_package_t **out_package) {
+  source_t source = {mla_op_name(op), text, strlen(text), op, problem, rope};
+  mla_status_t status = get_package(&source, options, out_info, out_package);
+  free(text);
+  return status;
+}
+
+mla_status_t mla_package_jit_decode(const mla_decode_info_t *problem, const mla_rope_parameters_t *rope,
+                                    const mla_jit_options_t *options, mla_jit_info_t *out_info,
+                                    mla_package_t **out_package) {
+  mla_status_t status = MLA_STATUS_OK;
+  char *text = NULL;
+  MLA_TRY(clear_outputs(out_info, out_package));
+  MLA_TRY(mla_ir_decode(problem, rope, &text));
+  MLA_TRY(get_package_for(MLA_OP_DECODE, problem, rope, text, options, out_info, out_package));
+done:
+  return status;
+}
+
+mla_status_t mla_package_jit_prefill(const mla_prefill_info_t *problem, const mla_jit_options_t *options,
+                                     mla_jit_info_t *out_info, mla_package_t **out_package) {
+  mla_status_t status = MLA_STATUS_OK;
+  char *text = NULL;
+  MLA_TRY(clear_outputs(out_info, out_package));
+  MLA_TRY(mla_ir_prefill(problem, &text));
+  MLA_TRY(get_package_for(MLA_OP_PREFILL, problem, NULL, text, options, out_info, out_package));
+done:
+  return status;
+}
+
+mla_status_t mla_package_jit_append(const mla_append_info_t *problem, const mla_rope_parameters_t *rope,
+                                    const mla_jit_options_t *options, mla_jit_info_t *out_info,
+                                    mla_package_t **out_package) {
+  mla_status_t status = MLA_STATUS_OK;
+  char *text = NULL;
+  MLA_TRY(clear_outputs(out_info, out_package));
+  MLA_TRY(mla_ir_append(problem, rope, &text));
+  MLA_TRY(get_package_for(MLA_OP_APPEND, problem, rope, text, options, out_info, out_package));
+done:
+  return status;
+}
+
+mla_status_t mla_package_jit_rope(const mla_rope_info_t *problem, const mla_rope_parameters_t *rope,
+                                  const mla_jit_options_t *options, mla_jit_info_t *out_info,
+                                  mla_package_t **out_package) {
+  mla_status_t status = MLA_STATUS_OK;
+  char *text = NULL;
+  MLA_TRY(clear_outputs(out_info, out_package));
+  MLA_TRY(mla_ir_rope(problem, rope, &text));
+  MLA_TRY(get_package_for(MLA_OP_ROPE, problem, rope, text, options, out_info, out_package));
+done:
+  return status;
+}
+
+mla_status_t mla_package_jit_merge(const mla_merge_info_t *problem, const mla_jit_options_t *options,
+                                   mla_jit_info_t *out_info, mla_package_t **out_package) {
+  mla_status_t status = MLA_STATUS_OK;
+  char *text = NULL;
+  MLA_TRY(clear_outputs(out_info, out_package));
+  MLA_TRY(mla_ir_merge(problem, &text));
+  MLA_TRY(get_package_for(MLA_OP_MERGE, problem, NULL, text, options, out_info, out_package));
+done:
+  return status;
+}
+
+mla_status_t mla_package_jit_ir(const char *text, size_t size, const char *name, const mla_jit_options_t *options,
+                                mla_jit_info_t *out_info, mla_package_t **out_package) {
+  mla_status_t status = MLA_STATUS_OK;
+  source_t source = {name ? name : "ir", text, size, MLA_OP_NONE, NULL, NULL};
+  MLA_TRY(clear_outputs(out_info, out_package));
+  MLA_CHECK(text, MLA_STATUS_INVALID_ARGUMENT, "text: expected a pointer, but got null");
+  MLA_TRY(get_package(&source, options, out_info, out_package));
+done:
   return status;
 }

@@ -40,9 +40,9 @@ bool mlaCompileOptionsSet(MlaCompileOptions *options, const char *name, const ch
   return true;
 }
 
-MlaArtifact *mlaCompileDecode(const MlaDecodeProblem *problem, const MlaCompileOptions *options,
-                              MlaDiagnosticCallback callback, void *userData) {
-  (void)problem;
+MlaArtifact *mlaCompileIR(const char *text, size_t size, const char *name, const MlaCompileOptions *options,
+                          MlaDiagnosticCallback callback, void *userData) {
+  (void)text, (void)size, (void)name;
   const char *path = getenv("FAKE_COMPILER_PACKAGE"), *logPath = getenv("FAKE_COMPILER_LOG");
   FILE *log = logPath ? fopen(logPath, "a") : NULL;
   if (log) {
@@ -64,12 +64,6 @@ MlaArtifact *mlaCompileDecode(const MlaDecodeProblem *problem, const MlaCompileO
   artifact->size = fread(artifact->bytes, 1, sizeof(artifact->bytes), file);
   fclose(file);
   return artifact->size ? artifact : (free(artifact), (MlaArtifact *)NULL);
-}
-
-MlaArtifact *mlaCompileIR(const char *text, size_t size, const char *name, const MlaCompileOptions *options,
-                          MlaDiagnosticCallback callback, void *userData) {
-  (void)text, (void)size, (void)name, (void)options, (void)callback, (void)userData;
-  return NULL;
 }
 
 const void *mlaArtifactGetBytes(const MlaArtifact *artifact) { return artifact->bytes; }

@@ -517,8 +517,9 @@ NB_MODULE(_native, m) {
   m.def("package_from_bytes", &fromBytes, "bytes"_a);
   m.def(
       "package_jit",
-      [](const DecodeDesc &desc, std::optional<std::string> cache_folder, std::optional<std::string> compiler_library,
-         std::optional<std::string> compile_options, std::optional<std::string> ptxas) {
+      [](const std::string &text, const std::string &name, std::optional<std::string> cache_folder,
+         std::optional<std::string> compiler_library, std::optional<std::string> compile_options,
+         std::optional<std::string> ptxas) {
         mla_jit_options_t options = MLA_JIT_OPTIONS_INIT;
         options.cache_folder = cache_folder ? cache_folder->c_str() : nullptr;
         options.compiler_library = compiler_library ? compiler_library->c_str() : nullptr;
@@ -528,12 +529,13 @@ NB_MODULE(_native, m) {
         mla_status_t status;
         {
           nb::gil_scoped_release release;
-          status = mla_package_jit(&desc, &options, nullptr, &package->handle);
+          status = mla_package_jit_ir(text.data(), text.size(), name.c_str(), &options, nullptr, &package->handle);
         }
         check(status);
         return package;
       },
-      "desc"_a, "cache_folder"_a.none(), "compiler_library"_a.none(), "compile_options"_a.none(), "ptxas"_a.none());
+      "text"_a, "name"_a, "cache_folder"_a.none(), "compiler_library"_a.none(), "compile_options"_a.none(),
+      "ptxas"_a.none());
 
   nb::class_<DecodeDesc>(m, "DecodeDesc")
       .def("__init__", &makeDecodeDesc, nb::kw_only(), "element"_a, "format"_a, "precision"_a, "causal"_a, "b"_a,

@@ -107,7 +107,8 @@ class Program:
 
 def package_from_bytes(bytes: bytes) -> Package: ...
 def package_jit(
-    desc: DecodeDesc,
+    text: str,
+    name: str,
     cache_folder: str | None,
     compiler_library: str | None,
     compile_options: str | None,

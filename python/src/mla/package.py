@@ -52,6 +52,26 @@ class Package:
         return cls(compiler.compile_ir(text, name=name, options=options), source=text, name=name)
 
     @classmethod
+    def jit(
+        cls,
+        text: str,
+        *,
+        name: str = "package",
+        cache_folder: str | None = None,
+        compile_options: str | None = None,
+        ptxas: str | None = None,
+    ) -> Package:
+        """The package of MLIR text from the runtime's cache on disk, else compiled into it (``mla_package_jit_ir``).
+
+        ``cache_folder`` is by default ``$XDG_CACHE_HOME/mla``; ``""`` is none. The first time takes about two seconds, a hit
+        less than a millisecond: docs/runtime.md, "Compiling on first use". Raises ``CompileError``.
+        """
+        package = cls.__new__(cls)
+        native = _native.package_jit(text, name, cache_folder, compiler.library(), compile_options, ptxas)
+        package._set(native, text, name)
+        return package
+
+    @classmethod
     def jit_decode(
         cls,
         *,
@@ -69,43 +89,20 @@ class Package:
         compile_options: str | None = None,
         ptxas: str | None = None,
     ) -> Package:
-        """A decode package from the runtime's cache on disk, else compiled into it (``mla_package_jit``).
-
-        Extents of 0 are left open. ``cache_folder`` is by default ``$XDG_CACHE_HOME/mla``; ``""`` is none. The first time takes
-        about two seconds, a hit less than a millisecond: docs/runtime.md, "Compiling on first use". Raises ``CompileError``.
-        """
-        kind = element_format(element) if cache_format is None else cache_format
-        desc = _native.DecodeDesc(
-            element=int(element),
-            format=int(kind),
-            precision=int(precision),
-            causal=causal,
-            b=0,
-            s_q=s_q,
-            h_q=h_q,
-            d_latent=d_latent,
-            d_rope=d_rope,
-            page_size=page_size,
-            num_pages=0,
-            block_table_stride=0,
-            softmax_scale=softmax_scale,
-        )
-        native = _native.package_jit(desc, cache_folder, compiler.library(), compile_options, ptxas)
-        package = cls.__new__(cls)
-        source = ir.decode(
+        """`jit` of `mla.ir.decode`, whose extents of 0 are left open."""
+        text = ir.decode(
             h_q=h_q,
             s_q=s_q,
             d_latent=d_latent,
             d_rope=d_rope,
             page_size=page_size,
             element=element,
-            cache_format=kind,
+            cache_format=cache_format,
             precision=precision,
             causal=causal,
             softmax_scale=softmax_scale,
         )
-        package._set(native, source, "decode")
-        return package
+        return cls.jit(text, name="decode", cache_folder=cache_folder, compile_options=compile_options, ptxas=ptxas)
 
     @classmethod
     def builtin(cls, name: str) -> Package:
@@ -207,7 +204,10 @@ def find_prefill(
     element: Element = Element.BF16,
     causal: bool = True,
 ) -> Package:
-    """A prefill package for any sequences and any softmax scale: a builtin one, else compiled. Raises ``CompileError``."""
+    """A prefill package for any sequences and any softmax scale: builtin, else compiled into the cache on disk.
+
+    Raises ``CompileError``.
+    """
     wanted = {"element": int(element), "causal": causal, "h_q": h_q, "d_nope": d_nope, "d_rope": d_rope, "d_v": d_v}
     key = ("prefill", *wanted.values())
     found = _found.get(key)
@@ -228,7 +228,10 @@ def find_append(
     d_rope: int = 64,
     page_size: int = 64,
 ) -> Package:
-    """A package that appends vectors as they are, without norm and RoPE, to slots of 64 bits: builtin, else compiled."""
+    """A package that appends vectors as they are, without norm and RoPE, to slots of 64 bits.
+
+    Takes a builtin one, else compiles one into the cache on disk. Raises ``CompileError``.
+    """
     kind = element_format(element) if cache_format is None else cache_format
     wanted = {
         "element": int(element),
@@ -269,6 +272,7 @@ def _find(prefix: str, op: str, wanted: dict[str, Any]) -> Package | None:
 
 
 def _compile_once(name: str, text: str) -> Package:
+    """Compiled into the runtime's cache on disk, or taken from it; once in a process."""
     package = _compiled.get(text)
     if package is None:
         if not compiler.is_available():
@@ -276,5 +280,5 @@ def _compile_once(name: str, text: str) -> Package:
                 f"no builtin package does this {name}, and there is no compiler here to make one; the op would be:\n{text}",
                 Status.NO_COMPILER,
             )
-        package = _compiled[text] = Package.compile(text, name=name)
+        package = _compiled[text] = Package.jit(text, name=name)
     return package

@@ -5,7 +5,7 @@
 // Life of a decode call:
 //
 //   mla_package_load          read and check the file; needs no GPU
-//   (or mla_package_jit       compile it on first use, then take it from a cache)
+//   (or mla_package_jit_decode, which compiles it on first use and then takes it from a cache)
 //   mla_decode_can_implement  does the package implement this problem? needs no GPU
 //   mla_decode_plan_create    load the kernels into the current CUDA context; allocates
 //   mla_decode_plan_workspace_size
@@ -173,51 +173,6 @@ typedef struct mla_decode_desc_t {
 #define MLA_DECODE_DESC_INIT                                                                                           \
   {sizeof(mla_decode_desc_t), MLA_ELEMENT_BF16,   0, 0, 0, 0, 0, 0, 0, 0, 0, 0.0f,                                     \
    MLA_CACHE_FORMAT_BF16,     MLA_PRECISION_BF16, 0}
-
-//===----------------------------------------------------------------------------------------------------------===//
-// Compiling on first use
-//===----------------------------------------------------------------------------------------------------------===//
-
-/// How `mla_package_jit` compiles and where it keeps what it compiled. Null or zero stands for the default.
-typedef struct mla_jit_options_t {
-  size_t struct_size;
-  /// Folder of the cache, made where it does not exist; null: $XDG_CACHE_HOME/mla, else $HOME/.cache/mla; "": no cache.
-  const char *cache_folder;
-  /// The compiler library; null: $MLA_COMPILER_LIBRARY, else libMLACompiler.so.1. With a slash it is a path, and a hit
-  /// does without loading it; without one the loader looks for it.
-  const char *compiler_library;
-  /// Options of the compiler that steer the schedule, separated by spaces: "schedule=item_cost=2,min_steps=4". Those
-  /// that name files (schedule-table, template-dir) are refused: a package in the cache says nothing of what was in
-  /// them.
-  const char *compile_options;
-  /// The ptxas to run; null: $MLA_PTXAS, else the one on PATH, else the one in $CUDA_HOME or /usr/local/cuda; "none":
-  /// do without, the driver assembles the PTX when it loads it.
-  const char *ptxas;
-} mla_jit_options_t;
-#define MLA_JIT_OPTIONS_INIT {sizeof(mla_jit_options_t), NULL, NULL, NULL, NULL}
-
-/// Where a package came from.
-typedef struct mla_jit_info_t {
-  size_t struct_size;
-  /// 1: from the cache; 0: compiled.
-  int32_t hit;
-  /// MLA_STATUS_OK if the package is in the cache now; else why not.
-  mla_status_t cache_status;
-  /// The sentence for `cache_status`; or, with MLA_STATUS_OK, why an entry that was there could not be used; else "".
-  char cache_message[512];
-} mla_jit_info_t;
-#define MLA_JIT_INFO_INIT {sizeof(mla_jit_info_t), 0, MLA_STATUS_OK, {0}}
-
-/// A package for the problem: from the cache, or else compiled by the compiler library, which takes about a second, and
-/// put into the cache. Of `desc` this reads element, format, precision, causal, s_q, h_q, d_latent, d_rope, page_size
-/// and softmax_scale; s_q and h_q may be 0, for a package that takes any. softmax_scale must be given, and rope must
-/// be 0: frequencies are no part of it.
-///
-/// An entry that was truncated or altered, or that others than the user and root can write, is compiled again and
-/// replaced. A cache that cannot be read or written costs time but is no failure; `out_info`, which may be null, says
-/// so. Any number of threads and processes may share a folder. Looks at neither driver nor device.
-mla_status_t mla_package_jit(const mla_decode_desc_t *desc, const mla_jit_options_t *options, mla_jit_info_t *out_info,
-                             mla_package_t **out_package);
 
 /// Pointers into the memory of the plan's device. All are dense and row-major.
 typedef struct mla_decode_args_t {
@@ -588,6 +543,101 @@ mla_status_t mla_merge_run(const mla_merge_plan_t *plan, const mla_merge_args_t 
 
 /// As mla_decode_plan_destroy.
 void mla_merge_plan_destroy(mla_merge_plan_t *plan);
+
+//===----------------------------------------------------------------------------------------------------------===//
+// Compiling on first use
+//===----------------------------------------------------------------------------------------------------------===//
+//
+// In the place of mla_package_load: a package from a cache on disk, or else compiled by the compiler library, which
+// takes about a second, and put into the cache. What is wanted is said by the struct that mla_package_decode_info and
+// its like fill, or as IR.
+//
+// An entry that was truncated or altered, or that others than the user and root can write, is compiled again and
+// replaced. A cache that cannot be read or written costs time but is no failure; `out_info`, which may be null, says
+// so. Any number of threads and processes may share a folder. None of these calls looks at driver or device.
+//
+// What the compiler cannot do is MLA_STATUS_COMPILE_ERROR, with its own words; an enum or an extent outside its range
+// is MLA_STATUS_INVALID_ARGUMENT.
+
+/// How `mla_package_jit_…` compiles and where it keeps what it compiled. Null or zero stands for the default.
+typedef struct mla_jit_options_t {
+  size_t struct_size;
+  /// Folder of the cache, made where it does not exist; null: $XDG_CACHE_HOME/mla, else $HOME/.cache/mla; "": no cache.
+  const char *cache_folder;
+  /// The compiler library; null: $MLA_COMPILER_LIBRARY, else libMLACompiler.so.1. With a slash it is a path, and a hit
+  /// does without loading it; without one the loader looks for it.
+  const char *compiler_library;
+  /// Options of the compiler that steer the schedule, separated by spaces: "schedule=item_cost=2,min_steps=4". Those
+  /// that name files (schedule-table, template-dir) are refused: a package in the cache says nothing of what was in
+  /// them.
+  const char *compile_options;
+  /// The ptxas to run; null: $MLA_PTXAS, else the one on PATH, else the one in $CUDA_HOME or /usr/local/cuda; "none":
+  /// do without, the driver assembles the PTX when it loads it.
+  const char *ptxas;
+} mla_jit_options_t;
+#define MLA_JIT_OPTIONS_INIT {sizeof(mla_jit_options_t), NULL, NULL, NULL, NULL}
+
+/// Where a package came from.
+typedef struct mla_jit_info_t {
+  size_t struct_size;
+  /// 1: from the cache; 0: compiled.
+  int32_t hit;
+  /// MLA_STATUS_OK if the package is in the cache now; else why not.
+  mla_status_t cache_status;
+  /// The sentence for `cache_status`; or, with MLA_STATUS_OK, why an entry that was there could not be used; else "".
+  char cache_message[512];
+} mla_jit_info_t;
+#define MLA_JIT_INFO_INIT {sizeof(mla_jit_info_t), 0, MLA_STATUS_OK, {0}}
+
+/// A rotary position embedding, by the numbers of a model's files; the compiler makes a mla_rotation_t of it. Pair i of
+/// d_rope elements turns by position · base^(−2i / d_rope), divided by factors[i] and changed by YaRN where they are
+/// given.
+typedef struct mla_rope_parameters_t {
+  size_t struct_size;
+  double base;
+  /// 1: pair i is elements 2i and 2i + 1; 0: it is i and i + d_rope / 2.
+  int32_t interleaved;
+  /// 1: the context was extended by YaRN, with the numbers below; 0: they are not read. The softmax scale of a problem
+  /// includes what YaRN adds to it.
+  int32_t yarn;
+  double yarn_factor;
+  int64_t yarn_original_length;
+  double yarn_beta_fast, yarn_beta_slow, yarn_mscale, yarn_mscale_all_dim;
+  /// d_rope / 2 divisors of the frequencies (LongRoPE), or none.
+  int64_t num_factors;
+  const double *factors;
+} mla_rope_parameters_t;
+#define MLA_ROPE_PARAMETERS_INIT {sizeof(mla_rope_parameters_t), 10000.0, 1, 0, 1.0, 4096, 32.0, 1.0, 1.0, 0.0, 0, NULL}
+
+/// s_q and h_q of `problem` may be 0, for a package that takes any; all else must be given, and `rotation` be empty.
+/// With `rope` the kernels turn the queries (mla_decode_desc_t.rope); null: they take them as they are.
+mla_status_t mla_package_jit_decode(const mla_decode_info_t *problem, const mla_rope_parameters_t *rope,
+                                    const mla_jit_options_t *options, mla_jit_info_t *out_info,
+                                    mla_package_t **out_package);
+
+/// All of `problem` must be given; page_size 0 stands for latent vectors one after the other, and for the MHA form.
+mla_status_t mla_package_jit_prefill(const mla_prefill_info_t *problem, const mla_jit_options_t *options,
+                                     mla_jit_info_t *out_info, mla_package_t **out_package);
+
+/// Of `problem`, s_q is read where slot_bits is 0, and may be 0, for a package that takes any; eps is read where norm
+/// is 1; `rotation` must be empty. Null `rope`: keys are not turned.
+mla_status_t mla_package_jit_append(const mla_append_info_t *problem, const mla_rope_parameters_t *rope,
+                                    const mla_jit_options_t *options, mla_jit_info_t *out_info,
+                                    mla_package_t **out_package);
+
+/// `heads` of `problem` may be 0, for a package that takes any number; `rotation` must be empty, and `rope` be given.
+mla_status_t mla_package_jit_rope(const mla_rope_info_t *problem, const mla_rope_parameters_t *rope,
+                                  const mla_jit_options_t *options, mla_jit_info_t *out_info,
+                                  mla_package_t **out_package);
+
+/// All of `problem` must be given.
+mla_status_t mla_package_jit_merge(const mla_merge_info_t *problem, const mla_jit_options_t *options,
+                                   mla_jit_info_t *out_info, mla_package_t **out_package);
+
+/// The same for `size` bytes of IR, MLIR's text of any stage; null `name` is "ir", else it stands for the text in what
+/// the compiler says. That an entry holds this very op is known by its name in the cache alone.
+mla_status_t mla_package_jit_ir(const char *text, size_t size, const char *name, const mla_jit_options_t *options,
+                                mla_jit_info_t *out_info, mla_package_t **out_package);
 
 #ifdef __cplusplus
 } // extern "C"

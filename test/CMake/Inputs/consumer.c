@@ -7,18 +7,18 @@ int main(int argc, char **argv) {
   mla_package_t *package = NULL;
   mla_status_t status;
   if (argc > 2 && strcmp(argv[1], "--jit") == 0) {
-    mla_decode_desc_t desc = MLA_DECODE_DESC_INIT;
+    mla_decode_info_t problem = MLA_DECODE_INFO_INIT;
     mla_jit_options_t options = MLA_JIT_OPTIONS_INIT;
     mla_jit_info_t info = MLA_JIT_INFO_INIT;
-    desc.causal = 1;
-    desc.d_latent = 512;
-    desc.d_rope = 64;
-    desc.page_size = 64;
-    desc.softmax_scale = 0.125f;
+    problem.causal = 1;
+    problem.d_latent = 512;
+    problem.d_rope = 64;
+    problem.page_size = 64;
+    problem.softmax_scale = 0.125f;
     options.cache_folder = argv[2];
     options.compiler_library = COMPILER_LIBRARY;
     options.ptxas = "none";
-    status = mla_package_jit(&desc, &options, &info, &package);
+    status = mla_package_jit_decode(&problem, NULL, &options, &info, &package);
     printf("%s, ", info.hit ? "cached" : "compiled");
   } else {
     status = mla_package_load(argc > 1 ? argv[1] : "", &package);

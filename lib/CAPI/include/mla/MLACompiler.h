@@ -120,7 +120,7 @@ typedef struct MlaArtifact MlaArtifact;
 MLA_CAPI_EXPORTED MlaArtifact *mlaCompileDecode(const MlaDecodeProblem *problem, const MlaCompileOptions *options,
                                                 MlaDiagnosticCallback callback, void *userData);
 
-/// Compiles `size` bytes of IR, MLIR's text of any stage; `name` stands for it in diagnostics.
+/// Compiles `size` bytes of IR, MLIR's text of any stage, and so any op; `name` stands for it in diagnostics.
 MLA_CAPI_EXPORTED MlaArtifact *mlaCompileIR(const char *text, size_t size, const char *name,
                                             const MlaCompileOptions *options, MlaDiagnosticCallback callback,
                                             void *userData);
