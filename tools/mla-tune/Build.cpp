@@ -1,5 +1,6 @@
 //===- Build.cpp - Candidates as packages -------------------------------------------------------------------===//
 #include "Build.h"
+#include "dialect/MLA/MLAOps.h"
 #include "lib/Pipelines/Input.h"
 #include "lib/Support/JSONFile.h"
 #include "mlir/IR/Diagnostics.h"
@@ -69,6 +70,16 @@ static void build(Build &result, CompileOptions options) {
     result.failure = "expected an op without 'mla_gpu.schedule', which candidates could not change";
     return;
   }
+  // Rather than that the default's kind is another op's.
+  WalkResult walk = module->walk([](Operation *op) {
+    if (!isa<PrefillOp, PrefillAbsorbedOp>(op))
+      return WalkResult::advance();
+    op->emitError() << "expected 'mla.decode', but got '" << op->getName()
+                    << "', whose schedule has no lever that a table may choose";
+    return WalkResult::interrupt();
+  });
+  if (walk.wasInterrupted())
+    return;
   options.schedule.overrides = result.schedule.str();
   options.schedule.table = "none";
   options.stopAfter = Stage::Package;
