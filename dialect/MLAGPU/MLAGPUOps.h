@@ -19,6 +19,9 @@
 namespace mlir::mla_gpu {
 /// The team that executes an op inside a role: the role's, or one warp inside `each_warp`.
 Team getExecutingTeam(Operation *op);
+
+/// Whether what is bound is a tensor map; the runtime's twin is `is_map` of package.c.
+bool isTensorMapBinding(Binding binding);
 } // namespace mlir::mla_gpu
 
 #endif // DIALECT_MLAGPU_MLAGPUOPS_H

@@ -1,6 +1,7 @@
 //===- Package.cpp - Collecting and writing kernel packages --------------------------------------------------===//
 
 #include "lib/Target/Package/Package.h"
+#include "dialect/MLAGPU/MLAGPUOps.h"
 #include "dialect/MLAGPU/MLAGPUSchedule.h"
 
 #include "mlir/IR/SymbolTable.h"
@@ -52,10 +53,7 @@ static FailureOr<PackageKernel> readContract(FunctionOpInterface function, Dicti
     TensorMapType map;
     if (auto type = dyn_cast<TypeAttr>(attribute))
       map = cast<TensorMapType>(type.getValue());
-    bool wantsMap = binding == Binding::QMap || binding == Binding::CacheMap || binding == Binding::OutMap ||
-                    binding == Binding::PartialMap || binding == Binding::CacheLatentMap ||
-                    binding == Binding::CacheRopeMap || binding == Binding::KMap || binding == Binding::KRopeMap ||
-                    binding == Binding::VMap || binding == Binding::QRopeMap;
+    bool wantsMap = isTensorMapBinding(binding);
     if (wantsMap != static_cast<bool>(map))
       return function.emitOpError("expected ")
              << (wantsMap ? "a tensor-map type" : "unit") << " for binding " << name << ", but got " << attribute;
