@@ -22,23 +22,7 @@ for package in decode_e4m3 decode_e4m3_native decode_e4m3_queries; do
   e4m3="$e4m3 $folder/packages/$package.mlapkg $folder/packages/${package}_f16.mlapkg"
 done
 lists=test/Integration/sm90
-passed=0 failed=0
-
-# step NAME SECONDS COMMAND…: runs the command, keeps its output, shows the end of it.
-step() {
-  local name=$1 seconds=$2 start=$SECONDS
-  shift 2
-  echo "==> $name: $*"
-  if timeout "$seconds" "$@" >"$out/$name.log" 2>&1; then
-    ((++passed))
-    echo "    passed in $((SECONDS - start)) s: $(tail -n 1 "$out/$name.log")"
-  else
-    local status=$?
-    ((++failed))
-    echo "    FAILED with status $status after $((SECONDS - start)) s (124: time limit), $out/$name.log ends with"
-    tail -n 20 "$out/$name.log" | sed 's/^/    | /'
-  fi
-}
+source scripts/steps.sh
 
 step device 10 nvidia-smi --query-gpu=name,driver_version,clocks.max.sm,power.limit --format=csv,noheader
 # shellcheck disable=SC2086 # the packages are several words
