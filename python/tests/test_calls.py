@@ -8,10 +8,9 @@ import numpy as np
 import pytest
 
 import mla
+from conftest import Problem, relative_error
 from mla import demo, ir, reference
 from mla import package as package_module
-
-from conftest import Problem, relative_error
 
 pytestmark = pytest.mark.compiler
 
@@ -52,6 +51,8 @@ def test_decode_from_e4m3(problem: Problem) -> None:
         package, problem.q, cache, problem.block_table, problem.seq_lens, softmax_scale=0.05, cache_scale=scale
     )
     assert np.abs(mla.from_bits(out) - 0.5).max() < 3e-3
+    with pytest.raises(mla.InvalidArgumentError, match="cache_scale: expected one float32 on cpu, but got None"):
+        mla.decode(package, problem.q, cache, problem.block_table, problem.seq_lens)
 
 
 def test_decode_with_queries_of_e4m3(problem: Problem) -> None:
@@ -67,6 +68,14 @@ def test_decode_with_queries_of_e4m3(problem: Problem) -> None:
     assert np.abs(lse[:, -1] - (score + np.log(tokens))[:, None]).max() < 4e-2
     with pytest.raises(mla.InvalidArgumentError, match="q: expected float8_e4m3fn or uint8, but got uint16"):
         mla.decode(package, problem.q, cache, problem.block_table, problem.seq_lens, **scales)
+    expected = "q_scale: expected one float32 on cpu, but got"
+    for wrong, actual in (
+        (None, "None"),
+        (np.ones(1), "1 of float64 on cpu"),
+        (np.ones(2, "f4"), "2 of float32 on cpu"),
+    ):
+        with pytest.raises(mla.InvalidArgumentError, match=f"{expected} {actual}"):
+            mla.decode(package, q, cache, problem.block_table, problem.seq_lens, **{**scales, "q_scale": wrong})
 
 
 def test_append_with_a_block_table() -> None:
@@ -103,6 +112,17 @@ def test_append_of_columns_of_one_matrix() -> None:
     mla.append_(package, both[:, :512], both[:, 512:], cache, slots=slots, positions=positions)
     assert np.array_equal(cache[0, 7], both[0]) and np.array_equal(cache[0, 0], both[2])
     assert not cache[0, 1:7].any() and not cache[0, 8:].any()
+
+
+def test_append_checks_its_scale() -> None:
+    package = mla.Package.builtin("append_plain_e4m3")
+    latent, k_rope = np.zeros((1, 512), dtype=np.uint16), np.zeros((1, 64), dtype=np.uint16)
+    cache, slots = np.zeros((1, 64, 576), dtype=np.uint8), np.zeros(1, dtype=np.int64)
+    for scale, actual in ((None, "None"), (np.ones(1, dtype=np.float16), "1 of float16 on cpu")):
+        with pytest.raises(
+            mla.InvalidArgumentError, match=f"cache_scale: expected one float32 on cpu, but got {actual}"
+        ):
+            mla.append_(package, latent, k_rope, cache, slots=slots, positions=slots, cache_scale=scale)
 
 
 def test_rope() -> None:

@@ -11,9 +11,8 @@ import numpy as np
 import pytest
 
 import mla
-from mla import arrays, compiler, errors
-
 from conftest import Problem
+from mla import arrays, compiler, errors
 
 
 def test_every_status_has_an_exception() -> None:
@@ -84,6 +83,10 @@ def test_wrong_arrays(problem: Problem) -> None:
         run(seq_lens=problem.seq_lens.astype(np.int64))
     with pytest.raises(mla.InvalidArgumentError, match="expected an array that speaks DLPack, but got str"):
         arrays.describe("no array")
+    with pytest.raises(
+        mla.InvalidArgumentError, match="seq_lens: expected an array that speaks DLPack, but got NoneType"
+    ):
+        run(seq_lens=None)
 
 
 @pytest.mark.compiler

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import inspect
 import math
-from typing import Any, Iterator
+from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,7 +15,6 @@ import mla
 torch = pytest.importorskip("torch", reason="PyTorch is not installed")
 
 from mla import flash_mla  # noqa: E402
-
 from test_torch import DEVICES, make_problem  # noqa: E402
 
 pytestmark = pytest.mark.compiler

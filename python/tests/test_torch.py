@@ -107,10 +107,47 @@ def test_decode_from_e4m3(device: str) -> None:
     problem = make_problem(device)
     scale = torch.tensor([0.5], device=device)
     problem["cache"] = (problem["cache"] / 0.5).to(torch.float8_e4m3fn)
-    out, lse = mla_torch.decode(**problem, cache_scale=scale, softmax_scale=SCALE, package="decode_e4m3")
+    out, _ = mla_torch.decode(**problem, cache_scale=scale, softmax_scale=SCALE, package="decode_e4m3")
     problem["cache"] = problem["cache"].float() * 0.5
     reference_out, _ = expected(problem, SCALE)
     assert np.linalg.norm(out.float().cpu().numpy() - reference_out) / np.linalg.norm(reference_out) < 3e-3
+
+
+def make_quantized_problem(device: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Queries and cache of e4m3, with their scales; and the same in floats."""
+    problem = make_problem(device)
+    scales = {"cache_scale": torch.tensor([0.5], device=device), "q_scale": torch.tensor(0.25, device=device)}
+    problem["q"] = (problem["q"] / 0.25).to(torch.float8_e4m3fn)
+    problem["cache"] = (problem["cache"] / 0.5).to(torch.float8_e4m3fn)
+    floats = {**problem, "q": problem["q"].float() * 0.25, "cache": problem["cache"].float() * 0.5}
+    return {**problem, **scales}, floats
+
+
+@pytest.mark.parametrize("device", DEVICES)
+def test_decode_with_queries_of_e4m3(device: str) -> None:
+    problem, floats = make_quantized_problem(device)
+    out, lse = mla_torch.decode(**problem, softmax_scale=SCALE, package="decode_e4m3_queries")
+    reference_out, reference_lse = expected(floats, SCALE)
+    assert out.dtype is torch.bfloat16
+    # Weights are rounded to e4m3, too, and summed as they are then.
+    assert np.linalg.norm(out.float().cpu().numpy() - reference_out) / np.linalg.norm(reference_out) < 4e-2
+    assert np.abs(lse.cpu().numpy() - reference_lse).max() < 4e-2
+
+
+def test_wrong_scales() -> None:
+    problem, _ = make_quantized_problem("cpu")
+    package = mla.Package.builtin("decode_e4m3_queries")
+    plan = mla_torch.DecodePlan(package, b=2, h_q=4, num_pages=5, block_table_stride=2, device="cpu")
+    for name in ("q_scale", "cache_scale"):
+        for wrong, actual in (
+            (None, "None"),
+            (torch.ones(1, dtype=torch.float64), "1 of torch.float64 on cpu"),
+            (torch.ones(2), "2 of torch.float32 on cpu"),
+        ):
+            with pytest.raises(mla.InvalidArgumentError, match=f"{name}: expected one torch.float32 .*got {actual}"):
+                plan.run(**{**problem, name: wrong})
+    with pytest.raises(mla.InvalidArgumentError, match="q_scale: expected None for queries of 16 bits"):
+        mla_torch.decode(**make_problem("cpu"), q_scale=torch.ones(1))
 
 
 @pytest.mark.parametrize("device", DEVICES)
@@ -159,7 +196,15 @@ def test_ops_are_well_formed(device: str) -> None:
     values = tuple(problem.values())
     checks = ("test_schema", "test_faketensor")
     ops = torch.ops.mla
-    torch.library.opcheck(ops.decode.default, (*values, None, SCALE, "decode_bf16"), test_utils=checks)
+    torch.library.opcheck(ops.decode.default, (*values, None, None, SCALE, "decode_bf16"), test_utils=checks)
+    quantized, _ = make_quantized_problem(device)
+    arguments = (*quantized.values(), SCALE, "decode_e4m3_queries")
+    torch.library.opcheck(ops.decode.default, arguments, test_utils="test_faketensor")
+    workspace = mla_torch.decode_schedule(
+        problem["seq_lens"], s_q=1, h_q=4, num_pages=5, block_table_stride=2, package="decode_e4m3_queries"
+    )
+    arguments = (*arguments[:4], workspace, *arguments[4:])
+    torch.library.opcheck(ops.decode_run.default, arguments, test_utils="test_faketensor")
     arguments = (problem["seq_lens"], 1, 4, 5, 2, "decode_bf16")
     torch.library.opcheck(ops.decode_schedule.default, arguments, test_utils="test_faketensor")
     latent, k_rope = torch.randn(2, 512, device=device).bfloat16(), torch.randn(2, 64, device=device).bfloat16()

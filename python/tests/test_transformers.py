@@ -13,7 +13,6 @@ torch = pytest.importorskip("torch", reason="PyTorch is not installed")
 transformers = pytest.importorskip("transformers", minversion="5.0", reason="transformers is not installed")
 
 import mla.transformers as mla_transformers  # noqa: E402
-
 from test_torch import DEVICES  # noqa: E402
 
 pytestmark = pytest.mark.compiler

@@ -78,8 +78,7 @@ def describe(array: Any) -> Array:
     """
     if isinstance(array, Array):
         return array
-    module = type(array).__module__
-    if module == "numpy" or hasattr(array, "__array_interface__") and hasattr(array, "ctypes"):
+    if hasattr(array, "__array_interface__") and hasattr(array, "ctypes"):
         itemsize = array.dtype.itemsize or 1
         strides = tuple(stride // itemsize for stride in array.strides)
         return Array(array.ctypes.data, tuple(array.shape), strides, array.dtype.name, "cpu")
@@ -105,6 +104,14 @@ def describe(array: Any) -> Array:
     return Array(pointer, tuple(shape), tuple(strides), name, device)
 
 
+def _describe(name: str, array: Any) -> Array:
+    """As `describe`, with the array's name where it is none."""
+    try:
+        return describe(array)
+    except InvalidArgumentError as error:
+        raise InvalidArgumentError(f"{name}: {error}") from None
+
+
 def take(
     name: str, array: Any, dtypes: Iterable[str], shape: Sequence[int | None], device: str, *, dense: bool = True
 ) -> Array:
@@ -112,7 +119,7 @@ def take(
 
     Raises ``InvalidArgumentError`` with the array's name.
     """
-    memory = describe(array)
+    memory = _describe(name, array)
     wanted = tuple(dtypes)
     if memory.dtype not in wanted:
         raise InvalidArgumentError(f"{name}: expected {' or '.join(wanted)}, but got {memory.dtype}")
@@ -128,6 +135,20 @@ def take(
     return memory
 
 
+def take_scale(name: str, array: Any, device: str) -> Array:
+    """Describes and checks a factor that kernels read on ``device``: one float32, of any shape.
+
+    Raises ``InvalidArgumentError`` with the array's name, for None, too.
+    """
+    expected = f"{name}: expected one float32 on {device}, but got"
+    if array is None:
+        raise InvalidArgumentError(f"{expected} None")
+    memory = _describe(name, array)
+    if memory.dtype != "float32" or memory.size != 1 or memory.device != device:
+        raise InvalidArgumentError(f"{expected} {memory.size} of {memory.dtype} on {memory.device}")
+    return memory
+
+
 def take_cache(
     name: str,
     array: Any,
@@ -139,7 +160,7 @@ def take_cache(
     device: str,
 ) -> Array:
     """Describes and checks a cache: dense, of any shape whose first extent is ``num_pages``, of the format's bytes."""
-    memory = describe(array)
+    memory = _describe(name, array)
     page = cache_format.page_bytes(page_size, d_latent, d_rope)
     allowed = {
         CacheFormat.BF16: ("bfloat16", "uint16"),

@@ -354,7 +354,9 @@ def flash_mla_with_kvcache_fp8(
         raise InvalidArgumentError("descale is required when input dtype is fp8, and only then")
     if k_cache.dtype not in (torch.float8_e4m3fn, torch.uint8):
         raise InvalidArgumentError(f"k_cache must have dtype float8_e4m3fn, but got {k_cache.dtype}")
-    _check_decode(q, k_cache, block_table, cache_seqlens, head_dim_v, (torch.float8_e4m3fn,) if given else tuple(_ELEMENTS))
+    _check_decode(
+        q, k_cache, block_table, cache_seqlens, head_dim_v, (torch.float8_e4m3fn,) if given else tuple(_ELEMENTS)
+    )
     if k_cache.shape[3] != 576:
         raise UnsupportedError(
             f"a token of k_cache must have 576 bytes, but got {k_cache.shape[3]}; nearest: one scale for the whole cache"
@@ -463,7 +465,7 @@ def flash_attn_varlen_qkvpacked_func(
     is_varlen: bool = True,
 ) -> tuple[torch.Tensor, torch.Tensor]:
     """`flash_attn_varlen_func` of queries, keys and values that are parts of one tensor's last axis."""
-    q, k, v = qkv.split([head_dim_qk, head_dim_qk, qkv.shape[-1] - 2 * head_dim_qk], dim=-1)
+    q, k, v = torch.split(qkv, [head_dim_qk, head_dim_qk, qkv.shape[-1] - 2 * head_dim_qk], dim=-1)
     return flash_attn_varlen_func(
         q,
         k,
@@ -495,7 +497,7 @@ def flash_attn_varlen_kvpacked_func(
     is_varlen: bool = True,
 ) -> tuple[torch.Tensor, torch.Tensor]:
     """`flash_attn_varlen_func` of keys and values that are parts of one tensor's last axis."""
-    k, v = kv.split([head_dim_qk, kv.shape[-1] - head_dim_qk], dim=-1)
+    k, v = torch.split(kv, [head_dim_qk, kv.shape[-1] - head_dim_qk], dim=-1)
     return flash_attn_varlen_func(
         q,
         k,

@@ -14,7 +14,7 @@ from __future__ import annotations
 from typing import Any
 
 from . import _native
-from .arrays import ELEMENT_DTYPES, Array, describe, take, take_cache
+from .arrays import ELEMENT_DTYPES, Array, describe, take, take_cache, take_scale
 from .errors import InvalidArgumentError, NoGPUError
 from .package import Package
 from .types import CacheFormat, Element, Precision
@@ -161,7 +161,9 @@ class DecodePlan(_Plan):
         """
         element, device, rows = ELEMENT_DTYPES[self.element], self.device, (self.b, self.s_q, self.h_q)
         given = self.precision is Precision.E4M3_QUERIES
-        q_ = take("q", q, ("float8_e4m3fn", "uint8") if given else element, (*rows, self.d_latent + self.d_rope), device)
+        q_ = take(
+            "q", q, ("float8_e4m3fn", "uint8") if given else element, (*rows, self.d_latent + self.d_rope), device
+        )
         cache_ = take_cache(
             "cache", cache, self.format, self.num_pages, self.page_size, self.d_latent, self.d_rope, device
         )
@@ -169,10 +171,8 @@ class DecodePlan(_Plan):
         lengths = take("seq_lens", seq_lens, _INT32, (self.b,), device)
         out_ = take("out", out, element, (*rows, self.d_latent), device)
         lse_ = take("lse", lse, ("float32",), rows, device)
-        scale = 0
-        if self.format is CacheFormat.E4M3:
-            scale = describe(cache_scale).pointer
-        query_scale = describe(q_scale).pointer if given else 0
+        scale = take_scale("cache_scale", cache_scale, device).pointer if self.format is CacheFormat.E4M3 else 0
+        query_scale = take_scale("q_scale", q_scale, device).pointer if given else 0
         pointers = (q_.pointer, cache_.pointer, table.pointer, lengths.pointer, out_.pointer, lse_.pointer)
         if self.native:
             memory = self._workspace(workspace)
@@ -263,7 +263,7 @@ class AppendPlan(_Plan):
         if self.norm:
             weight_ = take("weight", weight, element, (self.d_latent,), device).pointer
         if self.format is CacheFormat.E4M3:
-            scale = describe(cache_scale).pointer
+            scale = take_scale("cache_scale", cache_scale, device).pointer
         values = (
             tokens,
             s_q,

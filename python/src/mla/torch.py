@@ -199,7 +199,8 @@ class DecodePlan:
     ) -> tuple[torch.Tensor, torch.Tensor]:
         """Attention of one layer on the current stream: (out, lse), which are made where they are not given.
 
-        ``cache_scale`` is one f32 on the device, for a cache of E4M3, ``q_scale`` one for queries of float8_e4m3fn. Raises ``InvalidArgumentError`` with the tensor's name.
+        ``cache_scale`` is one f32 on the device, for a cache of E4M3, ``q_scale`` one for queries of float8_e4m3fn. Raises
+        ``InvalidArgumentError`` with the tensor's name.
         """
         where = self._get_device
         if out is None:
@@ -233,8 +234,8 @@ class DecodePlan:
             and lse.dtype is torch.float32
             and lse.get_device() == where
             and lse.is_contiguous()
-            and (cache_scale is not None) == self._scaled
-            and (q_scale is not None) == self._given
+            and (self._is_scale(cache_scale) if self._scaled else cache_scale is None)
+            and (self._is_scale(q_scale) if self._given else q_scale is None)
         ):
             self._explain_run(q, cache, block_table, seq_lens, out, lse, cache_scale, q_scale)
         native = self._native
@@ -310,16 +311,24 @@ class DecodePlan:
         self._explain("seq_lens", seq_lens, (torch.int32,), self._lens_shape)
         self._explain("out", out, (self._dtype,), self._out_shape)
         self._explain("lse", lse, (torch.float32,), self._lse_shape)
-        if self._scaled and cache_scale is None:
-            raise InvalidArgumentError(
-                "cache_scale: expected one float32 on the device for a cache of E4M3, but got None"
-            )
-        if not self._scaled and cache_scale is not None:
-            raise InvalidArgumentError("cache_scale: expected None for a cache of 16-bit elements, but got a tensor")
-        if self._given and q_scale is None:
-            raise InvalidArgumentError("q_scale: expected one float32 on the device for queries of e4m3, but got None")
-        if not self._given and q_scale is not None:
-            raise InvalidArgumentError("q_scale: expected None for queries of 16 bits, but got a tensor")
+        self._explain_scale("cache_scale", cache_scale, self._scaled, "a cache of 16-bit elements")
+        self._explain_scale("q_scale", q_scale, self._given, "queries of 16 bits")
+
+    def _is_scale(self, scale: torch.Tensor | None) -> bool:
+        return (
+            scale is not None
+            and scale.dtype is torch.float32
+            and scale.numel() == 1
+            and scale.get_device() == self._get_device
+        )
+
+    def _explain_scale(self, name: str, scale: torch.Tensor | None, wanted: bool, other: str) -> None:
+        """The same for a scale, which is ``wanted`` or must be None, as it must be for ``other``."""
+        if not wanted and scale is not None:
+            raise InvalidArgumentError(f"{name}: expected None for {other}, but got a tensor")
+        if wanted and not self._is_scale(scale):
+            actual = "None" if scale is None else f"{scale.numel()} of {scale.dtype} on {scale.device}"
+            raise InvalidArgumentError(f"{name}: expected one torch.float32 on {self.device}, but got {actual}")
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -389,17 +398,18 @@ def _decode_plan(
 # Ops
 # ---------------------------------------------------------------------------------------------------------------------
 
-_library = torch.library.Library("mla", "DEF")
+_torch_library: Any = torch.library  # whose annotations are partial
+_library = _torch_library.Library("mla", "DEF")
 _library.define(
     "decode_schedule(Tensor seq_lens, int s_q, int h_q, int num_pages, int block_table_stride, str package) -> Tensor"
 )
 _library.define(
     "decode_run(Tensor q, Tensor cache, Tensor block_table, Tensor seq_lens, Tensor(a!) workspace, Tensor? cache_scale, "
-    "float softmax_scale, str package) -> (Tensor, Tensor)"
+    "Tensor? q_scale, float softmax_scale, str package) -> (Tensor, Tensor)"
 )
 _library.define(
-    "decode(Tensor q, Tensor cache, Tensor block_table, Tensor seq_lens, Tensor? cache_scale, float softmax_scale, "
-    "str package) -> (Tensor, Tensor)"
+    "decode(Tensor q, Tensor cache, Tensor block_table, Tensor seq_lens, Tensor? cache_scale, Tensor? q_scale, "
+    "float softmax_scale, str package) -> (Tensor, Tensor)"
 )
 _library.define(
     "append_(Tensor latent, Tensor k_rope, Tensor(a!) cache, Tensor? slots, Tensor? positions, Tensor? block_table, "
@@ -430,7 +440,7 @@ def _fake(name: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Registers what an op makes of tensors without values, for torch.compile."""
 
     def register(function: Callable[..., Any]) -> Callable[..., Any]:
-        torch.library.register_fake(f"mla::{name}", function, lib=_library)
+        _torch_library.register_fake(f"mla::{name}", function, lib=_library)
         return function
 
     return register
@@ -465,7 +475,9 @@ def _(
 
 def _decode_outputs(q: torch.Tensor, package: str) -> tuple[torch.Tensor, torch.Tensor]:
     b, s_q, h_q, _ = q.shape
-    out = q.new_empty((b, s_q, h_q, _package(package).info["d_latent"]))
+    info = _package(package).info
+    # Queries of e4m3 do not have the results' type.
+    out = q.new_empty((b, s_q, h_q, info["d_latent"]), dtype=_DTYPES[Element(info["element"])])
     return out, q.new_empty((b, s_q, h_q), dtype=torch.float32)
 
 
@@ -477,12 +489,15 @@ def _decode_run(
     seq_lens: torch.Tensor,
     workspace: torch.Tensor,
     cache_scale: torch.Tensor | None,
+    q_scale: torch.Tensor | None,
     softmax_scale: float,
     package: str,
 ) -> tuple[torch.Tensor, torch.Tensor]:
     b, s_q, h_q, _ = q.shape
     plan = _decode_plan(package, _device_of(q), b, s_q, h_q, cache.shape[0], block_table.shape[1], float(softmax_scale))
-    return plan.run(q.contiguous(), cache, block_table, seq_lens, cache_scale=cache_scale, workspace=workspace)
+    return plan.run(
+        q.contiguous(), cache, block_table, seq_lens, cache_scale=cache_scale, workspace=workspace, q_scale=q_scale
+    )
 
 
 @_fake("decode_run")
@@ -493,6 +508,7 @@ def _(
     seq_lens: torch.Tensor,
     workspace: torch.Tensor,
     cache_scale: torch.Tensor | None,
+    q_scale: torch.Tensor | None,
     softmax_scale: float,
     package: str,
 ) -> tuple[torch.Tensor, torch.Tensor]:
@@ -506,12 +522,13 @@ def _decode(
     block_table: torch.Tensor,
     seq_lens: torch.Tensor,
     cache_scale: torch.Tensor | None,
+    q_scale: torch.Tensor | None,
     softmax_scale: float,
     package: str,
 ) -> tuple[torch.Tensor, torch.Tensor]:
     workspace = _decode_schedule(seq_lens, q.shape[1], q.shape[2], cache.shape[0], block_table.shape[1], package)
     result: tuple[torch.Tensor, torch.Tensor] = _decode_run(
-        q, cache, block_table, seq_lens, workspace, cache_scale, softmax_scale, package
+        q, cache, block_table, seq_lens, workspace, cache_scale, q_scale, softmax_scale, package
     )
     return result
 
@@ -523,6 +540,7 @@ def _(
     block_table: torch.Tensor,
     seq_lens: torch.Tensor,
     cache_scale: torch.Tensor | None,
+    q_scale: torch.Tensor | None,
     softmax_scale: float,
     package: str,
 ) -> tuple[torch.Tensor, torch.Tensor]:
@@ -686,16 +704,17 @@ def decode_run(
     workspace: torch.Tensor,
     *,
     cache_scale: torch.Tensor | None = None,
+    q_scale: torch.Tensor | None = None,
     softmax_scale: float = 0.0,
     package: str = "decode_bf16",
 ) -> tuple[torch.Tensor, torch.Tensor]:
     """(out, lse) of one layer, with a workspace of `decode_schedule`; tensors as `DecodePlan` takes them.
 
-    ``softmax_scale`` of 0 is the package's. Raises ``InvalidArgumentError`` and ``UnsupportedError``. Source: the op
-    `mla.decode`.
+    ``softmax_scale`` of 0 is the package's; the scales are those of `DecodePlan.run`. Raises ``InvalidArgumentError`` and
+    ``UnsupportedError``. Source: the op `mla.decode`.
     """
     result: tuple[torch.Tensor, torch.Tensor] = torch.ops.mla.decode_run(
-        q, cache, block_table, seq_lens, workspace, cache_scale, softmax_scale, package
+        q, cache, block_table, seq_lens, workspace, cache_scale, q_scale, softmax_scale, package
     )
     return result
 
@@ -707,12 +726,13 @@ def decode(
     seq_lens: torch.Tensor,
     *,
     cache_scale: torch.Tensor | None = None,
+    q_scale: torch.Tensor | None = None,
     softmax_scale: float = 0.0,
     package: str = "decode_bf16",
 ) -> tuple[torch.Tensor, torch.Tensor]:
     """`decode_schedule` and `decode_run` in one; for one layer, or where that is fast enough."""
     result: tuple[torch.Tensor, torch.Tensor] = torch.ops.mla.decode(
-        q, cache, block_table, seq_lens, cache_scale, softmax_scale, package
+        q, cache, block_table, seq_lens, cache_scale, q_scale, softmax_scale, package
     )
     return result
 

@@ -23,17 +23,31 @@ import statistics
 import sys
 import threading
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
 from transformers import AttentionInterface
-from transformers.cache_utils import Cache, CacheLayerMixin
 from transformers.masking_utils import AttentionMaskInterface, flash_attention_mask
 
 from . import torch as mla_torch
 from .errors import InvalidArgumentError, UnsupportedError
 from .package import find_append, find_decode, find_prefill
 from .types import Element
+
+if TYPE_CHECKING:  # what is inherited has few annotations, and none where transformers is missing
+
+    class Cache:
+        layers: list[Any]
+
+        def __init__(self, *arguments: Any, **options: Any) -> None: ...
+        def reset(self) -> None: ...
+
+    class CacheLayerMixin:
+        keys: Any
+        values: Any
+        is_initialized: bool
+else:
+    from transformers.cache_utils import Cache, CacheLayerMixin
 
 __all__ = ["MLACache", "attention_forward", "register", "small_config"]
 
@@ -50,7 +64,7 @@ class _Current(threading.local):
 _current = _Current()
 
 
-class _MLALayer(CacheLayerMixin):  # type: ignore[misc]
+class _MLALayer(CacheLayerMixin):
     """Pages of one layer."""
 
     is_compileable = False
@@ -129,7 +143,7 @@ class _Step:
         self.plan: mla_torch.DecodePlan | None = None
 
 
-class MLACache(Cache):  # type: ignore[misc]
+class MLACache(Cache):
     """A paged cache of compressed tokens, [pages, 64, d_latent + d_rope] for each layer.
 
     ``max_length`` is the most tokens of a request, padding not counted; the batch is that of the first pass.
@@ -322,7 +336,7 @@ def _prefill(
     d_v: int,
 ) -> torch.Tensor:
     """Prompts: padding is left out, then put back as zeros."""
-    b, h, s, d_qk = query.shape
+    b, h, s, _ = query.shape
     rows = None
     if step is not None:
         rows, places = step.rows, step.cu_seqlens
@@ -407,11 +421,12 @@ def main() -> int:
     options = parser.parse_args()
     from transformers import AutoModelForCausalLM, DynamicCache
 
+    models: Any = AutoModelForCausalLM
     register()
     device = "cuda" if torch.cuda.is_available() else "cpu"
     torch.manual_seed(0)
     config = small_config(options.heads, options.layers)
-    model = AutoModelForCausalLM.from_config(config).to(device, torch.bfloat16).eval()
+    model = models.from_config(config).to(device, torch.bfloat16).eval()
     prompt = torch.randint(1, config.vocab_size, (options.batch, options.prompt), device=device)
     print(f"{options.heads} heads, {options.layers} layers, batch {options.batch}, prompt {options.prompt}, {device}")
     print("| attention | ms per prompt | ms per token | cache bytes |\n|---|---|---|---|")
