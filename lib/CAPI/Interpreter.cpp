@@ -458,3 +458,66 @@ bool mlaProgramRunPrefill(const MlaProgram *program, const mla_prefill_desc_t *d
   store(outputs.lse, args->lse);
   return true;
 }
+
+/// The element of what is merged, checked against what the enum holds.
+static std::optional<reference::MergeElement> getMergeElement(mla_element_t element) {
+  switch (element) {
+  case MLA_ELEMENT_BF16:
+    return reference::MergeElement::BF16;
+  case MLA_ELEMENT_F16:
+    return reference::MergeElement::F16;
+  case MLA_ELEMENT_F32:
+    return reference::MergeElement::F32;
+  }
+  return std::nullopt;
+}
+
+bool mlaProgramRunMerge(const MlaProgram *program, const mla_merge_desc_t *desc, const mla_merge_args_t *args,
+                        int64_t multiprocessors, MlaDiagnosticCallback callback, void *userData) {
+  Reporter reporter{callback, userData};
+  Copier copier(reporter);
+  if (!copier.checkStructs(program, desc, args))
+    return false;
+  mla_gpu::ProgramOp op = program->program;
+  mla_gpu::MergeAttr merge = op.getMerge();
+  std::optional<reference::MergeElement> element = getMergeElement(desc->element);
+  if (!merge)
+    copier.fail("the program implements no merge op");
+  else if (!element)
+    copier.fail("desc: expected an element of the runtime's");
+  else
+    copier.expect("heads_first", merge.getHeadsFirst(), desc->heads_first);
+  if (args->tokens < 0)
+    copier.fail("tokens: expected at least 0, but got " + llvm::Twine(args->tokens));
+  if (copier.failed())
+    return false;
+  if (args->tokens == 0)
+    return true;
+  reference::MergeInputs inputs;
+  inputs.tokens = args->tokens;
+  inputs.heads = desc->heads;
+  inputs.d_v = desc->d_v;
+  inputs.headsFirst = merge.getHeadsFirst();
+  inputs.element = *element;
+  auto copyPart = [&](StringRef name, const void *from, std::vector<float> &to) {
+    std::vector<uint8_t> bytes;
+    copier.copy(name, from, {args->tokens, desc->heads, desc->d_v, reference::getBytes(*element)}, bytes);
+    to = reference::load(*element, bytes);
+  };
+  copyPart("out_a", args->out_a, inputs.outA);
+  copyPart("out_b", args->out_b, inputs.outB);
+  copier.copy("lse_a", args->lse_a, {args->tokens, desc->heads, 1, 1}, inputs.lseA);
+  copier.copy("lse_b", args->lse_b, {args->tokens, desc->heads, 1, 1}, inputs.lseB);
+  if (!args->out || !args->lse)
+    copier.fail("expected pointers for out and lse, but got null");
+  if (copier.failed())
+    return false;
+  reference::MergeOutputs outputs;
+  if (!interpret(*program, reporter, [&](mla_gpu::InterpreterReport &report) {
+        return mla_gpu::interpretMerge(op, inputs, multiprocessors, {}, report, outputs);
+      }))
+    return false;
+  store(reference::store(*element, outputs.out), args->out);
+  store(outputs.lse, args->lse);
+  return true;
+}

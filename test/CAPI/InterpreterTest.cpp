@@ -94,6 +94,15 @@ func.func @prefill_absorbed(%q: tensor<?x2x576xbf16>, %cache: !cache, %cu_seqlen
 }
 )";
 
+constexpr const char *kMerge = R"(
+func.func @merge(%out_a: tensor<?x2x32xf32>, %lse_a: tensor<2x?xf32>, %out_b: tensor<?x2x32xf32>, %lse_b: tensor<2x?xf32>)
+    -> (tensor<?x2x32xf32>, tensor<2x?xf32>) {
+  %out, %lse = mla.merge %out_a, %lse_a, %out_b, %lse_b heads_first
+      : (tensor<?x2x32xf32>, tensor<2x?xf32>, tensor<?x2x32xf32>, tensor<2x?xf32>) -> (tensor<?x2x32xf32>, tensor<2x?xf32>)
+  return %out, %lse : tensor<?x2x32xf32>, tensor<2x?xf32>
+}
+)";
+
 Program makeProgram(const char *text) {
   Report report;
   Program program(mlaProgramCreate(text, strlen(text), "test", nullptr, Report::add, &report));
@@ -305,6 +314,53 @@ TEST(InterpreterProgram, PrefillsInTheAbsorbedForm) {
     EXPECT_FALSE(mlaProgramRunPrefill(program.get(), &desc, &args, 4, Report::add, &report));
     expectContains(report.text, paged ? "page_size: expected 64, but got 0" : "page_size: expected 0, but got 64");
   }
+}
+
+TEST(InterpreterProgram, Merges) {
+  Program program = makeProgram(kMerge);
+  constexpr int64_t kTokens = 3, kRows = 2 * kTokens;
+  std::vector<float> outA(kRows * 32, 1), outB(kRows * 32, 5), lseA(kRows, std::log(3.0f)), lseB(kRows, 0);
+  lseA[4] = -INFINITY; // head 1, token 1: row 3
+  mla_merge_desc_t desc = MLA_MERGE_DESC_INIT;
+  desc.element = MLA_ELEMENT_F32, desc.heads = 2, desc.d_v = 32, desc.heads_first = 1;
+  mla_merge_args_t args = MLA_MERGE_ARGS_INIT;
+  args.tokens = kTokens;
+  args.out_a = outA.data(), args.lse_a = lseA.data(), args.out_b = outB.data(), args.lse_b = lseB.data();
+  args.out = outA.data(), args.lse = lseA.data(); // in place
+  Report report;
+  ASSERT_TRUE(mlaProgramRunMerge(program.get(), &desc, &args, 4, Report::add, &report)) << report.text;
+  for (int64_t i = 0; i < kRows * 32; ++i)
+    EXPECT_NEAR(outA[i], i / 32 == 3 ? 5 : 2, 1e-5) << i; // weights 3/4 and 1/4
+  for (int64_t i = 0; i < kRows; ++i)
+    EXPECT_NEAR(lseA[i], i == 4 ? 0 : std::log(4.0), 1e-5) << i;
+
+  auto expectRefused = [&](const char *part) {
+    Report report;
+    EXPECT_FALSE(mlaProgramRunMerge(program.get(), &desc, &args, 4, Report::add, &report));
+    expectContains(report.text, part);
+  };
+  args.lse_b = nullptr;
+  expectRefused("lse_b: expected a pointer, but got null");
+  args.lse_b = lseB.data(), args.out = nullptr;
+  expectRefused("expected pointers for out and lse, but got null");
+  args.out = outA.data(), args.tokens = -1;
+  expectRefused("tokens: expected at least 0, but got -1");
+  args.tokens = INT64_MAX;
+  expectRefused("out_a: expected at most 2^32 bytes");
+  args.tokens = kTokens, desc.heads = 1;
+  expectRefused("expected heads 2, but got 1");
+  desc.heads = 0;
+  expectRefused("expected heads 2, but got 0");
+  desc.heads = 2, desc.heads_first = 2;
+  expectRefused("heads_first: expected 1, but got 2");
+  desc.heads_first = 1, desc.element = MLA_ELEMENT_F16;
+  expectRefused("expected inputs of 'f32', but got another element type");
+  desc.element = mla_element_t(2);
+  expectRefused("desc: expected an element of the runtime's");
+  program = makeProgram(kRope);
+  expectRefused("the program implements no merge op");
+  args.struct_size = 8;
+  expectRefused("args: expected struct_size");
 }
 
 TEST(InterpreterProgram, IsOneOpOrNone) {

@@ -51,6 +51,11 @@ MLA_CAPI_EXPORTED bool mlaProgramRunPrefill(const MlaProgram *program, const mla
                                             const mla_prefill_args_t *args, int64_t multiprocessors,
                                             MlaDiagnosticCallback callback, void *userData);
 
+/// As mla_merge_run; `out` and `lse` may be those of one of the parts here, too.
+MLA_CAPI_EXPORTED bool mlaProgramRunMerge(const MlaProgram *program, const mla_merge_desc_t *desc,
+                                          const mla_merge_args_t *args, int64_t multiprocessors,
+                                          MlaDiagnosticCallback callback, void *userData);
+
 #ifdef __cplusplus
 } // extern "C"
 #endif
