@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import pathlib
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -76,6 +79,40 @@ def test_decode_with_queries_of_e4m3(problem: Problem) -> None:
     ):
         with pytest.raises(mla.InvalidArgumentError, match=f"{expected} {actual}"):
             mla.decode(package, q, cache, problem.block_table, problem.seq_lens, **{**scales, "q_scale": wrong})
+
+
+SMALL = {"b": 2, "num_pages": 5, "block_table_stride": 2, "h_q": 4, "device": "cpu"}
+ROPES = [
+    ir.Rope(),
+    ir.Rope(interleaved=False, yarn=ir.Yarn(factor=40, original_length=4096, mscale=0.707, mscale_all_dim=1.0)),
+]
+
+
+@pytest.mark.parametrize("rope", ROPES)
+def test_decode_that_turns_its_queries(problem: Problem, rope: ir.Rope) -> None:
+    """Two new tokens a request: each is turned by its place in the sequence."""
+    problem.q = mla.to_bits(np.random.default_rng(8).standard_normal((2, 2, 4, 576)))
+    package = mla.find_decode(rope=rope)
+    assert package.info["rope"] and package is mla.find_decode(rope=rope)
+    out, lse = mla.decode(package, problem.q, problem.cache, problem.block_table, problem.seq_lens)
+    turned = mla.from_bits(problem.q)
+    for request, length in enumerate(problem.seq_lens):
+        for token in range(2):
+            part = turned[request, token, :, 512:]
+            turned[request, token, :, 512:] = reference.turn(package, part, int(length) - 2 + token)
+    problem.q = mla.to_bits(turned)
+    expected, expected_lse = problem.reference(package.info["softmax_scale"])
+    assert relative_error(mla.from_bits(out), expected) < 5e-3  # what is turned is rounded to bf16, here and there
+    assert np.abs(lse - expected_lse).max() < 5e-3
+
+
+def test_decode_that_turns_is_asked_for() -> None:
+    """A builtin package with RoPE does not stand in for one without."""
+    builtin = mla.Package.builtin("decode_rope_deepseek_v3")
+    assert builtin.info["rope"] and builtin.info["rotation"]["interleaved"]
+    assert not mla.find_decode().info["rope"] and mla.DecodePlan(builtin, **SMALL).rope
+    with pytest.raises(mla.CompileError, match="rope|RoPE"):
+        mla.find_decode(rope=ir.Rope(), cache_format=mla.CacheFormat.E4M3)
 
 
 def test_append_with_a_block_table() -> None:
@@ -161,6 +198,182 @@ def test_prefill_of_halves_of_one_projection() -> None:
     plan.run(q, kv[:, :, :128], k_rope, kv[:, :, 128:], starts, starts, out, lse)
     dense, _ = mla.prefill(package, q, kv[:, :, :128].copy(), k_rope, kv[:, :, 128:].copy(), starts, starts)
     assert np.array_equal(out, dense)
+
+
+STARTS = np.array([0, 5, 5, 12], dtype=np.int32)
+
+
+@pytest.mark.parametrize(("element", "causal"), [(mla.Element.BF16, True), (mla.Element.F16, False)])
+def test_prefill_absorbed(element: mla.Element, causal: bool) -> None:
+    """Three sequences, one of them empty, over latent vectors that are the first columns of a wider matrix."""
+    package = mla.find_prefill_absorbed(h_q=2, element=element, causal=causal)
+    random = np.random.default_rng(9)
+    q, wide = (mla.to_bits(random.standard_normal(shape), element) for shape in ((12, 2, 576), (90, 584)))
+    starts = np.array([0, 75, 80, 90], dtype=np.int32)
+    plan = mla.PrefillAbsorbedPlan(package, max_b=3, max_total_q=12, key_stride=584, softmax_scale=0.05, device="cpu")
+    out, lse = np.empty((12, 2, 512), dtype=np.uint16), np.empty((12, 2), dtype=np.float32)
+    plan.run(q, wide[:, :576], STARTS, out, lse, cu_seqlens_kv=starts)
+    floats = mla.from_bits(wide, element)[:, :576]
+    tokens = [floats[first:last] for first, last in zip(starts[:-1], starts[1:])]
+    expected, expected_lse = reference.prefill_absorbed(
+        mla.from_bits(q, element), tokens, STARTS, d_latent=512, softmax_scale=float(np.float32(0.05)), causal=causal
+    )
+    assert relative_error(mla.from_bits(out, element), expected) < 3e-3
+    assert np.abs(lse - expected_lse).max() < 1e-3
+    dense = mla.prefill_absorbed(package, q, wide[:, :576].copy(), STARTS, cu_seqlens_kv=starts, softmax_scale=0.05)
+    assert np.array_equal(dense[0], out) and np.array_equal(dense[1], lse)
+
+
+def test_prefill_absorbed_from_pages(problem: Problem) -> None:
+    """The last tokens of two prompts whose tokens lie in the cache, by the kernels of prefill and by those of decode."""
+    package = mla.find_prefill_absorbed(h_q=4, page_size=64)
+    q = mla.to_bits(np.random.default_rng(10).standard_normal((4, 4, 576)))
+    places = {"block_table": problem.block_table, "seq_lens": problem.seq_lens}
+    starts = np.array([0, 2, 4], dtype=np.int32)
+    out, lse = mla.prefill_absorbed(package, q, problem.cache, starts, **places)
+    problem.q = q.reshape(2, 2, 4, 576)
+    expected, expected_lse = problem.reference(package.info["softmax_scale"])
+    assert relative_error(mla.from_bits(out), expected.reshape(out.shape)) < 3e-3
+    assert np.abs(lse - expected_lse.reshape(lse.shape)).max() < 1e-3
+    decoded, _ = mla.decode(mla.find_decode(), problem.q, problem.cache, *places.values())
+    assert relative_error(mla.from_bits(decoded).reshape(out.shape), mla.from_bits(out)) < 3e-3
+
+
+def test_prefill_absorbed_checks_its_arrays(problem: Problem) -> None:
+    q, keys = np.zeros((12, 2, 576), dtype=np.uint16), np.zeros((12, 576), dtype=np.uint16)
+    tensor, paged = (mla.find_prefill_absorbed(h_q=2, page_size=page_size) for page_size in (0, 64))
+
+    def refuses(message: str, package: mla.Package, *values: object, **options: object) -> None:
+        with pytest.raises(mla.InvalidArgumentError, match=message):
+            mla.prefill_absorbed(package, *values, **options)
+
+    refuses("cu_seqlens_kv: expected an array", tensor, q, keys, STARTS)
+    refuses(r"cu_seqlens_kv: expected shape \[4\]", tensor, q, keys, STARTS, cu_seqlens_kv=STARTS[:2])
+    refuses("keys: expected strides", tensor, q, keys[:, ::-1], STARTS, cu_seqlens_kv=STARTS)
+    refuses(r"q: expected shape \[\?, 2, 576\]", tensor, q[:, :1], keys, STARTS, cu_seqlens_kv=STARTS)
+    refuses("q: expected strides", tensor, np.zeros((24, 2, 576), "u2")[::2], keys, STARTS, cu_seqlens_kv=STARTS)
+    refuses("desc: block_table_stride", paged, q, problem.cache, STARTS)
+    table, lens = problem.block_table, problem.seq_lens
+    refuses("seq_lens: expected an array", paged, q, problem.cache, STARTS[:3], block_table=table)
+    refuses("keys: expected 5 pages", paged, q, problem.cache[:, :8], STARTS[:3], block_table=table, seq_lens=lens)
+    with pytest.raises(
+        mla.InvalidArgumentError, match="expected a package of prefill, but got one of prefill_absorbed"
+    ):
+        mla.PrefillPlan(tensor, max_b=1, max_total_q=1, device="cpu")
+    with pytest.raises(mla.InvalidArgumentError, match="desc: key_stride"):
+        mla.PrefillAbsorbedPlan(tensor, max_b=1, max_total_q=1, key_stride=577, device="cpu")
+
+
+@pytest.mark.parametrize("heads_first", [False, True])
+@pytest.mark.parametrize(
+    ("element", "bound"), [(mla.Element.BF16, 3e-3), (mla.Element.F16, 5e-4), (mla.Element.F32, 1e-6)]
+)
+def test_merge(element: mla.Element, bound: float, heads_first: bool) -> None:
+    """Of one row a part saw nothing and holds NaN, of another both."""
+    package = mla.find_merge(heads=2, d_v=64, element=element, heads_first=heads_first)
+    random = np.random.default_rng(11)
+    parts = []
+    for empty in ((1, 4), (2, 4)):
+        out, lse = (
+            random.standard_normal((5, 2, 64)).astype(np.float32),
+            random.standard_normal((5, 2)).astype(np.float32),
+        )
+        for token in empty:
+            out[token, 1], lse[token, 1] = np.nan, -np.inf
+        stored = out if element is mla.Element.F32 else mla.to_bits(out, element)
+        parts += [stored, np.ascontiguousarray(lse.T) if heads_first else lse]
+    floats = [part if part.dtype == np.float32 else mla.from_bits(part, element) for part in parts]
+    lse_a, lse_b = (lse.T if heads_first else lse for lse in (parts[1], parts[3]))
+    expected, expected_lse = reference.merge(floats[0], lse_a, floats[2], lse_b)
+    out, lse = mla.merge(package, *parts)
+    merged = out if element is mla.Element.F32 else mla.from_bits(out, element)
+    assert relative_error(merged, expected) < bound
+    lse = lse.T if heads_first else lse
+    assert np.isneginf(lse[4, 1]) and not merged[4, 1].any()
+    assert np.abs(np.delete(lse, 9) - np.delete(expected_lse, 9)).max() < 1e-5
+    mla.MergePlan(package, device="cpu").run(*parts, parts[0], parts[1])  # in place
+    assert np.array_equal(parts[0], out)
+
+
+def test_merge_of_two_chunks_of_a_prompt() -> None:
+    """Queries over the first 10 keys and over the 30 behind them; together what they give over all 40."""
+    package = mla.find_prefill(h_q=2, causal=False)
+    random = np.random.default_rng(12)
+    shapes = ((5, 2, 192), (40, 2, 128), (40, 64), (40, 2, 128))
+    q, k, k_rope, v = (mla.to_bits(random.standard_normal(shape)) for shape in shapes)
+    queries = np.array([0, 5], dtype=np.int32)
+
+    def part(first: int, last: int) -> tuple[np.ndarray, np.ndarray]:
+        keys = np.array([0, last - first], dtype=np.int32)
+        return mla.prefill(package, q, k[first:last], k_rope[first:last], v[first:last], queries, keys)
+
+    out, lse = mla.merge(mla.find_merge(heads=2, d_v=128, heads_first=True), *part(0, 10), *part(10, 40))
+    expected, expected_lse = part(0, 40)
+    assert relative_error(mla.from_bits(out), mla.from_bits(expected)) < 5e-3
+    assert np.abs(lse - expected_lse).max() < 1e-3
+
+
+def test_merge_checks_its_arrays() -> None:
+    package = mla.find_merge(heads=2, d_v=64)
+    out, lse = np.zeros((3, 2, 64), dtype=np.uint16), np.zeros((3, 2), dtype=np.float32)
+    with pytest.raises(mla.InvalidArgumentError, match=r"lse_b: expected shape \[3, 2\], but got \[2, 3\]"):
+        mla.merge(package, out, lse, out, lse.reshape(2, 3))
+    with pytest.raises(mla.InvalidArgumentError, match=r"out_b: expected shape \[3, 2, 64\], but got \[2, 2, 64\]"):
+        mla.merge(package, out, lse, out[:2], lse)
+    with pytest.raises(mla.InvalidArgumentError, match="out_a: expected bfloat16 or uint16, but got float32"):
+        mla.merge(package, out.astype(np.float32), lse, out, lse)
+    empty, no_lse = mla.merge(package, out[:0], lse[:0], out[:0], lse[:0])
+    assert empty.shape == (0, 2, 64) and no_lse.shape == (0, 2)
+    with pytest.raises(mla.InvalidArgumentError, match="element: expected bf16 or f16, but got f32"):
+        mla.find_decode(element=mla.Element.F32)
+    with pytest.raises(mla.InvalidArgumentError, match="element: expected bf16 or f16, but got f32"):
+        mla.to_bits(lse, mla.Element.F32)
+
+
+def test_plans_of_a_gpu_on_a_driver_that_records() -> None:
+    """Prefill in the absorbed form, merge, and decode that turns: loaded and launched, in a process of its own."""
+    folder = pathlib.Path(__file__).parents[2] / "build/lib"
+    driver = pathlib.Path(os.environ.get("MLA_FAKE_DRIVER", folder / "fake-cuda-12.0.so"))
+    if not driver.exists():
+        pytest.skip("needs build/lib/fake-cuda-12.0.so")
+    code = """
+import mla
+from mla.arrays import Array
+
+def on_gpu(dtype, *shape):
+    strides = [1]
+    for extent in reversed(shape[1:]):
+        strides.insert(0, strides[0] * extent)
+    return Array(1 << 20, shape, tuple(strides), dtype, "cuda:0")
+
+q, out, lse = on_gpu("bfloat16", 6, 128, 576), on_gpu("bfloat16", 6, 128, 512), on_gpu("float32", 6, 128)
+starts, cache = on_gpu("int32", 3), on_gpu("bfloat16", 4, 64, 576)
+pages = {"block_table": on_gpu("int32", 2, 2), "seq_lens": on_gpu("int32", 2)}
+for page_size, keys, places in (
+    (0, on_gpu("bfloat16", 70, 576), {"cu_seqlens_kv": starts}),
+    (64, cache, pages),
+):
+    package = mla.find_prefill_absorbed(h_q=128, page_size=page_size)
+    assert package.name.startswith("prefill_absorbed_")
+    plan = mla.PrefillAbsorbedPlan(package, max_b=2, max_total_q=6, num_pages=4, block_table_stride=2, device="cuda")
+    plan.run(q, keys, starts, out, lse, on_gpu("uint8", plan.workspace_size), **places)
+    try: plan.run(q, keys, starts, out, lse, on_gpu("uint8", plan.workspace_size - 256), **places)
+    except mla.InvalidArgumentError as error: print(str(error).split(",")[0])
+merge = mla.MergePlan(mla.find_merge(heads=128), device="cuda")
+assert merge.package.name == "merge_h128"
+merge.run(out, lse, out, lse, out, lse)
+decode = mla.DecodePlan(
+    mla.Package.builtin("decode_rope_deepseek_v3"), b=2, h_q=128, num_pages=4, block_table_stride=2, device="cuda"
+)
+space = on_gpu("uint8", decode.workspace_size)
+decode.schedule(pages["seq_lens"], space)
+decode.run(on_gpu("bfloat16", 2, 1, 128, 576), cache, *pages.values(), on_gpu("bfloat16", 2, 1, 128, 512),
+           on_gpu("float32", 2, 1, 128), space)
+"""
+    environment = dict(os.environ, MLA_CUDA_DRIVER=str(driver))
+    answer = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True)
+    assert answer.returncode == 0, answer.stderr
+    assert answer.stdout.count("workspace: expected at least") == 2
 
 
 def test_other_frameworks_arrays(problem: Problem) -> None:

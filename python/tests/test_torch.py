@@ -189,8 +189,61 @@ def test_prefill_of_views(device: str) -> None:
     assert np.abs(lse.cpu().numpy() - reference_lse).max() < 1e-3
 
 
+@pytest.fixture
+def small_packages() -> dict[str, str]:
+    """Of 2 heads, under names for the ops."""
+    return {
+        name: mla_torch.register_package(f"test.{name}", package)
+        for name, package in (
+            ("tensor", mla.find_prefill_absorbed(h_q=2)),
+            ("no_mask", mla.find_prefill_absorbed(h_q=2, causal=False)),
+            ("paged", mla.find_prefill_absorbed(h_q=2, page_size=64)),
+            ("merge", mla.find_merge(heads=2)),
+        )
+    }
+
+
 @pytest.mark.parametrize("device", DEVICES)
-def test_ops_are_well_formed(device: str) -> None:
+def test_prefill_absorbed_and_merge(device: str, small_packages: dict[str, str]) -> None:
+    """Queries over a cache in pages; over the same tokens in two tensors, whose results are merged."""
+    problem = make_problem(device, s_q=3, h_q=2)
+    q, cache, table, lengths = problem.values()
+    q, starts = q.reshape(6, 2, 576), torch.tensor([0, 3, 6], dtype=torch.int32, device=device)
+    out, lse = mla_torch.prefill_absorbed(
+        q, cache, starts, block_table=table, seq_lens=lengths, softmax_scale=SCALE, package=small_packages["paged"]
+    )
+    assert_close(out.reshape(2, 3, 2, 512), lse.reshape(2, 3, 2), problem, SCALE)
+
+    tokens = [cache[table[i]].flatten(0, 1)[:length] for i, length in enumerate((70, 9))]
+    parts = []
+    # All but the last 8 tokens, which every query sees; and these, of which each query sees its own and those before.
+    for name, chunks in (("no_mask", [part[:-8] for part in tokens]), ("tensor", [part[-8:] for part in tokens])):
+        keys = torch.nn.functional.pad(torch.cat(chunks), (0, 8))[:, :576]  # rows that lie apart
+        ends = torch.tensor([0, len(chunks[0]), len(keys)], dtype=torch.int32, device=device)
+        parts += mla_torch.prefill_absorbed(
+            q, keys, starts, cu_seqlens_kv=ends, softmax_scale=SCALE, package=small_packages[name]
+        )
+    merged, merged_lse = mla_torch.merge(*parts, package=small_packages["merge"])
+    assert torch.allclose(merged.float(), out.float(), atol=2e-2, rtol=2e-2)
+    assert torch.allclose(merged_lse, lse, atol=1e-3)
+
+
+@pytest.mark.parametrize("device", DEVICES)
+def test_decode_that_turns_its_queries(device: str) -> None:
+    problem = make_problem(device)
+    package = mla.Package.builtin("decode_rope_deepseek_v3")
+    out, lse = mla_torch.decode(**problem, softmax_scale=SCALE, package=package.name)
+    for request, length in enumerate((70, 9)):
+        part = problem["q"][request, 0, :, 512:]
+        turned = reference.turn(package, part.float().cpu().numpy(), length - 1)
+        part.copy_(torch.from_numpy(turned).to(part))
+    reference_out, reference_lse = expected(problem, SCALE)
+    assert np.linalg.norm(out.float().cpu().numpy() - reference_out) / np.linalg.norm(reference_out) < 5e-3
+    assert np.abs(lse.cpu().numpy() - reference_lse).max() < 5e-3
+
+
+@pytest.mark.parametrize("device", DEVICES)
+def test_ops_are_well_formed(device: str, small_packages: dict[str, str]) -> None:
     """Schemas, fake implementations and mutations, as PyTorch checks them."""
     problem = make_problem(device)
     values = tuple(problem.values())
@@ -211,6 +264,11 @@ def test_ops_are_well_formed(device: str) -> None:
     slots = torch.tensor([0, 1], device=device)
     arguments = (latent, k_rope, problem["cache"], slots, slots, None, None, None, None, "append_plain")
     torch.library.opcheck(ops.append_.default, arguments, test_utils=checks)
+    q, starts = torch.randn(3, 2, 576, device=device).bfloat16(), torch.tensor([0, 3], device=device).int()
+    arguments = (q, problem["cache"][0], starts, starts, None, None, SCALE, small_packages["tensor"])
+    torch.library.opcheck(ops.prefill_absorbed.default, arguments, test_utils=checks)
+    out, lse = ops.prefill_absorbed(*arguments)
+    torch.library.opcheck(ops.merge.default, (out, lse, out, lse, small_packages["merge"]), test_utils=checks)
 
 
 @pytest.mark.parametrize("device", DEVICES)

@@ -1,10 +1,10 @@
-"""Multi-head Latent Attention on NVIDIA Hopper: decode, prefill, append and RoPE.
+"""Multi-head Latent Attention on NVIDIA Hopper: decode, prefill in both forms, merge, append and RoPE.
 
 Needs neither PyTorch nor a GPU to be imported. What there is:
 
-- `Package`: compiled kernels; `Package.builtin`, `Package.load`, `Package.compile`, `find_decode`, `find_prefill`.
-- Plans, which mirror the C API: `DecodePlan`, `AppendPlan`, `RopePlan`, `PrefillPlan`.
-- `decode`, `append_`, `rope`, `prefill`: whole calls on NumPy arrays, on the interpreter.
+- `Package`: compiled kernels; `Package.builtin`, `Package.load`, `Package.compile`, `find_decode` and its like.
+- Plans, which mirror the C API: `DecodePlan`, `AppendPlan`, `RopePlan`, `PrefillPlan`, `PrefillAbsorbedPlan`, `MergePlan`.
+- `decode`, `append_`, `rope`, `prefill`, `prefill_absorbed`, `merge`: whole calls on NumPy arrays, on the interpreter.
 - `mla.torch`: the same for PyTorch on GPUs, with custom ops; `mla.flash_mla`: the interface of FlashMLA;
   `mla.transformers`: attention for DeepSeek-V3's architecture.
 
@@ -26,9 +26,17 @@ from .errors import (
     UnsupportedError,
     WrongContextError,
 )
-from .functions import append_, decode, prefill, rope
-from .package import Package, builtin_names, find_append, find_decode, find_prefill
-from .plans import AppendPlan, DecodePlan, PrefillPlan, RopePlan, choose_device
+from .functions import append_, decode, merge, prefill, prefill_absorbed, rope
+from .package import (
+    Package,
+    builtin_names,
+    find_append,
+    find_decode,
+    find_merge,
+    find_prefill,
+    find_prefill_absorbed,
+)
+from .plans import AppendPlan, DecodePlan, MergePlan, PrefillAbsorbedPlan, PrefillPlan, RopePlan, choose_device
 from .types import CacheFormat, Element, Precision
 
 __version__ = "0.1.0"
@@ -41,11 +49,13 @@ __all__ = [
     "Element",
     "InvalidArgumentError",
     "MLAError",
+    "MergePlan",
     "NoGPUError",
     "OutOfMemoryError",
     "Package",
     "PackageError",
     "Precision",
+    "PrefillAbsorbedPlan",
     "PrefillPlan",
     "RopePlan",
     "Status",
@@ -57,10 +67,14 @@ __all__ = [
     "decode",
     "find_append",
     "find_decode",
+    "find_merge",
     "find_prefill",
+    "find_prefill_absorbed",
     "from_bits",
     "ir",
+    "merge",
     "prefill",
+    "prefill_absorbed",
     "rope",
     "to_bits",
 ]

@@ -84,6 +84,8 @@ nb::tuple getInfo(const Package &package) {
     out["d_rope"] = decode.d_rope;
     out["page_size"] = decode.page_size;
     out["softmax_scale"] = double(decode.softmax_scale);
+    out["rope"] = decode.rotation.pairs != 0;
+    out["rotation"] = toDict(decode.rotation);
     return nb::make_tuple("decode", out);
   }
   mla_append_info_t append = MLA_APPEND_INFO_INIT;
@@ -115,11 +117,24 @@ nb::tuple getInfo(const Package &package) {
     out["element"] = int(prefill.element);
     out["causal"] = prefill.causal != 0;
     out["h_q"] = prefill.h_q;
-    out["d_nope"] = prefill.d_nope;
     out["d_rope"] = prefill.d_rope;
-    out["d_v"] = prefill.d_v;
     out["softmax_scale"] = double(prefill.softmax_scale);
+    if (prefill.form == MLA_PREFILL_FORM_ABSORBED) {
+      out["d_latent"] = prefill.d_v;
+      out["page_size"] = prefill.page_size;
+      return nb::make_tuple("prefill_absorbed", out);
+    }
+    out["d_nope"] = prefill.d_nope;
+    out["d_v"] = prefill.d_v;
     return nb::make_tuple("prefill", out);
+  }
+  mla_merge_info_t merge = MLA_MERGE_INFO_INIT;
+  if (mla_package_merge_info(package.handle, &merge) == MLA_STATUS_OK) {
+    out["element"] = int(merge.element);
+    out["heads"] = merge.heads;
+    out["d_v"] = merge.d_v;
+    out["heads_first"] = merge.heads_first != 0;
+    return nb::make_tuple("merge", out);
   }
   return nb::make_tuple("none", out);
 }
@@ -132,10 +147,12 @@ struct DecodeDesc : mla_decode_desc_t {};
 struct AppendDesc : mla_append_desc_t {};
 struct RopeDesc : mla_rope_desc_t {};
 struct PrefillDesc : mla_prefill_desc_t {};
+struct PrefillAbsorbedDesc : PrefillDesc {};
+struct MergeDesc : mla_merge_desc_t {};
 
 void makeDecodeDesc(DecodeDesc *self, int element, int format, int precision, bool causal, int64_t b, int64_t s_q,
                     int64_t h_q, int64_t d_latent, int64_t d_rope, int64_t page_size, int64_t num_pages,
-                    int64_t block_table_stride, float softmax_scale) {
+                    int64_t block_table_stride, float softmax_scale, bool rope) {
   new (self) DecodeDesc{MLA_DECODE_DESC_INIT};
   self->element = mla_element_t(element);
   self->format = mla_cache_format_t(format);
@@ -150,6 +167,7 @@ void makeDecodeDesc(DecodeDesc *self, int element, int format, int precision, bo
   self->num_pages = num_pages;
   self->block_table_stride = block_table_stride;
   self->softmax_scale = softmax_scale;
+  self->rope = rope;
 }
 
 void makeAppendDesc(AppendDesc *self, int element, int format, int64_t d_latent, int64_t d_rope, int64_t page_size,
@@ -192,6 +210,35 @@ void makePrefillDesc(PrefillDesc *self, int element, bool causal, int64_t h_q, i
   self->v_token_stride = v_token_stride;
   self->v_head_stride = v_head_stride;
   self->softmax_scale = softmax_scale;
+}
+
+void makePrefillAbsorbedDesc(PrefillAbsorbedDesc *self, int element, bool causal, int64_t h_q, int64_t d_latent,
+                             int64_t d_rope, int64_t max_b, int64_t max_total_q, int64_t q_head_stride,
+                             int64_t key_stride, int64_t page_size, int64_t num_pages, int64_t block_table_stride,
+                             float softmax_scale) {
+  new (self) PrefillAbsorbedDesc{PrefillDesc{MLA_PREFILL_DESC_INIT}};
+  self->form = MLA_PREFILL_FORM_ABSORBED;
+  self->element = mla_element_t(element);
+  self->causal = causal;
+  self->h_q = h_q;
+  self->d_nope = self->d_v = d_latent;
+  self->d_rope = d_rope;
+  self->max_b = max_b;
+  self->max_total_q = max_total_q;
+  self->q_head_stride = q_head_stride;
+  self->key_stride = key_stride;
+  self->page_size = page_size;
+  self->num_pages = num_pages;
+  self->block_table_stride = block_table_stride;
+  self->softmax_scale = softmax_scale;
+}
+
+void makeMergeDesc(MergeDesc *self, int element, int64_t heads, int64_t d_v, bool heads_first) {
+  new (self) MergeDesc{MLA_MERGE_DESC_INIT};
+  self->element = mla_element_t(element);
+  self->heads = heads;
+  self->d_v = d_v;
+  self->heads_first = heads_first;
 }
 
 //===----------------------------------------------------------------------------------------------------------===//
@@ -244,9 +291,11 @@ mla_rope_args_t makeRopeArgs(int64_t tokens, uintptr_t x, uintptr_t positions, u
   return args;
 }
 
+/// In both forms: what a form does not have is null.
 mla_prefill_args_t makePrefillArgs(int64_t b, int64_t total_q, int64_t total_kv, uintptr_t q, uintptr_t k,
-                                   uintptr_t k_rope, uintptr_t v, uintptr_t cu_seqlens_q, uintptr_t cu_seqlens_kv,
-                                   uintptr_t out, uintptr_t lse, uintptr_t workspace, size_t workspace_size) {
+                                   uintptr_t k_rope, uintptr_t v, uintptr_t keys, uintptr_t cu_seqlens_q,
+                                   uintptr_t cu_seqlens_kv, uintptr_t block_table, uintptr_t seq_lens, uintptr_t out,
+                                   uintptr_t lse, uintptr_t workspace, size_t workspace_size) {
   mla_prefill_args_t args = MLA_PREFILL_ARGS_INIT;
   args.b = b;
   args.total_q = total_q;
@@ -255,12 +304,28 @@ mla_prefill_args_t makePrefillArgs(int64_t b, int64_t total_q, int64_t total_kv,
   args.k = toPointer(k);
   args.k_rope = toPointer(k_rope);
   args.v = toPointer(v);
+  args.keys = toPointer(keys);
   args.cu_seqlens_q = toPointer(cu_seqlens_q);
   args.cu_seqlens_kv = toPointer(cu_seqlens_kv);
+  args.block_table = toPointer(block_table);
+  args.seq_lens = toPointer(seq_lens);
   args.out = toPointer(out);
   args.lse = toPointer(lse);
   args.workspace = toPointer(workspace);
   args.workspace_size = workspace_size;
+  return args;
+}
+
+mla_merge_args_t makeMergeArgs(int64_t tokens, uintptr_t out_a, uintptr_t lse_a, uintptr_t out_b, uintptr_t lse_b,
+                               uintptr_t out, uintptr_t lse) {
+  mla_merge_args_t args = MLA_MERGE_ARGS_INIT;
+  args.tokens = tokens;
+  args.out_a = toPointer(out_a);
+  args.lse_a = toPointer(lse_a);
+  args.out_b = toPointer(out_b);
+  args.lse_b = toPointer(lse_b);
+  args.out = toPointer(out);
+  args.lse = toPointer(lse);
   return args;
 }
 
@@ -277,6 +342,18 @@ using DecodePlan = Plan<mla_decode_plan_t, mla_decode_plan_destroy>;
 using AppendPlan = Plan<mla_append_plan_t, mla_append_plan_destroy>;
 using RopePlan = Plan<mla_rope_plan_t, mla_rope_plan_destroy>;
 using PrefillPlan = Plan<mla_prefill_plan_t, mla_prefill_plan_destroy>;
+using MergePlan = Plan<mla_merge_plan_t, mla_merge_plan_destroy>;
+
+/// Calls mla_prefill_schedule or mla_prefill_run.
+template <mla_status_t (*Call)(const mla_prefill_plan_t *, const mla_prefill_args_t *, void *)>
+void callPrefill(const PrefillPlan &plan, int64_t b, int64_t total_q, int64_t total_kv, uintptr_t q, uintptr_t k,
+                 uintptr_t k_rope, uintptr_t v, uintptr_t keys, uintptr_t cu_seqlens_q, uintptr_t cu_seqlens_kv,
+                 uintptr_t block_table, uintptr_t seq_lens, uintptr_t out, uintptr_t lse, uintptr_t workspace,
+                 size_t workspace_size, uintptr_t stream) {
+  mla_prefill_args_t args = makePrefillArgs(b, total_q, total_kv, q, k, k_rope, v, keys, cu_seqlens_q, cu_seqlens_kv,
+                                            block_table, seq_lens, out, lse, workspace, workspace_size);
+  check(Call(plan.handle, &args, toPointer(stream)));
+}
 
 /// Loading kernels may assemble PTX, which takes seconds: other threads go on meanwhile.
 template <typename PlanType, typename Desc, typename Create>
@@ -315,7 +392,8 @@ struct Compiler {
   F(mlaProgramRunDecode)                                                                                               \
   F(mlaProgramRunAppend)                                                                                               \
   F(mlaProgramRunRope)                                                                                                 \
-  F(mlaProgramRunPrefill)
+  F(mlaProgramRunPrefill)                                                                                              \
+  F(mlaProgramRunMerge)
   MLA_COMPILER_FUNCTIONS(MLA_COMPILER_FUNCTION)
 #undef MLA_COMPILER_FUNCTION
 
@@ -540,7 +618,7 @@ NB_MODULE(_native, m) {
   nb::class_<DecodeDesc>(m, "DecodeDesc")
       .def("__init__", &makeDecodeDesc, nb::kw_only(), "element"_a, "format"_a, "precision"_a, "causal"_a, "b"_a,
            "s_q"_a, "h_q"_a, "d_latent"_a, "d_rope"_a, "page_size"_a, "num_pages"_a, "block_table_stride"_a,
-           "softmax_scale"_a);
+           "softmax_scale"_a, "rope"_a);
   nb::class_<AppendDesc>(m, "AppendDesc")
       .def("__init__", &makeAppendDesc, nb::kw_only(), "element"_a, "format"_a, "d_latent"_a, "d_rope"_a, "page_size"_a,
            "num_pages"_a, "block_table_stride"_a);
@@ -549,6 +627,12 @@ NB_MODULE(_native, m) {
       .def("__init__", &makePrefillDesc, nb::kw_only(), "element"_a, "causal"_a, "h_q"_a, "d_nope"_a, "d_rope"_a,
            "d_v"_a, "max_b"_a, "max_total_q"_a, "q_token_stride"_a, "q_head_stride"_a, "k_token_stride"_a,
            "k_head_stride"_a, "k_rope_token_stride"_a, "v_token_stride"_a, "v_head_stride"_a, "softmax_scale"_a);
+  nb::class_<PrefillAbsorbedDesc, PrefillDesc>(m, "PrefillAbsorbedDesc")
+      .def("__init__", &makePrefillAbsorbedDesc, nb::kw_only(), "element"_a, "causal"_a, "h_q"_a, "d_latent"_a,
+           "d_rope"_a, "max_b"_a, "max_total_q"_a, "q_head_stride"_a, "key_stride"_a, "page_size"_a, "num_pages"_a,
+           "block_table_stride"_a, "softmax_scale"_a);
+  nb::class_<MergeDesc>(m, "MergeDesc")
+      .def("__init__", &makeMergeDesc, nb::kw_only(), "element"_a, "heads"_a, "d_v"_a, "heads_first"_a);
 
   m.def("decode_can_implement",
         [](const Package &package, const DecodeDesc &desc) { check(mla_decode_can_implement(package.handle, &desc)); });
@@ -559,6 +643,8 @@ NB_MODULE(_native, m) {
   m.def("prefill_can_implement", [](const Package &package, const PrefillDesc &desc) {
     check(mla_prefill_can_implement(package.handle, &desc));
   });
+  m.def("merge_can_implement",
+        [](const Package &package, const MergeDesc &desc) { check(mla_merge_can_implement(package.handle, &desc)); });
 
   nb::class_<DecodePlan>(m, "DecodePlan")
       .def("workspace_size",
@@ -620,23 +706,20 @@ NB_MODULE(_native, m) {
              check(mla_prefill_plan_workspace_size(plan.handle, &size));
              return size;
            })
-      .def("schedule",
-           [](const PrefillPlan &plan, int64_t b, int64_t total_q, int64_t total_kv, uintptr_t q, uintptr_t k,
-              uintptr_t k_rope, uintptr_t v, uintptr_t cu_seqlens_q, uintptr_t cu_seqlens_kv, uintptr_t out,
-              uintptr_t lse, uintptr_t workspace, size_t workspace_size, uintptr_t stream) {
-             mla_prefill_args_t args = makePrefillArgs(b, total_q, total_kv, q, k, k_rope, v, cu_seqlens_q,
-                                                       cu_seqlens_kv, out, lse, workspace, workspace_size);
-             check(mla_prefill_schedule(plan.handle, &args, toPointer(stream)));
-           })
-      .def("run", [](const PrefillPlan &plan, int64_t b, int64_t total_q, int64_t total_kv, uintptr_t q, uintptr_t k,
-                     uintptr_t k_rope, uintptr_t v, uintptr_t cu_seqlens_q, uintptr_t cu_seqlens_kv, uintptr_t out,
-                     uintptr_t lse, uintptr_t workspace, size_t workspace_size, uintptr_t stream) {
-        mla_prefill_args_t args = makePrefillArgs(b, total_q, total_kv, q, k, k_rope, v, cu_seqlens_q, cu_seqlens_kv,
-                                                  out, lse, workspace, workspace_size);
-        check(mla_prefill_run(plan.handle, &args, toPointer(stream)));
-      });
+      .def("schedule", &callPrefill<mla_prefill_schedule>)
+      .def("run", &callPrefill<mla_prefill_run>);
   m.def("prefill_plan", [](const Package &package, const PrefillDesc &desc) {
     return makePlan<PrefillPlan, mla_prefill_desc_t>(mla_prefill_plan_create, package, desc);
+  });
+
+  nb::class_<MergePlan>(m, "MergePlan")
+      .def("run", [](const MergePlan &plan, int64_t tokens, uintptr_t out_a, uintptr_t lse_a, uintptr_t out_b,
+                     uintptr_t lse_b, uintptr_t out, uintptr_t lse, uintptr_t stream) {
+        mla_merge_args_t args = makeMergeArgs(tokens, out_a, lse_a, out_b, lse_b, out, lse);
+        check(mla_merge_run(plan.handle, &args, toPointer(stream)));
+      });
+  m.def("merge_plan", [](const Package &package, const MergeDesc &desc) {
+    return makePlan<MergePlan, mla_merge_desc_t>(mla_merge_plan_create, package, desc);
   });
 
   nb::class_<Program>(m, "Program")
@@ -666,11 +749,20 @@ NB_MODULE(_native, m) {
              program.run(program.getCompiler().mlaProgramRunRope, static_cast<const mla_rope_desc_t &>(desc),
                          makeRopeArgs(tokens, x, positions, out), multiprocessors);
            })
-      .def("run_prefill", [](const Program &program, const PrefillDesc &desc, int64_t multiprocessors, int64_t b,
-                             int64_t total_q, int64_t total_kv, uintptr_t q, uintptr_t k, uintptr_t k_rope, uintptr_t v,
-                             uintptr_t cu_seqlens_q, uintptr_t cu_seqlens_kv, uintptr_t out, uintptr_t lse) {
-        program.run(program.getCompiler().mlaProgramRunPrefill, static_cast<const mla_prefill_desc_t &>(desc),
-                    makePrefillArgs(b, total_q, total_kv, q, k, k_rope, v, cu_seqlens_q, cu_seqlens_kv, out, lse, 0, 0),
-                    multiprocessors);
-      });
+      .def("run_prefill",
+           [](const Program &program, const PrefillDesc &desc, int64_t multiprocessors, int64_t b, int64_t total_q,
+              int64_t total_kv, uintptr_t q, uintptr_t k, uintptr_t k_rope, uintptr_t v, uintptr_t keys,
+              uintptr_t cu_seqlens_q, uintptr_t cu_seqlens_kv, uintptr_t block_table, uintptr_t seq_lens, uintptr_t out,
+              uintptr_t lse) {
+             program.run(program.getCompiler().mlaProgramRunPrefill, static_cast<const mla_prefill_desc_t &>(desc),
+                         makePrefillArgs(b, total_q, total_kv, q, k, k_rope, v, keys, cu_seqlens_q, cu_seqlens_kv,
+                                         block_table, seq_lens, out, lse, 0, 0),
+                         multiprocessors);
+           })
+      .def("run_merge",
+           [](const Program &program, const MergeDesc &desc, int64_t multiprocessors, int64_t tokens, uintptr_t out_a,
+              uintptr_t lse_a, uintptr_t out_b, uintptr_t lse_b, uintptr_t out, uintptr_t lse) {
+             program.run(program.getCompiler().mlaProgramRunMerge, static_cast<const mla_merge_desc_t &>(desc),
+                         makeMergeArgs(tokens, out_a, lse_a, out_b, lse_b, out, lse), multiprocessors);
+           });
 }

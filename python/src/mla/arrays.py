@@ -68,7 +68,11 @@ _ITEMSIZES = {
 }
 
 #: Types that hold an element; uint16 holds its bits.
-ELEMENT_DTYPES = {Element.BF16: ("bfloat16", "uint16"), Element.F16: ("float16", "uint16")}
+ELEMENT_DTYPES = {
+    Element.BF16: ("bfloat16", "uint16"),
+    Element.F16: ("float16", "uint16"),
+    Element.F32: ("float32",),
+}
 
 
 def describe(array: Any) -> Array:
@@ -180,10 +184,16 @@ def take_cache(
     return memory
 
 
+def _check_16_bits(element: Element) -> None:
+    if element is Element.F32:
+        raise InvalidArgumentError("element: expected bf16 or f16, but got f32")
+
+
 def to_bits(values: Any, element: Element = Element.BF16) -> Any:
     """A NumPy array of float32, rounded to nearest even, as ``uint16`` bits of ``element``; NaN stays NaN."""
     import numpy
 
+    _check_16_bits(element)
     if element is Element.F16:
         return numpy.asarray(values, dtype=numpy.float32).astype(numpy.float16).view(numpy.uint16)
     floats = numpy.ascontiguousarray(values, dtype=numpy.float32)
@@ -197,6 +207,7 @@ def from_bits(bits: Any, element: Element = Element.BF16) -> Any:
     """The values of ``uint16`` bits of ``element`` as a NumPy array of float32; exact."""
     import numpy
 
+    _check_16_bits(element)
     narrow = numpy.ascontiguousarray(bits, dtype=numpy.uint16)
     if element is Element.F16:
         return narrow.view(numpy.float16).astype(numpy.float32)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .plans import AppendPlan, DecodePlan, PrefillPlan, RopePlan
+from .plans import AppendPlan, DecodePlan, MergePlan, PrefillAbsorbedPlan, PrefillPlan, RopePlan
 from .types import Precision
 
 if TYPE_CHECKING:
@@ -95,4 +95,42 @@ def prefill(
     out = numpy.empty((q.shape[0], plan.h_q, plan.d_v), dtype=q.dtype)
     lse = numpy.empty((plan.h_q, q.shape[0]), dtype=numpy.float32)
     plan.run(q, k, k_rope, v, cu_seqlens_q, cu_seqlens_kv, out, lse)
+    return out, lse
+
+
+def prefill_absorbed(
+    package: Package,
+    q: Any,
+    keys: Any,
+    cu_seqlens_q: Any,
+    *,
+    cu_seqlens_kv: Any = None,
+    block_table: Any = None,
+    seq_lens: Any = None,
+    softmax_scale: float | None = None,
+) -> tuple[Any, Any]:
+    """(out, lse) of attention of prompts over latent vectors; arrays as `PrefillAbsorbedPlan.run` takes them, on the host."""
+    import numpy
+
+    plan = PrefillAbsorbedPlan(
+        package,
+        max_b=cu_seqlens_q.shape[0] - 1,
+        max_total_q=max(q.shape[0], 1),
+        num_pages=keys.shape[0],
+        block_table_stride=0 if block_table is None else block_table.shape[1],
+        softmax_scale=softmax_scale,
+        device="cpu",
+    )
+    out = numpy.empty((q.shape[0], plan.h_q, plan.d_latent), dtype=q.dtype)
+    lse = numpy.empty((q.shape[0], plan.h_q), dtype=numpy.float32)
+    plan.run(q, keys, cu_seqlens_q, out, lse, cu_seqlens_kv=cu_seqlens_kv, block_table=block_table, seq_lens=seq_lens)
+    return out, lse
+
+
+def merge(package: Package, out_a: Any, lse_a: Any, out_b: Any, lse_b: Any) -> tuple[Any, Any]:
+    """(out, lse) of attention over both parts; arrays as `MergePlan.run` takes them, on the host."""
+    import numpy
+
+    out, lse = numpy.empty_like(out_a), numpy.empty_like(lse_a)
+    MergePlan(package, device="cpu").run(out_a, lse_a, out_b, lse_b, out, lse)
     return out, lse

@@ -67,8 +67,9 @@ def decode(
     precision: Precision = Precision.BF16,
     causal: bool = True,
     softmax_scale: float = 192**-0.5,
+    rope: Rope | None = None,
 ) -> str:
-    """``mla.decode`` of any number of requests."""
+    """``mla.decode`` of any number of requests; with ``rope`` it turns the queries itself."""
     kind = element_format(element) if cache_format is None else cache_format
     cache = f"!mla.paged_cache<{kind.ir}, page_size = {page_size}, d_latent = {d_latent}, d_rope = {d_rope}>"
     rows = f"?x{_extent(s_q)}x{_extent(h_q)}"
@@ -87,7 +88,8 @@ def decode(
         f"  %out, %lse = mla.decode %q, %cache, %block_table, %seq_lens{', %cache_scale' if scaled else ''} "
         f"{'q_scale(%q_scale) ' if given else ''}"
         f"scale {_real(softmax_scale)}{' causal' if causal else ''}"
-        f"{'' if precision is Precision.BF16 else f' precision <{precision.ir}>'}\n"
+        f"{'' if precision is Precision.BF16 else f' precision <{precision.ir}>'}"
+        f"{f' rope({rope.ir()})' if rope else ''}\n"
         f"      : ({types}) -> ({out}, {lse})\n"
         f"  return %out, %lse : {out}, {lse}\n}}\n"
     )
@@ -175,5 +177,50 @@ def prefill(
         f"  %out, %lse = mla.prefill %q, %k{' rope %k_rope' if with_rope else ''}, %v, %cu_seqlens_q, %cu_seqlens_kv "
         f"scale {_real(softmax_scale)}{' causal' if causal else ''}\n"
         f"      : ({types}) -> ({out}, {lse})\n"
+        f"  return %out, %lse : {out}, {lse}\n}}\n"
+    )
+
+
+def prefill_absorbed(
+    *,
+    h_q: int,
+    d_latent: int = 512,
+    d_rope: int = 64,
+    page_size: int = 0,
+    element: Element = Element.BF16,
+    causal: bool = True,
+    softmax_scale: float = 192**-0.5,
+) -> str:
+    """``mla.prefill_absorbed`` of any number of sequences: over a paged cache, or with ``page_size`` 0 over a tensor."""
+    width = d_latent + d_rope
+    q = f"tensor<?x{h_q}x{width}x{element.ir}>"
+    out, lse, places = f"tensor<?x{h_q}x{d_latent}x{element.ir}>", f"tensor<?x{h_q}xf32>", "tensor<?xi32>"
+    if page_size:
+        kind = element_format(element)
+        keys = f"!mla.paged_cache<{kind.ir}, page_size = {page_size}, d_latent = {d_latent}, d_rope = {d_rope}>"
+        lengths = [("block_table", "tensor<?x?xi32>"), ("seq_lens", places)]
+    else:
+        keys, lengths = f"tensor<?x{width}x{element.ir}>", [("cu_seqlens_kv", places)]
+    operands = [("q", q), ("keys", keys), ("cu_seqlens_q", places), *lengths]
+    named = " ".join(f"{name}(%{name})" for name, _ in operands[2:])
+    arguments = ", ".join(f"%{name}: {kind_}" for name, kind_ in operands)
+    types = ", ".join(kind_ for _, kind_ in operands)
+    return (
+        f"func.func @prefill_absorbed({arguments}) -> ({out}, {lse}) {{\n"
+        f"  %out, %lse = mla.prefill_absorbed %q, %keys {named} scale {_real(softmax_scale)}"
+        f"{' causal' if causal else ''}\n"
+        f"      : ({types}) -> ({out}, {lse})\n"
+        f"  return %out, %lse : {out}, {lse}\n}}\n"
+    )
+
+
+def merge(*, heads: int, d_v: int = 512, element: Element = Element.BF16, heads_first: bool = False) -> str:
+    """``mla.merge`` of any number of tokens; with ``heads_first`` log-sum-exps are [heads, tokens]."""
+    out = f"tensor<?x{heads}x{d_v}x{element.ir}>"
+    lse = f"tensor<{heads}x?xf32>" if heads_first else f"tensor<?x{heads}xf32>"
+    return (
+        f"func.func @merge(%out_a: {out}, %lse_a: {lse}, %out_b: {out}, %lse_b: {lse}) -> ({out}, {lse}) {{\n"
+        f"  %out, %lse = mla.merge %out_a, %lse_a, %out_b, %lse_b{' heads_first' if heads_first else ''}\n"
+        f"      : ({out}, {lse}, {out}, {lse}) -> ({out}, {lse})\n"
         f"  return %out, %lse : {out}, {lse}\n}}\n"
     )

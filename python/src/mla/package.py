@@ -157,13 +157,15 @@ def find_decode(
     d_latent: int = 512,
     d_rope: int = 64,
     page_size: int = 64,
+    rope: ir.Rope | None = None,
     prefix: str = "decode",
 ) -> Package:
     """A decode package for any number of requests, new tokens and heads, and any softmax scale.
 
     Takes a builtin one whose name begins with ``prefix``, else compiles one into the runtime's cache on disk
-    (docs/runtime.md, "Compiling on first use"), which takes about a second the first time. Raises ``CompileError`` where
-    there is no compiler, or where it cannot compile this.
+    (docs/runtime.md, "Compiling on first use"), which takes about a second the first time. With ``rope`` the kernels turn
+    the queries; such a package is compiled once in a process, unless it is a builtin one (`Package.builtin`). Raises
+    ``CompileError`` where there is no compiler, or where it cannot compile this.
     """
     kind = element_format(element) if cache_format is None else cache_format
     wanted = {
@@ -176,7 +178,20 @@ def find_decode(
         "d_latent": d_latent,
         "d_rope": d_rope,
         "page_size": page_size,
+        "rope": False,
     }
+    if rope is not None:
+        text = ir.decode(
+            d_latent=d_latent,
+            d_rope=d_rope,
+            page_size=page_size,
+            element=element,
+            cache_format=kind,
+            precision=precision,
+            causal=causal,
+            rope=rope,
+        )
+        return _compile_once("decode", text)
     key = (prefix, *wanted.values())
     found = _found.get(key)
     if found is None:
@@ -216,6 +231,57 @@ def find_prefill(
     if found is None:
         text = ir.prefill(h_q=h_q, d_nope=d_nope, d_rope=d_rope, d_v=d_v, element=element, causal=causal)
         found = _compile_once("prefill", text)
+    _found[key] = found
+    return found
+
+
+def find_prefill_absorbed(
+    *,
+    h_q: int,
+    d_latent: int = 512,
+    d_rope: int = 64,
+    page_size: int = 0,
+    element: Element = Element.BF16,
+    causal: bool = True,
+) -> Package:
+    """A package of prefill in the absorbed form, for any sequences and any softmax scale: a builtin one, else compiled.
+
+    It reads a paged cache, or with ``page_size`` 0 a tensor of latent vectors. Raises ``CompileError``.
+    """
+    wanted = {
+        "element": int(element),
+        "causal": causal,
+        "h_q": h_q,
+        "d_latent": d_latent,
+        "d_rope": d_rope,
+        "page_size": page_size,
+    }
+    key = ("prefill_absorbed", *wanted.values())
+    found = _found.get(key)
+    if found is None:
+        found = _find("prefill_absorbed", "prefill_absorbed", wanted)
+    if found is None:
+        text = ir.prefill_absorbed(
+            h_q=h_q, d_latent=d_latent, d_rope=d_rope, page_size=page_size, element=element, causal=causal
+        )
+        found = _compile_once("prefill_absorbed", text)
+    _found[key] = found
+    return found
+
+
+def find_merge(*, heads: int, d_v: int = 512, element: Element = Element.BF16, heads_first: bool = False) -> Package:
+    """A merge package for any number of tokens: a builtin one, else compiled. Raises ``CompileError``.
+
+    ``heads_first`` is for results of prefill, whose log-sum-exps are [heads, tokens]; those of decode and of prefill in the
+    absorbed form are [tokens, heads].
+    """
+    wanted = {"element": int(element), "heads": heads, "d_v": d_v, "heads_first": heads_first}
+    key = ("merge", *wanted.values())
+    found = _found.get(key)
+    if found is None:
+        found = _find("merge", "merge", wanted)
+    if found is None:
+        found = _compile_once("merge", ir.merge(heads=heads, d_v=d_v, element=element, heads_first=heads_first))
     _found[key] = found
     return found
 

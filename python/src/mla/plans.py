@@ -17,7 +17,7 @@ from . import _native
 from .arrays import ELEMENT_DTYPES, Array, describe, take, take_cache, take_scale
 from .errors import InvalidArgumentError, NoGPUError
 from .package import Package
-from .types import CacheFormat, Element, Precision
+from .types import CacheFormat, Element, Precision, element_format
 
 _INT32 = ("int32",)
 #: Multiprocessors of the device that the interpreter imitates.
@@ -43,6 +43,11 @@ def choose_device(device: str | None) -> str:
 def _use(device: str) -> None:
     """Makes the device's primary context current, which is the one of PyTorch, CuPy and JAX."""
     _native.use_device(int(device.partition(":")[2]))
+
+
+def _check_strides(name: str, memory: Array, expected: tuple[int, ...]) -> None:
+    if any(s != e and n > 1 for s, e, n in zip(memory.strides, expected, memory.shape)):
+        raise InvalidArgumentError(f"{name}: expected strides {list(expected)}, but got {list(memory.strides)}")
 
 
 class _Plan:
@@ -101,6 +106,8 @@ class DecodePlan(_Plan):
         self.d_rope: int = info["d_rope"]
         self.page_size: int = info["page_size"]
         self.causal: bool = info["causal"]
+        #: Whether the kernels turn the last d_rope columns of the queries, each token's by its place in its sequence.
+        self.rope: bool = info["rope"]
         self.softmax_scale: float = softmax_scale or info["softmax_scale"]
         self.desc = _native.DecodeDesc(
             element=int(self.element),
@@ -116,6 +123,7 @@ class DecodePlan(_Plan):
             num_pages=num_pages,
             block_table_stride=block_table_stride,
             softmax_scale=self.softmax_scale,
+            rope=self.rope,
         )
         _native.decode_can_implement(package.native, self.desc)
         self.native: _native.DecodePlan | None = None
@@ -157,7 +165,9 @@ class DecodePlan(_Plan):
         ``q`` is [b, s_q, h_q, d_latent + d_rope] and ``out`` [b, s_q, h_q, d_latent] of the element type, ``lse`` f32
         [b, s_q, h_q] (natural logarithm; −infinity for a row that sees no token), ``cache`` [num_pages, …] as the format
         says, ``block_table`` i32 [b, block_table_stride], ``cache_scale`` one f32 for a cache of E4M3. With precision
-        ``E4M3_QUERIES`` ``q`` is of e4m3, and ``q_scale`` one f32, what all of it is to be multiplied by.
+        ``E4M3_QUERIES`` ``q`` is of e4m3, and ``q_scale`` one f32, what all of it is to be multiplied by. Where the plan
+        has ``rope``, the last d_rope columns of ``q`` are as the projection left them, and query token i of a request
+        is turned by its position, seq_len − s_q + i; else they have been turned.
         """
         element, device, rows = ELEMENT_DTYPES[self.element], self.device, (self.b, self.s_q, self.h_q)
         given = self.precision is Precision.E4M3_QUERIES
@@ -318,7 +328,38 @@ class RopePlan(_Plan):
             )
 
 
-class PrefillPlan(_Plan):
+class _PrefillPlan(_Plan):
+    """What the two forms have in common."""
+
+    desc: _native.PrefillDesc
+    native: _native.PrefillPlan | None
+
+    def _make(self) -> None:
+        """Checks the description, and loads the kernels where there is a GPU."""
+        _native.prefill_can_implement(self.package.native, self.desc)
+        self.native = None
+        if not self.on_host:
+            _use(self.device)
+            self.native = _native.prefill_plan(self.package.native, self.desc)
+
+    @property
+    def workspace_size(self) -> int:
+        """Bytes that `schedule` and `run` need, aligned to 256; 0 on the host."""
+        return self.native.workspace_size() if self.native else 0
+
+    def _run(self, values: tuple[int, ...], workspace: Any, stream: int, schedule: bool) -> None:
+        """``values`` are those of mla_prefill_args_t, in the order of _native.cpp."""
+        if self.native:
+            memory = self._workspace(workspace)
+            space = (memory.pointer, memory.size * memory.itemsize)
+            if schedule:
+                self.native.schedule(*values, *space, stream)
+            self.native.run(*values, *space, stream)
+        else:
+            self.package.program().run_prefill(self.desc, HOST_MULTIPROCESSORS, *values)
+
+
+class PrefillPlan(_PrefillPlan):
     """Attention of prompts, with keys and values for each head (``mla_prefill_plan_t``).
 
     ``max_b`` and ``max_total_q`` are the most sequences, and queries of all, that a call has. ``q_strides``, ``k_strides``
@@ -371,16 +412,7 @@ class PrefillPlan(_Plan):
             v_head_stride=self.v_strides[1],
             softmax_scale=self.softmax_scale,
         )
-        _native.prefill_can_implement(package.native, self.desc)
-        self.native: _native.PrefillPlan | None = None
-        if not self.on_host:
-            _use(self.device)
-            self.native = _native.prefill_plan(package.native, self.desc)
-
-    @property
-    def workspace_size(self) -> int:
-        """Bytes that `schedule` and `run` need, aligned to 256; 0 on the host."""
-        return self.native.workspace_size() if self.native else 0
+        self._make()
 
     def _values(
         self, q: Any, k: Any, k_rope: Any, v: Any, cu_seqlens_q: Any, cu_seqlens_kv: Any, out: Any, lse: Any
@@ -390,14 +422,9 @@ class PrefillPlan(_Plan):
         k_ = take("k", k, element, (None, h, self.d_nope), device, dense=False)
         total_q, total_kv = q_.shape[0], k_.shape[0]
         v_ = take("v", v, element, (total_kv, h, self.d_v), device, dense=False)
-        for name, memory, (token, head) in (
-            ("q", q_, self.q_strides),
-            ("k", k_, self.k_strides),
-            ("v", v_, self.v_strides),
-        ):
-            expected = (token, head, 1)
-            if any(s != e and n > 1 for s, e, n in zip(memory.strides, expected, memory.shape)):
-                raise InvalidArgumentError(f"{name}: expected strides {list(expected)}, but got {list(memory.strides)}")
+        _check_strides("q", q_, (*self.q_strides, 1))
+        _check_strides("k", k_, (*self.k_strides, 1))
+        _check_strides("v", v_, (*self.v_strides, 1))
         k_rope_ = take("k_rope", k_rope, element, (total_kv, self.d_rope), device).pointer if self.d_rope else 0
         places_q = take("cu_seqlens_q", cu_seqlens_q, _INT32, (None,), device)
         places_kv = take("cu_seqlens_kv", cu_seqlens_kv, _INT32, places_q.shape, device)
@@ -412,8 +439,11 @@ class PrefillPlan(_Plan):
             k_.pointer,
             k_rope_,
             v_.pointer,
+            0,
             places_q.pointer,
             places_kv.pointer,
+            0,
+            0,
             out_.pointer,
             lse_.pointer,
         )
@@ -440,11 +470,161 @@ class PrefillPlan(_Plan):
         ``cu_seqlens_kv`` i32 [b + 1]. ``schedule`` divides the work first: once per change of the lengths.
         """
         values = self._values(q, k, k_rope, v, cu_seqlens_q, cu_seqlens_kv, out, lse)
-        if self.native:
-            memory = self._workspace(workspace)
-            space = (memory.pointer, memory.size * memory.itemsize)
-            if schedule:
-                self.native.schedule(*values, *space, stream)
-            self.native.run(*values, *space, stream)
+        self._run(values, workspace, stream, schedule)
+
+
+class PrefillAbsorbedPlan(_PrefillPlan):
+    """Attention of prompts over the latent vectors themselves, which all heads share (``mla_prefill_plan_t``).
+
+    Packages with pages read the cache that decode reads, and take ``num_pages`` and ``block_table_stride``; others read a
+    tensor, whose vectors lie ``key_stride`` elements apart. ``q_head_stride`` are the elements from one head of the queries
+    to the next; 0 stands for dense. ``max_b`` and ``max_total_q`` are the most sequences, and queries of all, that a call
+    has.
+    """
+
+    op = "prefill_absorbed"
+
+    def __init__(
+        self,
+        package: Package,
+        *,
+        max_b: int,
+        max_total_q: int,
+        num_pages: int = 0,
+        block_table_stride: int = 0,
+        q_head_stride: int = 0,
+        key_stride: int = 0,
+        softmax_scale: float | None = None,
+        device: str | None = None,
+    ) -> None:
+        super().__init__(package, device)
+        info = package.info
+        self.max_b, self.max_total_q = max_b, max_total_q
+        self.num_pages, self.block_table_stride = num_pages, block_table_stride
+        self.h_q: int = info["h_q"]
+        self.d_latent: int = info["d_latent"]
+        self.d_rope: int = info["d_rope"]
+        self.page_size: int = info["page_size"]
+        self.causal: bool = info["causal"]
+        self.softmax_scale: float = softmax_scale or info["softmax_scale"]
+        self.q_head_stride = q_head_stride or self.d_latent + self.d_rope
+        self.key_stride = key_stride or self.d_latent + self.d_rope
+        self.desc = _native.PrefillAbsorbedDesc(
+            element=int(self.element),
+            causal=self.causal,
+            h_q=self.h_q,
+            d_latent=self.d_latent,
+            d_rope=self.d_rope,
+            max_b=max_b,
+            max_total_q=max_total_q,
+            q_head_stride=self.q_head_stride,
+            key_stride=self.key_stride,
+            page_size=self.page_size,
+            num_pages=num_pages,
+            block_table_stride=block_table_stride,
+            softmax_scale=self.softmax_scale,
+        )
+        self._make()
+
+    def run(
+        self,
+        q: Any,
+        keys: Any,
+        cu_seqlens_q: Any,
+        out: Any,
+        lse: Any,
+        workspace: Any = None,
+        *,
+        cu_seqlens_kv: Any = None,
+        block_table: Any = None,
+        seq_lens: Any = None,
+        stream: int = 0,
+        schedule: bool = True,
+    ) -> None:
+        """Attention of one layer, enqueued on ``stream``; on the host it is done when this returns.
+
+        ``q`` [total_q, h_q, d_latent + d_rope] without gaps between tokens and ``out`` [total_q, h_q, d_latent] of the
+        element type, ``lse`` f32 [total_q, h_q], ``cu_seqlens_q`` i32 [b + 1]. ``keys`` is [total_kv, d_latent + d_rope] with
+        ``cu_seqlens_kv`` i32 [b + 1]; where the package has pages it is a cache [num_pages, …] with ``block_table`` i32 [b,
+        block_table_stride] and ``seq_lens`` i32 [b]. ``schedule`` divides the work first: once per change of the lengths.
+        """
+        device, element, h, width = self.device, ELEMENT_DTYPES[self.element], self.h_q, self.d_latent + self.d_rope
+        q_ = take("q", q, element, (None, h, width), device, dense=False)
+        _check_strides("q", q_, (h * self.q_head_stride, self.q_head_stride, 1))
+        total_q, total_kv = q_.shape[0], 0
+        places_q = take("cu_seqlens_q", cu_seqlens_q, _INT32, (None,), device)
+        b = places_q.shape[0] - 1
+        places_kv = table = lengths = 0
+        if self.page_size:
+            kind, latent, rope = element_format(self.element), self.d_latent, self.d_rope
+            keys_ = take_cache("keys", keys, kind, self.num_pages, self.page_size, latent, rope, device)
+            table = take("block_table", block_table, _INT32, (b, self.block_table_stride), device).pointer
+            lengths = take("seq_lens", seq_lens, _INT32, (b,), device).pointer
         else:
-            self.package.program().run_prefill(self.desc, HOST_MULTIPROCESSORS, *values)
+            keys_ = take("keys", keys, element, (None, width), device, dense=False)
+            _check_strides("keys", keys_, (self.key_stride, 1))
+            total_kv = keys_.shape[0]
+            places_kv = take("cu_seqlens_kv", cu_seqlens_kv, _INT32, places_q.shape, device).pointer
+        out_ = take("out", out, element, (total_q, h, self.d_latent), device)
+        lse_ = take("lse", lse, ("float32",), (total_q, h), device)
+        values = (
+            b,
+            total_q,
+            total_kv,
+            q_.pointer,
+            0,
+            0,
+            0,
+            keys_.pointer,
+            places_q.pointer,
+            places_kv,
+            table,
+            lengths,
+            out_.pointer,
+            lse_.pointer,
+        )
+        self._run(values, workspace, stream, schedule)
+
+
+class MergePlan(_Plan):
+    """Results of attention over two parts of the keys become one, by their log-sum-exps (``mla_merge_plan_t``)."""
+
+    op = "merge"
+
+    def __init__(self, package: Package, *, device: str | None = None) -> None:
+        super().__init__(package, device)
+        info = package.info
+        self.heads: int = info["heads"]
+        self.d_v: int = info["d_v"]
+        self.heads_first: bool = info["heads_first"]
+        self.desc = _native.MergeDesc(
+            element=int(self.element), heads=self.heads, d_v=self.d_v, heads_first=self.heads_first
+        )
+        _native.merge_can_implement(package.native, self.desc)
+        self.native: _native.MergePlan | None = None
+        if not self.on_host:
+            _use(self.device)
+            self.native = _native.merge_plan(package.native, self.desc)
+
+    def run(self, out_a: Any, lse_a: Any, out_b: Any, lse_b: Any, out: Any, lse: Any, *, stream: int = 0) -> None:
+        """``out_a``, ``out_b`` and ``out`` are [tokens, heads, d_v] of the element type; ``lse_a``, ``lse_b`` and ``lse`` f32
+        [tokens, heads], as of decode and of prefill in the absorbed form, or where the package has ``heads_first`` [heads,
+        tokens], as of prefill. A part of log-sum-exp −infinity counts for nothing. May be in place.
+        """
+        device, element = self.device, ELEMENT_DTYPES[self.element]
+        out_a_ = take("out_a", out_a, element, (None, self.heads, self.d_v), device)
+        tokens = out_a_.shape[0]
+        shape = (self.heads, tokens) if self.heads_first else (tokens, self.heads)
+        values = (
+            tokens,
+            out_a_.pointer,
+            take("lse_a", lse_a, ("float32",), shape, device).pointer,
+            take("out_b", out_b, element, out_a_.shape, device).pointer,
+            take("lse_b", lse_b, ("float32",), shape, device).pointer,
+            take("out", out, element, out_a_.shape, device).pointer,
+            take("lse", lse, ("float32",), shape, device).pointer,
+        )
+        if self.native:
+            self.native.run(*values, stream)
+        else:
+            self.package.program().run_merge(self.desc, HOST_MULTIPROCESSORS, *values)

@@ -65,6 +65,39 @@ def prefill(
     return out, lse
 
 
+def prefill_absorbed(
+    q: Any, tokens: list[Any], cu_seqlens_q: Any, *, d_latent: int, softmax_scale: float, causal: bool
+) -> tuple[Any, Any]:
+    """(out, lse) for q [total_q, h, d_qk], and of each sequence its latent vectors [n_kv, d_qk]; as `mla.prefill_absorbed`."""
+    import numpy as np
+
+    total_q, h, _ = q.shape
+    out = np.zeros((total_q, h, d_latent))
+    lse = np.full((total_q, h), -np.inf)
+    for i, keys in enumerate(tokens):
+        first, n_q, n_kv = int(cu_seqlens_q[i]), int(cu_seqlens_q[i + 1] - cu_seqlens_q[i]), len(keys)
+        keys = keys.astype(np.float64)
+        for t in range(n_q):
+            seen = min(max(n_kv - n_q + t + 1, 0), n_kv) if causal else n_kv
+            if seen:
+                row = _attend(q[first + t], keys[:seen], keys[:seen, :d_latent], softmax_scale)
+                out[first + t], lse[first + t] = row
+    return out, lse
+
+
+def merge(out_a: Any, lse_a: Any, out_b: Any, lse_b: Any) -> tuple[Any, Any]:
+    """(out, lse) for out [tokens, heads, d_v] and lse [tokens, heads]; as `mla.merge`."""
+    import numpy as np
+
+    lse = np.logaddexp(lse_a.astype(np.float64), lse_b)
+    finite = np.where(np.isneginf(lse), 0.0, lse)
+    out = np.zeros(out_a.shape)
+    for part, part_lse in ((out_a, lse_a), (out_b, lse_b)):
+        weight = np.exp(part_lse - finite)[..., None]
+        out += weight * np.where(weight > 0, part, 0.0)  # what saw nothing may hold NaN
+    return out, lse
+
+
 def append(package: Package, latent: Any, k_rope: Any, slots: Any, positions: Any, weight: Any) -> dict[int, Any]:
     """What each slot that is written receives, for a package of `mla.append` with slots; as that op."""
     import numpy as np

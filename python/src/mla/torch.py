@@ -34,12 +34,14 @@ __all__ = [
     "decode_run",
     "decode_schedule",
     "decode_workspace_size",
+    "merge",
     "prefill",
+    "prefill_absorbed",
     "register_package",
     "rope",
 ]
 
-_DTYPES = {Element.BF16: torch.bfloat16, Element.F16: torch.float16}
+_DTYPES = {Element.BF16: torch.bfloat16, Element.F16: torch.float16, Element.F32: torch.float32}
 _CACHE_DTYPES = {
     CacheFormat.BF16: (torch.bfloat16,),
     CacheFormat.F16: (torch.float16,),
@@ -420,6 +422,11 @@ _library.define(
     "prefill(Tensor q, Tensor k, Tensor? k_rope, Tensor v, Tensor cu_seqlens_q, Tensor cu_seqlens_kv, "
     "float softmax_scale, str package) -> (Tensor, Tensor)"
 )
+_library.define(
+    "prefill_absorbed(Tensor q, Tensor keys, Tensor cu_seqlens_q, Tensor? cu_seqlens_kv, Tensor? block_table, "
+    "Tensor? seq_lens, float softmax_scale, str package) -> (Tensor, Tensor)"
+)
+_library.define("merge(Tensor out_a, Tensor lse_a, Tensor out_b, Tensor lse_b, str package) -> (Tensor, Tensor)")
 
 
 def _implement(name: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -679,6 +686,99 @@ def _(
     return _prefill_outputs(q, package)
 
 
+def _prefill_absorbed_outputs(q: torch.Tensor, package: str) -> tuple[torch.Tensor, torch.Tensor]:
+    total_q, h_q, _ = q.shape
+    out = q.new_empty((total_q, h_q, _package(package).info["d_latent"]))
+    return out, q.new_empty((total_q, h_q), dtype=torch.float32)
+
+
+@_implement("prefill_absorbed")
+def _prefill_absorbed(
+    q: torch.Tensor,
+    keys: torch.Tensor,
+    cu_seqlens_q: torch.Tensor,
+    cu_seqlens_kv: torch.Tensor | None,
+    block_table: torch.Tensor | None,
+    seq_lens: torch.Tensor | None,
+    softmax_scale: float,
+    package: str,
+) -> tuple[torch.Tensor, torch.Tensor]:
+    device, q = _device_of(q), q.contiguous()
+    key_stride = pages = stride = 0
+    if block_table is not None:
+        pages, stride = keys.shape[0], block_table.shape[1]
+    else:
+        if keys.stride(-1) != 1 or keys.stride(0) % 8 != 0 or keys.stride(0) < keys.shape[-1] or keys.data_ptr() % 16:
+            keys = keys.contiguous()
+        key_stride = keys.stride(0)
+    max_b, max_total_q = _round_up(cu_seqlens_q.shape[0] - 1), max(_round_up(q.shape[0]), 1024)
+    plan = _get_plan(
+        ("prefill_absorbed", package, device, max_b, max_total_q, pages, stride, key_stride, float(softmax_scale)),
+        lambda: plans.PrefillAbsorbedPlan(
+            _package(package),
+            max_b=max_b,
+            max_total_q=max_total_q,
+            num_pages=pages,
+            block_table_stride=stride,
+            key_stride=key_stride,
+            softmax_scale=softmax_scale,
+            device=device,
+        ),
+    )
+    out, lse = _prefill_absorbed_outputs(q, package)
+    workspace = torch.empty(plan.workspace_size, dtype=torch.uint8, device=q.device)
+    plan.run(
+        q,
+        keys,
+        cu_seqlens_q,
+        out,
+        lse,
+        workspace,
+        cu_seqlens_kv=cu_seqlens_kv,
+        block_table=block_table,
+        seq_lens=seq_lens,
+        stream=_stream_of(q),
+    )
+    return out, lse
+
+
+@_fake("prefill_absorbed")
+def _(
+    q: torch.Tensor,
+    keys: torch.Tensor,
+    cu_seqlens_q: torch.Tensor,
+    cu_seqlens_kv: torch.Tensor | None,
+    block_table: torch.Tensor | None,
+    seq_lens: torch.Tensor | None,
+    softmax_scale: float,
+    package: str,
+) -> tuple[torch.Tensor, torch.Tensor]:
+    return _prefill_absorbed_outputs(q, package)
+
+
+def _merge_outputs(out_a: torch.Tensor, lse_a: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    return out_a.new_empty(out_a.shape), lse_a.new_empty(lse_a.shape)
+
+
+@_implement("merge")
+def _merge(
+    out_a: torch.Tensor, lse_a: torch.Tensor, out_b: torch.Tensor, lse_b: torch.Tensor, package: str
+) -> tuple[torch.Tensor, torch.Tensor]:
+    device = _device_of(out_a)
+    plan = _get_plan(("merge", package, device), lambda: plans.MergePlan(_package(package), device=device))
+    out, lse = _merge_outputs(out_a, lse_a)
+    out_a, lse_a, out_b, lse_b = (tensor.contiguous() for tensor in (out_a, lse_a, out_b, lse_b))
+    plan.run(out_a, lse_a, out_b, lse_b, out, lse, stream=_stream_of(out_a))
+    return out, lse
+
+
+@_fake("merge")
+def _(
+    out_a: torch.Tensor, lse_a: torch.Tensor, out_b: torch.Tensor, lse_b: torch.Tensor, package: str
+) -> tuple[torch.Tensor, torch.Tensor]:
+    return _merge_outputs(out_a, lse_a)
+
+
 # ---------------------------------------------------------------------------------------------------------------------
 # The ops as functions
 # ---------------------------------------------------------------------------------------------------------------------
@@ -783,4 +883,46 @@ def prefill(
     result: tuple[torch.Tensor, torch.Tensor] = torch.ops.mla.prefill(
         q, k, k_rope, v, cu_seqlens_q, cu_seqlens_kv, softmax_scale, package
     )
+    return result
+
+
+def prefill_absorbed(
+    q: torch.Tensor,
+    keys: torch.Tensor,
+    cu_seqlens_q: torch.Tensor,
+    *,
+    cu_seqlens_kv: torch.Tensor | None = None,
+    block_table: torch.Tensor | None = None,
+    seq_lens: torch.Tensor | None = None,
+    softmax_scale: float = 0.0,
+    package: str = "prefill_absorbed_h128",
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """(out [total_q, h_q, d_latent], lse f32 [total_q, h_q]) of attention of prompts over latent vectors.
+
+    ``q`` [total_q, h_q, d_latent + d_rope], ``cu_seqlens_q`` i32 [b + 1]; ``keys`` [total_kv, d_latent + d_rope] with
+    ``cu_seqlens_kv`` i32 [b + 1], its rows may lie apart; or, with a package that has pages (``"prefill_absorbed_paged_h128"``),
+    the cache that decode reads, with ``block_table`` i32 [b, pages] and ``seq_lens`` i32 [b]. Source: the op
+    `mla.prefill_absorbed`. Raises ``InvalidArgumentError`` and ``UnsupportedError``.
+    """
+    result: tuple[torch.Tensor, torch.Tensor] = torch.ops.mla.prefill_absorbed(
+        q, keys, cu_seqlens_q, cu_seqlens_kv, block_table, seq_lens, softmax_scale, package
+    )
+    return result
+
+
+def merge(
+    out_a: torch.Tensor,
+    lse_a: torch.Tensor,
+    out_b: torch.Tensor,
+    lse_b: torch.Tensor,
+    *,
+    package: str = "merge_h128",
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """(out, lse) of attention of the same queries over two parts of their keys, put together by the log-sum-exps.
+
+    ``out_a`` and ``out_b`` [tokens, heads, d_v]; ``lse_a`` and ``lse_b`` f32 [tokens, heads], or with a package that has
+    ``heads_first`` (``"merge_prefill_h128"``, for `prefill`) [heads, tokens]. Source: the op `mla.merge`. Raises
+    ``InvalidArgumentError``.
+    """
+    result: tuple[torch.Tensor, torch.Tensor] = torch.ops.mla.merge(out_a, lse_a, out_b, lse_b, package)
     return result

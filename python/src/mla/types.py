@@ -8,14 +8,15 @@ from .errors import InvalidArgumentError
 
 
 class Element(enum.IntEnum):
-    """Type of queries, new tokens and output."""
+    """Type of queries, new tokens and output; ``F32`` is of merge only."""
 
     BF16 = 0
     F16 = 1
+    F32 = 3
 
     @property
     def ir(self) -> str:
-        """As in the IR: ``"bf16"`` or ``"f16"``."""
+        """As in the IR: ``"bf16"``, ``"f16"`` or ``"f32"``."""
         return self.name.lower()
 
 
@@ -70,5 +71,7 @@ class Precision(enum.IntEnum):
 
 
 def element_format(element: Element) -> CacheFormat:
-    """The format whose elements are ``element``."""
+    """The format whose elements are ``element``. Raises ``InvalidArgumentError`` for ``F32``, which no cache has."""
+    if element is Element.F32:
+        raise InvalidArgumentError("element: expected bf16 or f16, but got f32")
     return CacheFormat.BF16 if element is Element.BF16 else CacheFormat.F16
