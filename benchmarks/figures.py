@@ -4,6 +4,8 @@
     benchmarks/figures.py                      measures on the GPU, writes CSV, report.md and four PNG
     benchmarks/figures.py --draw FOLDER        redraws from the CSV that is there, on any machine
     benchmarks/figures.py --resume …           carries on with a CSV: points that are in it are not measured again
+    benchmarks/figures.py --figures ID,… …     measures these figures only; what the CSV has of others stays
+    benchmarks/figures.py --dry-run …          says what would be measured; needs no GPU
 
 One point is one attention call of one layer: CUDA events around it, after a kernel that sweeps the L2 cache and gives the host
 time to enqueue the call, so that launches are not measured. The median of the samples is drawn; all samples are in the CSV,
@@ -397,16 +399,32 @@ class Progress:
             print(line, file=sys.stderr, flush=True)
 
 
-def measure(options: Any) -> None:
-    """Measures what is not in the CSV yet, row by row, so that nothing is lost when a run is cut short."""
-    bench = Bench(options.device)
+def choose(options: Any, series: list[Series]) -> tuple[list[dict[str, Any]], list[Series]]:
+    """The figures and series that the options name. Raises ``SystemExit`` for names that there are not."""
     figures = json.loads(pathlib.Path(options.cases).read_text())["figures"]
-    if options.figures:
-        figures = [figure for figure in figures if figure["id"] in options.figures.split(",")]
+    wanted = [name for name in options.figures.split(",") if name]
+    known = [figure["id"] for figure in figures]
+    for name in wanted:
+        if name not in known:
+            raise SystemExit(f"--figures: expected some of {', '.join(known)}, but got '{name}'")
+    lines = [line for line in series if options.series in line.name]
+    if not lines:
+        names = ", ".join(line.name for line in series)
+        raise SystemExit(f"--series: expected a part of one of {names}, but got '{options.series}'")
+    return [figure for figure in figures if not wanted or figure["id"] in wanted], lines
+
+
+def measure(options: Any) -> None:
+    """Measures what is not in the CSV yet, row by row, so that nothing is lost when a run is cut short.
+
+    Without ``--resume`` the chosen figures and series are measured again; rows of others stay.
+    """
+    bench = Bench(options.device)
+    figures, series = choose(options, bench.series())
     path = pathlib.Path(options.output) / "figures.csv"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    done = {(row["figure"], row["series"], row["b"], row["s_kv"]) for row in read(path)} if options.resume else set()
-    series = [line for line in bench.series() if not options.series or options.series in line.name]
+    again = {(figure["id"], line.name) for figure in figures for line in series} if not options.resume else set()
+    kept = [row for row in read(path) if (row["figure"], row["series"]) not in again]
+    done = {(row["figure"], row["series"], row["b"], row["s_kv"]) for row in kept}
     work = [
         (figure, line, b, s_kv)
         for figure in figures
@@ -414,12 +432,25 @@ def measure(options: Any) -> None:
         for b, s_kv in points(figure)
         if (figure["id"], line.name, str(b), str(s_kv)) not in done
     ]
+    if options.dry_run:
+        for figure, line, b, s_kv in work:
+            state = line.missing or ("" if getattr(line, figure["stage"]) else f"not for {figure['stage']}")
+            print(f"{figure['id']}: {line.name}, b {b}, s_kv {s_kv}" + (f" ({state})" if state else ""))
+        print(f"{len(work)} points; {len(kept)} rows of {path} stay")
+        return
+    gpu = bench.clocks()[0]
+    for other in sorted({row["gpu"] for row in kept} - {gpu, ""}):
+        raise SystemExit(f"{path}: expected rows of {gpu}, but got some of {other}; give another --output")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with open(path.with_suffix(".new"), "w", newline="") as file:
+        writer = csv.DictWriter(file, FIELDS)
+        writer.writeheader()
+        writer.writerows(kept)
+    path.with_suffix(".new").replace(path)
     versions, deadline = bench.versions(), time.monotonic() + options.limit
     progress, hopeless = Progress(len(work)), set()
-    with open(path, "a" if options.resume and path.exists() else "w", newline="") as file:
+    with open(path, "a", newline="") as file:
         writer = csv.DictWriter(file, FIELDS)
-        if file.tell() == 0:
-            writer.writeheader()
         for figure, line, b, s_kv in work:
             if time.monotonic() > deadline:
                 print(f"\nthe limit of {options.limit} s is over; carry on with --resume", file=sys.stderr)
@@ -632,8 +663,11 @@ def main() -> int:
         "--draw", default="", metavar="FOLDER", help="only write report and figures of the CSV in FOLDER"
     )
     parser.add_argument("--resume", action="store_true", help="keep the CSV, and measure what is not in it")
-    parser.add_argument("--figures", default="", help="only these, e.g. decode-length,decode-batch")
-    parser.add_argument("--series", default="", help="only series whose name contains this")
+    parser.add_argument(
+        "--figures", default="", help="only these, e.g. decode-length,decode-batch; others stay in the CSV"
+    )
+    parser.add_argument("--series", default="", help="only series whose name contains this; others stay in the CSV")
+    parser.add_argument("--dry-run", action="store_true", help="only say which points would be measured; needs no GPU")
     parser.add_argument("--cases", default=str(ROOT / "figures.json"), help="the points to measure")
     parser.add_argument("--samples", type=int, default=21, help="most samples of a point")
     parser.add_argument(
@@ -647,6 +681,8 @@ def main() -> int:
     else:
         import torch
 
+        if options.dry_run:
+            options.device = "cuda" if torch.cuda.is_available() else "cpu"
         if options.device == "cuda" and not torch.cuda.is_available():
             parser.error("expected a GPU, but got none; --draw FOLDER redraws what was measured elsewhere")
         gpu = torch.cuda.get_device_name() if options.device == "cuda" else "cpu"
@@ -656,6 +692,8 @@ def main() -> int:
         )
         options.output = str(folder)
         measure(options)
+        if options.dry_run:
+            return 0
     rows = read(folder / "figures.csv")
     if not rows:
         print(f"expected rows in {folder / 'figures.csv'}, but got none", file=sys.stderr)

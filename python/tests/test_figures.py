@@ -74,14 +74,24 @@ def test_figure(tmp_path: pathlib.Path) -> None:
     assert (tmp_path / "decode-length.png").stat().st_size > 10000
 
 
+CASES = [
+    {"id": "decode-length", "stage": "decode", "axis": "s_kv", "title": "Decode", "b": 1, "s_kv": [64, 128]},
+    {"id": "prefill-batch", "stage": "prefill", "axis": "b", "title": "Prefill", "b": [1, 2], "s_kv": 16},
+]
+
+
+def run(folder: pathlib.Path, *options: str) -> subprocess.CompletedProcess[str]:
+    """The script on the host, with small cases."""
+    (folder / "cases.json").write_text(json.dumps({"figures": CASES}))
+    command = [sys.executable, str(_SCRIPT), "--device=cpu", f"--cases={folder}/cases.json", f"--output={folder}"]
+    return subprocess.run([*command, *options], capture_output=True, text=True)
+
+
 def test_a_run(tmp_path: pathlib.Path) -> None:
     """On the host, where the baselines of PyTorch run and this project's kernels do not: that is said, not made up."""
     pytest.importorskip("torch", reason="PyTorch is not installed")
-    case = {"id": "decode-length", "stage": "decode", "axis": "s_kv", "title": "Decode", "b": 1, "s_kv": [64, 128]}
-    (tmp_path / "cases.json").write_text(json.dumps({"figures": [case]}))
-    command = [sys.executable, str(_SCRIPT), "--device=cpu", f"--cases={tmp_path}/cases.json", f"--output={tmp_path}"]
     for extra in ([], ["--resume"]):
-        answer = subprocess.run([*command, *extra], capture_output=True, text=True)
+        answer = run(tmp_path, "--figures=decode-length", *extra)
         assert answer.returncode == 0, answer.stderr
     rows = figures.read(tmp_path / "figures.csv")
     by_series = {(each["series"], each["s_kv"]): each for each in rows}
@@ -89,6 +99,45 @@ def test_a_run(tmp_path: pathlib.Path) -> None:
     assert by_series["mla", "64"]["status"] == "unavailable: needs a GPU" and not by_series["mla", "64"]["ms"]
     timed = by_series["GQA SDPA math", "128"]
     assert float(timed["ms"]) > 0 and timed["samples_ms"] and "torch" in timed["versions"]
+
+
+def test_one_figure_beside_others(tmp_path: pathlib.Path) -> None:
+    """A figure that is measured alone comes into the CSV and the report beside those that are there."""
+    pytest.importorskip("torch", reason="PyTorch is not installed")
+    there = [row(gpu="cpu"), row(series="GQA SDPA flash", family="GQA", ms="1.8", gpu="cpu")]
+    write(tmp_path, there)
+    dry = run(tmp_path, "--figures=prefill-batch", "--series=GQA SDPA math", "--dry-run")
+    assert dry.returncode == 0, dry.stderr
+    assert dry.stdout.splitlines() == [
+        "prefill-batch: GQA SDPA math, b 1, s_kv 16",
+        "prefill-batch: GQA SDPA math, b 2, s_kv 16",
+        f"2 points; 2 rows of {tmp_path}/figures.csv stay",
+    ]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["cases.json", "figures.csv"]
+    for extra in ([], ["--resume"], []):  # kept with --resume, measured again without
+        answer = run(tmp_path, "--figures=prefill-batch", "--series=SDPA", *extra)
+        assert answer.returncode == 0, answer.stderr
+        rows = figures.read(tmp_path / "figures.csv")
+        assert [each["ms"] for each in rows[:2]] == ["0.3", "1.8"]
+        places = [(each["figure"], each["series"], each["b"]) for each in rows]
+        assert len(places) == len(set(places)) and ("prefill-batch", "MHA SDPA math", "2") in places
+    report = (tmp_path / "report.md").read_text()
+    assert "## Decode, B = 4, ms" in report and "## Prefill, N = 4096, ms" in report
+
+
+def test_what_does_not_fit(tmp_path: pathlib.Path) -> None:
+    """Names that there are not, and a CSV of another GPU, are errors, and the CSV stays as it is."""
+    pytest.importorskip("torch", reason="PyTorch is not installed")
+    write(tmp_path, [row()])
+    before = (tmp_path / "figures.csv").read_bytes()
+    for options, message in (
+        (["--figures=prefill"], "--figures: expected some of decode-length, prefill-batch, but got 'prefill'"),
+        (["--series=xformers"], "--series: expected a part of one of mla,"),
+        (["--resume"], "expected rows of cpu, but got some of NVIDIA H200; give another --output"),
+    ):
+        answer = run(tmp_path, *options)
+        assert answer.returncode == 1 and message in answer.stderr
+    assert (tmp_path / "figures.csv").read_bytes() == before
 
 
 def test_resume_starts_over_without_it(tmp_path: pathlib.Path) -> None:
