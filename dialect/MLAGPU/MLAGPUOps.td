@@ -838,7 +838,7 @@ def MLAGPU_ConvertChunksOp : MLAGPU_Op<"convert_chunks", [Pure]> {
     result[r, c] = value[r, c] · scale[r], rounded to the result's type (nearest even; f16 overflows to infinity). Without
     scales e4m3 becomes 16 bits exactly. The product of e4m3 to f16 is formed in f16: of the significand m of the scale, in two
     terms of f16 (m = hi + lo, 1 ≤ |m| < 2), as fma(value, hi, value · lo), then of its power of two, which is 0 below 2⁻²⁴ and
-    infinity above 2¹⁵. All others are formed in f32. No data moves between threads. C1: same shape.
+    infinity from 2¹⁶ on (so 0 becomes NaN there); NaN stays NaN. All others are formed in f32. No data moves between threads. C1: same shape.
     ```mlir
     %k = mla_gpu.convert_chunks %k_8 by %scale
         : tensor<64x128xf8E4M3FN, #mla_gpu.layout<chunk>> by tensor<64xf32, #mla_gpu.layout<chunk_row>>
@@ -1047,8 +1047,8 @@ def MLAGPU_GlobalLoadTileOp : MLAGPU_Op<"global.load_tile", []> {
   let summary = "load rows of consecutive elements as chunks, the first `valid` rows only";
   let description = [{
     result[r, c] = source[index + r · row_stride + c] for r < valid, else 0 (no access). Executed by a warp group, 16 bytes
-    a thread at a time: every row begins at a multiple of 16 bytes. C1: element types agree. C2: `row_stride` is positive and a multiple of
-    16 bytes.
+    a thread at a time: every row begins at a multiple of 16 bytes. C1: element types agree. C2: `row_stride` is a positive
+    multiple of 16 bytes, at most 2²⁴ bytes.
     ```mlir
     %k_8 = mla_gpu.global.load_tile %cache[%token] row_stride 656 valid %tokens
         : !mla_gpu.ptr<f8E4M3FN> -> tensor<64x128xf8E4M3FN, #mla_gpu.layout<chunk>>
@@ -1064,7 +1064,7 @@ def MLAGPU_GlobalLoadRowsOp : MLAGPU_Op<"global.load_rows", []> {
   let summary = "load one value per row, the first `valid` rows only";
   let description = [{
     result[r] = source[index + r · row_stride] for r < valid, else 0 (no access). Executed by a warp group. C1: element
-    types agree. C2: `row_stride` is positive.
+    types agree. C2: `row_stride` is positive, at most 2²⁴ bytes.
     ```mlir
     %scale = mla_gpu.global.load_rows %scales[%token] row_stride 164 valid %tokens
         : !mla_gpu.ptr<f32> -> tensor<64xf32, #mla_gpu.layout<chunk_row>>
@@ -1079,7 +1079,7 @@ def MLAGPU_GlobalLoadRowsOp : MLAGPU_Op<"global.load_rows", []> {
 def MLAGPU_GlobalPrefetchOp : MLAGPU_Op<"global.prefetch", []> {
   let summary = "ask for consecutive bytes to be brought into L2, by one thread of the team";
   let description = [{
-    A hint: no value and no order depends on it, but the bytes must exist. They begin at element `index`, at a multiple of 16
+    A hint: no value depends on it. But the bytes must exist, and it comes after a `pdl.wait` where a load would. They begin at element `index`, at a multiple of 16
     bytes. C1: `bytes` is positive and a multiple of 16.
     ```mlir
     mla_gpu.global.prefetch %cache[%page] bytes 41984 : !mla_gpu.ptr<i8>

@@ -45,7 +45,9 @@ Step executeConvertChunks(Machine &machine, Agent &agent, const Instruction &ins
       constexpr uint32_t kExponent = 0x7F800000, kOne = 0x3F800000;
       auto round = [&](float number) { return halves[roundToBits(element, number)]; };
       uint32_t word = llvm::bit_cast<uint32_t>(scale[i / columns]);
-      float significand = llvm::bit_cast<float>((word & ~kExponent) | kOne), rounded = round(significand);
+      bool isNaN = std::isnan(scale[i / columns]);
+      float significand = isNaN ? scale[i / columns] : llvm::bit_cast<float>((word & ~kExponent) | kOne);
+      float rounded = round(significand);
       // Both products and their sum are exact in f32: 4 and 11 bits, and 11 more below.
       value = round(std::fma(value, rounded, round(value * round(significand - rounded))));
       value *= round(llvm::bit_cast<float>(word & kExponent));

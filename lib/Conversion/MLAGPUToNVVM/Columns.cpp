@@ -98,6 +98,8 @@ ScaleFactors splitScale(ThreadCode &code, OpBuilder &b, Location loc, Value scal
   auto real = [&](Value bits) -> Value { return LLVM::BitcastOp::create(b, loc, code.f32(), bits); };
   Value bits = LLVM::BitcastOp::create(b, loc, code.i32(), scale);
   Value significand = real(LLVM::OrOp::create(b, loc, code.bitAnd(bits, ~kExponent), code.constI32(kOne)));
+  Value isNaN = LLVM::FCmpOp::create(b, loc, LLVM::FCmpPredicate::uno, scale, scale);
+  significand = LLVM::SelectOp::create(b, loc, isNaN, scale, significand);
   ScaleFactors factors;
   factors.significand = pair(significand);
   Value rounded = LLVM::FPExtOp::create(b, loc, code.f32(),

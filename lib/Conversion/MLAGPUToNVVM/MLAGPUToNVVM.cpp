@@ -42,8 +42,11 @@ static void inlineWarps(ProgramOp program) {
   program.walk([&](EachWarpOp op) { worklist.push_back(op); });
   for (EachWarpOp op : worklist) {
     rewriter.setInsertionPoint(op);
-    // The one op in it that acts through one thread of its team.
-    op->walk([&](GlobalStoreOp store) { store->setAttr(kByWarpAttrName, rewriter.getUnitAttr()); });
+    // The ops in it that act through one thread of their team.
+    op->walk([&](Operation *inner) {
+      if (isa<GlobalStoreOp, GlobalPrefetchOp>(inner))
+        inner->setAttr(kByWarpAttrName, rewriter.getUnitAttr());
+    });
     Location loc = op.getLoc();
     ThreadCode code(rewriter, loc);
     // The shuffle tells ptxas that the number is the same in all lanes of a warp.

@@ -266,23 +266,28 @@ LogicalResult GlobalScatterLanesOp::verify() { // C1
   return verifyElements(*this, getValue().getType(), getTarget().getType().getElementType());
 }
 
+/// Rows of 64 lie within 2³¹ bytes.
+static constexpr int64_t kMostRowBytes = int64_t(1) << 24;
+
 LogicalResult GlobalLoadTileOp::verify() {
   if (failed(verifyElements(*this, getResult().getType(), getSource().getType().getElementType()))) // C1
     return failure();
   constexpr int64_t kGrain = 16;
   int64_t stride = getRowStrideAttr().getInt();
   int64_t grain = kGrain * 8 / getResult().getType().getElementTypeBitWidth();
-  if (stride < 1 || stride % grain) // C2
-    return emitOpError("expected row_stride to be positive and a multiple of ")
-           << grain << " elements (16 bytes), but got " << stride;
+  if (stride < 1 || stride % grain || stride > kMostRowBytes / kGrain * grain) // C2
+    return emitOpError("expected row_stride to be a multiple of ")
+           << grain << " elements (16 bytes) up to 2^24 bytes, but got " << stride;
   return success();
 }
 
 LogicalResult GlobalLoadRowsOp::verify() {
   if (failed(verifyElements(*this, getResult().getType(), getSource().getType().getElementType()))) // C1
     return failure();
-  if (int64_t stride = getRowStrideAttr().getInt(); stride < 1) // C2
-    return emitOpError("expected row_stride to be positive, but got ") << stride;
+  int64_t stride = getRowStrideAttr().getInt();
+  constexpr int64_t kBytes = 4;
+  if (stride < 1 || stride > kMostRowBytes / kBytes) // C2
+    return emitOpError("expected row_stride to be positive and at most 2^24 bytes, but got ") << stride;
   return success();
 }
 
