@@ -115,19 +115,23 @@ def MLAGPU_PrefillAttr : AttrDef<MLAGPU_Dialect, "Prefill"> {
     What a host must know to call the program: the form (keys and values of every head, `mha`; latent vectors that all
     heads share, `absorbed`), the element type, the number of heads, the widths of keys (`d_nope` of a head's own, `d_rope`
     shared by all heads, 0 where a head's own keys are whole) and values, and the mask. In the absorbed form `d_nope` and
-    `d_v` are d_latent, and latent vectors lie in a paged cache of the element type if there is a `page_size`. Widths are
-    in elements, `softmax_scale` is the factor on q·k before the softmax.
+    `d_v` are d_latent, and latent vectors lie in a paged cache if there is a `page_size`. `format` is left out where the
+    cache has the element type. Widths are in elements, `softmax_scale` is the factor on q·k before the softmax.
     C1: the form is mha or absorbed. C2: the element is bf16 or f16. C3: heads and widths are positive, d_rope not negative.
     C4: the scale is an f32, finite and positive. C5: in the absorbed form d_nope is d_v. C6: `page_size` is not negative,
-    and 0 (left out) in form mha.
+    and 0 (left out) in form mha. C7: `format` is one of e4m3, and there is a `page_size`. C8: with `e4m3_token` and
+    `e4m3_group` the element is bf16. C9: parts and strides of a cache of e4m3 are multiples of 16 bytes.
   }];
   let parameters = (ins "::mlir::StringAttr":$form, "::mlir::Type":$element, "int64_t":$heads, "int64_t":$d_nope,
                         "int64_t":$d_rope, "int64_t":$d_v, "bool":$causal, "::mlir::FloatAttr":$softmax_scale,
-                        DefaultValuedParameter<"int64_t", "0">:$page_size);
+                        DefaultValuedParameter<"int64_t", "0">:$page_size,
+                        OptionalParameter<"std::optional<::mlir::mla::CacheFormat>">:$format);
   let assemblyFormat = "`<` struct(params) `>`";
   let genVerifyDecl = 1;
   let extraClassDeclaration = [{
     bool isAbsorbed() const { return getForm().getValue() == "absorbed"; }
+    /// Of the paged cache; where there is none, what one of the element type would have.
+    ::mlir::mla::CacheFormat getCacheFormat() const;
   }];
 }
 

@@ -523,7 +523,8 @@ private:
       return prefill.emitOpError("expected a 'mla_gpu.schedule' attribute; run mla-choose-schedule first");
     auto implements = PrefillAttr::get(&getContext(), StringAttr::get(&getContext(), "mha"), prefill.getElementType(),
                                        prefill.getNumHeads(), prefill.getDNope(), prefill.getDRope(), prefill.getDV(),
-                                       prefill.getCausal(), prefill.getSoftmaxScaleAttr(), /*page_size=*/0);
+                                       prefill.getCausal(), prefill.getSoftmaxScaleAttr(), /*page_size=*/0,
+                                       /*format=*/std::nullopt);
     return build(function, prefill, implements, {"prefill_schedule", schedule.getKind()},
                  getTemplateValues(prefill, schedule));
   }
@@ -543,7 +544,8 @@ private:
     auto implements =
         PrefillAttr::get(&getContext(), StringAttr::get(&getContext(), "absorbed"), prefill.getElementType(),
                          prefill.getNumHeads(), prefill.getDLatent(), prefill.getDRope(), prefill.getDLatent(),
-                         prefill.getCausal(), prefill.getSoftmaxScaleAttr(), cache ? cache.getPageSize() : 0);
+                         prefill.getCausal(), prefill.getSoftmaxScaleAttr(), cache ? cache.getPageSize() : 0,
+                         /*format=*/std::nullopt);
     return build(function, prefill, implements, {"prefill_schedule", schedule.getKind()},
                  getTemplateValues(prefill, schedule));
   }

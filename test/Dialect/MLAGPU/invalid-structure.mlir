@@ -775,6 +775,26 @@ mla_gpu.program @program_c2_rope implements #mla_gpu.decode<element = bf16, form
 
 // -----
 
+mla_gpu.program @program_c1_prefill implements #mla_gpu.prefill<form = "absorbed", element = bf16, heads = 1, d_nope = 512, d_rope = 64, d_v = 512, causal = true, softmax_scale = 1.0 : f32, page_size = 64, format = e4m3_token> {
+  // expected-error @below {{expected a cache with one scale for argument 0, bound to cache_scale, but got format e4m3_token}}
+  mla_gpu.kernel @k(%a: !mla_gpu.ptr<f32> {mla_gpu.bind = #mla_gpu.binding<cache_scale>}) step(attend) grid(one, one) threads(32) {
+    mla_gpu.role "r" warps(0 to 1) team(warp) {
+    }
+  }
+}
+
+// -----
+
+mla_gpu.program @program_c2_prefill implements #mla_gpu.prefill<form = "absorbed", element = bf16, heads = 1, d_nope = 512, d_rope = 64, d_v = 512, causal = true, softmax_scale = 1.0 : f32, page_size = 64, format = e4m3_group> {
+  // expected-error @below {{expected argument 0, bound to cache_rope_map, to have elements of 'bf16' with format e4m3_group, but got 'f8E4M3FN'}}
+  mla_gpu.kernel @k(%a: !mla_gpu.tensor_map<1x64x64xf8E4M3FN, sw64> {mla_gpu.bind = #mla_gpu.binding<cache_rope_map>}) step(attend) grid(one, one) threads(32) {
+    mla_gpu.role "r" warps(0 to 1) team(warp) {
+    }
+  }
+}
+
+// -----
+
 mla_gpu.program @kernel_c5_cache_latent_map {
   // expected-error @below {{expected argument 0, bound to cache_latent_map, to be a tensor map, but got 'i32'}}
   mla_gpu.kernel @k(%a: i32 {mla_gpu.bind = #mla_gpu.binding<cache_latent_map>}) step(other) grid(one, one) threads(32) {

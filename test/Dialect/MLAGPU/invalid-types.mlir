@@ -694,6 +694,36 @@ func.func private @prefill_c6_negative() attributes {test.prefill = #mla_gpu.pre
 
 // -----
 
+// expected-error @below {{expected no format without a page_size, but got e4m3}}
+func.func private @prefill_c7() attributes {test.prefill = #mla_gpu.prefill<form = "absorbed", element = bf16, heads = 1, d_nope = 512, d_rope = 64, d_v = 512, causal = true, softmax_scale = 1.0 : f32, format = e4m3>}
+
+// -----
+
+// expected-error @below {{expected no format without a page_size, but got e4m3}}
+func.func private @prefill_c7_mha() attributes {test.prefill = #mla_gpu.prefill<form = "mha", element = bf16, heads = 1, d_nope = 512, d_rope = 64, d_v = 512, causal = true, softmax_scale = 1.0 : f32, format = e4m3>}
+
+// -----
+
+// expected-error @below {{expected format to be left out or one of e4m3, but got bf16}}
+func.func private @prefill_c7_bf16() attributes {test.prefill = #mla_gpu.prefill<form = "absorbed", element = bf16, heads = 1, d_nope = 512, d_rope = 64, d_v = 512, causal = true, softmax_scale = 1.0 : f32, page_size = 64, format = bf16>}
+
+// -----
+
+// expected-error @below {{expected element bf16 for a cache of format e4m3_group, but got 'f16'}}
+func.func private @prefill_c8() attributes {test.prefill = #mla_gpu.prefill<form = "absorbed", element = f16, heads = 1, d_nope = 512, d_rope = 64, d_v = 512, causal = true, softmax_scale = 1.0 : f32, page_size = 64, format = e4m3_group>}
+
+// -----
+
+// expected-error @below {{expected page_size, d_latent and d_rope of at most 65536 for a cache of format e4m3}}
+func.func private @prefill_c9() attributes {test.prefill = #mla_gpu.prefill<form = "absorbed", element = bf16, heads = 1, d_nope = 1099511627776, d_rope = 64, d_v = 1099511627776, causal = true, softmax_scale = 1.0 : f32, page_size = 64, format = e4m3>}
+
+// -----
+
+// expected-error @below {{expected the bytes of a page to be a multiple of 16, but got 1288}}
+func.func private @prefill_c9_page() attributes {test.prefill = #mla_gpu.prefill<form = "absorbed", element = bf16, heads = 1, d_nope = 512, d_rope = 64, d_v = 512, causal = true, softmax_scale = 1.0 : f32, page_size = 2, format = e4m3_token>}
+
+// -----
+
 //===----------------------------------------------------------------------------------------------------------===//
 // #mla_gpu.merge
 //===----------------------------------------------------------------------------------------------------------===//

@@ -371,6 +371,18 @@ mla_gpu.program @cache_scale implements #mla_gpu.decode<element = f16, format = 
   }
 }
 
+// CHECK-LABEL: mla_gpu.program @cache_prefill implements
+// CHECK-SAME: page_size = 64, format = e4m3>
+mla_gpu.program @cache_prefill implements #mla_gpu.prefill<form = "absorbed", element = bf16, heads = 1, d_nope = 512, d_rope = 64, d_v = 512, causal = true, softmax_scale = 1.0 : f32, page_size = 64, format = e4m3> {
+  // CHECK: @bindings(%cache: !mla_gpu.ptr<i8> {mla_gpu.bind = #mla_gpu.binding<cache>},
+  mla_gpu.kernel @bindings(%a: !mla_gpu.ptr<i8> {mla_gpu.bind = #mla_gpu.binding<cache>},
+                           %b: !mla_gpu.ptr<f32> {mla_gpu.bind = #mla_gpu.binding<cache_scale>})
+      step(attend) grid(one, one) threads(32) {
+    mla_gpu.role "r" warps(0 to 1) team(warp) {
+    }
+  }
+}
+
 // A cache of 16-bit elements may be split, too.
 // CHECK-LABEL: mla_gpu.program @cache_split implements
 mla_gpu.program @cache_split implements #mla_gpu.decode<element = bf16, page_size = 64, d_latent = 512, d_rope = 64, causal = true, softmax_scale = 1.0 : f32, heads = 0, queries = 0> {

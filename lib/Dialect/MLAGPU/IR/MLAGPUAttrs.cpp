@@ -184,6 +184,27 @@ static LogicalResult verifyScale(function_ref<InFlightDiagnostic()> emitError, F
   return success();
 }
 
+/// A format that an attribute names: one of e4m3, of this element type, whose parts can be copied.
+static LogicalResult verifyFormat(function_ref<InFlightDiagnostic()> emitError, mla::CacheFormat format, Type element,
+                                  int64_t pageSize, int64_t dLatent, int64_t dRope) {
+  if (!mla::isE4M3(format))
+    return emitError() << "expected format to be left out or one of e4m3, but got " << format;
+  if (mla::getCacheFormatInfo(format).rope == mla::CacheElement::BF16 && !element.isBF16())
+    return emitError() << "expected element bf16 for a cache of format " << format << ", but got " << element;
+  constexpr int64_t most = 1 << 16;
+  if (pageSize > most || dLatent > most || dRope > most) // keeps the sums below in 64 bits
+    return emitError() << "expected page_size, d_latent and d_rope of at most " << most << " for a cache of format "
+                       << format;
+  if (std::optional<std::string> misfit = mla::findCacheMisfit(format, pageSize, dLatent, dRope))
+    return emitError() << *misfit;
+  return success();
+}
+
+/// The format, where it is left out that of the element type.
+static mla::CacheFormat getFormatOr(std::optional<mla::CacheFormat> format, Type element) {
+  return format.value_or(element.isBF16() ? mla::CacheFormat::BF16 : mla::CacheFormat::F16);
+}
+
 LogicalResult DecodeAttr::verify(function_ref<InFlightDiagnostic()> emitError, Type element,
                                  std::optional<mla::CacheFormat> format, mla::Precision precision, int64_t pageSize,
                                  int64_t dLatent, int64_t dRope, bool causal, FloatAttr softmaxScale, int64_t heads,
@@ -210,25 +231,15 @@ LogicalResult DecodeAttr::verify(function_ref<InFlightDiagnostic()> emitError, T
       return emitError() << "expected precision bf16 for a cache of " << element << ", but got " << precision;
     return success();
   }
-  if (!mla::isE4M3(*format)) // C4
-    return emitError() << "expected format to be left out or one of e4m3, but got " << *format;
+  if (failed(verifyFormat(emitError, *format, element, pageSize, dLatent, dRope))) // C4, C5, C7
+    return failure();
   if (precision == mla::Precision::E4M3Queries && *format != mla::CacheFormat::E4M3) // C6
     return emitError() << "expected precision bf16 or e4m3 for a cache of format " << *format << ", but got "
                        << precision;
-  if (mla::getCacheFormatInfo(*format).rope == mla::CacheElement::BF16 && !element.isBF16()) // C5
-    return emitError() << "expected element bf16 for a cache of format " << *format << ", but got " << element;
-  constexpr int64_t most = 1 << 16;
-  if (pageSize > most || dLatent > most || dRope > most) // C7: keeps the sums below in 64 bits
-    return emitError() << "expected page_size, d_latent and d_rope of at most " << most << " for a cache of format "
-                       << *format;
-  if (std::optional<std::string> misfit = mla::findCacheMisfit(*format, pageSize, dLatent, dRope)) // C7
-    return emitError() << *misfit;
   return success();
 }
 
-mla::CacheFormat DecodeAttr::getCacheFormat() const {
-  return getFormat().value_or(getElement().isBF16() ? mla::CacheFormat::BF16 : mla::CacheFormat::F16);
-}
+mla::CacheFormat DecodeAttr::getCacheFormat() const { return getFormatOr(getFormat(), getElement()); }
 
 int64_t DecodeAttr::getMostPieces(int64_t blockTableStride) const {
   if (getSplitSteps() == 0)
@@ -247,7 +258,7 @@ mla::CacheLayout DecodeAttr::getCacheLayout() const {
 
 LogicalResult PrefillAttr::verify(function_ref<InFlightDiagnostic()> emitError, StringAttr form, Type element,
                                   int64_t heads, int64_t dNope, int64_t dRope, int64_t dV, bool causal,
-                                  FloatAttr softmaxScale, int64_t pageSize) {
+                                  FloatAttr softmaxScale, int64_t pageSize, std::optional<mla::CacheFormat> format) {
   bool isAbsorbed = form.getValue() == "absorbed";
   if (!isAbsorbed && form.getValue() != "mha") // C1
     return emitError() << "expected form \"mha\" or \"absorbed\", but got " << form;
@@ -266,8 +277,14 @@ LogicalResult PrefillAttr::verify(function_ref<InFlightDiagnostic()> emitError, 
   if (pageSize < 0 || (pageSize > 0 && !isAbsorbed)) // C6
     return emitError() << "expected page_size of " << (isAbsorbed ? "at least 0" : "0") << " in form " << form
                        << ", but got " << pageSize;
-  return success();
+  if (!format)
+    return success();
+  if (pageSize == 0) // C7
+    return emitError() << "expected no format without a page_size, but got " << *format;
+  return verifyFormat(emitError, *format, element, pageSize, dNope, dRope); // C7, C8, C9
 }
+
+mla::CacheFormat PrefillAttr::getCacheFormat() const { return getFormatOr(getFormat(), getElement()); }
 
 //===----------------------------------------------------------------------------------------------------------===//
 // MergeAttr

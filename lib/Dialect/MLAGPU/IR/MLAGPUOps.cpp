@@ -176,11 +176,22 @@ static Type getElementType(MLIRContext *context, mla::CacheElement element) {
   llvm_unreachable("all elements are handled");
 }
 
+/// Of the cache that the op reads or writes. Keys of absorbed prefill that are a tensor have the format of their type.
+static std::optional<mla::CacheFormat> getCacheFormat(ProgramOp program) {
+  if (DecodeAttr decode = program.getDecode())
+    return decode.getCacheFormat();
+  if (AppendAttr append = program.getAppend())
+    return append.getFormat();
+  if (PrefillAttr prefill = program.getPrefill(); prefill && prefill.isAbsorbed())
+    return prefill.getCacheFormat();
+  return std::nullopt;
+}
+
 LogicalResult ProgramOp::verifyRegions() {
-  if (!getDecode() && !getAppend())
+  std::optional<mla::CacheFormat> format = getCacheFormat(*this);
+  if (!format)
     return success();
-  const mla::CacheFormatInfo &info =
-      mla::getCacheFormatInfo(getDecode() ? getDecode().getCacheFormat() : getAppend().getFormat());
+  const mla::CacheFormatInfo &info = mla::getCacheFormatInfo(*format);
   for (KernelOp kernel : getBody().getOps<KernelOp>())
     for (auto [index, type] : llvm::enumerate(kernel.getArgumentTypes())) {
       Binding binding = kernel.getBinding(index);
