@@ -219,29 +219,6 @@ done:
 // Schedule and run
 //===----------------------------------------------------------------------------------------------------------===//
 
-/// The cache, as each binding shows it.
-static void bind_cache(const mla_decode_desc_t *desc, const mla_decode_args_t *args, mla_launch_t *out) {
-  const mla_cache_layout_t layout = mla_cache_layout(desc->format, desc->page_size, desc->d_latent, desc->d_rope);
-  const char *cache = args->cache;
-  uint64_t pages = (uint64_t)desc->num_pages, slots = (uint64_t)desc->page_size;
-  uint64_t d_latent = (uint64_t)desc->d_latent, d_rope = (uint64_t)desc->d_rope;
-  mla_launch_value_t map = {.address = cache,
-                            .extents = {pages, slots, d_latent + d_rope},
-                            .strides = {(uint64_t)layout.page_stride, (uint64_t)layout.token_stride}};
-  out->values[MLA_BINDING_CACHE_MAP] = map;
-  map.extents[2] = d_latent;
-  out->values[MLA_BINDING_CACHE_LATENT_MAP] = map;
-  map.extents[2] = d_rope;
-  map.address = cache ? cache + layout.rope_offset : NULL;
-  out->values[MLA_BINDING_CACHE_ROPE_MAP] = map;
-  out->values[MLA_BINDING_CACHE].address = cache;
-  out->values[MLA_BINDING_CACHE_PAGE_STRIDE].integer = layout.page_stride;
-  out->values[MLA_BINDING_CACHE_SCALE].address = args->cache_scale;
-  out->values[MLA_BINDING_CACHE_SCALES].address = cache ? cache + layout.scale_offset : NULL;
-  out->values[MLA_BINDING_CACHE_SCALE_PAGE_STRIDE].integer = layout.page_stride / MLA_SCALE_BYTES;
-  out->values[MLA_BINDING_CACHE_SCALE_TOKEN_STRIDE].integer = layout.scale_stride / MLA_SCALE_BYTES;
-}
-
 /// Checks the arguments that all steps share and turns them into launch values.
 static mla_status_t bind_arguments(const mla_decode_plan_t *plan, const mla_decode_args_t *args, mla_launch_t *out) {
   mla_status_t status = MLA_STATUS_OK;
@@ -266,7 +243,14 @@ static mla_status_t bind_arguments(const mla_decode_plan_t *plan, const mla_deco
   // The same tensor: columns keep their numbers.
   out->values[MLA_BINDING_Q_ROPE_MAP] = out->values[MLA_BINDING_Q_MAP];
   out->values[MLA_BINDING_Q_SCALE].address = args->q_scale;
-  bind_cache(desc, args, out);
+  const mla_launch_cache_t cache = {.format = desc->format,
+                                    .num_pages = desc->num_pages,
+                                    .page_size = desc->page_size,
+                                    .d_latent = desc->d_latent,
+                                    .d_rope = desc->d_rope,
+                                    .pages = args->cache,
+                                    .scale = args->cache_scale};
+  mla_launch_bind_cache(&cache, out);
   out->values[MLA_BINDING_OUT_MAP] = (mla_launch_value_t){
       .address = args->out, .extents = {(uint64_t)desc->b, (uint64_t)plan->rows, (uint64_t)desc->d_latent}};
   out->values[MLA_BINDING_PARTIAL_MAP] =

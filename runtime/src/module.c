@@ -281,6 +281,27 @@ int64_t mla_module_multiprocessors(const mla_module_t *module) { return module->
 // Launching
 //===----------------------------------------------------------------------------------------------------------===//
 
+void mla_launch_bind_cache(const mla_launch_cache_t *cache, mla_launch_t *out) {
+  const mla_cache_layout_t layout = mla_cache_layout(cache->format, cache->page_size, cache->d_latent, cache->d_rope);
+  const char *pages = cache->pages;
+  uint64_t d_latent = (uint64_t)cache->d_latent, d_rope = (uint64_t)cache->d_rope;
+  mla_launch_value_t map = {.address = pages,
+                            .extents = {(uint64_t)cache->num_pages, (uint64_t)cache->page_size, d_latent + d_rope},
+                            .strides = {(uint64_t)layout.page_stride, (uint64_t)layout.token_stride}};
+  out->values[MLA_BINDING_CACHE_MAP] = map;
+  map.extents[2] = d_latent;
+  out->values[MLA_BINDING_CACHE_LATENT_MAP] = map;
+  map.extents[2] = d_rope;
+  map.address = pages ? pages + layout.rope_offset : NULL;
+  out->values[MLA_BINDING_CACHE_ROPE_MAP] = map;
+  out->values[MLA_BINDING_CACHE].address = pages;
+  out->values[MLA_BINDING_CACHE_PAGE_STRIDE].integer = layout.page_stride;
+  out->values[MLA_BINDING_CACHE_SCALE].address = cache->scale;
+  out->values[MLA_BINDING_CACHE_SCALES].address = pages ? pages + layout.scale_offset : NULL;
+  out->values[MLA_BINDING_CACHE_SCALE_PAGE_STRIDE].integer = layout.page_stride / MLA_SCALE_BYTES;
+  out->values[MLA_BINDING_CACHE_SCALE_TOKEN_STRIDE].integer = layout.scale_stride / MLA_SCALE_BYTES;
+}
+
 mla_status_t mla_module_check(const mla_module_t *module, mla_step_t step, const mla_launch_t *launch) {
   mla_status_t status = MLA_STATUS_OK;
   for (size_t i = 0; i < module->package->num_kernels; ++i) {

@@ -43,6 +43,16 @@ typedef struct mla_launch_t {
   int64_t row_tiles, num_parts;
 } mla_launch_t;
 
+/// A paged cache: its format and extents, and where it lies.
+typedef struct mla_launch_cache_t {
+  mla_cache_format_t format;
+  int64_t num_pages, page_size, d_latent, d_rope;
+  const void *pages, *scale;
+} mla_launch_cache_t;
+
+/// Fills in the values of a cache, as each binding shows it.
+void mla_launch_bind_cache(const mla_launch_cache_t *cache, mla_launch_t *out);
+
 /// Checks the values that the kernels of `step` use: pointers not null and aligned.
 mla_status_t mla_module_check(const mla_module_t *module, mla_step_t step, const mla_launch_t *launch);
 

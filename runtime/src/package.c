@@ -242,37 +242,57 @@ done:
   return status;
 }
 
+/// "format" of an op whose queries are of `element`.
+static mla_status_t get_format(const json_t *object, const char *where, mla_element_t element,
+                               mla_cache_format_t *out) {
+  mla_status_t status = MLA_STATUS_OK;
+  const char *names[MLA_CACHE_FORMAT_COUNT];
+  int format = 0;
+  for (int i = 0; i < MLA_CACHE_FORMAT_COUNT; ++i)
+    names[i] = mla_cache_format_info((mla_cache_format_t)i)->name;
+  MLA_TRY(get_enum(object, where, "format", names, MLA_CACHE_FORMAT_COUNT, &format));
+  const mla_cache_format_info_t *info = mla_cache_format_info((mla_cache_format_t)format);
+  MLA_CHECK(info->rope == MLA_STORAGE_E4M3 || (int)info->rope == (int)element, MLA_STATUS_CORRUPT_PACKAGE,
+            "package: %sformat: got '%s' with elements of %s", where, info->name, element_names[element]);
+  *out = (mla_cache_format_t)format;
+done:
+  return status;
+}
+
+/// TMA, and whole warps, want as much of the address and the strides of the parts of a cache of e4m3.
+static mla_status_t check_parts(const char *where, mla_cache_format_t format, int64_t page_size, int64_t d_latent,
+                                int64_t d_rope) {
+  mla_status_t status = MLA_STATUS_OK;
+  mla_cache_layout_t layout = mla_cache_layout(format, page_size, d_latent, d_rope);
+  MLA_CHECK(mla_cache_format_info(format)->latent != MLA_STORAGE_E4M3 ||
+                (layout.rope_offset % COPY_BYTES == 0 && layout.token_stride % COPY_BYTES == 0 &&
+                 layout.page_stride % COPY_BYTES == 0),
+            MLA_STATUS_CORRUPT_PACKAGE,
+            "package: %sformat: expected parts of multiples of %d bytes, but got RoPE columns at %" PRId64
+            ", tokens of %" PRId64 " and pages of %" PRId64 " bytes",
+            where, COPY_BYTES, layout.rope_offset, layout.token_stride, layout.page_stride);
+done:
+  return status;
+}
+
 /// The cache's format and the precision, which hang together with each other, the element type and the extents.
 static mla_status_t parse_format(const json_t *object, mla_decode_info_t *out) {
   mla_status_t status = MLA_STATUS_OK;
   const char *where = "decode.";
-  const char *format_names[MLA_CACHE_FORMAT_COUNT], *precision_names[MLA_PRECISION_COUNT];
-  int format = 0, precision = 0;
-  for (int i = 0; i < MLA_CACHE_FORMAT_COUNT; ++i)
-    format_names[i] = mla_cache_format_info((mla_cache_format_t)i)->name;
+  const char *precision_names[MLA_PRECISION_COUNT];
+  int precision = 0;
   for (int i = 0; i < MLA_PRECISION_COUNT; ++i)
     precision_names[i] = mla_precision_name((mla_precision_t)i);
-  MLA_TRY(get_enum(object, where, "format", format_names, MLA_CACHE_FORMAT_COUNT, &format));
+  MLA_TRY(get_format(object, where, out->element, &out->format));
   MLA_TRY(get_enum(object, where, "precision", precision_names, MLA_PRECISION_COUNT, &precision));
-  out->format = (mla_cache_format_t)format;
   out->precision = (mla_precision_t)precision;
   const mla_cache_format_info_t *info = mla_cache_format_info(out->format);
-  MLA_CHECK(info->rope == MLA_STORAGE_E4M3 || (int)info->rope == (int)out->element, MLA_STATUS_CORRUPT_PACKAGE,
-            "package: decode.format: got '%s' with elements of %s", info->name, element_names[out->element]);
   MLA_CHECK(out->precision == MLA_PRECISION_BF16 || info->latent == MLA_STORAGE_E4M3, MLA_STATUS_CORRUPT_PACKAGE,
             "package: decode.precision: got '%s' with a cache of format %s", precision_names[precision], info->name);
-  // TMA wants as much of the address and the strides of a tensor map.
   MLA_CHECK(out->precision != MLA_PRECISION_E4M3_QUERIES || out->format == MLA_CACHE_FORMAT_E4M3,
             MLA_STATUS_CORRUPT_PACKAGE, "package: decode.precision: got '%s' with a cache of format %s",
             precision_names[precision], info->name);
-  mla_cache_layout_t layout = mla_cache_layout(out->format, out->page_size, out->d_latent, out->d_rope);
-  MLA_CHECK(info->latent != MLA_STORAGE_E4M3 ||
-                (layout.rope_offset % COPY_BYTES == 0 && layout.token_stride % COPY_BYTES == 0 &&
-                 layout.page_stride % COPY_BYTES == 0),
-            MLA_STATUS_CORRUPT_PACKAGE,
-            "package: decode.format: expected parts of multiples of %d bytes, but got RoPE columns at %" PRId64
-            ", tokens of %" PRId64 " and pages of %" PRId64 " bytes",
-            COPY_BYTES, layout.rope_offset, layout.token_stride, layout.page_stride);
+  MLA_TRY(check_parts(where, out->format, out->page_size, out->d_latent, out->d_rope));
 done:
   return status;
 }
@@ -313,6 +333,13 @@ static mla_status_t parse_prefill(const json_t *object, mla_prefill_info_t *out)
     MLA_CHECK(out->d_nope == out->d_v, MLA_STATUS_CORRUPT_PACKAGE,
               "package: prefill.d_v: expected d_nope, %" PRId64 ", in the absorbed form, but got %" PRId64, out->d_nope,
               out->d_v);
+  }
+  out->format = out->element == MLA_ELEMENT_BF16 ? MLA_CACHE_FORMAT_BF16 : MLA_CACHE_FORMAT_F16;
+  if (json_object_get(object, "format")) {
+    MLA_CHECK(out->page_size > 0, MLA_STATUS_CORRUPT_PACKAGE,
+              "package: prefill.format: expected none without a paged cache, but got one");
+    MLA_TRY(get_format(object, where, out->element, &out->format));
+    MLA_TRY(check_parts(where, out->format, out->page_size, out->d_nope, out->d_rope));
   }
 done:
   return status;
@@ -417,14 +444,11 @@ done:
 static mla_status_t parse_append(mla_package_t *package, const json_t *object, mla_append_info_t *out) {
   mla_status_t status = MLA_STATUS_OK;
   const char *where = "append.";
-  const char *format_names[MLA_CACHE_FORMAT_COUNT];
-  int element = 0, format = 0, norm = 0;
+  int element = 0, norm = 0;
   double eps = 0;
-  for (int i = 0; i < MLA_CACHE_FORMAT_COUNT; ++i)
-    format_names[i] = mla_cache_format_info((mla_cache_format_t)i)->name;
   MLA_TRY(check_object(object, "append"));
   MLA_TRY(get_enum(object, where, "element", element_names, 2, &element));
-  MLA_TRY(get_enum(object, where, "format", format_names, MLA_CACHE_FORMAT_COUNT, &format));
+  MLA_TRY(get_format(object, where, (mla_element_t)element, &out->format));
   MLA_TRY(get_integer(object, where, "d_latent", 1, MAX_WIDTH, &out->d_latent));
   MLA_TRY(get_integer(object, where, "d_rope", 2, MAX_WIDTH, &out->d_rope));
   MLA_TRY(get_integer(object, where, "page_size", 1, MAX_EXTENT, &out->page_size));
@@ -437,13 +461,9 @@ static mla_status_t parse_append(mla_package_t *package, const json_t *object, m
   if (rope)
     MLA_TRY(parse_rotation(package, rope, "append.rope", out->d_rope, &out->rotation));
   out->element = (mla_element_t)element;
-  out->format = (mla_cache_format_t)format;
   out->norm = norm;
   out->eps = (float)eps;
   out->struct_size = sizeof(*out);
-  const mla_cache_format_info_t *info = mla_cache_format_info(out->format);
-  MLA_CHECK(info->rope == MLA_STORAGE_E4M3 || (int)info->rope == element, MLA_STATUS_CORRUPT_PACKAGE,
-            "package: append.format: got '%s' with elements of %s", info->name, element_names[element]);
 done:
   return status;
 }
@@ -475,7 +495,8 @@ static int prefill_has(const mla_prefill_info_t *info, mla_binding_t binding) {
     has = has || binding == MLA_BINDING_CU_SEQLENS_KV;
   else
     has = has || binding == MLA_BINDING_BLOCK_TABLE || binding == MLA_BINDING_SEQ_LENS ||
-          binding == MLA_BINDING_BLOCK_TABLE_STRIDE || binding == MLA_BINDING_NUM_PAGES;
+          binding == MLA_BINDING_BLOCK_TABLE_STRIDE || binding == MLA_BINDING_NUM_PAGES ||
+          (binding >= MLA_BINDING_CACHE_LATENT_MAP && binding <= MLA_BINDING_CACHE_SCALE_TOKEN_STRIDE);
   if (info->form == MLA_PREFILL_FORM_ABSORBED)
     has = has || binding == MLA_BINDING_CACHE_MAP || binding == MLA_BINDING_OUT_MAP ||
           (binding == MLA_BINDING_TOTAL_KV && info->page_size == 0);
@@ -562,15 +583,14 @@ static int format_has(const mla_cache_format_info_t *info, mla_binding_t binding
 
 /// What lies in the tensor of a map.
 static mla_storage_t map_element(const mla_package_t *package, mla_binding_t binding) {
-  if (package->op == MLA_OP_PREFILL)
-    return (mla_storage_t)package->prefill.element;
+  int is_prefill = package->op == MLA_OP_PREFILL;
   const mla_decode_info_t *decode = &package->decode;
-  const mla_cache_format_info_t *info = mla_cache_format_info(decode->format);
-  mla_storage_t element = (mla_storage_t)decode->element;
+  const mla_cache_format_info_t *info = mla_cache_format_info(is_prefill ? package->prefill.format : decode->format);
+  mla_storage_t element = (mla_storage_t)(is_prefill ? package->prefill.element : decode->element);
   // Partial results are f16 whatever the op's element type.
   if (binding == MLA_BINDING_PARTIAL_MAP)
     element = MLA_STORAGE_F16;
-  else if ((binding == MLA_BINDING_Q_MAP || binding == MLA_BINDING_Q_ROPE_MAP) &&
+  else if ((binding == MLA_BINDING_Q_MAP || binding == MLA_BINDING_Q_ROPE_MAP) && !is_prefill &&
            decode->precision == MLA_PRECISION_E4M3_QUERIES)
     element = MLA_STORAGE_E4M3;
   else if (binding == MLA_BINDING_CACHE_MAP || binding == MLA_BINDING_CACHE_LATENT_MAP)
@@ -597,6 +617,8 @@ static mla_status_t parse_argument(const mla_package_t *package, const json_t *o
     format = mla_cache_format_info(package->decode.format);
   else if (package->op == MLA_OP_APPEND)
     format = mla_cache_format_info(package->append.format);
+  else if (package->op == MLA_OP_PREFILL)
+    format = mla_cache_format_info(package->prefill.format);
   MLA_CHECK(!format || format_has(format, out->binding), MLA_STATUS_CORRUPT_PACKAGE,
             "package: %sbinding: got '%s' with a cache of format %s", prefix, binding_names[binding], format->name);
   if (is_map(out->binding)) {

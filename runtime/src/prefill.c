@@ -135,6 +135,10 @@ mla_status_t mla_prefill_can_implement(const mla_package_t *package, const mla_p
             package->name, form_names[info->form],
             desc->form == MLA_PREFILL_FORM_MHA || is_absorbed(desc) ? form_names[desc->form] : "an unknown one");
   MLA_TRY(mla_check_same(package, "page_size", info->page_size, desc->page_size));
+  const mla_cache_format_info_t *format = mla_cache_format_info(desc->format);
+  MLA_CHECK(info->page_size == 0 || desc->format == info->format, MLA_STATUS_UNSUPPORTED,
+            "package '%s' implements a cache of format %s, but got %s", package->name,
+            mla_cache_format_info(info->format)->name, format ? format->name : "an unknown one");
   MLA_TRY(mla_check_same(package, "h_q", info->h_q, desc->h_q));
   MLA_TRY(mla_check_same(package, "d_nope", info->d_nope, desc->d_nope));
   MLA_TRY(mla_check_same(package, "d_rope", info->d_rope, desc->d_rope));
@@ -238,8 +242,14 @@ static void bind_absorbed(const mla_prefill_desc_t *desc, const mla_prefill_args
   out->values[MLA_BINDING_Q_MAP] = make_row_map(args->q, rows, d_qk, desc->q_head_stride);
   out->values[MLA_BINDING_OUT_MAP] = make_row_map(args->out, rows, desc->d_v, desc->d_v);
   if (desc->page_size) {
-    out->values[MLA_BINDING_CACHE_MAP] =
-        make_map(args->keys, desc->num_pages, desc->page_size, d_qk, desc->page_size * d_qk, d_qk);
+    const mla_launch_cache_t cache = {.format = desc->format,
+                                      .num_pages = desc->num_pages,
+                                      .page_size = desc->page_size,
+                                      .d_latent = desc->d_v,
+                                      .d_rope = desc->d_rope,
+                                      .pages = args->keys,
+                                      .scale = args->cache_scale};
+    mla_launch_bind_cache(&cache, out);
     out->values[MLA_BINDING_BLOCK_TABLE].address = args->block_table;
     out->values[MLA_BINDING_SEQ_LENS].address = args->seq_lens;
     out->values[MLA_BINDING_BLOCK_TABLE_STRIDE].integer = desc->block_table_stride;

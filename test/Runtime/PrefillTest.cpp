@@ -346,6 +346,7 @@ TEST_P(PrefillAbsorbed, Info) {
   ASSERT_EQ(mla_package_prefill_info(package.get(), &info), MLA_STATUS_OK);
   EXPECT_EQ(info.form, MLA_PREFILL_FORM_ABSORBED);
   EXPECT_EQ(info.page_size, GetParam() ? 64 : 0);
+  EXPECT_EQ(info.format, MLA_CACHE_FORMAT_BF16);
   EXPECT_EQ(info.d_nope, 512);
   EXPECT_EQ(info.d_v, 512);
 }
@@ -395,6 +396,8 @@ TEST_P(PrefillAbsorbed, CanImplement) {
     desc.num_pages = 700;
     desc.block_table_stride = 0;
     expectRefused(MLA_STATUS_INVALID_ARGUMENT, "block_table_stride: expected 1 to");
+    desc.format = MLA_CACHE_FORMAT_E4M3;
+    expectRefused(MLA_STATUS_UNSUPPORTED, "implements a cache of format bf16, but got e4m3");
   } else {
     desc.key_stride = 577;
     expectRefused(MLA_STATUS_INVALID_ARGUMENT, "key_stride: expected a multiple of 8 elements, but got 577");
@@ -456,6 +459,138 @@ TEST_P(PrefillAbsorbed, WrongArguments) {
   if (GetParam())
     expect([](auto &args) { args.block_table = nullptr; }, "block_table: expected a device pointer, but got null");
 }
+
+/// The absorbed form over pages of a format of e4m3, with all bindings of such a cache.
+std::string e4m3Metadata(const std::string &format) {
+  std::string metadata = absorbedMetadata(/*paged=*/true);
+  auto replace = [&](const std::string &from, const std::string &to) {
+    size_t at = metadata.find(from);
+    EXPECT_NE(at, std::string::npos) << from;
+    metadata.replace(at, from.size(), to);
+  };
+  replace("\"page_size\": 64", "\"page_size\": 64, \"format\": \"" + format + "\"");
+  replace(R"({"binding": "cache_map", "element": "bf16", "swizzle": "sw128", "box": [1, 64, 64]})",
+          R"({"binding": "cache"}, {"binding": ")" + std::string(format == "e4m3" ? "cache_scale" : "cache_scales") +
+              R"("})");
+  return metadata;
+}
+
+class PrefillE4M3 : public Prefill, public testing::WithParamInterface<mla_cache_format_t> {
+protected:
+  void SetUp() override {
+    Prefill::SetUp();
+    std::vector<size_t> sizes = {kMap,     kPointer, kPointer, kMap,     kPointer, kPointer,
+                                 kPointer, kPointer, kInt,     kPointer, kInt,     kInt};
+    fake().kernels[1].num_parameters = sizes.size();
+    std::copy(sizes.begin(), sizes.end(), fake().kernels[1].parameter_sizes);
+    package = loadPackage(buildPackage(e4m3Metadata(name()), {emptyCubin()}));
+    desc.form = MLA_PREFILL_FORM_ABSORBED;
+    desc.d_nope = desc.d_v = 512;
+    desc.page_size = 64;
+    desc.num_pages = 700;
+    desc.block_table_stride = 90;
+    desc.format = GetParam();
+  }
+
+  static const char *name() {
+    return GetParam() == MLA_CACHE_FORMAT_E4M3         ? "e4m3"
+           : GetParam() == MLA_CACHE_FORMAT_E4M3_TOKEN ? "e4m3_token"
+                                                       : "e4m3_group";
+  }
+
+  mla_prefill_args_t pagedArgs(const mla_prefill_plan_t *plan) {
+    mla_prefill_args_t args = prefillArgs(plan);
+    args.k = args.k_rope = args.v = args.cu_seqlens_kv = nullptr;
+    args.total_kv = 0;
+    args.keys = at(0x20000);
+    args.block_table = at(0xa0004);
+    args.seq_lens = at(0xb0004);
+    if (GetParam() == MLA_CACHE_FORMAT_E4M3)
+      args.cache_scale = at(0xc0004);
+    return args;
+  }
+};
+
+TEST_P(PrefillE4M3, Info) {
+  mla_prefill_info_t info = MLA_PREFILL_INFO_INIT;
+  ASSERT_EQ(mla_package_prefill_info(package.get(), &info), MLA_STATUS_OK);
+  EXPECT_EQ(info.format, GetParam());
+}
+
+TEST_P(PrefillE4M3, CanImplement) {
+  desc.format = MLA_CACHE_FORMAT_BF16;
+  expectRefused(MLA_STATUS_UNSUPPORTED,
+                std::string("package 'absorbed' implements a cache of format ") + name() + ", but got bf16");
+  desc.format = static_cast<mla_cache_format_t>(-1);
+  expectRefused(MLA_STATUS_UNSUPPORTED, std::string("of format ") + name() + ", but got an unknown one");
+}
+
+TEST_P(PrefillE4M3, Run) {
+  PlanHandle plan = createPlan();
+  mla_prefill_args_t args = pagedArgs(plan.get());
+  ASSERT_EQ(mla_prefill_run(plan.get(), &args, nullptr), MLA_STATUS_OK) << mla_last_error_message();
+  const fake_launch_t &launch = fake().launches[0];
+  EXPECT_EQ(fake().num_maps, 2u); // of queries and results
+  EXPECT_EQ(parameter(launch, 1, kPointer), 0x20000u);
+  // Scales of groups lie behind a token's latent columns, those of tokens behind the tokens of a page.
+  EXPECT_EQ(parameter(launch, 2, kPointer), GetParam() == MLA_CACHE_FORMAT_E4M3         ? 0xc0004u
+                                            : GetParam() == MLA_CACHE_FORMAT_E4M3_TOKEN ? 0x20000u + 64 * (512 + 128)
+                                                                                        : 0x20000u + 512);
+}
+
+TEST_P(PrefillE4M3, WrongArguments) {
+  PlanHandle plan = createPlan();
+  mla_prefill_args_t args = pagedArgs(plan.get());
+  args.keys = nullptr;
+  expectFailure(mla_prefill_run(plan.get(), &args, nullptr), MLA_STATUS_INVALID_ARGUMENT,
+                "expected a device pointer, but got null");
+  args = pagedArgs(plan.get());
+  args.cache_scale = nullptr;
+  if (GetParam() == MLA_CACHE_FORMAT_E4M3)
+    expectFailure(mla_prefill_run(plan.get(), &args, nullptr), MLA_STATUS_INVALID_ARGUMENT,
+                  "cache_scale: expected a device pointer, but got null");
+  else
+    EXPECT_EQ(mla_prefill_run(plan.get(), &args, nullptr), MLA_STATUS_OK) << mla_last_error_message();
+}
+
+TEST_P(PrefillE4M3, CorruptPackages) {
+  auto expect = [](const std::string &from, const std::string &to, const std::string &message) {
+    std::string metadata = e4m3Metadata(name());
+    for (size_t at = metadata.find(from); at != std::string::npos; at = metadata.find(from, at + to.size()))
+      metadata.replace(at, from.size(), to);
+    std::string bytes = buildPackage(metadata, {emptyCubin()});
+    mla_package_t *out = nullptr;
+    expectFailure(mla_package_load_from_memory(bytes.data(), bytes.size(), &out), MLA_STATUS_CORRUPT_PACKAGE, message);
+  };
+  std::string format = std::string("\"format\": \"") + name() + "\"";
+  expect(format, "\"format\": \"e5m2\"", "prefill.format: expected a known name, but got 'e5m2'");
+  expect(format, "\"format\": 3", "prefill.format: expected a name, but got a number");
+  expect(format, "\"format\": \"f16\"", "prefill.format: got 'f16' with elements of bf16");
+  // A package of before, with a kernel of now.
+  expect(", " + format, "",
+         std::string("binding: got 'cache_scale") + (GetParam() == MLA_CACHE_FORMAT_E4M3 ? "" : "s") +
+             "' with a cache of format bf16");
+  expect("\"absorbed\", \"element\"", "\"mha\", \"element\"",
+         "prefill.format: expected none without a paged cache, but got one");
+  expect("\"page_size\": 64", "\"page_size\": 0", "prefill.format: expected none without a paged cache, but got one");
+  expect("\"cache\"", "\"k_map\"", "got 'k_map' in a package that implements prefill");
+  if (GetParam() == MLA_CACHE_FORMAT_E4M3)
+    expect("\"cache_scale\"", "\"cache_scales\"", "got 'cache_scales' with a cache of format e4m3");
+  else
+    expect("\"element\": \"bf16\"", "\"element\": \"f16\"",
+           std::string("prefill.format: got '") + name() + "' with elements of f16");
+  if (GetParam() == MLA_CACHE_FORMAT_E4M3_TOKEN)
+    expect("\"page_size\": 64", "\"page_size\": 2", "prefill.format: expected parts of multiples of 16 bytes");
+}
+
+INSTANTIATE_TEST_SUITE_P(Formats, PrefillE4M3,
+                         testing::Values(MLA_CACHE_FORMAT_E4M3, MLA_CACHE_FORMAT_E4M3_TOKEN,
+                                         MLA_CACHE_FORMAT_E4M3_GROUP),
+                         [](const auto &info) {
+                           return std::string(info.param == MLA_CACHE_FORMAT_E4M3         ? "E4M3"
+                                              : info.param == MLA_CACHE_FORMAT_E4M3_TOKEN ? "Token"
+                                                                                          : "Group");
+                         });
 
 INSTANTIATE_TEST_SUITE_P(Keys, PrefillAbsorbed, testing::Bool(),
                          [](const auto &info) { return info.param ? "Paged" : "Tensor"; });

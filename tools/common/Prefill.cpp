@@ -193,6 +193,7 @@ Expected<std::unique_ptr<GPUPrefill>> GPUPrefill::create(Device &device, const m
   if (inputs.paged) {
     desc.num_pages = inputs.paged->shape.numPages;
     desc.block_table_stride = inputs.paged->shape.blockTableStride;
+    desc.format = static_cast<mla_cache_format_t>(inputs.paged->format);
   }
   size_t workspaceSize = 0;
   MLA_RUN_TRY(toError(mla_prefill_plan_create(package, &desc, &result->plan)));

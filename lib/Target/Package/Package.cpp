@@ -226,6 +226,9 @@ static void writePrefill(llvm::json::OStream &json, PrefillAttr prefill) {
   json.attribute("d_v", prefill.getDV());
   if (prefill.isAbsorbed())
     json.attribute("page_size", prefill.getPageSize());
+  // Packages of before have caches of the element type only.
+  if (prefill.getFormat())
+    json.attribute("format", StringRef(mla::stringify(*prefill.getFormat())));
   json.attribute("softmax_scale", prefill.getSoftmaxScale().getValueAsDouble());
 }
 

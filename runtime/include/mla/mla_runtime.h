@@ -382,9 +382,11 @@ typedef struct mla_prefill_info_t {
   mla_prefill_form_t form;
   /// Absorbed form: tokens of a page, or 0 where latent vectors lie one after the other.
   int64_t page_size;
+  /// Of the paged cache; without pages that of the element type.
+  mla_cache_format_t format;
 } mla_prefill_info_t;
 #define MLA_PREFILL_INFO_INIT                                                                                          \
-  {sizeof(mla_prefill_info_t), MLA_ELEMENT_BF16, 0, 0, 0, 0, 0, 0.0f, MLA_PREFILL_FORM_MHA, 0}
+  {sizeof(mla_prefill_info_t), MLA_ELEMENT_BF16, 0, 0, 0, 0, 0, 0.0f, MLA_PREFILL_FORM_MHA, 0, MLA_CACHE_FORMAT_BF16}
 
 /// Fills `*out_info`, whose `struct_size` the caller has set. MLA_STATUS_UNSUPPORTED if the package holds no prefill
 /// op.
@@ -415,6 +417,8 @@ typedef struct mla_prefill_desc_t {
   /// Of the absorbed form. Without pages (page_size 0): elements from one latent vector to the next, as the strides
   /// above.
   int64_t page_size, num_pages, block_table_stride, key_stride;
+  /// Of the pages. Without pages it does not count.
+  mla_cache_format_t format;
 } mla_prefill_desc_t;
 #define MLA_PREFILL_DESC_INIT                                                                                          \
   {sizeof(mla_prefill_desc_t),                                                                                         \
@@ -438,7 +442,8 @@ typedef struct mla_prefill_desc_t {
    0,                                                                                                                  \
    0,                                                                                                                  \
    0,                                                                                                                  \
-   0}
+   0,                                                                                                                  \
+   MLA_CACHE_FORMAT_BF16}
 
 /// Extents of one call, and pointers into the memory of the plan's device.
 typedef struct mla_prefill_args_t {
@@ -456,13 +461,15 @@ typedef struct mla_prefill_args_t {
   /// that may run at the same time. It need not be cleared.
   void *workspace;
   size_t workspace_size;
-  /// Absorbed form, instead of k, k_rope and v: element, aligned to 16 bytes.
+  /// Absorbed form, instead of k, k_rope and v: element, of pages as their format says; aligned to 16 bytes.
   const void *keys;
   /// Absorbed form with pages, instead of cu_seqlens_kv and total_kv, as for decode: i32, aligned to 4 bytes.
   const void *block_table, *seq_lens;
+  /// As for decode: one f32, with pages of MLA_CACHE_FORMAT_E4M3; others take none.
+  const void *cache_scale;
 } mla_prefill_args_t;
 #define MLA_PREFILL_ARGS_INIT                                                                                          \
-  {sizeof(mla_prefill_args_t), 0, 0, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0, NULL, NULL, NULL}
+  {sizeof(mla_prefill_args_t), 0, 0, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0, NULL, NULL, NULL, NULL}
 
 /// MLA_STATUS_OK if `package` implements the problem. Looks at neither driver nor device.
 mla_status_t mla_prefill_can_implement(const mla_package_t *package, const mla_prefill_desc_t *desc);

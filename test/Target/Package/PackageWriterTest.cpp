@@ -154,6 +154,34 @@ TEST_F(PackageWriter, RuntimeReadsFixedPieces) {
   EXPECT_EQ(serializePackage(*package).find("split_steps"), std::string::npos);
 }
 
+TEST_F(PackageWriter, RuntimeReadsPrefillFromCachesOfE4M3) {
+  std::string ir =
+      R"(module @prefill attributes {mla_gpu.implements = #mla_gpu.prefill<form = "absorbed", element = bf16,
+        heads = 16, d_nope = 512, d_rope = 64, d_v = 512, causal = true, softmax_scale = 0.125 : f32, page_size = 64,
+        format = e4m3_group>} {
+    llvm.func @schedule(%lens: !llvm.ptr) attributes {mla_gpu.launch = {step = "schedule", grid_x = "one", grid_y = "one",
+        threads = 256 : i32, smem_bytes = 0 : i32, bindings = ["seq_lens"], maps = [unit]}} { llvm.return }
+    llvm.func @attend(%cache: !llvm.ptr) attributes {mla_gpu.launch = {step = "attend", grid_x = "one", grid_y = "one",
+        threads = 384 : i32, smem_bytes = 0 : i32, bindings = ["cache"], maps = [unit]}} { llvm.return } })";
+  for (bool isE4M3 : {true, false}) {
+    if (!isE4M3)
+      ir.replace(ir.find(",\n        format = e4m3_group"), StringRef(",\n        format = e4m3_group").size(), "");
+    FailureOr<Package> package = collect(ir);
+    ASSERT_TRUE(succeeded(package)) << message;
+    package->images.push_back({ImageKind::PTX, "// PTX"});
+    std::string bytes = serializePackage(*package);
+    // As before for the formats of before.
+    EXPECT_EQ(bytes.find("\"format\"") != std::string::npos, isE4M3);
+    mla_package_t *loaded = nullptr;
+    ASSERT_EQ(mla_package_load_from_memory(bytes.data(), bytes.size(), &loaded), MLA_STATUS_OK)
+        << mla_last_error_message();
+    mla_prefill_info_t info = MLA_PREFILL_INFO_INIT;
+    EXPECT_EQ(mla_package_prefill_info(loaded, &info), MLA_STATUS_OK);
+    EXPECT_EQ(info.format, isE4M3 ? MLA_CACHE_FORMAT_E4M3_GROUP : MLA_CACHE_FORMAT_BF16);
+    mla_package_destroy(loaded);
+  }
+}
+
 TEST_F(PackageWriter, PlainKernels) {
   FailureOr<Package> package = collect(R"(module @tools {
     llvm.func @flush(%scratch: !llvm.ptr, %size: i64) attributes {mla_gpu.launch = {step = "other",
