@@ -18,6 +18,10 @@ done
 for example in prefill prefill_no_mask prefill_absorbed prefill_absorbed_paged; do
   build/bin/mla-compile "examples/$example.mlir" -o "$folder/packages/scoreboard_$example.mlapkg"
 done
+for format in e4m3 e4m3_token e4m3_group; do
+  build/bin/mla-compile --model=deepseek-v3 --op=prefill_absorbed --block-table --cache-format=$format \
+    -o "$folder/packages/scoreboard_prefill_absorbed_paged_$format.mlapkg"
+done
 for input in test/Integration/Inputs/{prefill,merge}*.mlir examples/merge.mlir; do
   build/bin/mla-compile "$input" -o "$folder/packages/$(basename "$input" .mlir).mlapkg"
 done

@@ -36,6 +36,8 @@ step rope-decode 30 mla-run "$folder"/packages/decode_rope*.mlapkg --target=gpu 
 step prefill 60 mla-run "$folder"/packages/prefill*.mlapkg --target=gpu --configs $lists/prefill-configs.json
 step prefill-long 60 mla-run "$folder/packages/prefill.mlapkg" --target=gpu --configs $lists/prefill-configs-long.json
 step prefill-absorbed 60 mla-run "$folder"/packages/prefill_absorbed*.mlapkg --target=gpu --configs $lists/prefill-absorbed-configs.json
+step prefill-absorbed-e4m3 60 mla-run "$folder"/packages/prefill_absorbed_{e4m3,token,group}*.mlapkg --target=gpu \
+  --configs $lists/prefill-absorbed-e4m3-configs.json
 step prefill-absorbed-long 60 mla-run "$folder"/packages/prefill_absorbed{,_paged}.mlapkg --target=gpu \
   --configs $lists/prefill-absorbed-configs-long.json
 for package in "$folder"/packages/merge*.mlapkg; do
@@ -78,6 +80,11 @@ step scoreboard-prefill 60 mla-run "$folder"/packages/scoreboard_prefill*.mlapkg
 for mode in prefill_absorbed prefill_absorbed_paged; do
   step "scoreboard-$mode" 90 mla-run "$folder"/packages/scoreboard_$mode.mlapkg --target=gpu --scoreboard benchmarks/scoreboard.json \
     --mode=$mode-bf16 --repeat=11 --output "$out/scoreboard-$mode.jsonl"
+done
+for format in e4m3 e4m3_token e4m3_group; do
+  step "scoreboard-prefill_absorbed_paged-$format" 90 mla-run "$folder/packages/scoreboard_prefill_absorbed_paged_$format.mlapkg" \
+    --target=gpu --scoreboard benchmarks/scoreboard.json --mode=prefill_absorbed_paged-$format --repeat=11 \
+    --output "$out/scoreboard-prefill_absorbed_paged-$format.jsonl"
 done
 step scoreboard-fp8 60 mla-run "$folder/packages/decode_e4m3_queries.mlapkg" --target=gpu --scoreboard benchmarks/scoreboard.json \
   --mode=decode-e4m3-e4m3_queries --output "$out/scoreboard-fp8.jsonl"

@@ -428,7 +428,8 @@ def MLA_PrefillAbsorbedOp : MLA_Op<"prefill_absorbed", [NoMemoryEffect, AttrSize
     it holds) are the same. `lse` has heads last, as `mla.decode` gives it: a kernel has the heads of one token together.
 
     Elements are rounded once, when `out` is stored; sums and exponentials are carried in at least f32, and weights may be
-    rounded to the element type before they multiply values. `lse` is in natural logarithm units.
+    rounded to the element type before they multiply values. `lse` is in natural logarithm units. Products with a cache of
+    e4m3 are formed as `mla.decode` forms them in precision `bf16`, within the same bounds.
 
     Operands:
 
@@ -472,6 +473,7 @@ def MLA_PrefillAbsorbedOp : MLA_Op<"prefill_absorbed", [NoMemoryEffect, AttrSize
     - P2: `seq_lens`[i] is at most pages · page_size; for every page that holds a token of a sequence that has queries, the
       entry of the block table is the index of a page of the pool.
     - P3: queries, and tokens that are seen and their scales, are finite, and so is every score in f32.
+    - P4: `cache_scale` is positive.
 
     ```mlir
     %out, %lse = mla.prefill_absorbed %q, %latents cu_seqlens_q(%cu_seqlens_q) cu_seqlens_kv(%cu_seqlens_kv) scale 0.1352 causal

@@ -399,11 +399,13 @@ static void copyLatents(Copier &copier, const mla_prefill_desc_t &desc, const ml
   paged.shape = {
       args.b, 1, desc.h_q, desc.d_nope, desc.d_rope, desc.page_size, desc.num_pages, desc.block_table_stride};
   paged.element = inputs.element;
-  paged.format = reference::getCacheFormat(inputs.element);
+  paged.format = inputs.shape.format.value_or(reference::getCacheFormat(inputs.element));
   paged.storedPages = desc.num_pages;
   copier.copy("keys", args.keys, {desc.num_pages, paged.layout().pageStride, 1, 1}, paged.cache);
   copier.copy("block_table", args.block_table, {args.b, desc.block_table_stride, 1, 1}, paged.blockTable);
   copier.copy("seq_lens", args.seq_lens, {args.b, 1, 1, 1}, paged.seqLens);
+  if (mla::getCacheFormatInfo(paged.format).scales == mla::ScaleKind::Tensor)
+    copier.copyOne("cache_scale", args.cache_scale, paged.cacheScale);
 }
 
 bool mlaProgramRunPrefill(const MlaProgram *program, const mla_prefill_desc_t *desc, const mla_prefill_args_t *args,
@@ -422,6 +424,8 @@ bool mlaProgramRunPrefill(const MlaProgram *program, const mla_prefill_desc_t *d
   } else {
     copier.expect("form", prefill.isAbsorbed() ? MLA_PREFILL_FORM_ABSORBED : MLA_PREFILL_FORM_MHA, desc->form);
     copier.expect("page_size", prefill.getPageSize(), desc->page_size);
+    if (prefill.getPageSize() > 0)
+      copier.expect("format", static_cast<int64_t>(prefill.getCacheFormat()), desc->format);
   }
   for (int64_t extent : {desc->h_q, desc->d_nope, desc->d_rope, desc->d_v, desc->page_size})
     if (extent < 0 || extent > (1 << 20))
@@ -434,6 +438,7 @@ bool mlaProgramRunPrefill(const MlaProgram *program, const mla_prefill_desc_t *d
   inputs.shape = {desc->h_q, desc->d_nope, desc->d_rope, desc->d_v};
   inputs.shape.form = prefill.isAbsorbed() ? reference::PrefillForm::Absorbed : reference::PrefillForm::MHA;
   inputs.shape.page_size = prefill.getPageSize();
+  inputs.shape.format = prefill.getFormat();
   inputs.element = *element;
   inputs.causal = desc->causal != 0;
   inputs.softmaxScale =

@@ -1,8 +1,57 @@
 //===- Call.cpp - Running the kernels of a program as the runtime would -------------------------------------===//
 #include "lib/Interpreter/Call.h"
+#include <algorithm>
 #include <set>
 
 namespace mlir::mla_gpu {
+
+using mla::reference::DecodeInputs;
+
+/// The `width` bytes from `offset` on of each token, of all stored pages, one after the other: what a tensor map with
+/// the strides of the cache shows of it.
+static std::vector<uint8_t> copyColumns(const DecodeInputs &inputs, int64_t offset, int64_t width) {
+  mla::CacheLayout layout = inputs.layout();
+  std::vector<uint8_t> bytes(inputs.storedPages * layout.pageSize * width);
+  auto to = bytes.begin();
+  for (int64_t page = 0; page < inputs.storedPages; ++page)
+    for (int64_t slot = 0; slot < layout.pageSize; ++slot)
+      to = std::copy_n(inputs.cache.begin() + page * layout.pageStride + slot * layout.tokenStride + offset, width, to);
+  return bytes;
+}
+
+/// The cache is only read, so copies do.
+void CallHost::allocateCache(ProgramOp program, const DecodeInputs &inputs) {
+  const mla::reference::DecodeShape &shape = inputs.shape;
+  mla::CacheLayout layout = inputs.layout();
+  std::set<Binding> bound;
+  for (KernelOp kernel : program.getBody().getOps<KernelOp>())
+    for (unsigned i = 0, e = kernel.getArgumentTypes().size(); i < e; ++i)
+      bound.insert(kernel.getBinding(i));
+  auto addMap = [&](Binding binding, int64_t offset, int64_t width, mla::CacheElement element) {
+    if (!bound.count(binding))
+      return;
+    DeviceBuffer &buffer = buffers[binding];
+    buffer.bytes = copyColumns(inputs, offset, width * mla::getElementBytes(element));
+    buffer.extents = {shape.numPages, shape.page_size, width};
+    buffer.storedSlices = inputs.storedPages;
+  };
+  // The program's verifier knows that rows are of one type.
+  addMap(Binding::CacheMap, 0, shape.d_qk(), layout.info.latent);
+  addMap(Binding::CacheLatentMap, 0, shape.d_latent, layout.info.latent);
+  addMap(Binding::CacheRopeMap, layout.ropeOffset, shape.d_rope, layout.info.rope);
+  auto addBytes = [&](Binding binding, int64_t offset) {
+    if (!bound.count(binding))
+      return;
+    DeviceBuffer &buffer = buffers[binding];
+    buffer.bytes = inputs.cache;
+    std::rotate(buffer.bytes.begin(), buffer.bytes.begin() + std::min<int64_t>(offset, buffer.bytes.size()),
+                buffer.bytes.end());
+    buffer.repeatedBytes = std::max<int64_t>(shape.numPages * layout.pageStride - offset, 0);
+  };
+  addBytes(Binding::Cache, 0);
+  addBytes(Binding::CacheScales, layout.scaleOffset);
+  buffers[Binding::CacheScale].bytes = copyBytes(std::vector<float>{inputs.cacheScale});
+}
 
 /// Whether the kernel contains an op of this kind.
 template <typename OpTy> static bool contains(KernelOp kernel) {

@@ -21,6 +21,9 @@ public:
   std::map<Binding, DeviceBuffer> &getBuffers() { return buffers; }
 
 protected:
+  /// Copies the cache, as each binding that some kernel of the program has shows it; and its scale.
+  void allocateCache(ProgramOp program, const mla::reference::DecodeInputs &inputs);
+
   std::map<Binding, DeviceBuffer> buffers;
 };
 

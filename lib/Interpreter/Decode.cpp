@@ -31,7 +31,6 @@ public:
   int64_t getExtent(Grid grid) const override;
 
 private:
-  void allocateCache();
   LogicalResult checkSize(StringRef what, size_t actual, ArrayRef<int64_t> extents, StringRef unit = "elements");
 
   ProgramOp program;
@@ -41,18 +40,6 @@ private:
   /// Of a request; 0 where partial results have two slots for each part.
   int64_t mostPieces = 0;
 };
-
-/// The `width` bytes from `offset` on of each token, of all stored pages, one after the other: what a tensor map with
-/// the strides of the cache shows of it.
-std::vector<uint8_t> copyColumns(const DecodeInputs &inputs, int64_t offset, int64_t width) {
-  mla::CacheLayout layout = inputs.layout();
-  std::vector<uint8_t> bytes(inputs.storedPages * layout.pageSize * width);
-  auto to = bytes.begin();
-  for (int64_t page = 0; page < inputs.storedPages; ++page)
-    for (int64_t slot = 0; slot < layout.pageSize; ++slot)
-      to = std::copy_n(inputs.cache.begin() + page * layout.pageStride + slot * layout.tokenStride + offset, width, to);
-  return bytes;
-}
 
 } // namespace
 
@@ -142,7 +129,7 @@ void DecodeHost::allocate() {
   q.bytes = inputs.quantizedQ.empty() ? copyBytes(inputs.q) : copyBytes(inputs.quantizedQ);
   q.extents = {shape.b, shape.rows(), shape.d_qk()};
   buffers[Binding::QScale].bytes = copyBytes(std::vector<float>{inputs.qScale});
-  allocateCache();
+  allocateCache(program, inputs);
   buffers[Binding::BlockTable].bytes = copyBytes(inputs.blockTable);
   buffers[Binding::SeqLens].bytes = copyBytes(inputs.seqLens);
   DeviceBuffer &out = buffers[Binding::Out];
@@ -156,40 +143,6 @@ void DecodeHost::allocate() {
   partial.bytes = makePoison(slots * shape.rows() * shape.d_latent * 2);
   partial.extents = {slots, shape.rows(), shape.d_latent};
   buffers[Binding::PartialLse].bytes = makePoison(3 * slots * shape.rows() * 4);
-}
-
-/// The cache, as each binding that some kernel has shows it. It is only read, so copies do.
-void DecodeHost::allocateCache() {
-  const DecodeShape &shape = inputs.shape;
-  mla::CacheLayout layout = inputs.layout();
-  std::set<Binding> bound;
-  for (KernelOp kernel : program.getBody().getOps<KernelOp>())
-    for (unsigned i = 0, e = kernel.getArgumentTypes().size(); i < e; ++i)
-      bound.insert(kernel.getBinding(i));
-  auto addMap = [&](Binding binding, int64_t offset, int64_t width, mla::CacheElement element) {
-    if (!bound.count(binding))
-      return;
-    DeviceBuffer &buffer = buffers[binding];
-    buffer.bytes = copyColumns(inputs, offset, width * mla::getElementBytes(element));
-    buffer.extents = {shape.numPages, shape.page_size, width};
-    buffer.storedSlices = inputs.storedPages;
-  };
-  // The program's verifier knows that rows are of one type.
-  addMap(Binding::CacheMap, 0, shape.d_qk(), layout.info.latent);
-  addMap(Binding::CacheLatentMap, 0, shape.d_latent, layout.info.latent);
-  addMap(Binding::CacheRopeMap, layout.ropeOffset, shape.d_rope, layout.info.rope);
-  auto addBytes = [&](Binding binding, int64_t offset) {
-    if (!bound.count(binding))
-      return;
-    DeviceBuffer &buffer = buffers[binding];
-    buffer.bytes = inputs.cache;
-    std::rotate(buffer.bytes.begin(), buffer.bytes.begin() + std::min<int64_t>(offset, buffer.bytes.size()),
-                buffer.bytes.end());
-    buffer.repeatedBytes = std::max<int64_t>(shape.numPages * layout.pageStride - offset, 0);
-  };
-  addBytes(Binding::Cache, 0);
-  addBytes(Binding::CacheScales, layout.scaleOffset);
-  buffers[Binding::CacheScale].bytes = copyBytes(std::vector<float>{inputs.cacheScale});
 }
 
 KernelArgument DecodeHost::getArgument(Binding binding) {

@@ -135,7 +135,7 @@ mla::reference::ErrorBounds getBounds(const mla::reference::DecodeInputs &inputs
 }
 
 mla::reference::ErrorBounds getBounds(const mla::reference::PrefillInputs &inputs) {
-  return mla::reference::getPrefillErrorBounds(inputs.element);
+  return mla::reference::getPrefillErrorBounds(inputs.element, inputs.shape.format);
 }
 
 /// A case of inputs that `interpret` runs and `compare` compares.

@@ -137,8 +137,9 @@ LogicalResult PrefillHost::checkPagedCache() {
         {"lengths", inputs.b(), static_cast<int64_t>(paged.seqLens.size())}})
     if (expected != actual)
       return program.emitError() << "expected " << what << " " << expected << " of the cache, but got " << actual;
-  if (paged.element != inputs.element || paged.format != mla::reference::getCacheFormat(inputs.element))
-    return program.emitError() << "expected a cache of the queries' element type";
+  mla::CacheFormat format = program.getPrefill().getCacheFormat();
+  if (paged.format != format || shape.format.value_or(format) != format)
+    return program.emitError() << "expected a cache of format " << format << ", but got " << paged.format;
   constexpr int64_t kMost = std::numeric_limits<int32_t>::max() / 64;
   if (cache.numPages < 1 || cache.numPages > kMost || paged.storedPages < 1 || paged.storedPages > cache.numPages ||
       cache.blockTableStride < 1 || cache.blockTableStride > kMost)
@@ -187,17 +188,15 @@ void PrefillHost::allocateAbsorbed() {
   q.extents = {inputs.q.tokens * shape.h_q, shape.d_qk()};
   q.strides = {inputs.q.headStride};
   buffers[Binding::Out].extents = {inputs.q.tokens * shape.h_q, shape.d_v};
-  DeviceBuffer &keys = buffers[Binding::CacheMap];
   if (!shape.isPaged()) {
     // All tokens are one page.
+    DeviceBuffer &keys = buffers[Binding::CacheMap];
     keys.bytes = copyBytes(inputs.latents.values);
     keys.extents = {1, inputs.latents.tokens, shape.d_qk()};
     keys.strides = {inputs.latents.tokens * inputs.latents.tokenStride, inputs.latents.tokenStride};
     return;
   }
-  keys.bytes = inputs.paged->cache;
-  keys.extents = {inputs.paged->shape.numPages, shape.page_size, shape.d_qk()};
-  keys.storedSlices = inputs.paged->storedPages;
+  allocateCache(program, *inputs.paged);
   buffers[Binding::BlockTable].bytes = copyBytes(inputs.paged->blockTable);
   buffers[Binding::SeqLens].bytes = copyBytes(inputs.paged->seqLens);
 }
@@ -219,6 +218,14 @@ bool PrefillHost::knows(Binding binding) const {
   case Binding::SeqLens:
   case Binding::BlockTableStride:
   case Binding::NumPages:
+  case Binding::CacheLatentMap:
+  case Binding::CacheRopeMap:
+  case Binding::Cache:
+  case Binding::CachePageStride:
+  case Binding::CacheScale:
+  case Binding::CacheScales:
+  case Binding::CacheScalePageStride:
+  case Binding::CacheScaleTokenStride:
     return isPaged;
   case Binding::CuSeqlensKv:
     return !isPaged;
@@ -253,6 +260,15 @@ KernelArgument PrefillHost::getArgument(Binding binding) {
     break;
   case Binding::NumPages:
     argument.integer = inputs.paged->shape.numPages;
+    break;
+  case Binding::CachePageStride:
+    argument.integer = inputs.paged->layout().pageStride;
+    break;
+  case Binding::CacheScalePageStride:
+    argument.integer = inputs.paged->layout().pageStride / mla::kScaleBytes;
+    break;
+  case Binding::CacheScaleTokenStride:
+    argument.integer = inputs.paged->layout().scaleStride / mla::kScaleBytes;
     break;
   case Binding::OutMap:
     argument.buffer = &buffers[Binding::Out];

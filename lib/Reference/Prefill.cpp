@@ -94,6 +94,7 @@ PrefillInputs mlir::mla::reference::makePrefillInputs(const PrefillShape &shape,
     cacheOptions.poisonUnused = options.poisonUnused;
     cacheOptions.permutePages = options.permutePages;
     cacheOptions.maxStoredPages = options.maxStoredPages;
+    cacheOptions.format = shape.format;
     std::vector<int32_t> seqLens;
     for (const PrefillLengths &length : lengths)
       seqLens.push_back(length.tokens);
@@ -176,8 +177,8 @@ double mlir::mla::reference::prefillRow(const PrefillInputs &inputs, int64_t seq
 // Comparison
 //===----------------------------------------------------------------------------------------------------------===//
 
-ErrorBounds mlir::mla::reference::getPrefillErrorBounds(Element element) {
-  return getErrorBounds(element, getCacheFormat(element), Precision::BF16);
+ErrorBounds mlir::mla::reference::getPrefillErrorBounds(Element element, std::optional<CacheFormat> format) {
+  return getErrorBounds(element, format.value_or(getCacheFormat(element)), Precision::BF16);
 }
 
 DecodeComparison mlir::mla::reference::comparePrefill(const PrefillInputs &inputs, const PrefillOutputs &outputs,

@@ -21,6 +21,8 @@ struct PrefillShape {
   PrefillForm form = PrefillForm::MHA;
   /// Of the paged cache that holds the latent vectors; 0 where they are a tensor.
   int64_t page_size = 0;
+  /// Of that cache, where its elements are not those of the queries.
+  std::optional<CacheFormat> format = std::nullopt;
 
   int64_t d_qk() const { return d_nope + d_rope; }
   bool isAbsorbed() const { return form == PrefillForm::Absorbed; }
@@ -96,8 +98,8 @@ PrefillInputs makePrefillInputs(const PrefillShape &shape, Element element, floa
 /// −infinity and zeros if the row attends to nothing.
 double prefillRow(const PrefillInputs &inputs, int64_t sequence, int64_t query, int64_t head, double *out);
 
-/// What a result of prefill may differ by.
-ErrorBounds getPrefillErrorBounds(Element element);
+/// What a result of prefill may differ by: the class of precision bf16, with a cache of `format` where one is given.
+ErrorBounds getPrefillErrorBounds(Element element, std::optional<CacheFormat> format = std::nullopt);
 
 /// Compares with the reference, as compareDecode does; a "request" of the report is a sequence, its worst element an
 /// index into out. If `maxRows` is positive and smaller than the number of rows, compares that many rows, spread

@@ -103,6 +103,19 @@ func.func @merge(%out_a: tensor<?x2x32xf32>, %lse_a: tensor<2x?xf32>, %out_b: te
 }
 )";
 
+constexpr const char *kPrefillAbsorbedE4M3 = R"(
+!cache = !mla.paged_cache<e4m3, page_size = 64, d_latent = 512, d_rope = 64>
+func.func @prefill_absorbed(%q: tensor<?x2x576xbf16>, %cache: !cache, %cu_seqlens_q: tensor<?xi32>,
+                            %block_table: tensor<?x?xi32>, %seq_lens: tensor<?xi32>, %cache_scale: tensor<f32>)
+    -> (tensor<?x2x512xbf16>, tensor<?x2xf32>) {
+  %out, %lse = mla.prefill_absorbed %q, %cache cu_seqlens_q(%cu_seqlens_q) block_table(%block_table) seq_lens(%seq_lens)
+      cache_scale(%cache_scale) scale 0.015625 causal
+      : (tensor<?x2x576xbf16>, !cache, tensor<?xi32>, tensor<?x?xi32>, tensor<?xi32>, tensor<f32>)
+      -> (tensor<?x2x512xbf16>, tensor<?x2xf32>)
+  return %out, %lse : tensor<?x2x512xbf16>, tensor<?x2xf32>
+}
+)";
+
 Program makeProgram(const char *text) {
   Report report;
   Program program(mlaProgramCreate(text, strlen(text), "test", nullptr, Report::add, &report));
@@ -361,6 +374,37 @@ TEST(InterpreterProgram, Merges) {
   expectRefused("the program implements no merge op");
   args.struct_size = 8;
   expectRefused("args: expected struct_size");
+}
+
+TEST(InterpreterProgram, PrefillsFromACacheOfE4M3) {
+  constexpr int64_t kQueries = 3, kTokens = 70;
+  constexpr uint8_t kOneE4M3 = 0x38;
+  Program program = makeProgram(kPrefillAbsorbedE4M3);
+  std::vector<uint16_t> q(kQueries * 2 * 576, kOne), out(kQueries * 2 * 512);
+  std::vector<uint8_t> cache(3 * 64 * 576, kOneE4M3);
+  std::vector<int32_t> startsQ = {0, kQueries}, blockTable = {2, 0}, seqLens = {kTokens};
+  std::vector<float> lse(kQueries * 2);
+  float scale = 2;
+  mla_prefill_desc_t desc = MLA_PREFILL_DESC_INIT;
+  desc.form = MLA_PREFILL_FORM_ABSORBED, desc.format = MLA_CACHE_FORMAT_E4M3;
+  desc.causal = 1, desc.h_q = 2, desc.d_nope = desc.d_v = 512, desc.d_rope = 64, desc.max_b = 1;
+  desc.max_total_q = kQueries, desc.page_size = 64, desc.num_pages = 3, desc.block_table_stride = 2;
+  mla_prefill_args_t args = MLA_PREFILL_ARGS_INIT;
+  args.b = 1, args.total_q = kQueries;
+  args.q = q.data(), args.cu_seqlens_q = startsQ.data(), args.out = out.data(), args.lse = lse.data();
+  args.keys = cache.data(), args.block_table = blockTable.data(), args.seq_lens = seqLens.data();
+  args.cache_scale = &scale;
+  Report report;
+  ASSERT_TRUE(mlaProgramRunPrefill(program.get(), &desc, &args, 4, Report::add, &report)) << report.text;
+  EXPECT_EQ(out, std::vector<uint16_t>(out.size(), kTwo));
+  for (int64_t i = 0; i < 2 * kQueries; ++i)
+    EXPECT_NEAR(lse[i], std::log(double(kTokens - kQueries + 1 + i / 2)) + 2 * 576 * 0.015625, 1e-3) << i;
+  args.cache_scale = nullptr;
+  EXPECT_FALSE(mlaProgramRunPrefill(program.get(), &desc, &args, 4, Report::add, &report));
+  expectContains(report.text, "cache_scale: expected a pointer, but got null");
+  desc.format = MLA_CACHE_FORMAT_BF16;
+  EXPECT_FALSE(mlaProgramRunPrefill(program.get(), &desc, &args, 4, Report::add, &report));
+  expectContains(report.text, "format: expected 2, but got 0");
 }
 
 TEST(InterpreterProgram, IsOneOpOrNone) {

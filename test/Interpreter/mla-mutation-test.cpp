@@ -109,6 +109,7 @@ static FailureOr<MutationCase> makeCase(StringRef text, PrefillAttr prefill) {
   mla::reference::PrefillShape shape{prefill.getHeads(), prefill.getDNope(), prefill.getDRope(), prefill.getDV()};
   shape.form = prefill.isAbsorbed() ? mla::reference::PrefillForm::Absorbed : mla::reference::PrefillForm::MHA;
   shape.page_size = prefill.getPageSize();
+  shape.format = prefill.getFormat();
   mla::reference::PrefillInputOptions options;
   options.seed = seed;
   options.spareTokens = 1;

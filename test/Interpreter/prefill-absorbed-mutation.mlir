@@ -3,6 +3,8 @@
 // RUN: FileCheck %s < %t.txt
 // RUN: mla-opt --mla-to-mla-gpu-pipeline %S/../Integration/Inputs/prefill_absorbed_paged.mlir | mla-mutation-test - | FileCheck %s --check-prefix=PAGED
 // RUN: mla-opt --mla-to-mla-gpu-pipeline %S/../Integration/Inputs/prefill_absorbed_5.mlir | mla-mutation-test - --case=20:300,0,14:3,2:0,3:100,3@1 --case=14:129,2:64@2 | FileCheck %s --check-prefix=PAGED
+// RUN: mla-opt --mla-to-mla-gpu-pipeline %S/../Integration/Inputs/prefill_absorbed_group.mlir | mla-mutation-test - | FileCheck %s --check-prefix=PAGED
+// RUN: mla-opt --mla-to-mla-gpu-pipeline %S/../Integration/Inputs/prefill_absorbed_e4m3_f16.mlir | mla-mutation-test - --case=50:300,0,45:3,2:0,3:100,3@1 --case=45:129,2:64@2 | FileCheck %s --check-prefix=PAGED
 
 // Every synchronisation of the absorbed prefill schedule, dropped or weakened, is caught.
 

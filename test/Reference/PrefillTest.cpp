@@ -165,6 +165,28 @@ TEST(PrefillAbsorbed, OneQueryIsDecode) {
     }
 }
 
+// With a cache of any format: what decode reads of it, and its bounds.
+TEST(PrefillAbsorbed, CachesOfEveryFormat) {
+  using mlir::mla::CacheFormat;
+  for (CacheFormat format : {CacheFormat::E4M3, CacheFormat::E4M3Token, CacheFormat::E4M3Group}) {
+    PrefillShape shape = absorbedShape(64);
+    shape.format = format;
+    PrefillInputs inputs = makePrefillInputs(shape, Element::BF16, 0.25f, true, {{1, 70}, {1, 0}, {1, 3}}, {});
+    ASSERT_TRUE(inputs.paged);
+    EXPECT_EQ(inputs.paged->format, format);
+    DecodeInputs decode = *inputs.paged;
+    decode.shape.h_q = 3;
+    decode.q = inputs.q.values;
+    for (int64_t request = 0; request < 3; ++request) {
+      std::vector<double> a(64), b(64);
+      EXPECT_EQ(prefillRow(inputs, request, 0, 2, a.data()), decodeRow(decode, request, 0, 2, b.data()));
+      EXPECT_EQ(a, b);
+    }
+    EXPECT_EQ(getPrefillErrorBounds(Element::BF16, format).lse, 3e-2);
+  }
+  EXPECT_EQ(getPrefillErrorBounds(Element::BF16).lse, 1e-3);
+}
+
 TEST(PrefillAbsorbed, ComparisonFindsFaults) {
   for (int64_t pageSize : {0, 64}) {
     PrefillInputs inputs =

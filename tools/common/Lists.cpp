@@ -34,7 +34,8 @@ bool run::hasTypes(const Signature &signature, const ListedProblem &listed) {
 }
 
 std::string run::describeTypes(const ListedProblem &listed) {
-  return describeTypes(listed.element, listed.format, listed.precision);
+  return listed.prefill ? describeTypes(listed.element, listed.format)
+                        : describeTypes(listed.element, listed.format, listed.precision);
 }
 
 /// The types at the end of a scoreboard's mode.
@@ -55,21 +56,32 @@ static bool parseMode(StringRef mode, ListedProblem &out) {
   return true;
 }
 
-/// The same of prefill.
+/// "format" of a configuration, that of its element type if it is empty.
+static bool readFormat(StringRef name, json::Path path, ListedProblem &out) {
+  std::optional<CacheFormat> format = name.empty() ? getCacheFormat(out.element) : symbolizeCacheFormat(name);
+  if (!format) {
+    path.field("format").report("expected bf16, f16, e4m3, e4m3_token or e4m3_group");
+    return false;
+  }
+  out.format = *format;
+  return true;
+}
+
+/// A configuration of prefill.
 static bool readPrefillConfig(const json::Value &value, json::Path path, ListedProblem &out) {
   json::ObjectMapper map(value, path);
-  std::string lengths, queries, element = "bf16";
+  std::string lengths, queries, element = "bf16", format;
   int64_t b = 0, seed = 0;
   bool isPrefill = true, causal = false, paged = false;
   ListedProblem::Prefill &prefill = out.prefill.emplace();
   PrefillProblem &problem = prefill.problem;
-  constexpr StringRef keys[] = {"prefill",      "lengths",    "queries", "b",      "h_q",    "d_qk",
-                                "d_v",          "element",    "seed",    "causal", "poison", "strided",
-                                "spare_tokens", "check_rows", "name",    "paged",  "permute"};
+  constexpr StringRef keys[] = {"prefill",      "lengths",    "queries", "b",      "h_q",     "d_qk",
+                                "d_v",          "element",    "seed",    "causal", "poison",  "strided",
+                                "spare_tokens", "check_rows", "name",    "paged",  "permute", "format"};
   if (!map || !map.map("prefill", isPrefill) || !map.map("lengths", lengths) || !map.mapOptional("queries", queries) ||
       !map.mapOptional("b", b) || !map.mapOptional("h_q", prefill.h_q) || !map.mapOptional("d_qk", prefill.d_qk) ||
       !map.mapOptional("d_v", prefill.d_v) || !map.mapOptional("element", element) || !map.mapOptional("seed", seed) ||
-      !map.mapOptional("causal", causal) || !map.mapOptional("paged", paged) ||
+      !map.mapOptional("format", format) || !map.mapOptional("causal", causal) || !map.mapOptional("paged", paged) ||
       !map.mapOptional("permute", problem.inputs.permutePages) ||
       !map.mapOptional("poison", problem.inputs.poisonUnused) || !map.mapOptional("strided", problem.inputs.strided) ||
       !map.mapOptional("spare_tokens", problem.inputs.spareTokens) ||
@@ -100,6 +112,8 @@ static bool readPrefillConfig(const json::Value &value, json::Path path, ListedP
     path.field("element").report("expected bf16 or f16");
     return false;
   }
+  if (!readFormat(format, path, out))
+    return false;
   problem.inputs.seed = static_cast<uint64_t>(seed);
   auto parsed = parsePrefillLengths(lengths, queries, b, problem.inputs.seed);
   if (!parsed) {
@@ -158,17 +172,13 @@ static bool readConfig(const json::Value &value, json::Path path, std::string de
     path.field("element").report("expected bf16 or f16");
     return false;
   }
-  std::optional<CacheFormat> knownFormat = format.empty() ? getCacheFormat(out.element) : symbolizeCacheFormat(format);
-  if (!knownFormat) {
-    path.field("format").report("expected bf16, f16, e4m3, e4m3_token or e4m3_group");
+  if (!readFormat(format, path, out))
     return false;
-  }
   std::optional<Precision> knownPrecision = symbolizePrecision(precision);
   if (!knownPrecision) {
     path.field("precision").report("expected bf16, e4m3 or e4m3_queries");
     return false;
   }
-  out.format = *knownFormat;
   out.precision = *knownPrecision;
   if (problem.inputs.outlierChannels < 0 || problem.inputs.outlierChannels > kMaxOutliers) {
     path.field("outliers").report("expected 0 to 65536");
@@ -229,7 +239,7 @@ Expected<std::vector<ListedProblem>> run::readScoreboard(StringRef path, StringR
   if (!cells)
     return llvm::createStringError(llvm::formatv("{0}: expected an object with a list of cells", path).str());
   ListedProblem types;
-  if (!parseMode(mode, types))
+  if (!parseMode(mode, types) || (mode.starts_with("prefill") && types.precision != Precision::BF16))
     return llvm::createStringError(
         llvm::formatv("expected a mode that ends in its types, bf16, f16 or a format of e4m3, but got '{0}'", mode)
             .str());
@@ -314,7 +324,7 @@ static Expected<const Program *> choosePrefill(llvm::ArrayRef<std::unique_ptr<Pr
                                                const ListedProblem &listed) {
   for (const std::unique_ptr<Program> &program : programs) {
     const std::optional<PrefillSignature> &signature = program->getPrefillSignature();
-    if (!signature || signature->element != listed.element)
+    if (!signature || signature->element != listed.element || signature->format() != listed.format)
       continue;
     Error error = checkImplements(*signature, *listed.prefill);
     if (!error)
@@ -324,8 +334,7 @@ static Expected<const Program *> choosePrefill(llvm::ArrayRef<std::unique_ptr<Pr
     llvm::consumeError(std::move(error));
   }
   return llvm::createStringError(
-      llvm::formatv("{0}: none of the programs implements this prefill, {1}", listed.id, elementName(listed.element))
-          .str());
+      llvm::formatv("{0}: none of the programs implements this prefill, {1}", listed.id, describeTypes(listed)).str());
 }
 
 Expected<Outcome> run::runListed(Runner &runner, const Program &program, const ListedProblem &listed) {
@@ -362,7 +371,7 @@ void run::printPlace(size_t index, size_t count, const ListedProblem &listed) {
 
 static std::string describeProblem(const ListedProblem &listed) {
   if (listed.prefill)
-    return describeSequences(listed.prefill->problem.lengths) + ", " + elementName(listed.element).str();
+    return describeSequences(listed.prefill->problem.lengths) + ", " + describeTypes(listed);
   const Problem &problem = listed.problem;
   return llvm::formatv("b {0}, s_q {1}, h_q {2}, s_kv {3}, {4}", problem.b(), problem.s_q, problem.h_q,
                        describeLengths(problem.lengths), describeTypes(listed));

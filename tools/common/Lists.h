@@ -39,7 +39,7 @@ std::string describeTypes(const ListedProblem &listed);
 /// and, for prefill,
 ///
 ///   [{"prefill": true, "lengths": "300,0,1", "queries": "300,5,1", "h_q": 4, "causal": true, "paged": false,
-///     "strided": true, "spare_tokens": 3, …}]
+///     "format": "bf16", "strided": true, "spare_tokens": 3, …}]
 ///
 /// All but `lengths` may be left out; `lengths` is as on the command line, `format` the element's, `outliers` the
 /// number of latent columns that are 10 to 30 times as large as the others.
@@ -47,8 +47,8 @@ llvm::Expected<std::vector<ListedProblem>> readConfigs(llvm::StringRef path);
 
 /// Reads the cells of one mode from a scoreboard: {"cells": [{"id", "mode", "h_q", "s_q", "b", "s_kv"}]}. A mode ends
 /// in its types: "decode-bf16", "decode-f16", or "decode-FORMAT" and "decode-FORMAT-PRECISION" with queries of bf16 and
-/// a cache of e4m3. Those of modes that begin with "prefill" also have "causal", "d_qk" and "d_v", may have "paged",
-/// and may have "lengths" instead of the last three.
+/// a cache of e4m3. Those of modes that begin with "prefill" have no PRECISION, also have "causal", "d_qk" and "d_v",
+/// may have "paged", and may have "lengths" instead of the last three.
 llvm::Expected<std::vector<ListedProblem>> readScoreboard(llvm::StringRef path, llvm::StringRef mode);
 
 /// Runs a listed problem, of either op.

@@ -137,7 +137,9 @@ Work run::countPrefillWork(const PrefillInputs &inputs) {
   work.flops = 2.0 * pairs * heads * static_cast<double>(shape.d_qk() + shape.d_v);
   work.bytes = queries * heads * static_cast<double>((shape.d_qk() + shape.d_v) * kElementBytes + kLseBytes);
   if (shape.isAbsorbed()) {
-    work.bytes += tokens * static_cast<double>(shape.d_qk() * kElementBytes);
+    int64_t tokenBytes =
+        inputs.paged ? inputs.paged->layout().pageStride / shape.page_size : shape.d_qk() * kElementBytes;
+    work.bytes += tokens * static_cast<double>(tokenBytes);
     return work;
   }
   work.bytes += tokens * heads * static_cast<double>((shape.d_nope + shape.d_v) * kElementBytes) +
@@ -161,6 +163,9 @@ std::optional<PrefillSignature> run::getPrefillSignature(const mla_package_t *pa
   signature.shape = {info.h_q, info.d_nope, info.d_rope, info.d_v};
   signature.shape.form = info.form == MLA_PREFILL_FORM_ABSORBED ? PrefillForm::Absorbed : PrefillForm::MHA;
   signature.shape.page_size = info.page_size;
+  // The enums have the same values.
+  if (auto format = static_cast<CacheFormat>(info.format); isE4M3(format))
+    signature.shape.format = format;
   signature.element = info.element == MLA_ELEMENT_BF16 ? Element::BF16 : Element::F16;
   signature.causal = info.causal;
   signature.softmaxScale = info.softmax_scale;
@@ -234,6 +239,7 @@ Expected<std::unique_ptr<GPUPrefill>> GPUPrefill::create(Device &device, const m
       error = result->keys.upload(inputs.paged->cache);
     args.block_table = load(result->blockTable, bytesOf(inputs.paged->blockTable));
     args.seq_lens = load(result->seqLens, bytesOf(inputs.paged->seqLens));
+    args.cache_scale = load(result->cacheScale, bytesOf(std::vector<float>{inputs.paged->cacheScale}));
   } else {
     args.keys = load(result->keys, bytesOf(inputs.latents.values));
   }

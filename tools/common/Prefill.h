@@ -16,6 +16,9 @@ struct PrefillSignature {
   reference::Element element = reference::Element::BF16;
   bool causal = false;
   float softmaxScale = 0;
+
+  /// Of the paged cache; without one that of the element type.
+  CacheFormat format() const { return shape.format.value_or(reference::getCacheFormat(element)); }
 };
 
 /// One problem of prefill, in either form, with random inputs.
@@ -78,7 +81,7 @@ private:
   const reference::PrefillInputs &inputs;
   mla_prefill_plan_t *plan = nullptr;
   mla_prefill_args_t args = MLA_PREFILL_ARGS_INIT;
-  DeviceBuffer q, k, kRope, v, keys, blockTable, seqLens, cuSeqlensQ, cuSeqlensKv, out, lse, workspace;
+  DeviceBuffer q, k, kRope, v, keys, cacheScale, blockTable, seqLens, cuSeqlensQ, cuSeqlensKv, out, lse, workspace;
 };
 
 } // namespace mlir::mla::run

@@ -26,10 +26,17 @@ std::optional<Rope> run::getRope(const mla_rotation_t &rotation) {
 
 llvm::StringRef run::elementName(Element element) { return element == Element::BF16 ? "bf16" : "f16"; }
 
-std::string run::describeTypes(Element element, CacheFormat format, Precision precision) {
+std::string run::describeTypes(Element element, CacheFormat format) {
   std::string text = elementName(element).str();
   if (format != getCacheFormat(element))
-    text += llvm::formatv(", cache {0}, precision {1}", stringify(format), stringify(precision));
+    text += llvm::formatv(", cache {0}", stringify(format));
+  return text;
+}
+
+std::string run::describeTypes(Element element, CacheFormat format, Precision precision) {
+  std::string text = describeTypes(element, format);
+  if (format != getCacheFormat(element))
+    text += llvm::formatv(", precision {0}", stringify(precision));
   return text;
 }
 

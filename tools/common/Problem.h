@@ -45,7 +45,8 @@ struct Problem {
 
 llvm::StringRef elementName(reference::Element element);
 
-/// "bf16"; where the cache is of another type "bf16, cache e4m3_token, precision e4m3".
+/// "bf16"; where the cache is of another type "bf16, cache e4m3_token", or "bf16, cache e4m3_token, precision e4m3".
+std::string describeTypes(reference::Element element, CacheFormat format);
 std::string describeTypes(reference::Element element, CacheFormat format, Precision precision);
 
 /// Success if `signature` covers the problem and a machine can hold it; says what does not fit otherwise.

@@ -145,6 +145,7 @@ Error Program::findProgram() {
     prefill->shape = {attr.getHeads(), attr.getDNope(), attr.getDRope(), attr.getDV()};
     prefill->shape.form = attr.isAbsorbed() ? reference::PrefillForm::Absorbed : reference::PrefillForm::MHA;
     prefill->shape.page_size = attr.getPageSize();
+    prefill->shape.format = attr.getFormat();
     prefill->element = attr.getElement().isBF16() ? reference::Element::BF16 : reference::Element::F16;
     prefill->causal = attr.getCausal();
     prefill->softmaxScale = static_cast<float>(attr.getSoftmaxScale().getValueAsDouble());

@@ -200,7 +200,8 @@ static Expected<Result> runDrawn(Runner &runner, const Program &program, uint64_
     PrefillProblem problem = drawPrefillProblem(*signature, seed, work);
     MLA_RUN_TRY(checkPrefill(*signature, problem));
     return run(llvm::formatv("prefill, {0}{1}, h_q {2}, {3}{4}{5}", describeForm(signature->shape),
-                             describeSequences(problem.lengths), signature->shape.h_q, elementName(signature->element),
+                             describeSequences(problem.lengths), signature->shape.h_q,
+                             describeTypes(signature->element, signature->format()),
                              signature->causal ? ", causal" : "", problem.inputs.strided ? ", strided" : ""),
                problem);
   }

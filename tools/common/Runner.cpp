@@ -131,7 +131,7 @@ Expected<Outcome> Runner::run(const Program &program, const PrefillProblem &prob
   bool withValues = device || llvm::any_of(options.orders, [](auto &order) { return !order.protocolOnly; });
   PrefillInputs inputs = run::makePrefillInputs(*program.getPrefillSignature(), problem, withValues);
   Outcome outcome;
-  outcome.bounds = getPrefillErrorBounds(inputs.element);
+  outcome.bounds = getPrefillErrorBounds(inputs.element, inputs.shape.format);
   outcome.extents = {inputs.q.tokens, inputs.shape.h_q, inputs.shape.d_v};
   outcome.work = countPrefillWork(inputs);
   Expected<PrefillOutputs> outputs = device ? launch(program, inputs, outcome) : interpret(program, inputs, outcome);

@@ -458,7 +458,8 @@ static int runOne(Runner &runner, const Program &program) {
     return runProblem(runner, program, *problem,
                       llvm::formatv("prefill, {0}{1}, h_q {2}, {3}{4}", describeForm(signature->shape),
                                     describeSequences(problem->lengths), signature->shape.h_q,
-                                    elementName(signature->element), signature->causal ? ", causal" : "")
+                                    describeTypes(signature->element, signature->format()),
+                                    signature->causal ? ", causal" : "")
                           .str());
   }
   const Signature &signature = program.getSignature();

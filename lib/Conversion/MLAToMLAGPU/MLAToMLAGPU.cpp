@@ -309,7 +309,8 @@ static TemplateValues getTemplateValues(mla::PrefillOp prefill, ScheduleAttr sch
   return values;
 }
 
-static TemplateValues getTemplateValues(mla::PrefillAbsorbedOp prefill, ScheduleAttr schedule) {
+static TemplateValues getTemplateValues(mla::PrefillAbsorbedOp prefill, mla::PagedCacheType cache,
+                                        ScheduleAttr schedule) {
   // A tile is one accumulator's height; a step two blocks of 64 tokens.
   constexpr int64_t kTileRows = SmemType::kTileRows, kStepTokens = 128;
   TemplateValues values;
@@ -317,10 +318,13 @@ static TemplateValues getTemplateValues(mla::PrefillAbsorbedOp prefill, Schedule
   values["element"] = printed(prefill.getElementType());
   setLevers(values, schedule);
   setLatentTiles(values, prefill.getDLatent());
-  setProducer(values, nullptr, /*rotates=*/false);
+  std::optional<mla::CacheLayout> layout;
+  if (cache)
+    layout = cache.getLayout();
+  setProducer(values, layout ? &*layout : nullptr, /*rotates=*/false);
   values["form"] = "absorbed";
   values["word2"] = "tile_row";
-  set("paged", static_cast<bool>(prefill.getCacheType()));
+  set("paged", static_cast<bool>(cache));
   // The kernels do not turn queries.
   set("rope", 0);
   set("causal", prefill.getCausal());
@@ -535,9 +539,8 @@ private:
     if (cache ? failed(checkCache(prefill, name, cache))
               : failed(checkLatents(prefill, name, prefill.getDLatent(), prefill.getDRope())))
       return failure();
-    if (cache && mla::isE4M3(cache.getFormat()))
-      return prefill.emitOpError("has no schedule for caches of format ")
-             << cache.getFormat() << " yet: expected bf16 or f16";
+    if (cache && failed(checkE4M3(prefill, cache)))
+      return failure();
     auto schedule = prefill->getAttrOfType<ScheduleAttr>("mla_gpu.schedule");
     if (!schedule)
       return prefill.emitOpError("expected a 'mla_gpu.schedule' attribute; run mla-choose-schedule first");
@@ -545,9 +548,9 @@ private:
         PrefillAttr::get(&getContext(), StringAttr::get(&getContext(), "absorbed"), prefill.getElementType(),
                          prefill.getNumHeads(), prefill.getDLatent(), prefill.getDRope(), prefill.getDLatent(),
                          prefill.getCausal(), prefill.getSoftmaxScaleAttr(), cache ? cache.getPageSize() : 0,
-                         /*format=*/std::nullopt);
+                         cache && mla::isE4M3(cache.getFormat()) ? std::optional(cache.getFormat()) : std::nullopt);
     return build(function, prefill, implements, {"prefill_schedule", schedule.getKind()},
-                 getTemplateValues(prefill, schedule));
+                 getTemplateValues(prefill, cache, schedule));
   }
 
   LogicalResult convert(func::FuncOp function, mla::DecodeOp decode) {

@@ -202,14 +202,14 @@ func.func @negative_absorbed_page_size(%q: tensor<?x2x576xbf16>, %keys: !mla.pag
 
 // -----
 
-func.func @negative_absorbed_format(%q: tensor<?x2x576xbf16>, %keys: !mla.paged_cache<e4m3_token, page_size = 64, d_latent = 512, d_rope = 64>,
-                                    %cu_q: tensor<?xi32>, %table: tensor<?x?xi32>, %lens: tensor<?xi32>)
-    -> (tensor<?x2x512xbf16>, tensor<?x2xf32>) {
-  // expected-error @+1 {{has no schedule for caches of format e4m3_token yet: expected bf16 or f16}}
+func.func @negative_absorbed_e4m3_d_latent(%q: tensor<?x2x320xbf16>, %keys: !mla.paged_cache<e4m3_token, page_size = 64, d_latent = 256, d_rope = 64>,
+                                           %cu_q: tensor<?xi32>, %table: tensor<?x?xi32>, %lens: tensor<?xi32>)
+    -> (tensor<?x2x256xbf16>, tensor<?x2xf32>) {
+  // expected-error @+1 {{schedules for caches of e4m3 need d_latent 512, but got 256}}
   %out, %lse = mla.prefill_absorbed %q, %keys cu_seqlens_q(%cu_q) block_table(%table) seq_lens(%lens) scale 1.0
-      : (tensor<?x2x576xbf16>, !mla.paged_cache<e4m3_token, page_size = 64, d_latent = 512, d_rope = 64>, tensor<?xi32>,
-         tensor<?x?xi32>, tensor<?xi32>) -> (tensor<?x2x512xbf16>, tensor<?x2xf32>)
-  return %out, %lse : tensor<?x2x512xbf16>, tensor<?x2xf32>
+      : (tensor<?x2x320xbf16>, !mla.paged_cache<e4m3_token, page_size = 64, d_latent = 256, d_rope = 64>, tensor<?xi32>,
+         tensor<?x?xi32>, tensor<?xi32>) -> (tensor<?x2x256xbf16>, tensor<?x2xf32>)
+  return %out, %lse : tensor<?x2x256xbf16>, tensor<?x2xf32>
 }
 
 // -----

@@ -43,6 +43,19 @@ func.func @prefill_absorbed(%q: tensor<?x16x576xbf16>, %keys: tensor<?x576xbf16>
   return
 }
 
+// The same for a cache of any format.
+// CHECK-LABEL: func @prefill_absorbed_group
+// CHECK: mla_gpu.schedule = #mla_gpu.schedule<kind = "prefill_absorbed", rescale_threshold = 8.000000e+00 : f32
+// THRESHOLD-LABEL: func @prefill_absorbed_group
+// THRESHOLD: #mla_gpu.schedule<kind = "prefill_absorbed", rescale_threshold = 5.000000e-01 : f32
+func.func @prefill_absorbed_group(%q: tensor<?x16x576xbf16>, %cache: !mla.paged_cache<e4m3_group, page_size = 64, d_latent = 512, d_rope = 64>,
+                                  %cu_q: tensor<?xi32>, %table: tensor<?x?xi32>, %lens: tensor<?xi32>) {
+  %out, %lse = mla.prefill_absorbed %q, %cache cu_seqlens_q(%cu_q) block_table(%table) seq_lens(%lens) scale 1.0 causal
+      : (tensor<?x16x576xbf16>, !mla.paged_cache<e4m3_group, page_size = 64, d_latent = 512, d_rope = 64>, tensor<?xi32>,
+         tensor<?x?xi32>, tensor<?xi32>) -> (tensor<?x16x512xbf16>, tensor<?x16xf32>)
+  return
+}
+
 // -----
 
 func.func @negative_prefill_absorbed_kind(%q: tensor<?x16x576xbf16>, %keys: tensor<?x576xbf16>, %cu_q: tensor<?xi32>,

@@ -7,6 +7,10 @@
 // RUN: mla-compile --emit=cubin --print-resources %S/../../Integration/Inputs/prefill_absorbed_5.mlir -o %t.cubin 2>&1 | FileCheck %s
 // RUN: mla-compile --emit=cubin --print-resources %S/../../Integration/Inputs/prefill_absorbed_256_f16.mlir -o %t.cubin 2>&1 | FileCheck %s
 // RUN: mla-compile --emit=cubin --print-resources %S/../../Integration/Inputs/prefill_absorbed_paged_f16.mlir -o %t.cubin 2>&1 | FileCheck %s
+// RUN: mla-compile --emit=cubin --print-resources %S/../../Integration/Inputs/prefill_absorbed_e4m3.mlir -o %t.cubin 2>&1 | FileCheck %s
+// RUN: mla-compile --emit=cubin --print-resources %S/../../Integration/Inputs/prefill_absorbed_e4m3_f16.mlir -o %t.cubin 2>&1 | FileCheck %s
+// RUN: mla-compile --emit=cubin --print-resources %S/../../Integration/Inputs/prefill_absorbed_token_5.mlir -o %t.cubin 2>&1 | FileCheck %s
+// RUN: mla-compile --emit=cubin --print-resources %S/../../Integration/Inputs/prefill_absorbed_group_128.mlir -o %t.cubin 2>&1 | FileCheck %s
 // RUN: mla-compile --emit=cubin --print-resources %examples/merge.mlir -o %t.cubin 2>&1 | FileCheck %s --check-prefix=MERGE
 
 // CHECK: attend: 168 registers, {{[0-9]+}} bytes of shared memory, 0 of stack, 0 of spills

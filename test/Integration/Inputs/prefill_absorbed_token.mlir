@@ -1,0 +1,10 @@
+!cache = !mla.paged_cache<e4m3_token, page_size = 64, d_latent = 512, d_rope = 64>
+func.func @prefill_absorbed(%q: tensor<?x16x576xbf16>, %cache: !cache, %cu_seqlens_q: tensor<?xi32>,
+                            %block_table: tensor<?x?xi32>, %seq_lens: tensor<?xi32>)
+    -> (tensor<?x16x512xbf16>, tensor<?x16xf32>) {
+  %out, %lse = mla.prefill_absorbed %q, %cache cu_seqlens_q(%cu_seqlens_q) block_table(%block_table) seq_lens(%seq_lens)
+      scale 0.0721687824
+      : (tensor<?x16x576xbf16>, !cache, tensor<?xi32>, tensor<?x?xi32>, tensor<?xi32>)
+      -> (tensor<?x16x512xbf16>, tensor<?x16xf32>)
+  return %out, %lse : tensor<?x16x512xbf16>, tensor<?x16xf32>
+}
