@@ -250,8 +250,11 @@ mla_status_t mla_ir_prefill(const mla_prefill_info_t *problem, char **out_text) 
   MLA_CHECK(!is_absorbed || problem->d_nope == problem->d_v, MLA_STATUS_INVALID_ARGUMENT,
             "problem: d_v: expected d_nope, %" PRId64 ", in the absorbed form, but got %" PRId64, problem->d_nope,
             problem->d_v);
+  MLA_TRY(check_format(problem->format));
   MLA_TRY(open_function(&function));
 
+  const mla_cache_format_info_t *format = mla_cache_format_info(problem->format);
+  int has_scale = is_paged && format->scales == MLA_SCALE_TENSOR;
   const char *element = mla_storage_name((mla_storage_t)problem->element);
   int64_t d_qk = problem->d_nope + problem->d_rope;
   extent_t heads = extent(problem->h_q);
@@ -270,6 +273,8 @@ mla_status_t mla_ir_prefill(const mla_prefill_info_t *problem, char **out_text) 
   if (is_paged) {
     add_operand(&function, "block_table", "tensor<?x?xi32>");
     add_operand(&function, "seq_lens", "tensor<?xi32>");
+    if (has_scale)
+      add_operand(&function, "cache_scale", "tensor<f32>");
   } else {
     add_operand(&function, "cu_seqlens_kv", "tensor<?xi32>");
   }
@@ -277,14 +282,15 @@ mla_status_t mla_ir_prefill(const mla_prefill_info_t *problem, char **out_text) 
            heads.text, problem->d_v, element, is_absorbed ? "?x" : "", heads.text, is_absorbed ? "" : "x?");
 
   if (is_paged)
-    write_cache(function.stream, element, problem->page_size, problem->d_nope, problem->d_rope);
+    write_cache(function.stream, format->name, problem->page_size, problem->d_nope, problem->d_rope);
   begin_function(&function, is_absorbed ? "prefill_absorbed" : "prefill");
   if (!is_absorbed)
     fprintf(function.stream, "%%q, %%k%s, %%v, %%cu_seqlens_q, %%cu_seqlens_kv",
             problem->d_rope ? " rope %k_rope" : "");
   else
-    fprintf(function.stream, "%%q, %%keys cu_seqlens_q(%%cu_seqlens_q) %s",
-            is_paged ? "block_table(%block_table) seq_lens(%seq_lens)" : "cu_seqlens_kv(%cu_seqlens_kv)");
+    fprintf(function.stream, "%%q, %%keys cu_seqlens_q(%%cu_seqlens_q) %s%s",
+            is_paged ? "block_table(%block_table) seq_lens(%seq_lens)" : "cu_seqlens_kv(%cu_seqlens_kv)",
+            has_scale ? " cache_scale(%cache_scale)" : "");
   fprintf(function.stream, " scale ");
   write_f32(function.stream, problem->softmax_scale);
   fprintf(function.stream, "%s", problem->causal ? " causal" : "");

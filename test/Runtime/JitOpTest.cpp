@@ -79,6 +79,14 @@ const Example kExamples[] = {
        problem.softmax_scale = 0.1352f;
        return mla_package_jit_decode(&problem, nullptr, arguments...);
      }},
+    {"decode_e4m3_group",
+     [](auto... arguments) {
+       mla_decode_info_t problem = makeProblem();
+       problem.h_q = 0;
+       problem.format = MLA_CACHE_FORMAT_E4M3_GROUP;
+       problem.softmax_scale = 0.1352f;
+       return mla_package_jit_decode(&problem, nullptr, arguments...);
+     }},
     {"decode_f16",
      [](auto... arguments) {
        mla_decode_info_t problem = makeProblem();
@@ -101,6 +109,12 @@ const Example kExamples[] = {
     {"prefill_absorbed_paged",
      [](auto... arguments) {
        mla_prefill_info_t problem = makeAbsorbed(64);
+       return mla_package_jit_prefill(&problem, arguments...);
+     }},
+    {"prefill_absorbed_e4m3",
+     [](auto... arguments) {
+       mla_prefill_info_t problem = makeAbsorbed(64);
+       problem.format = MLA_CACHE_FORMAT_E4M3;
        return mla_package_jit_prefill(&problem, arguments...);
      }},
     {"append",
