@@ -112,7 +112,7 @@ def test_decode_that_turns_is_asked_for() -> None:
     assert builtin.info["rope"] and builtin.info["rotation"]["interleaved"]
     assert not mla.find_decode().info["rope"] and mla.DecodePlan(builtin, **SMALL).rope
     with pytest.raises(mla.CompileError, match="with rope in precision e4m3: expected precision bf16"):
-        mla.find_decode(rope=ir.Rope(), cache_format=mla.CacheFormat.E4M3)
+        mla.find_decode(rope=ir.Rope(), cache_format=mla.CacheFormat.E4M3, precision=mla.Precision.E4M3)
 
 
 def test_append_with_a_block_table() -> None:
