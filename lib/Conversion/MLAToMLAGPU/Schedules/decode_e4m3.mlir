@@ -188,8 +188,9 @@ ${include decode_e4m3_consumer wg=wg1 first_warp=4 end_warp=8 own=1 other=0 half
         ${end}
         %step_end = scf.for %i = %first to %last step %c1 iter_args(%step = %item_step) -> (i32) : i32 {
           // Where there is no second block, page number num_pages, which TMA reads as zeros without touching memory.
-          %block0 = arith.muli %i, %c2 : i32
-          %block1_raw = arith.addi %block0, %c1 : i32
+          %block0_raw = arith.muli %i, %c2 : i32
+          %block1_raw = arith.addi %block0_raw, %c1 : i32
+          %block0 = arith.minsi %block0_raw, %last_block : i32
           %block1 = arith.minsi %block1_raw, %last_block : i32
           %block0_64 = arith.extsi %block0 : i32 to i64
           %block1_64 = arith.extsi %block1 : i32 to i64

@@ -14,8 +14,9 @@ ${include dequantize_cache}      %stride64 = arith.extsi %table_stride : i32 to 
         %nonempty = arith.cmpi slt, %first, %last : i32
         // Page numbers are read a step ahead; where there is no second block, or no next step, whatever lies there.
         %first_page0, %first_page1 = scf.if %nonempty -> (i32, i32) {
-          %block0 = arith.muli %first, %c2 : i32
-          %block1_raw = arith.addi %block0, %c1 : i32
+          %block0_raw = arith.muli %first, %c2 : i32
+          %block1_raw = arith.addi %block0_raw, %c1 : i32
+          %block0 = arith.minsi %block0_raw, %last_block : i32
           %block1 = arith.minsi %block1_raw, %last_block : i32
           %block0_64 = arith.extsi %block0 : i32 to i64
           %block1_64 = arith.extsi %block1 : i32 to i64
