@@ -192,11 +192,10 @@ static void setProducer(TemplateValues &values, const mla::CacheLayout *layout, 
   set("consumer_registers", dequantizes ? 208 : 240);
   set("producer_registers", dequantizes ? 88 : 24);
   // e4m3 is a subset of f16, which rounds what a scale makes of it to 11 bits; so products are formed of f16. The
-  // queries become f16, too: when they are turned, or before.
+  // queries become f16, too, after they are turned.
   values["product"] = dequantizes ? "f16" : values["element"];
   bool converts = values["product"] != values["element"];
   set("convert", converts);
-  set("convert_rope", converts && !rotates);
   values["turns"] = !rotates ? "no" : dequantizes ? "converted" : "as_given";
   set("one_scale", dequantizes && layout->info.scales == mla::ScaleKind::Tensor);
   if (!dequantizes)

@@ -216,9 +216,18 @@ ${include decode_meet_fixed wg=wg0 half=0}${end}    }
         ${end}
         ${when rope=1}
         %q_turned = mla_gpu.rotate %q_rope at %position by ${rotation} : !s, !rowi
-        %q_turned_16 = mla_gpu.to_a_operand %q_turned : !s -> !p
         mla_gpu.nbar.sync %wg1_ready
+        ${end}
+        ${when turns=as_given}
+        %q_turned_16 = mla_gpu.to_a_operand %q_turned : !s -> !p
         mla_gpu.smem.store_tile %q_turned_16, %q_p : !p, !tile
+        ${end}
+        ${when turns=converted}
+        // Turned queries are of the type of those given, whatever products are formed of.
+        %q_turned_16 = mla_gpu.to_a_operand %q_turned : !s -> !p_given
+        mla_gpu.smem.store_tile %q_turned_16, %q_p_given : !p_given, !tile_given
+        ${end}
+        ${when rope=1}
         mla_gpu.fence.async
         mla_gpu.nbar.sync %wg1_ready
         mla_gpu.nbar.arrive %q_ready

@@ -29,5 +29,6 @@ ${when dequantize=1}
 !block_given = !mla_gpu.smem<64x${d_qk}x${element}, sw128>
 !half_given = !mla_gpu.smem<64x${d_half}x${element}, sw128>
 !tile_given = !mla_gpu.smem<64x64x${element}, sw128>
+!p_given = tensor<64x64x${element}, #mla_gpu.layout<a_operand>>
 !half_16 = tensor<64x${d_half}x${product}, #mla_gpu.layout<a_operand>>
 ${end}

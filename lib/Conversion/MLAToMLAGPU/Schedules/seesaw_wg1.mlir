@@ -1,14 +1,8 @@
         // Warp group 1's part of one item; see seesaw_wg0.mlir.
-        ${when convert_rope=1}
+        ${when convert=1}
         %q_rope_given = mla_gpu.smem.load_tile %q_p_given : !tile_given -> !s
         %q_rope_16 = mla_gpu.to_a_operand %q_rope_given : !s -> !p
-        ${end}
-        ${when convert=1}
-${include seesaw_convert wg=wg1 half=r}        ${end}
-        ${when convert_rope=1}
-        mla_gpu.smem.store_tile %q_rope_16, %q_p : !p, !tile
-        ${end}
-        ${when convert=1}
+${include seesaw_convert wg=wg1 half=r}        mla_gpu.smem.store_tile %q_rope_16, %q_p : !p, !tile
         mla_gpu.fence.async
         mla_gpu.nbar.sync %q_converted
         ${end}
