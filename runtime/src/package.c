@@ -770,6 +770,22 @@ done:
   return status;
 }
 
+/// Pieces of a fixed size have slots of their own, which the kernel that deals work must count.
+static mla_status_t check_pieces(const mla_package_t *package) {
+  mla_status_t status = MLA_STATUS_OK;
+  for (size_t i = 0; package->split_steps > 0 && i < package->num_kernels; ++i) {
+    const mla_kernel_t *kernel = &package->kernels[i];
+    int binds = kernel->step != MLA_STEP_SCHEDULE;
+    for (size_t j = 0; j < kernel->num_arguments; ++j)
+      binds |= kernel->arguments[j].binding == MLA_BINDING_MOST_PIECES;
+    MLA_CHECK(binds, MLA_STATUS_CORRUPT_PACKAGE,
+              "package: kernels[%zu].arguments: expected 'most_pieces', for decode.split_steps is %lld", i,
+              (long long)package->split_steps);
+  }
+done:
+  return status;
+}
+
 static mla_status_t parse_package(mla_package_t *package, size_t total) {
   mla_status_t status = MLA_STATUS_OK;
   uint64_t offset = read_little_endian(package->bytes + METADATA_OFFSET_OFFSET, 8);
@@ -810,6 +826,7 @@ static mla_status_t parse_package(mla_package_t *package, size_t total) {
   for (size_t i = 0; i < package->num_kernels; ++i)
     MLA_TRY(parse_kernel(package, json_array_get(array, i), i, &package->kernels[i]));
   MLA_TRY(check_steps(package));
+  MLA_TRY(check_pieces(package));
   MLA_TRY(get_array(root, "", "images", 1, MLA_MAX_IMAGES, &array));
   package->num_images = json_array_size(array);
   for (size_t i = 0; i < package->num_images; ++i)

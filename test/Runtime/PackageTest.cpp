@@ -426,6 +426,13 @@ TEST(Package, FixedPieces) {
   expect(", \"split_steps\": 1.5", "package: decode.split_steps: expected an integer");
   expect(", \"split_steps\": \"1\"", "package: decode.split_steps: expected an integer");
   expect(", \"split_steps\": null", "package: decode.split_steps: expected an integer");
+  // And pieces that nobody counts would have the slots of parts.
+  mla_package_t *package = nullptr;
+  std::string metadata = kDecodeMetadata, precision = "\"precision\": \"bf16\"";
+  metadata.replace(metadata.find(precision), precision.size(), precision + ", \"split_steps\": 4");
+  std::string bytes = buildPackage(metadata, {emptyCubin(), kPTX});
+  expectFailure(mla_package_load_from_memory(bytes.data(), bytes.size(), &package), MLA_STATUS_CORRUPT_PACKAGE,
+                "package: kernels[0].arguments: expected 'most_pieces', for decode.split_steps is 4");
 }
 
 TEST(Package, BrokenCachesOfE4M3) {
