@@ -1,7 +1,8 @@
 //===- ir.c - Problems as text for the compiler ---------------------------------------------------------------===//
 //
 // Floats are written as the hexadecimal digits of their bits: they read back as they are, NaN and infinities too, which
-// the op's verifier then refuses by name. The ops have no location, for nobody has seen the text that one would be in.
+// the op's verifier then refuses by name. The ops have no location, for nobody has seen the text that one would be in;
+// only what the parser itself refuses, types and attributes among it, is said with a place in that text.
 //
 //===----------------------------------------------------------------------------------------------------------===//
 #define _POSIX_C_SOURCE 200809L // open_memstream

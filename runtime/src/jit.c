@@ -205,7 +205,7 @@ static int is_prefill(const mla_prefill_info_t *info, const source_t *source) {
   return info->element == problem->element && info->causal == problem->causal && info->h_q == problem->h_q &&
          info->d_nope == problem->d_nope && info->d_rope == problem->d_rope && info->d_v == problem->d_v &&
          info->softmax_scale == problem->softmax_scale && info->form == problem->form &&
-         info->page_size == problem->page_size;
+         info->page_size == problem->page_size && (problem->page_size == 0 || info->format == problem->format);
 }
 
 static int is_append(const mla_append_info_t *info, const source_t *source) {
