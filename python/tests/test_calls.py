@@ -239,6 +239,17 @@ def test_prefill_absorbed_from_pages(problem: Problem) -> None:
     assert relative_error(mla.from_bits(decoded).reshape(out.shape), mla.from_bits(out)) < 3e-3
 
 
+def test_prefill_absorbed_from_pages_of_f16() -> None:
+    problem = Problem(element=mla.Element.F16)
+    package = mla.find_prefill_absorbed(h_q=4, page_size=64, element=mla.Element.F16)
+    starts = np.array([0, 1, 2], dtype=np.int32)
+    places = {"block_table": problem.block_table, "seq_lens": problem.seq_lens}
+    out, lse = mla.prefill_absorbed(package, problem.q.reshape(2, 4, 576), problem.cache, starts, **places)
+    expected, expected_lse = problem.reference(package.info["softmax_scale"])
+    assert relative_error(mla.from_bits(out, mla.Element.F16), expected.reshape(out.shape)) < 3e-3
+    assert np.abs(lse - expected_lse.reshape(lse.shape)).max() < 1e-3
+
+
 def test_prefill_absorbed_checks_its_arrays(problem: Problem) -> None:
     q, keys = np.zeros((12, 2, 576), dtype=np.uint16), np.zeros((12, 576), dtype=np.uint16)
     tensor, paged = (mla.find_prefill_absorbed(h_q=2, page_size=page_size) for page_size in (0, 64))

@@ -212,13 +212,14 @@ void makePrefillDesc(PrefillDesc *self, int element, bool causal, int64_t h_q, i
   self->softmax_scale = softmax_scale;
 }
 
-void makePrefillAbsorbedDesc(PrefillAbsorbedDesc *self, int element, bool causal, int64_t h_q, int64_t d_latent,
-                             int64_t d_rope, int64_t max_b, int64_t max_total_q, int64_t q_head_stride,
-                             int64_t key_stride, int64_t page_size, int64_t num_pages, int64_t block_table_stride,
-                             float softmax_scale) {
+void makePrefillAbsorbedDesc(PrefillAbsorbedDesc *self, int element, int format, bool causal, int64_t h_q,
+                             int64_t d_latent, int64_t d_rope, int64_t max_b, int64_t max_total_q,
+                             int64_t q_head_stride, int64_t key_stride, int64_t page_size, int64_t num_pages,
+                             int64_t block_table_stride, float softmax_scale) {
   new (self) PrefillAbsorbedDesc{PrefillDesc{MLA_PREFILL_DESC_INIT}};
   self->form = MLA_PREFILL_FORM_ABSORBED;
   self->element = mla_element_t(element);
+  self->format = mla_cache_format_t(format);
   self->causal = causal;
   self->h_q = h_q;
   self->d_nope = self->d_v = d_latent;
@@ -628,9 +629,9 @@ NB_MODULE(_native, m) {
            "d_v"_a, "max_b"_a, "max_total_q"_a, "q_token_stride"_a, "q_head_stride"_a, "k_token_stride"_a,
            "k_head_stride"_a, "k_rope_token_stride"_a, "v_token_stride"_a, "v_head_stride"_a, "softmax_scale"_a);
   nb::class_<PrefillAbsorbedDesc, PrefillDesc>(m, "PrefillAbsorbedDesc")
-      .def("__init__", &makePrefillAbsorbedDesc, nb::kw_only(), "element"_a, "causal"_a, "h_q"_a, "d_latent"_a,
-           "d_rope"_a, "max_b"_a, "max_total_q"_a, "q_head_stride"_a, "key_stride"_a, "page_size"_a, "num_pages"_a,
-           "block_table_stride"_a, "softmax_scale"_a);
+      .def("__init__", &makePrefillAbsorbedDesc, nb::kw_only(), "element"_a, "format"_a, "causal"_a, "h_q"_a,
+           "d_latent"_a, "d_rope"_a, "max_b"_a, "max_total_q"_a, "q_head_stride"_a, "key_stride"_a, "page_size"_a,
+           "num_pages"_a, "block_table_stride"_a, "softmax_scale"_a);
   nb::class_<MergeDesc>(m, "MergeDesc")
       .def("__init__", &makeMergeDesc, nb::kw_only(), "element"_a, "heads"_a, "d_v"_a, "heads_first"_a);
 

@@ -73,6 +73,7 @@ class PrefillAbsorbedDesc(PrefillDesc):
         self,
         *,
         element: int,
+        format: int,
         causal: bool,
         h_q: int,
         d_latent: int,

@@ -511,6 +511,7 @@ class PrefillAbsorbedPlan(_PrefillPlan):
         self.key_stride = key_stride or self.d_latent + self.d_rope
         self.desc = _native.PrefillAbsorbedDesc(
             element=int(self.element),
+            format=int(element_format(self.element)),
             causal=self.causal,
             h_q=self.h_q,
             d_latent=self.d_latent,
