@@ -64,7 +64,7 @@ static cl::opt<std::string> element("element", cl::desc("Element type of the mod
 static cl::opt<std::string> format("cache-format", cl::desc("Format of the model's cache; by default the element type"),
                                    cl::value_desc("name"), cl::cat(category));
 static cl::opt<std::string> precision("precision", cl::desc("In what the model's decode forms its products"),
-                                      cl::value_desc("bf16|e4m3"), cl::init("bf16"), cl::cat(category));
+                                      cl::value_desc("bf16|e4m3|e4m3_queries"), cl::init("bf16"), cl::cat(category));
 static cl::opt<int64_t> pageSize("page-size", cl::desc("Tokens of a page of the model's cache"), cl::init(64),
                                  cl::cat(category));
 static cl::opt<bool> fuseRope("fuse-rope", cl::desc("The model's decode turns the queries itself"), cl::cat(category));

@@ -163,8 +163,8 @@ def find_decode(
     """A decode package for any number of requests, new tokens and heads, and any softmax scale.
 
     Takes a builtin one whose name begins with ``prefix``, else compiles one into the runtime's cache on disk
-    (docs/runtime.md, "Compiling on first use"), which takes about a second the first time. With ``rope`` the kernels turn
-    the queries; such a package is compiled once in a process, unless it is a builtin one (`Package.builtin`). Raises
+    (docs/runtime.md, "Compiling on first use"), which takes about two seconds the first time. With ``rope`` the kernels turn
+    the queries. Raises
     ``CompileError`` where there is no compiler, or where it cannot compile this.
     """
     kind = element_format(element) if cache_format is None else cache_format
