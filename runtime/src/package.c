@@ -779,8 +779,8 @@ static mla_status_t check_pieces(const mla_package_t *package) {
     for (size_t j = 0; j < kernel->num_arguments; ++j)
       binds |= kernel->arguments[j].binding == MLA_BINDING_MOST_PIECES;
     MLA_CHECK(binds, MLA_STATUS_CORRUPT_PACKAGE,
-              "package: kernels[%zu].arguments: expected 'most_pieces', for decode.split_steps is %lld", i,
-              (long long)package->split_steps);
+              "package: kernels[%zu].arguments: expected 'most_pieces', for decode.split_steps is %" PRId64, i,
+              package->split_steps);
   }
 done:
   return status;
