@@ -432,12 +432,39 @@ done:
   return status;
 }
 
-/// A problem, whose text is freed.
-static mla_status_t get_package_for(mla_op_t op, const void *problem, const mla_rope_parameters_t *rope, char *text,
+/// A problem, the info of `op`, as a string to free.
+static mla_status_t write_ir(mla_op_t op, const void *problem, const mla_rope_parameters_t *rope, char **out_text) {
+  switch (op) {
+  case MLA_OP_NONE:
+  case MLA_OP_COUNT:
+    break;
+  case MLA_OP_DECODE:
+    return mla_ir_decode(problem, rope, out_text);
+  case MLA_OP_APPEND:
+    return mla_ir_append(problem, rope, out_text);
+  case MLA_OP_ROPE:
+    return mla_ir_rope(problem, rope, out_text);
+  case MLA_OP_PREFILL:
+    return mla_ir_prefill(problem, out_text);
+  case MLA_OP_MERGE:
+    return mla_ir_merge(problem, out_text);
+  }
+  return mla_fail(MLA_STATUS_UNSUPPORTED, "expected an op that has a problem");
+}
+
+/// What the calls for problems do: they differ in the problem's type, and in whether it turns.
+static mla_status_t get_package_for(mla_op_t op, const void *problem, const mla_rope_parameters_t *rope,
                                     const mla_jit_options_t *options, mla_jit_info_t *out_info,
                                     mla_package_t **out_package) {
-  source_t source = {mla_op_name(op), text, strlen(text), op, problem, rope};
-  mla_status_t status = get_package(&source, options, out_info, out_package);
+  mla_status_t status = MLA_STATUS_OK;
+  source_t source = {mla_op_name(op), NULL, 0, op, problem, rope};
+  char *text = NULL;
+  MLA_TRY(clear_outputs(out_info, out_package));
+  MLA_TRY(write_ir(op, problem, rope, &text));
+  source.text = text;
+  source.size = strlen(text);
+  MLA_TRY(get_package(&source, options, out_info, out_package));
+done:
   free(text);
   return status;
 }
@@ -445,59 +472,29 @@ static mla_status_t get_package_for(mla_op_t op, const void *problem, const mla_
 mla_status_t mla_package_jit_decode(const mla_decode_info_t *problem, const mla_rope_parameters_t *rope,
                                     const mla_jit_options_t *options, mla_jit_info_t *out_info,
                                     mla_package_t **out_package) {
-  mla_status_t status = MLA_STATUS_OK;
-  char *text = NULL;
-  MLA_TRY(clear_outputs(out_info, out_package));
-  MLA_TRY(mla_ir_decode(problem, rope, &text));
-  MLA_TRY(get_package_for(MLA_OP_DECODE, problem, rope, text, options, out_info, out_package));
-done:
-  return status;
+  return get_package_for(MLA_OP_DECODE, problem, rope, options, out_info, out_package);
 }
 
 mla_status_t mla_package_jit_prefill(const mla_prefill_info_t *problem, const mla_jit_options_t *options,
                                      mla_jit_info_t *out_info, mla_package_t **out_package) {
-  mla_status_t status = MLA_STATUS_OK;
-  char *text = NULL;
-  MLA_TRY(clear_outputs(out_info, out_package));
-  MLA_TRY(mla_ir_prefill(problem, &text));
-  MLA_TRY(get_package_for(MLA_OP_PREFILL, problem, NULL, text, options, out_info, out_package));
-done:
-  return status;
+  return get_package_for(MLA_OP_PREFILL, problem, NULL, options, out_info, out_package);
 }
 
 mla_status_t mla_package_jit_append(const mla_append_info_t *problem, const mla_rope_parameters_t *rope,
                                     const mla_jit_options_t *options, mla_jit_info_t *out_info,
                                     mla_package_t **out_package) {
-  mla_status_t status = MLA_STATUS_OK;
-  char *text = NULL;
-  MLA_TRY(clear_outputs(out_info, out_package));
-  MLA_TRY(mla_ir_append(problem, rope, &text));
-  MLA_TRY(get_package_for(MLA_OP_APPEND, problem, rope, text, options, out_info, out_package));
-done:
-  return status;
+  return get_package_for(MLA_OP_APPEND, problem, rope, options, out_info, out_package);
 }
 
 mla_status_t mla_package_jit_rope(const mla_rope_info_t *problem, const mla_rope_parameters_t *rope,
                                   const mla_jit_options_t *options, mla_jit_info_t *out_info,
                                   mla_package_t **out_package) {
-  mla_status_t status = MLA_STATUS_OK;
-  char *text = NULL;
-  MLA_TRY(clear_outputs(out_info, out_package));
-  MLA_TRY(mla_ir_rope(problem, rope, &text));
-  MLA_TRY(get_package_for(MLA_OP_ROPE, problem, rope, text, options, out_info, out_package));
-done:
-  return status;
+  return get_package_for(MLA_OP_ROPE, problem, rope, options, out_info, out_package);
 }
 
 mla_status_t mla_package_jit_merge(const mla_merge_info_t *problem, const mla_jit_options_t *options,
                                    mla_jit_info_t *out_info, mla_package_t **out_package) {
-  mla_status_t status = MLA_STATUS_OK;
-  char *text = NULL;
-  MLA_TRY(clear_outputs(out_info, out_package));
-  MLA_TRY(mla_ir_merge(problem, &text));
-  MLA_TRY(get_package_for(MLA_OP_MERGE, problem, NULL, text, options, out_info, out_package));
-done:
-  return status;
+  return get_package_for(MLA_OP_MERGE, problem, NULL, options, out_info, out_package);
 }
 
 mla_status_t mla_package_jit_ir(const char *text, size_t size, const char *name, const mla_jit_options_t *options,
