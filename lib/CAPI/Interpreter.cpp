@@ -259,8 +259,6 @@ bool mlaProgramRunAppend(const MlaProgram *program, const mla_append_desc_t *des
     copier.fail("args: expected strides and tokens of at least 0, and s_q of at least 1");
   if (copier.failed())
     return false;
-  if (args->tokens == 0)
-    return true;
 
   reference::AppendInputs inputs;
   inputs.tokens = args->tokens;
@@ -332,8 +330,6 @@ bool mlaProgramRunRope(const MlaProgram *program, const mla_rope_desc_t *desc, c
     copier.fail("desc: expected an element of the runtime's");
   if (copier.failed())
     return false;
-  if (args->tokens == 0)
-    return true;
   reference::RopeInputs inputs;
   inputs.tokens = args->tokens;
   inputs.heads = desc->heads;
@@ -341,7 +337,7 @@ bool mlaProgramRunRope(const MlaProgram *program, const mla_rope_desc_t *desc, c
   inputs.element = *element;
   copier.copy("x", args->x, {args->tokens, desc->heads, desc->d_rope, 1}, inputs.x);
   copier.copyIntegers("positions", args->positions, args->tokens, rope.getPositionBits(), inputs.positions);
-  if (!args->out)
+  if (args->tokens > 0 && !args->out)
     copier.fail("out: expected a pointer, but got null");
   if (copier.failed())
     return false;
@@ -496,8 +492,6 @@ bool mlaProgramRunMerge(const MlaProgram *program, const mla_merge_desc_t *desc,
     copier.fail("tokens: expected at least 0, but got " + llvm::Twine(args->tokens));
   if (copier.failed())
     return false;
-  if (args->tokens == 0)
-    return true;
   reference::MergeInputs inputs;
   inputs.tokens = args->tokens;
   inputs.heads = desc->heads;
@@ -513,7 +507,7 @@ bool mlaProgramRunMerge(const MlaProgram *program, const mla_merge_desc_t *desc,
   copyPart("out_b", args->out_b, inputs.outB);
   copier.copy("lse_a", args->lse_a, {args->tokens, desc->heads, 1, 1}, inputs.lseA);
   copier.copy("lse_b", args->lse_b, {args->tokens, desc->heads, 1, 1}, inputs.lseB);
-  if (!args->out || !args->lse)
+  if (args->tokens > 0 && (!args->out || !args->lse))
     copier.fail("expected pointers for out and lse, but got null");
   if (copier.failed())
     return false;

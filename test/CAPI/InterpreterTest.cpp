@@ -246,6 +246,10 @@ TEST(InterpreterProgram, Appends) {
   args.tokens = 0;
   args.latent_stride = 0;
   EXPECT_TRUE(mlaProgramRunAppend(program.get(), &desc, &args, 4, Report::add, &report));
+  // Without tokens, too, the problem must be the program's.
+  desc.d_latent = 256;
+  EXPECT_FALSE(mlaProgramRunAppend(program.get(), &desc, &args, 4, Report::add, &report));
+  expectContains(report.text, "expected latent width 512, but got 256");
 }
 
 TEST(InterpreterProgram, Turns) {
@@ -261,6 +265,12 @@ TEST(InterpreterProgram, Turns) {
   EXPECT_EQ(out, x); // position 0 turns nothing
   desc.heads = INT64_MAX;
   EXPECT_FALSE(mlaProgramRunRope(program.get(), &desc, &args, 4, Report::add, &report));
+  // Without tokens nothing is needed but a problem that is the program's.
+  desc.heads = 1, args.tokens = 0, args.x = args.positions = args.out = nullptr;
+  EXPECT_TRUE(mlaProgramRunRope(program.get(), &desc, &args, 4, Report::add, &report)) << report.text;
+  desc.d_rope = 32;
+  EXPECT_FALSE(mlaProgramRunRope(program.get(), &desc, &args, 4, Report::add, &report));
+  expectContains(report.text, "expected RoPE width 64, but got 32");
 }
 
 TEST(InterpreterProgram, Prefills) {
@@ -360,14 +370,22 @@ TEST(InterpreterProgram, Merges) {
   expectRefused("tokens: expected at least 0, but got -1");
   args.tokens = INT64_MAX;
   expectRefused("out_a: expected at most 2^32 bytes");
-  args.tokens = kTokens, desc.heads = 1;
-  expectRefused("expected heads 2, but got 1");
-  desc.heads = 0;
-  expectRefused("expected heads 2, but got 0");
-  desc.heads = 2, desc.heads_first = 2;
-  expectRefused("heads_first: expected 1, but got 2");
-  desc.heads_first = 1, desc.element = MLA_ELEMENT_F16;
-  expectRefused("expected inputs of 'f32', but got another element type");
+  // Whatever the tokens are, the problem must be the program's.
+  for (int64_t tokens : {kTokens, int64_t(0)}) {
+    args.tokens = tokens, desc.heads = 1;
+    expectRefused("expected heads 2, but got 1");
+    desc.heads = 0;
+    expectRefused("expected heads 2, but got 0");
+    desc.heads = 2, desc.d_v = 16;
+    expectRefused("expected d_v 32, but got 16");
+    desc.d_v = 32, desc.heads_first = 2;
+    expectRefused("heads_first: expected 1, but got 2");
+    desc.heads_first = 1, desc.element = MLA_ELEMENT_F16;
+    expectRefused("expected inputs of 'f32', but got another element type");
+    desc.element = MLA_ELEMENT_F32;
+  }
+  args.out_a = args.out_b = args.lse_a = args.lse_b = nullptr, args.out = args.lse = nullptr;
+  EXPECT_TRUE(mlaProgramRunMerge(program.get(), &desc, &args, 4, Report::add, &report)) << report.text;
   desc.element = mla_element_t(2);
   expectRefused("desc: expected an element of the runtime's");
   program = makeProgram(kRope);
