@@ -217,16 +217,11 @@ static TemplateValues getTemplateValues(mla::DecodeOp decode, mla::PagedCacheTyp
   auto set = [&](StringRef name, int64_t value) { values[name] = std::to_string(value); };
   values["element"] = printed(decode.getElementType());
   setLevers(values, schedule);
-  // Of the cache: what a template cannot ask the host for, since types depend on it.
   mla::CacheLayout layout = cache.getLayout();
-  bool hasE4M3Rope = layout.info.rope == mla::CacheElement::E4M3;
-  values["format"] = std::string(mla::stringify(cache.getFormat()));
   // Queries of e4m3 are given, others are split in two e4m3.
   bool givesQueries = decode.getPrecision() == mla::Precision::E4M3Queries;
   values["precision"] = decode.getPrecision() == mla::Precision::BF16 ? "bf16" : "e4m3";
   values["queries"] = givesQueries ? "given" : "split";
-  values["rope_element"] = hasE4M3Rope ? "f8E4M3FN" : values["element"];
-  values["rope_swizzle"] = hasE4M3Rope ? "sw64" : "sw128";
   values["rope"] = rotation ? "1" : "0";
   values["rotation"] = rotation ? printed(rotation) : "";
   set("causal", decode.getCausal());

@@ -1,13 +1,13 @@
-// What a template is told about the cache, and a template for another format, which the program's verifier refuses.
+// What a template is told about the types of products, and a template for another format, which the program's verifier refuses.
 // RUN: split-file %s %t
 // RUN: mla-opt %t/e4m3.mlir -convert-mla-to-mla-gpu=template-dir=%t/own | FileCheck %s --check-prefix=E4M3
 // RUN: mla-opt %t/token.mlir -convert-mla-to-mla-gpu=template-dir=%t/own | FileCheck %s --check-prefix=TOKEN
 // RUN: not mla-opt %t/wrong.mlir -convert-mla-to-mla-gpu=template-dir=%t/own 2>&1 | FileCheck %s --check-prefix=WRONG
 
 // E4M3: mla_gpu.program @decode implements #mla_gpu.decode<element = f16, format = e4m3, page_size = 64,
-// E4M3: mla_gpu.role "e4m3 bf16 f8E4M3FN sw64"
+// E4M3: mla_gpu.role "bf16 split f16 0"
 // TOKEN: mla_gpu.program @decode implements #mla_gpu.decode<element = bf16, format = e4m3_token, precision = e4m3, page_size = 64,
-// TOKEN: mla_gpu.role "e4m3_token e4m3 bf16 sw128"
+// TOKEN: mla_gpu.role "e4m3 split f16 1"
 // WRONG: error: 'mla_gpu.kernel' op expected a cache of bf16 or f16 for argument {{[0-9]+}}, bound to cache_map, but got format e4m3_group
 
 //--- e4m3.mlir
@@ -42,7 +42,7 @@ func.func @decode(%q: tensor<?x1x16x576xbf16>, %cache: !cache, %table: tensor<?x
 //--- own/own.mlir
 mla_gpu.program @program {
   mla_gpu.kernel @own() step(attend) grid(one, one) threads(32) {
-    mla_gpu.role "${format} ${precision} ${rope_element} ${rope_swizzle}" warps(0 to 1) team(warp) {
+    mla_gpu.role "${precision} ${queries} ${product} ${convert}" warps(0 to 1) team(warp) {
     }
   }
 }
