@@ -238,10 +238,20 @@ bool mlir::mla_gpu::isTensorMapBinding(Binding binding) {
 /// The type that a binding's argument must have, in words, or nothing if `type` is one.
 static std::optional<StringRef> getBindingMismatch(Binding binding, Type type) {
   auto expect = [](bool holds, StringRef words) { return holds ? std::nullopt : std::optional<StringRef>(words); };
-  if (isTensorMapBinding(binding))
-    return expect(isa<TensorMapType>(type), "a tensor map");
   auto ptr = dyn_cast<PtrType>(type);
+  // Without a default, so that the compiler asks for the type of a new binding.
   switch (binding) {
+  case Binding::QMap:
+  case Binding::QRopeMap:
+  case Binding::CacheMap:
+  case Binding::CacheLatentMap:
+  case Binding::CacheRopeMap:
+  case Binding::OutMap:
+  case Binding::PartialMap:
+  case Binding::KMap:
+  case Binding::KRopeMap:
+  case Binding::VMap:
+    return expect(isa<TensorMapType>(type), "a tensor map");
   case Binding::Cache:
     return expect(isPtrTo(type, 8), "'!mla_gpu.ptr<i8>'");
   case Binding::BlockTable:
@@ -300,9 +310,8 @@ static std::optional<StringRef> getBindingMismatch(Binding binding, Type type) {
     return expect(isPtrTo(type, 32) || isPtrTo(type, 64), "'!mla_gpu.ptr<i32>' or '!mla_gpu.ptr<i64>'");
   case Binding::ScratchElements:
     return expect(type.isSignlessInteger(64), "'i64'");
-  default:
-    llvm_unreachable("all bindings are handled");
   }
+  llvm_unreachable("all bindings are handled");
 }
 
 LogicalResult KernelOp::verify() {
