@@ -250,6 +250,89 @@ def test_prefill_absorbed_from_pages_of_f16() -> None:
     assert np.abs(lse - expected_lse.reshape(lse.shape)).max() < 1e-3
 
 
+def draw_e4m3(random: np.random.Generator, *shape: int) -> tuple[np.ndarray, np.ndarray]:
+    """Bytes of e4m3, and the numbers from 1/8 to 15/8 of either sign that they stand for."""
+    codes = random.integers(4 << 3, 8 << 3, shape) | random.integers(0, 2, shape) << 7
+    values = (1 + (codes & 7) / 8) * 2.0 ** ((codes >> 3 & 15) - 7)
+    return codes.astype(np.uint8), np.where(codes & 0x80, -values, values)
+
+
+def draw_cache(kind: mla.CacheFormat, pages: int) -> tuple[np.ndarray, np.ndarray]:
+    """A cache of e4m3 with pages of 64 tokens, byte for byte, and its numbers, without the scale of the whole cache."""
+    random = np.random.default_rng(11)
+    latent, values = draw_e4m3(random, pages, 64, 512)
+    if kind is mla.CacheFormat.E4M3:
+        rope, rope_values = draw_e4m3(random, pages, 64, 64)
+        return np.concatenate([latent, rope], axis=-1), np.concatenate([values, rope_values], axis=-1)
+    rope = mla.to_bits(random.standard_normal((pages, 64, 64)))
+    groups = 1 if kind is mla.CacheFormat.E4M3_TOKEN else 4
+    scales = random.uniform(0.25, 1, (pages, 64, groups)).astype(np.float32)
+    floats = np.concatenate([values * scales.repeat(512 // groups, axis=-1), mla.from_bits(rope)], axis=-1)
+    if kind is mla.CacheFormat.E4M3_TOKEN:  # behind the tokens of a page
+        tokens = np.concatenate([latent, rope.view(np.uint8)], axis=-1)
+        return np.concatenate([tokens.reshape(pages, -1), scales.reshape(pages, -1).view(np.uint8)], axis=-1), floats
+    return np.concatenate([latent, scales.view(np.uint8), rope.view(np.uint8)], axis=-1), floats
+
+
+@pytest.mark.parametrize(
+    ("kind", "element"),
+    [
+        (mla.CacheFormat.E4M3, mla.Element.BF16),
+        (mla.CacheFormat.E4M3, mla.Element.F16),
+        (mla.CacheFormat.E4M3_TOKEN, mla.Element.BF16),
+        (mla.CacheFormat.E4M3_GROUP, mla.Element.BF16),
+    ],
+)
+def test_prefill_absorbed_from_pages_of_e4m3(kind: mla.CacheFormat, element: mla.Element) -> None:
+    """The last tokens of two prompts, one of them empty and one across pages; decode reads the same bytes."""
+    package = mla.find_prefill_absorbed(h_q=2, page_size=64, element=element, cache_format=kind)
+    assert package.info["format"] == kind
+    assert package is mla.find_prefill_absorbed(h_q=2, page_size=64, element=element, cache_format=kind)
+    cache, floats = draw_cache(kind, 3)
+    scale = np.array([0.5], dtype=np.float32)
+    scales = {"cache_scale": scale} if kind is mla.CacheFormat.E4M3 else {}
+    q = mla.to_bits(np.random.default_rng(12).standard_normal((4, 2, 576)), element)
+    table, lengths, starts = np.array([[0, 0], [2, 1]], "i4"), np.array([0, 70], "i4"), np.array([0, 1, 4], "i4")
+    places = {"block_table": table, "seq_lens": lengths}
+    out, lse = mla.prefill_absorbed(package, q, cache, starts, **places, softmax_scale=0.05, **scales)
+    tokens = floats * 0.5 if scales else floats
+    sequences = [tokens[:0, 0], tokens[[2, 1]].reshape(-1, 576)[:70]]
+    scale_ = float(np.float32(0.05))
+    expected, expected_lse = reference.prefill_absorbed(
+        mla.from_bits(q, element), sequences, starts, d_latent=512, softmax_scale=scale_, causal=True
+    )
+    assert not out[0].any() and np.isneginf(lse[0]).all()
+    assert relative_error(mla.from_bits(out, element), expected) < 4e-3
+    assert np.abs(lse[1:] - expected_lse[1:]).max() < 4e-3
+    decoded, _ = mla.decode(
+        mla.find_decode(element=element, cache_format=kind),
+        q[1:][None],
+        cache,
+        table[1:],
+        lengths[1:],
+        softmax_scale=0.05,
+        **scales,
+    )
+    assert relative_error(mla.from_bits(decoded[0], element), expected[1:]) < 4e-3
+
+
+def test_prefill_absorbed_checks_its_format(problem: Problem) -> None:
+    package = mla.find_prefill_absorbed(h_q=2, page_size=64, cache_format=mla.CacheFormat.E4M3)
+    cache, q, starts = np.zeros((5, 64, 576), dtype=np.uint8), np.zeros((2, 2, 576), "u2"), np.array([0, 1, 2], "i4")
+    places = {"block_table": problem.block_table, "seq_lens": problem.seq_lens}
+    for wrong, actual in ((None, "None"), (np.ones(2, "f4"), "2 of float32 on cpu")):
+        with pytest.raises(
+            mla.InvalidArgumentError, match=f"cache_scale: expected one float32 on cpu, but got {actual}"
+        ):
+            mla.prefill_absorbed(package, q, cache, starts, **places, cache_scale=wrong)
+    with pytest.raises(mla.InvalidArgumentError, match="keys: expected float8_e4m3fn or uint8, but got uint16"):
+        mla.prefill_absorbed(package, q, problem.cache, starts, **places, cache_scale=np.ones(1, "f4"))
+    assert mla.find_prefill_absorbed(h_q=2, page_size=64).info["format"] == mla.CacheFormat.BF16
+    assert mla.find_prefill_absorbed(h_q=2, element=mla.Element.F16).info["format"] == mla.CacheFormat.F16
+    with pytest.raises(mla.InvalidArgumentError, match=r"expected bf16 without pages \(page_size 0\), but got e4m3"):
+        mla.find_prefill_absorbed(h_q=2, cache_format=mla.CacheFormat.E4M3)
+
+
 def test_prefill_absorbed_checks_its_arrays(problem: Problem) -> None:
     q, keys = np.zeros((12, 2, 576), dtype=np.uint16), np.zeros((12, 576), dtype=np.uint16)
     tensor, paged = (mla.find_prefill_absorbed(h_q=2, page_size=page_size) for page_size in (0, 64))
@@ -360,12 +443,13 @@ def on_gpu(dtype, *shape):
 q, out, lse = on_gpu("bfloat16", 6, 128, 576), on_gpu("bfloat16", 6, 128, 512), on_gpu("float32", 6, 128)
 starts, cache = on_gpu("int32", 3), on_gpu("bfloat16", 4, 64, 576)
 pages = {"block_table": on_gpu("int32", 2, 2), "seq_lens": on_gpu("int32", 2)}
-for page_size, keys, places in (
-    (0, on_gpu("bfloat16", 70, 576), {"cu_seqlens_kv": starts}),
-    (64, cache, pages),
+for page_size, kind, keys, places in (
+    (0, None, on_gpu("bfloat16", 70, 576), {"cu_seqlens_kv": starts}),
+    (64, None, cache, pages),
+    (64, mla.CacheFormat.E4M3, on_gpu("uint8", 4, 64, 576), {**pages, "cache_scale": on_gpu("float32", 1)}),
 ):
-    package = mla.find_prefill_absorbed(h_q=128, page_size=page_size)
-    assert package.name.startswith("prefill_absorbed_")
+    package = mla.find_prefill_absorbed(h_q=128, page_size=page_size, cache_format=kind)
+    assert package.name.startswith("prefill_absorbed")
     plan = mla.PrefillAbsorbedPlan(package, max_b=2, max_total_q=6, num_pages=4, block_table_stride=2, device="cuda")
     plan.run(q, keys, starts, out, lse, on_gpu("uint8", plan.workspace_size), **places)
     try: plan.run(q, keys, starts, out, lse, on_gpu("uint8", plan.workspace_size - 256), **places)
@@ -384,7 +468,7 @@ decode.run(on_gpu("bfloat16", 2, 1, 128, 576), cache, *pages.values(), on_gpu("b
     environment = dict(os.environ, MLA_CUDA_DRIVER=str(driver))
     answer = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True)
     assert answer.returncode == 0, answer.stderr
-    assert answer.stdout.count("workspace: expected at least") == 2
+    assert answer.stdout.count("workspace: expected at least") == 3
 
 
 def test_other_frameworks_arrays(problem: Problem) -> None:

@@ -198,6 +198,7 @@ def small_packages() -> dict[str, str]:
             ("tensor", mla.find_prefill_absorbed(h_q=2)),
             ("no_mask", mla.find_prefill_absorbed(h_q=2, causal=False)),
             ("paged", mla.find_prefill_absorbed(h_q=2, page_size=64)),
+            ("paged_e4m3", mla.find_prefill_absorbed(h_q=2, page_size=64, cache_format=mla.CacheFormat.E4M3)),
             ("merge", mla.find_merge(heads=2)),
         )
     }
@@ -226,6 +227,18 @@ def test_prefill_absorbed_and_merge(device: str, small_packages: dict[str, str])
     merged, merged_lse = mla_torch.merge(*parts, package=small_packages["merge"])
     assert torch.allclose(merged.float(), out.float(), atol=2e-2, rtol=2e-2)
     assert torch.allclose(merged_lse, lse, atol=1e-3)
+
+
+@pytest.mark.parametrize("device", DEVICES)
+def test_prefill_absorbed_from_pages_of_e4m3(device: str, small_packages: dict[str, str]) -> None:
+    problem = make_problem(device, s_q=3, h_q=2)
+    q, cache, table, lengths = problem.values()
+    problem["cache"] = (cache / 0.5).to(torch.float8_e4m3fn)
+    starts, scale = torch.tensor([0, 3, 6], dtype=torch.int32, device=device), torch.tensor([0.5], device=device)
+    arguments = (q.reshape(6, 2, 576), problem["cache"], starts, None, table, lengths, scale, SCALE)
+    out, lse = torch.ops.mla.prefill_absorbed(*arguments, small_packages["paged_e4m3"])
+    problem["cache"] = problem["cache"].float() * 0.5
+    assert_close(out.reshape(2, 3, 2, 512), lse.reshape(2, 3, 2), problem, SCALE)
 
 
 @pytest.mark.parametrize("device", DEVICES)
@@ -265,7 +278,7 @@ def test_ops_are_well_formed(device: str, small_packages: dict[str, str]) -> Non
     arguments = (latent, k_rope, problem["cache"], slots, slots, None, None, None, None, "append_plain")
     torch.library.opcheck(ops.append_.default, arguments, test_utils=checks)
     q, starts = torch.randn(3, 2, 576, device=device).bfloat16(), torch.tensor([0, 3], device=device).int()
-    arguments = (q, problem["cache"][0], starts, starts, None, None, SCALE, small_packages["tensor"])
+    arguments = (q, problem["cache"][0], starts, starts, None, None, None, SCALE, small_packages["tensor"])
     torch.library.opcheck(ops.prefill_absorbed.default, arguments, test_utils=checks)
     out, lse = ops.prefill_absorbed(*arguments)
     torch.library.opcheck(ops.merge.default, (out, lse, out, lse, small_packages["merge"]), test_utils=checks)

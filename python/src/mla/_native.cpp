@@ -122,6 +122,7 @@ nb::tuple getInfo(const Package &package) {
     if (prefill.form == MLA_PREFILL_FORM_ABSORBED) {
       out["d_latent"] = prefill.d_v;
       out["page_size"] = prefill.page_size;
+      out["format"] = int(prefill.format);
       return nb::make_tuple("prefill_absorbed", out);
     }
     out["d_nope"] = prefill.d_nope;
@@ -296,7 +297,7 @@ mla_rope_args_t makeRopeArgs(int64_t tokens, uintptr_t x, uintptr_t positions, u
 mla_prefill_args_t makePrefillArgs(int64_t b, int64_t total_q, int64_t total_kv, uintptr_t q, uintptr_t k,
                                    uintptr_t k_rope, uintptr_t v, uintptr_t keys, uintptr_t cu_seqlens_q,
                                    uintptr_t cu_seqlens_kv, uintptr_t block_table, uintptr_t seq_lens, uintptr_t out,
-                                   uintptr_t lse, uintptr_t workspace, size_t workspace_size) {
+                                   uintptr_t lse, uintptr_t cache_scale, uintptr_t workspace, size_t workspace_size) {
   mla_prefill_args_t args = MLA_PREFILL_ARGS_INIT;
   args.b = b;
   args.total_q = total_q;
@@ -312,6 +313,7 @@ mla_prefill_args_t makePrefillArgs(int64_t b, int64_t total_q, int64_t total_kv,
   args.seq_lens = toPointer(seq_lens);
   args.out = toPointer(out);
   args.lse = toPointer(lse);
+  args.cache_scale = toPointer(cache_scale);
   args.workspace = toPointer(workspace);
   args.workspace_size = workspace_size;
   return args;
@@ -349,10 +351,10 @@ using MergePlan = Plan<mla_merge_plan_t, mla_merge_plan_destroy>;
 template <mla_status_t (*Call)(const mla_prefill_plan_t *, const mla_prefill_args_t *, void *)>
 void callPrefill(const PrefillPlan &plan, int64_t b, int64_t total_q, int64_t total_kv, uintptr_t q, uintptr_t k,
                  uintptr_t k_rope, uintptr_t v, uintptr_t keys, uintptr_t cu_seqlens_q, uintptr_t cu_seqlens_kv,
-                 uintptr_t block_table, uintptr_t seq_lens, uintptr_t out, uintptr_t lse, uintptr_t workspace,
-                 size_t workspace_size, uintptr_t stream) {
+                 uintptr_t block_table, uintptr_t seq_lens, uintptr_t out, uintptr_t lse, uintptr_t cache_scale,
+                 uintptr_t workspace, size_t workspace_size, uintptr_t stream) {
   mla_prefill_args_t args = makePrefillArgs(b, total_q, total_kv, q, k, k_rope, v, keys, cu_seqlens_q, cu_seqlens_kv,
-                                            block_table, seq_lens, out, lse, workspace, workspace_size);
+                                            block_table, seq_lens, out, lse, cache_scale, workspace, workspace_size);
   check(Call(plan.handle, &args, toPointer(stream)));
 }
 
@@ -754,10 +756,10 @@ NB_MODULE(_native, m) {
            [](const Program &program, const PrefillDesc &desc, int64_t multiprocessors, int64_t b, int64_t total_q,
               int64_t total_kv, uintptr_t q, uintptr_t k, uintptr_t k_rope, uintptr_t v, uintptr_t keys,
               uintptr_t cu_seqlens_q, uintptr_t cu_seqlens_kv, uintptr_t block_table, uintptr_t seq_lens, uintptr_t out,
-              uintptr_t lse) {
+              uintptr_t lse, uintptr_t cache_scale) {
              program.run(program.getCompiler().mlaProgramRunPrefill, static_cast<const mla_prefill_desc_t &>(desc),
                          makePrefillArgs(b, total_q, total_kv, q, k, k_rope, v, keys, cu_seqlens_q, cu_seqlens_kv,
-                                         block_table, seq_lens, out, lse, 0, 0),
+                                         block_table, seq_lens, out, lse, cache_scale, 0, 0),
                          multiprocessors);
            })
       .def("run_merge",

@@ -108,6 +108,7 @@ def prefill_absorbed(
     block_table: Any = None,
     seq_lens: Any = None,
     softmax_scale: float | None = None,
+    cache_scale: Any = None,
 ) -> tuple[Any, Any]:
     """(out, lse) of attention of prompts over latent vectors; arrays as `PrefillAbsorbedPlan.run` takes them, on the host."""
     import numpy
@@ -123,7 +124,17 @@ def prefill_absorbed(
     )
     out = numpy.empty((q.shape[0], plan.h_q, plan.d_latent), dtype=q.dtype)
     lse = numpy.empty((q.shape[0], plan.h_q), dtype=numpy.float32)
-    plan.run(q, keys, cu_seqlens_q, out, lse, cu_seqlens_kv=cu_seqlens_kv, block_table=block_table, seq_lens=seq_lens)
+    plan.run(
+        q,
+        keys,
+        cu_seqlens_q,
+        out,
+        lse,
+        cu_seqlens_kv=cu_seqlens_kv,
+        block_table=block_table,
+        seq_lens=seq_lens,
+        cache_scale=cache_scale,
+    )
     return out, lse
 
 

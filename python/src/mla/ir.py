@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 
+from .errors import InvalidArgumentError
 from .types import CacheFormat, Element, Precision, element_format
 
 
@@ -188,17 +189,27 @@ def prefill_absorbed(
     d_rope: int = 64,
     page_size: int = 0,
     element: Element = Element.BF16,
+    cache_format: CacheFormat | None = None,
     causal: bool = True,
     softmax_scale: float = 192**-0.5,
 ) -> str:
-    """``mla.prefill_absorbed`` of any number of sequences: over a paged cache, or with ``page_size`` 0 over a tensor."""
+    """``mla.prefill_absorbed`` of any number of sequences: over a paged cache, or with ``page_size`` 0 over a tensor.
+
+    Raises ``InvalidArgumentError`` for a tensor with the format of a cache.
+    """
+    kind = element_format(element) if cache_format is None else cache_format
+    if not page_size and kind is not element_format(element):
+        raise InvalidArgumentError(
+            f"cache_format: expected {element.ir} without pages (page_size 0), but got {kind.ir}"
+        )
     width = d_latent + d_rope
     q = f"tensor<?x{h_q}x{width}x{element.ir}>"
     out, lse, places = f"tensor<?x{h_q}x{d_latent}x{element.ir}>", f"tensor<?x{h_q}xf32>", "tensor<?xi32>"
     if page_size:
-        kind = element_format(element)
         keys = f"!mla.paged_cache<{kind.ir}, page_size = {page_size}, d_latent = {d_latent}, d_rope = {d_rope}>"
         lengths = [("block_table", "tensor<?x?xi32>"), ("seq_lens", places)]
+        if kind is CacheFormat.E4M3:
+            lengths.append(("cache_scale", "tensor<f32>"))
     else:
         keys, lengths = f"tensor<?x{width}x{element.ir}>", [("cu_seqlens_kv", places)]
     operands = [("q", q), ("keys", keys), ("cu_seqlens_q", places), *lengths]

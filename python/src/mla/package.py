@@ -242,14 +242,18 @@ def find_prefill_absorbed(
     d_rope: int = 64,
     page_size: int = 0,
     element: Element = Element.BF16,
+    cache_format: CacheFormat | None = None,
     causal: bool = True,
 ) -> Package:
     """A package of prefill in the absorbed form, for any sequences and any softmax scale: a builtin one, else compiled.
 
-    It reads a paged cache, or with ``page_size`` 0 a tensor of latent vectors. Raises ``CompileError``.
+    It reads a paged cache, by default of elements as those of the queries, or with ``page_size`` 0 a tensor of latent
+    vectors. Raises ``CompileError``, and ``InvalidArgumentError`` for a tensor with the format of a cache.
     """
+    kind = element_format(element) if cache_format is None else cache_format
     wanted = {
         "element": int(element),
+        "format": int(kind),
         "causal": causal,
         "h_q": h_q,
         "d_latent": d_latent,
@@ -262,7 +266,13 @@ def find_prefill_absorbed(
         found = _find("prefill_absorbed", "prefill_absorbed", wanted)
     if found is None:
         text = ir.prefill_absorbed(
-            h_q=h_q, d_latent=d_latent, d_rope=d_rope, page_size=page_size, element=element, causal=causal
+            h_q=h_q,
+            d_latent=d_latent,
+            d_rope=d_rope,
+            page_size=page_size,
+            element=element,
+            cache_format=kind,
+            causal=causal,
         )
         found = _compile_once("prefill_absorbed", text)
     _found[key] = found

@@ -17,7 +17,7 @@ from . import _native
 from .arrays import ELEMENT_DTYPES, Array, describe, take, take_cache, take_scale
 from .errors import InvalidArgumentError, NoGPUError
 from .package import Package
-from .types import CacheFormat, Element, Precision, element_format
+from .types import CacheFormat, Element, Precision
 
 _INT32 = ("int32",)
 #: Multiprocessors of the device that the interpreter imitates.
@@ -446,6 +446,7 @@ class PrefillPlan(_PrefillPlan):
             0,
             out_.pointer,
             lse_.pointer,
+            0,
         )
 
     def run(
@@ -502,6 +503,8 @@ class PrefillAbsorbedPlan(_PrefillPlan):
         self.max_b, self.max_total_q = max_b, max_total_q
         self.num_pages, self.block_table_stride = num_pages, block_table_stride
         self.h_q: int = info["h_q"]
+        #: Of the pages; without pages that of the element type.
+        self.format = CacheFormat(info["format"])
         self.d_latent: int = info["d_latent"]
         self.d_rope: int = info["d_rope"]
         self.page_size: int = info["page_size"]
@@ -511,7 +514,7 @@ class PrefillAbsorbedPlan(_PrefillPlan):
         self.key_stride = key_stride or self.d_latent + self.d_rope
         self.desc = _native.PrefillAbsorbedDesc(
             element=int(self.element),
-            format=int(element_format(self.element)),
+            format=int(self.format),
             causal=self.causal,
             h_q=self.h_q,
             d_latent=self.d_latent,
@@ -539,6 +542,7 @@ class PrefillAbsorbedPlan(_PrefillPlan):
         cu_seqlens_kv: Any = None,
         block_table: Any = None,
         seq_lens: Any = None,
+        cache_scale: Any = None,
         stream: int = 0,
         schedule: bool = True,
     ) -> None:
@@ -546,8 +550,9 @@ class PrefillAbsorbedPlan(_PrefillPlan):
 
         ``q`` [total_q, h_q, d_latent + d_rope] without gaps between tokens and ``out`` [total_q, h_q, d_latent] of the
         element type, ``lse`` f32 [total_q, h_q], ``cu_seqlens_q`` i32 [b + 1]. ``keys`` is [total_kv, d_latent + d_rope] with
-        ``cu_seqlens_kv`` i32 [b + 1]; where the package has pages it is a cache [num_pages, …] with ``block_table`` i32 [b,
-        block_table_stride] and ``seq_lens`` i32 [b]. ``schedule`` divides the work first: once per change of the lengths.
+        ``cu_seqlens_kv`` i32 [b + 1]; where the package has pages it is a cache [num_pages, …] as the format says, with
+        ``block_table`` i32 [b, block_table_stride] and ``seq_lens`` i32 [b], and ``cache_scale`` one f32 for a cache of E4M3.
+        ``schedule`` divides the work first: once per change of the lengths.
         """
         device, element, h, width = self.device, ELEMENT_DTYPES[self.element], self.h_q, self.d_latent + self.d_rope
         q_ = take("q", q, element, (None, h, width), device, dense=False)
@@ -555,12 +560,15 @@ class PrefillAbsorbedPlan(_PrefillPlan):
         total_q, total_kv = q_.shape[0], 0
         places_q = take("cu_seqlens_q", cu_seqlens_q, _INT32, (None,), device)
         b = places_q.shape[0] - 1
-        places_kv = table = lengths = 0
+        places_kv = table = lengths = scale = 0
         if self.page_size:
-            kind, latent, rope = element_format(self.element), self.d_latent, self.d_rope
-            keys_ = take_cache("keys", keys, kind, self.num_pages, self.page_size, latent, rope, device)
+            keys_ = take_cache(
+                "keys", keys, self.format, self.num_pages, self.page_size, self.d_latent, self.d_rope, device
+            )
             table = take("block_table", block_table, _INT32, (b, self.block_table_stride), device).pointer
             lengths = take("seq_lens", seq_lens, _INT32, (b,), device).pointer
+            if self.format is CacheFormat.E4M3:
+                scale = take_scale("cache_scale", cache_scale, device).pointer
         else:
             keys_ = take("keys", keys, element, (None, width), device, dense=False)
             _check_strides("keys", keys_, (self.key_stride, 1))
@@ -583,6 +591,7 @@ class PrefillAbsorbedPlan(_PrefillPlan):
             lengths,
             out_.pointer,
             lse_.pointer,
+            scale,
         )
         self._run(values, workspace, stream, schedule)
 

@@ -424,7 +424,7 @@ _library.define(
 )
 _library.define(
     "prefill_absorbed(Tensor q, Tensor keys, Tensor cu_seqlens_q, Tensor? cu_seqlens_kv, Tensor? block_table, "
-    "Tensor? seq_lens, float softmax_scale, str package) -> (Tensor, Tensor)"
+    "Tensor? seq_lens, Tensor? cache_scale, float softmax_scale, str package) -> (Tensor, Tensor)"
 )
 _library.define("merge(Tensor out_a, Tensor lse_a, Tensor out_b, Tensor lse_b, str package) -> (Tensor, Tensor)")
 
@@ -700,6 +700,7 @@ def _prefill_absorbed(
     cu_seqlens_kv: torch.Tensor | None,
     block_table: torch.Tensor | None,
     seq_lens: torch.Tensor | None,
+    cache_scale: torch.Tensor | None,
     softmax_scale: float,
     package: str,
 ) -> tuple[torch.Tensor, torch.Tensor]:
@@ -737,6 +738,7 @@ def _prefill_absorbed(
         cu_seqlens_kv=cu_seqlens_kv,
         block_table=block_table,
         seq_lens=seq_lens,
+        cache_scale=cache_scale,
         stream=_stream_of(q),
     )
     return out, lse
@@ -750,6 +752,7 @@ def _(
     cu_seqlens_kv: torch.Tensor | None,
     block_table: torch.Tensor | None,
     seq_lens: torch.Tensor | None,
+    cache_scale: torch.Tensor | None,
     softmax_scale: float,
     package: str,
 ) -> tuple[torch.Tensor, torch.Tensor]:
@@ -894,6 +897,7 @@ def prefill_absorbed(
     cu_seqlens_kv: torch.Tensor | None = None,
     block_table: torch.Tensor | None = None,
     seq_lens: torch.Tensor | None = None,
+    cache_scale: torch.Tensor | None = None,
     softmax_scale: float = 0.0,
     package: str = "prefill_absorbed_h128",
 ) -> tuple[torch.Tensor, torch.Tensor]:
@@ -901,11 +905,12 @@ def prefill_absorbed(
 
     ``q`` [total_q, h_q, d_latent + d_rope], ``cu_seqlens_q`` i32 [b + 1]; ``keys`` [total_kv, d_latent + d_rope] with
     ``cu_seqlens_kv`` i32 [b + 1], its rows may lie apart; or, with a package that has pages (``"prefill_absorbed_paged_h128"``),
-    the cache that decode reads, with ``block_table`` i32 [b, pages] and ``seq_lens`` i32 [b]. Source: the op
-    `mla.prefill_absorbed`. Raises ``InvalidArgumentError`` and ``UnsupportedError``.
+    the cache that decode reads, with ``block_table`` i32 [b, pages] and ``seq_lens`` i32 [b], and for one of format ``E4M3``
+    ``cache_scale``, one f32. Source: the op `mla.prefill_absorbed`. Raises ``InvalidArgumentError`` and
+    ``UnsupportedError``.
     """
     result: tuple[torch.Tensor, torch.Tensor] = torch.ops.mla.prefill_absorbed(
-        q, keys, cu_seqlens_q, cu_seqlens_kv, block_table, seq_lens, softmax_scale, package
+        q, keys, cu_seqlens_q, cu_seqlens_kv, block_table, seq_lens, cache_scale, softmax_scale, package
     )
     return result
 
