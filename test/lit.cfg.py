@@ -33,6 +33,7 @@ llvm_config.add_tool_substitutions(
     [ToolSubst(tool) for tool in ("FileCheck", "not", "count", "split-file")], [config.llvm_tools_dir]
 )
 config.substitutions.append(("%examples", os.path.join(config.mla_source_dir, "examples")))
+config.substitutions.append(("%docs", os.path.join(config.mla_source_dir, "docs")))
 config.substitutions.append(("%scripts", os.path.join(config.mla_source_dir, "scripts")))
 config.substitutions.append(("%bin", bin_dir))
 config.substitutions.append(("%build", config.mla_binary_dir))
