@@ -128,12 +128,13 @@ ErrorBounds mlir::mla::reference::getErrorBounds(Element element, CacheFormat fo
   bool spreadsScores = hasOutliers && isE4M3(format);
   if (precision != Precision::BF16)
     return spreadsScores ? ErrorBounds{6e-2, 1e-1} : ErrorBounds{3e-2, 4e-2};
+  if (element == Element::F16)
+    return {5e-4, turnsQueries ? 2e-3 : 1e-3};
   if (spreadsScores)
     return {6e-3, 1e-1};
   if (isE4M3(format))
-    return {element == Element::F16 ? 4e-3 : 3e-3, 3e-2};
-  double turned = element == Element::F16 ? 2e-3 : 1e-2;
-  return {element == Element::F16 && format == CacheFormat::F16 ? 5e-4 : 3e-3, turnsQueries ? turned : 1e-3};
+    return {3e-3, 3e-2};
+  return {3e-3, turnsQueries ? 1e-2 : 1e-3};
 }
 
 DecodeComparison mlir::mla::reference::compareDecode(const DecodeInputs &inputs, const DecodeOutputs &outputs,

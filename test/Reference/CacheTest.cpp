@@ -348,7 +348,9 @@ TEST(CacheDecode, QueryScaleSpreadsScores) {
 TEST(CacheDecode, BoundsGoByClass) {
   EXPECT_EQ(getErrorBounds(Element::BF16, CacheFormat::BF16, Precision::BF16).output, 3e-3);
   EXPECT_EQ(getErrorBounds(Element::F16, CacheFormat::F16, Precision::BF16).output, 5e-4);
-  EXPECT_EQ(getErrorBounds(Element::F16, CacheFormat::E4M3, Precision::BF16).output, 4e-3);
+  EXPECT_EQ(getErrorBounds(Element::F16, CacheFormat::E4M3, Precision::BF16).output, 5e-4);
+  EXPECT_EQ(getErrorBounds(Element::F16, CacheFormat::E4M3, Precision::BF16).lse, 1e-3);
+  EXPECT_EQ(getErrorBounds(Element::BF16, CacheFormat::E4M3, Precision::BF16).lse, 3e-2);
   EXPECT_EQ(getErrorBounds(Element::BF16, CacheFormat::E4M3Token, Precision::E4M3).output, 3e-2);
 }
 
@@ -370,10 +372,14 @@ TEST(CacheDecode, BoundsOfOutliersGoByFormatAndClass) {
     ErrorBounds outliers = getErrorBounds(element, getCacheFormat(element), Precision::BF16, /*hasOutliers=*/true);
     EXPECT_EQ(outliers.output, plain.output);
     EXPECT_EQ(outliers.lse, plain.lse);
-    ErrorBounds split = getErrorBounds(element, CacheFormat::E4M3, Precision::BF16, /*hasOutliers=*/true);
-    EXPECT_EQ(split.output, 6e-3);
-    EXPECT_EQ(split.lse, 1e-1);
   }
+  ErrorBounds split = getErrorBounds(Element::BF16, CacheFormat::E4M3, Precision::BF16, /*hasOutliers=*/true);
+  EXPECT_EQ(split.output, 6e-3);
+  EXPECT_EQ(split.lse, 1e-1);
+  // With queries of f16 such a cache is dequantised, not split.
+  ErrorBounds dequantized = getErrorBounds(Element::F16, CacheFormat::E4M3, Precision::BF16, /*hasOutliers=*/true);
+  EXPECT_EQ(dequantized.output, 5e-4);
+  EXPECT_EQ(dequantized.lse, 1e-3);
   for (Precision precision : {Precision::E4M3, Precision::E4M3Queries}) {
     ErrorBounds bounds = getErrorBounds(Element::BF16, CacheFormat::E4M3, precision, /*hasOutliers=*/true);
     EXPECT_EQ(bounds.output, 6e-2);

@@ -28,6 +28,28 @@ func.func @e4m3_16(%q: tensor<?x1x16x576xbf16>, %cache: !e4m3, %table: tensor<?x
   return %out, %lse : tensor<?x1x16x512xbf16>, tensor<?x1x16xf32>
 }
 
+// But the accumulators of e4m3 products keep too few bits for what queries of f16 are held to.
+// CHECK-LABEL: func @e4m3_f16
+// CHECK: kind = "decode_seesaw"
+func.func @e4m3_f16(%q: tensor<?x1x16x576xf16>, %cache: !e4m3, %table: tensor<?x?xi32>, %lens: tensor<?xi32>,
+                    %cache_scale: tensor<f32>) -> (tensor<?x1x16x512xf16>, tensor<?x1x16xf32>) {
+  %out, %lse = mla.decode %q, %cache, %table, %lens, %cache_scale scale 1.0
+      : (tensor<?x1x16x576xf16>, !e4m3, tensor<?x?xi32>, tensor<?xi32>, tensor<f32>)
+      -> (tensor<?x1x16x512xf16>, tensor<?x1x16xf32>)
+  return %out, %lse : tensor<?x1x16x512xf16>, tensor<?x1x16xf32>
+}
+
+// CHECK-LABEL: func @e4m3_f16_asked
+// CHECK: kind = "decode_e4m3"
+func.func @e4m3_f16_asked(%q: tensor<?x1x16x576xf16>, %cache: !e4m3, %table: tensor<?x?xi32>, %lens: tensor<?xi32>,
+                          %cache_scale: tensor<f32>) -> (tensor<?x1x16x512xf16>, tensor<?x1x16xf32>) {
+  %out, %lse = mla.decode %q, %cache, %table, %lens, %cache_scale scale 1.0
+      {mla_gpu.schedule = #mla_gpu.schedule<kind = "decode_e4m3">}
+      : (tensor<?x1x16x576xf16>, !e4m3, tensor<?x?xi32>, tensor<?xi32>, tensor<f32>)
+      -> (tensor<?x1x16x512xf16>, tensor<?x1x16xf32>)
+  return %out, %lse : tensor<?x1x16x512xf16>, tensor<?x1x16xf32>
+}
+
 // CHECK-LABEL: func @e4m3_rope
 // CHECK: kind = "decode_seesaw"
 func.func @e4m3_rope(%q: tensor<?x1x16x576xbf16>, %cache: !e4m3, %table: tensor<?x?xi32>, %lens: tensor<?xi32>,
