@@ -22,6 +22,9 @@ Team getExecutingTeam(Operation *op);
 
 /// Whether what is bound is a tensor map; the runtime's twin is `is_map` of package.c.
 bool isTensorMapBinding(Binding binding);
+
+/// Whether the op acts in every block of the cluster.
+bool isMulticast(::mlir::Operation *op);
 } // namespace mlir::mla_gpu
 
 #endif // DIALECT_MLAGPU_MLAGPUOPS_H

@@ -62,6 +62,12 @@ def MLAGPU_KernelOp : MLAGPU_Op<"kernel", [FunctionOpInterface, IsolatedFromAbov
     holds no distributed tensor but constants, and no op of a team. C9: roles, buffers and barriers have names that are not empty and
     differ within their kind. C10: `smem_bytes` is not negative.
 
+    With `cluster(n)` n blocks that follow one another along dimension 0 of the grid run on neighbouring multiprocessors
+    and reach each other's shared memory by ops that are `multicast`; the host rounds the grid down to a multiple of n. Such a block
+    goes on from its set-up when all of the cluster have their barriers, and ends when all of it are done.
+    C11: `cluster` is from 1 to 8. C12: a cluster of several blocks has a grid of `multiprocessors` or
+    `twice_per_multiprocessor` along dimension 0, which can be rounded. C13: `multicast` stands in a kernel with `cluster`.
+
     ```mlir
     mla_gpu.kernel @attend(%lens: !mla_gpu.ptr<i32> {mla_gpu.bind = #mla_gpu.binding<seq_lens>})
         step(attend) grid(row_tiles, parts) threads(384) {
@@ -73,7 +79,7 @@ def MLAGPU_KernelOp : MLAGPU_Op<"kernel", [FunctionOpInterface, IsolatedFromAbov
   let arguments = (ins SymbolNameAttr:$sym_name, TypeAttrOf<FunctionType>:$function_type,
                        OptionalAttr<DictArrayAttr>:$arg_attrs, OptionalAttr<DictArrayAttr>:$res_attrs,
                        MLAGPU_StepAttr:$step, MLAGPU_GridAttr:$grid_x, MLAGPU_GridAttr:$grid_y, I32Attr:$threads,
-                       OptionalAttr<I32Attr>:$smem_bytes);
+                       OptionalAttr<I32Attr>:$cluster, OptionalAttr<I32Attr>:$smem_bytes);
   let regions = (region AnyRegion:$body);
   let hasCustomAssemblyFormat = 1;
   let hasVerifier = 1;
@@ -84,6 +90,8 @@ def MLAGPU_KernelOp : MLAGPU_Op<"kernel", [FunctionOpInterface, IsolatedFromAbov
     ::mlir::Region *getCallableRegion() { return &getBody(); }
     /// What argument `index` is bound to; the verifier guarantees it (C3).
     Binding getBinding(unsigned index);
+    /// Blocks of a cluster, 1 without.
+    int64_t getClusterSize() { return getCluster().value_or(1); }
     static constexpr ::llvm::StringLiteral kBindAttrName = "mla_gpu.bind";
   }];
 }
@@ -202,6 +210,12 @@ def MLAGPU_BlockIdOp : MLAGPU_Op<"block_id", [Pure]> {
   let arguments = (ins ConfinedAttr<I32Attr, [IntMinValue<0>, IntMaxValue<1>]>:$dimension);
   let results = (outs I32:$result);
   let assemblyFormat = "$dimension attr-dict";
+}
+
+def MLAGPU_ClusterRankOp : MLAGPU_Op<"cluster_rank", [Pure]> {
+  let summary = "index of this block in its cluster, 0 in a kernel without";
+  let results = (outs I32:$result);
+  let assemblyFormat = "attr-dict";
 }
 
 def MLAGPU_GridSizeOp : MLAGPU_Op<"grid_size", [Pure]> {
@@ -367,12 +381,21 @@ def MLAGPU_SmemStoreOp : MLAGPU_Op<"smem.store", []> {
   let description = [{
     target[index] = value; a generic-proxy write. C1: the buffer is unswizzled and of the scalar's type. C2: `index` lies
     in it.
+
+    With `multicast` the value goes to the buffer in every block of the cluster, this one too, and counts four bytes on the barrier
+    `signal` of that block, by which it becomes visible there (st.async). The agent goes on at once. C3: `signal` and
+    `multicast` come together.
     ```mlir
     mla_gpu.smem.store %head, %item[1] : i32, !mla_gpu.smem<8xi32>
+    mla_gpu.smem.store %ticket, %slot[0] signal %slot_full multicast : i32, !mla_gpu.smem<4xi32>
     ```
   }];
-  let arguments = (ins AnyTypeOf<[F32, I32]>:$value, Arg<MLAGPU_SmemType, "", [MemWrite]>:$target, I32Attr:$index);
-  let assemblyFormat = "$value `,` $target `[` $index `]` attr-dict `:` type($value) `,` qualified(type($target))";
+  let arguments = (ins AnyTypeOf<[F32, I32]>:$value, Arg<MLAGPU_SmemType, "", [MemWrite]>:$target, I32Attr:$index,
+                       Optional<MLAGPU_MbarType>:$bar, UnitAttr:$multicast);
+  let assemblyFormat = [{
+    $value `,` $target `[` $index `]` (`signal` $bar^)? (`multicast` $multicast^)? attr-dict `:` type($value) `,`
+    qualified(type($target))
+  }];
   let hasVerifier = 1;
 }
 
@@ -402,9 +425,9 @@ def MLAGPU_MbarAllocOp : MLAGPU_Op<"mbar.alloc", [HasParent<"KernelOp">, MemoryE
 
 def MLAGPU_MbarArmOp : MLAGPU_Op<"mbar.arm", []> {
   let summary = "one arrival that also announces `bytes` of asynchronous copies (arrive.expect_tx)";
-  let description = "Executed by one lane of the team. C1: bytes from 16 to 1048575, a multiple of 16.";
+  let description = "Executed by one lane of the team. C1: bytes from 4 to 1048575, a multiple of 4.";
   let arguments = (ins Arg<MLAGPU_MbarType, "", [MemRead, MemWrite]>:$bar,
-                       ConfinedAttr<I32Attr, [IntMinValue<16>, IntMaxValue<1048575>]>:$bytes);
+                       ConfinedAttr<I32Attr, [IntMinValue<4>, IntMaxValue<1048575>]>:$bytes);
   let assemblyFormat = "$bar `bytes` `(` $bytes `)` attr-dict";
   let hasVerifier = 1;
 }
@@ -419,9 +442,14 @@ def MLAGPU_MbarArriveOp : MLAGPU_Op<"mbar.arrive", []> {
 
     With `each_warp` every warp of the team arrives on its own, once its lanes are there: so many arrivals, which together
     release the accesses of all threads, with no barrier of the group.
+
+    With `multicast` the team arrives once at the barrier of every block of the cluster, this one too. It releases to the
+    others what it releases here, of accesses to shared memory and of what the tensor cores read; accesses to global
+    memory it does not order between blocks. C1: `each_warp` and `multicast` exclude each other.
   }];
-  let arguments = (ins Arg<MLAGPU_MbarType, "", [MemRead, MemWrite]>:$bar, UnitAttr:$each_warp);
-  let assemblyFormat = "$bar (`each_warp` $each_warp^)? attr-dict";
+  let arguments = (ins Arg<MLAGPU_MbarType, "", [MemRead, MemWrite]>:$bar, UnitAttr:$each_warp, UnitAttr:$multicast);
+  let assemblyFormat = "$bar (`each_warp` $each_warp^)? (`multicast` $multicast^)? attr-dict";
+  let hasVerifier = 1;
 }
 
 def MLAGPU_MbarWaitOp : MLAGPU_Op<"mbar.wait", []> {
@@ -526,25 +554,38 @@ def MLAGPU_PdlTriggerOp : MLAGPU_Op<"pdl.trigger", [MemoryEffects<[MemRead, MemW
 // Asynchronous copies
 //===----------------------------------------------------------------------------------------------------------===//
 
-def MLAGPU_TmaLoadOp : MLAGPU_Op<"tma.load", []> {
+def MLAGPU_TmaLoadOp : MLAGPU_Op<"tma.load", [AttrSizedOperandSegments]> {
   let summary = "copy boxes of a tensor into the tiles of a view; completion counts bytes on a barrier";
   let description = [{
     Issued by one lane of the team. Tile t of the view receives the box at `coordinates`, its innermost coordinate
     advanced by t tile widths. Coordinates are in elements, slowest dimension first; what lies outside the tensor reads
     as 0. Bytes are visible to whoever waits for the barrier's phase, in both proxies.
-    C1: as many coordinates as box dimensions. C2: element type, swizzle and rows of map and view agree.
+
+    With `rows_from` a box has some of the tiles' rows and goes to those from `first_row` on, a multiple of its rows. With
+    `multicast` every block of the cluster receives the box, at the same place, and its barrier of the same name counts the bytes.
+
+    C1: as many coordinates as box dimensions. C2: element type, swizzle and rows of map and view agree; with `rows_from`
+    the rows of the view are a multiple of the map's, which are a multiple of 8.
     ```mlir
     mla_gpu.tma.load %q_map[%request, %row, %c0] to %q signal %q_full
         : !mla_gpu.tensor_map<1x64x64xbf16, sw128> -> !mla_gpu.smem<64x576xbf16, sw128>
+    mla_gpu.tma.load %k_map[%head, %half_row, %c0] to %k rows_from %half signal %k_full multicast
+        : !mla_gpu.tensor_map<1x64x64xbf16, sw128> -> !mla_gpu.smem<128x192xbf16, sw128>
     ```
   }];
   let arguments = (ins MLAGPU_TensorMapType:$map, Variadic<I32>:$coordinates,
                        Arg<MLAGPU_SmemType, "", [MemWrite]>:$target,
-                       Arg<MLAGPU_MbarType, "", [MemRead, MemWrite]>:$bar);
+                       Arg<MLAGPU_MbarType, "", [MemRead, MemWrite]>:$bar,
+                       Optional<I32>:$first_row, UnitAttr:$multicast);
   let assemblyFormat = [{
-    $map `[` $coordinates `]` `to` $target `signal` $bar attr-dict `:` qualified(type($map)) `->` qualified(type($target))
+    $map `[` $coordinates `]` `to` $target (`rows_from` $first_row^)? `signal` $bar (`multicast` $multicast^)? attr-dict `:`
+    qualified(type($map)) `->` qualified(type($target))
   }];
   let hasVerifier = 1;
+  let extraClassDeclaration = [{
+    /// Bytes that one block receives.
+    int64_t getBytes();
+  }];
 }
 
 def MLAGPU_TmaStoreOp : MLAGPU_Op<"tma.store", []> {

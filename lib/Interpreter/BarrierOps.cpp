@@ -7,15 +7,22 @@ namespace mlir::mla_gpu::interpreter {
 
 namespace {
 
-Step executeAlloc(Machine &machine, Agent &agent, const Instruction &instruction) {
-  agent.result(instruction).index = instruction.index;
+Step executeMbarAlloc(Machine &machine, Agent &agent, const Instruction &instruction) {
+  agent.result(instruction).index = agent.rank * machine.code.mbars.size() + instruction.index;
+  return Step::Done;
+}
+
+Step executeNbarAlloc(Machine &machine, Agent &agent, const Instruction &instruction) {
+  agent.result(instruction).index = agent.rank * machine.code.nbars.size() + instruction.index;
   return Step::Done;
 }
 
 Step arrive(Machine &machine, Agent &agent, const Instruction &instruction, int64_t bytes) {
-  Mbarrier &mbar = machine.mbars[agent.operand(instruction, 0).index];
-  if (std::optional<std::string> error = mbar.arrive(agent.timeline.release(/*allThreads=*/false), bytes))
-    return machine.stop(FindingKind::BadArrival, instruction, *error);
+  Clock released = agent.timeline.release(/*allThreads=*/false);
+  unsigned index = agent.operand(instruction, 0).index;
+  for (unsigned target : machine.getTargets(instruction.op, index, machine.code.mbars.size()))
+    if (std::optional<std::string> error = machine.mbars[target].arrive(released, bytes))
+      return machine.stop(FindingKind::BadArrival, instruction, *error);
   return Step::Done;
 }
 
@@ -105,7 +112,7 @@ Step executeGridArrive(Machine &machine, Agent &agent, const Instruction &instru
   writeCounter(counter, readCounter(counter) + 1);
   RemoteClocks &released = getReleased(machine, agent, instruction);
   joinClocks(released, agent.remote);
-  joinClocks(released, {{machine.getBlockNumber(), agent.timeline.release(/*allThreads=*/false)}});
+  joinClocks(released, {{machine.getBlockNumber(agent), agent.timeline.release(/*allThreads=*/false)}});
   return Step::Done;
 }
 
@@ -115,7 +122,7 @@ void learnFromLeader(Machine &machine, Agent &agent) {
     return;
   joinClocks(agent.remote, agent.remoteOfLeader);
   // What other agents of this block released came back with the counter.
-  if (auto own = agent.remoteOfLeader.find(machine.getBlockNumber()); own != agent.remoteOfLeader.end())
+  if (auto own = agent.remoteOfLeader.find(machine.getBlockNumber(agent)); own != agent.remoteOfLeader.end())
     agent.timeline.acquire(own->second);
   agent.remoteOfLeader.clear();
 }
@@ -171,8 +178,8 @@ Step executePdlTrigger(Machine &machine, Agent &agent, const Instruction &instru
 } // namespace
 
 void populateBarrierHandlers(HandlerTable &table) {
-  table.add<MbarAllocOp>(executeAlloc);
-  table.add<NbarAllocOp>(executeAlloc);
+  table.add<MbarAllocOp>(executeMbarAlloc);
+  table.add<NbarAllocOp>(executeNbarAlloc);
   table.add<MbarArmOp>(executeMbarArm);
   table.add<MbarArriveOp>(executeMbarArrive);
   table.add<MbarWaitOp>(executeMbarWait);

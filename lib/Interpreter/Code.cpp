@@ -89,6 +89,11 @@ private:
       instruction.index = code.nbars.size();
       code.nbars.push_back(nbar);
     }
+    if (auto copy = dyn_cast<TmaLoadOp>(op); copy && copy.getFirstRow()) {
+      SmemType target = copy.getTarget().getType();
+      int64_t rowBytes = target.getTileBytes() / target.getShape().front();
+      code.cellBytes = std::min(code.cellBytes, copy.getMap().getType().getBoxRows() * rowBytes);
+    }
     instruction.handler = chooseHandler(op);
     instruction.cost = getCost(&op);
     for (Region &region : op.getRegions())

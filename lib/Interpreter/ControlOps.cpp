@@ -24,7 +24,12 @@ Step executeItems(Machine &machine, Agent &agent, const Instruction &instruction
 }
 
 Step executeBlockId(Machine &machine, Agent &agent, const Instruction &instruction) {
-  agent.result(instruction).integer = machine.block[cast<BlockIdOp>(instruction.op).getDimension()];
+  agent.result(instruction).integer = machine.getBlock(agent)[cast<BlockIdOp>(instruction.op).getDimension()];
+  return Step::Done;
+}
+
+Step executeClusterRank(Machine &machine, Agent &agent, const Instruction &instruction) {
+  agent.result(instruction).integer = agent.rank;
   return Step::Done;
 }
 
@@ -134,6 +139,7 @@ void populateControlHandlers(HandlerTable &table) {
   table.add<RoleOp>(executeRole);
   table.add<ItemsOp>(executeItems);
   table.add<BlockIdOp>(executeBlockId);
+  table.add<ClusterRankOp>(executeClusterRank);
   table.add<GridSizeOp>(executeGridSize);
   table.add<WarpIdOp>(executeWarpId);
   table.add<EachWarpOp>(executeEachWarp);

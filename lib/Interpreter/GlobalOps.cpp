@@ -80,7 +80,7 @@ static int64_t getWarp(const Agent &agent) {
 static bool isOrdered(Machine &machine, Agent &agent, int64_t block, unsigned other, uint32_t time, bool sameThreads) {
   if (!time)
     return false;
-  if (block != machine.getBlockNumber()) {
+  if (block != machine.getBlockNumber(agent)) {
     auto known = agent.remote.find(block);
     return known != agent.remote.end() && known->second.generic(other) >= time;
   }
@@ -91,7 +91,7 @@ static bool stopRace(Machine &machine, Agent &agent, const Instruction &instruct
                      StringRef otherWhat, int64_t otherBlock, Operation *other) {
   machine.stop(FindingKind::Race, instruction,
                llvm::formatv("{0} of global memory by {1} of block {2} is not ordered after the {3} by block {4}", what,
-                             agent.name, machine.getBlockNumber(), otherWhat, otherBlock),
+                             agent.name, machine.getBlockNumber(agent), otherWhat, otherBlock),
                other->getLoc());
   return false;
 }
@@ -142,11 +142,11 @@ bool noteLoad(Machine &machine, Agent &agent, const Instruction &instruction, co
       // A later load of the same agent stands for its earlier ones.
       if (previous) {
         const Launch::Read &read = machine.shared.getRead(previous);
-        if (read.block == machine.getBlockNumber() && read.agent == agent.timeline.getAgent())
+        if (read.block == machine.getBlockNumber(agent) && read.agent == agent.timeline.getAgent())
           previous = read.previous;
       }
       after = machine.shared.addRead(
-          {machine.getBlockNumber(), agent.timeline.getAgent(), agent.timeline.now(), instruction.op, previous});
+          {machine.getBlockNumber(agent), agent.timeline.getAgent(), agent.timeline.now(), instruction.op, previous});
     }
     reads[word] = after;
   }
@@ -177,7 +177,7 @@ bool noteStore(Machine &machine, Agent &agent, const Instruction &instruction, D
 
 unsigned beginStore(Machine &machine, Agent &agent, const Instruction &instruction) {
   return machine.shared.addWrite(
-      {machine.getBlockNumber(), agent.timeline.getAgent(), getWarp(agent), agent.timeline.now(), instruction.op});
+      {machine.getBlockNumber(agent), agent.timeline.getAgent(), getWarp(agent), agent.timeline.now(), instruction.op});
 }
 
 namespace {

@@ -132,6 +132,13 @@ LogicalResult interpretKernel(KernelOp kernel, int64_t gridX, int64_t gridY, Arr
                               << " x " << gridY;
   if (!checkBuffers(*code, report))
     return success();
+  int64_t clusterSize = kernel.getClusterSize();
+  if (clusterSize > 1 && gridX < clusterSize)
+    return kernel.emitError() << "expected a grid of at least " << clusterSize << " blocks along dimension 0, but got "
+                              << gridX;
+  gridX -= gridX % clusterSize;
+  if (options.timing && clusterSize > 1)
+    return kernel.emitError("expected no cluster in the timing mode");
   if (options.timing) {
     runTimed(*code, gridX, gridY, arguments, options, report);
     return success();
@@ -140,7 +147,7 @@ LogicalResult interpretKernel(KernelOp kernel, int64_t gridX, int64_t gridY, Arr
   Launch shared(kernel, arguments);
   std::vector<std::unique_ptr<Machine>> waiting;
   for (int64_t y = 0; y < gridY; ++y)
-    for (int64_t x = 0; x < gridX && report.findings.size() == before; ++x) {
+    for (int64_t x = 0; x < gridX && report.findings.size() == before; x += clusterSize) {
       auto machine = std::make_unique<Machine>(*code, shared, x, y, gridX, gridY, arguments, options, report);
       if (!machine->run())
         waiting.push_back(std::move(machine));

@@ -1,5 +1,6 @@
 //===- Machine.cpp - One thread block: agents, shared memory, barriers, copies in flight --------------------===//
 #include "lib/Interpreter/Machine.h"
+#include <cstring>
 
 namespace mlir::mla_gpu::interpreter {
 
@@ -20,8 +21,8 @@ uint64_t RandomNumbers::next() {
 
 Machine::Machine(const KernelCode &code, Launch &shared, int64_t x, int64_t y, int64_t gridX, int64_t gridY,
                  ArrayRef<KernelArgument> arguments, const InterpreterOptions &options, InterpreterReport &report)
-    : code(code), options(options), shared(shared), block{x, y}, grid{gridX, gridY}, arguments(arguments),
-      report(report), random(RandomNumbers(options.seed + y * gridX + x).next()) {
+    : code(code), options(options), shared(shared), block{x, y}, grid{gridX, gridY},
+      clusterSize(KernelOp(code.op).getClusterSize()), arguments(arguments), report(report), random(RandomNumbers(options.seed + y * gridX + x).next()) {
   allocate();
 }
 
@@ -37,8 +38,9 @@ Step Machine::stop(FindingKind kind, Location location, const Twine &message, st
 
 std::string Machine::describe(const SharedBuffer &buffer, unsigned cell) {
   if (buffer.tileBytes == static_cast<int64_t>(buffer.bytes.size()))
-    return "'" + buffer.name + "'";
-  return llvm::formatv("tile {0} of '{1}'", cell * buffer.cellBytes / buffer.tileBytes, buffer.name).str();
+    return "'" + buffer.name + "'" + buffer.place;
+  return llvm::formatv("tile {0} of '{1}'{2}", cell * buffer.cellBytes / buffer.tileBytes, buffer.name, buffer.place)
+      .str();
 }
 
 Step Machine::stop(const Conflict &conflict, Agent &agent, const Instruction &instruction, StringRef access,
@@ -58,7 +60,21 @@ Step Machine::stop(const Conflict &conflict, Agent &agent, const Instruction &in
 // One block
 //===----------------------------------------------------------------------------------------------------------===//
 
-Agent Machine::makeAgent(const RoleCode *role, unsigned number, unsigned warp, unsigned numAgents) {
+SmallVector<unsigned, 2> Machine::getTargets(Operation *op, unsigned index, size_t numOfBlock) const {
+  if (!isMulticast(op))
+    return {index};
+  SmallVector<unsigned, 2> targets;
+  for (unsigned rank = 0; rank < clusterSize; ++rank)
+    targets.push_back(rank * numOfBlock + index % numOfBlock);
+  return targets;
+}
+
+/// What tells a thing of one block of a cluster from those of the others.
+static std::string getPlace(unsigned rank, unsigned clusterSize) {
+  return clusterSize == 1 ? std::string() : llvm::formatv(" of block {0}", rank).str();
+}
+
+Agent Machine::makeAgent(const RoleCode *role, unsigned number, unsigned rank, unsigned warp, unsigned numAgents) {
   std::string name = "the set-up";
   uint32_t threads = 32;
   if (role) {
@@ -67,9 +83,11 @@ Agent Machine::makeAgent(const RoleCode *role, unsigned number, unsigned warp, u
     name = ("role '" + op.getName() + "'").str();
     if (op.getTeam() == Team::EachWarp)
       name += llvm::formatv(" (warp {0})", warp).str();
+    name += getPlace(rank, clusterSize);
   }
   bool oneWarp = threads == 32;
-  Agent agent(role, warp, name, threads, Timeline(number, oneWarp, numAgents, code.mbars.size()));
+  Agent agent(role, rank, warp, name, threads,
+              Timeline(number, oneWarp, numAgents, clusterSize * code.mbars.size()));
   agent.values.resize(code.numValues);
   return agent;
 }
@@ -77,12 +95,18 @@ Agent Machine::makeAgent(const RoleCode *role, unsigned number, unsigned warp, u
 void Machine::allocate() {
   unsigned numAgents = 0;
   for (const RoleCode &role : code.roles)
-    numAgents += RoleOp(role.op).getNumTeams();
-  Clock clock(numAgents, code.mbars.size());
+    numAgents += clusterSize * RoleOp(role.op).getNumTeams();
+  Clock clock(numAgents, clusterSize * code.mbars.size());
+  for (unsigned rank = 0; rank < clusterSize; ++rank)
+    allocate(rank, clock, numAgents);
+}
+
+void Machine::allocate(unsigned rank, const Clock &clock, unsigned numAgents) {
   for (SmemAllocOp op : code.buffers) {
     SmemType type = op.getType();
     SharedBuffer buffer;
     buffer.name = op.getName().str();
+    buffer.place = getPlace(rank, clusterSize);
     buffer.bytes.resize(type.getSizeInBytes());
     bool swizzled = type.getSwizzle() != Swizzle::None;
     buffer.tileBytes = swizzled ? type.getTileBytes() : type.getSizeInBytes();
@@ -97,12 +121,19 @@ void Machine::allocate() {
     nbars.emplace_back(op.getName().str(), op.getThreads(), clock);
   for (const RoleCode &role : code.roles) {
     for (unsigned warp = 0, e = RoleOp(role.op).getNumTeams(); warp < e; ++warp)
-      agents.push_back(makeAgent(&role, agents.size(), warp, numAgents));
+      agents.push_back(makeAgent(&role, agents.size(), rank, warp, numAgents));
   }
 }
 
 bool Machine::runSetup() {
-  Agent setup = makeAgent(nullptr, 0, 0, 1);
+  bool goesOn = true;
+  for (unsigned rank = 0; rank < clusterSize && goesOn; ++rank)
+    goesOn = runSetup(rank);
+  return goesOn;
+}
+
+bool Machine::runSetup(unsigned rank) {
+  Agent setup = makeAgent(nullptr, 0, rank, 0, 1);
   for (auto [number, argument] : llvm::zip(code.setup->arguments, arguments)) {
     RuntimeValue &value = setup.values[number];
     value.integer = argument.integer;
@@ -118,6 +149,8 @@ bool Machine::runSetup() {
   if (stopped)
     return false;
   for (Agent &agent : agents) {
+    if (agent.rank != rank)
+      continue;
     agent.values = setup.values;
     agent.frames.push_back({agent.role->body});
     if (setup.timeline.knowsLaunch())
@@ -186,7 +219,7 @@ void BoxCopy::forEachRow(llvm::function_ref<void(int64_t row, int64_t place, siz
   int64_t first = std::max<int64_t>(column, 0);
   int64_t end = std::min<int64_t>(column + layout.getTileColumns(), extents[rank - 1]);
   int64_t size = layout.getElementBytes();
-  for (int64_t r = 0; r < layout.getRows() && first < end; ++r) {
+  for (int64_t r = 0; r < rows && first < end; ++r) {
     int64_t row = coordinates[rank - 2] + r;
     if (row < 0 || row >= extents[rank - 2])
       continue;
@@ -200,10 +233,12 @@ void Machine::land(size_t i) {
   BoxCopy copy = std::move(copies[i]);
   copies.erase(copies.begin() + i);
   SharedBuffer &buffer = buffers[copy.buffer];
-  int64_t tileBytes = copy.layout.getTileBytes();
-  if (!options.protocolOnly) {
-    uint8_t *tile = buffer.bytes.data() + copy.firstByte;
-    std::fill_n(tile, tileBytes, 0);
+  int64_t bytes = copy.getBytes();
+  uint8_t *tile = buffer.bytes.data() + copy.firstByte;
+  if (!copy.source) {
+    std::memcpy(tile, &copy.word, sizeof(copy.word));
+  } else if (!options.protocolOnly) {
+    std::fill_n(tile, bytes, 0);
     std::vector<uint8_t> line(copy.layout.getTileRowBytes());
     copy.forEachRow([&](int64_t row, int64_t place, size_t begin, size_t bytes) {
       std::fill(line.begin(), line.end(), 0);
@@ -212,9 +247,9 @@ void Machine::land(size_t i) {
     });
   }
   Mbarrier &mbar = mbars[copy.mbar];
-  for (unsigned cell : buffer.getCells(copy.firstByte, copy.firstByte + tileBytes))
+  for (unsigned cell : buffer.getCells(copy.firstByte, copy.firstByte + bytes))
     buffer.cells[cell].endCopy(copy.mbar, mbar.getCompletedPhases());
-  if (std::optional<std::string> error = mbar.land(tileBytes))
+  if (std::optional<std::string> error = mbar.land(bytes))
     stop(FindingKind::BadArrival, copy.op->getLoc(), *error);
 }
 
@@ -347,8 +382,8 @@ void Machine::reportDeadlock() {
     const Instruction &instruction = frame.code->instructions[frame.next];
     if (isa<GridWaitOp>(instruction.op)) {
       stop(FindingKind::Deadlock, instruction,
-           llvm::formatv("{0} of block ({1}, {2}) waits for a counter to reach {3}", agent.name, block[0], block[1],
-                         agent.operand(instruction, 2).integer));
+           llvm::formatv("{0} of block ({1}, {2}) waits for a counter to reach {3}", agent.name, getBlock(agent)[0],
+                         block[1], agent.operand(instruction, 2).integer));
     } else if (isa<MbarWaitOp>(instruction.op)) {
       const Mbarrier &mbar = mbars[agent.operand(instruction, 0).index];
       stop(FindingKind::Deadlock, instruction,
@@ -390,12 +425,12 @@ void Machine::checkEnd() {
   }
   for (auto [i, mbar] : llvm::enumerate(mbars))
     if (!mbar.isIdle())
-      stop(FindingKind::BadArrival, MbarAllocOp(code.mbars[i]).getLoc(),
+      stop(FindingKind::BadArrival, MbarAllocOp(code.mbars[i % code.mbars.size()]).getLoc(),
            llvm::formatv("the kernel ends in the middle of phase {0} of mbarrier '{1}' ({2})",
                          mbar.getCompletedPhases(), mbar.getName(), mbar.describe()));
   for (auto [i, nbar] : llvm::enumerate(nbars))
     if (!nbar.isIdle())
-      stop(FindingKind::BadArrival, NbarAllocOp(code.nbars[i]).getLoc(),
+      stop(FindingKind::BadArrival, NbarAllocOp(code.nbars[i % code.nbars.size()]).getLoc(),
            llvm::formatv("the kernel ends while named barrier '{0}' is half full ({1})", nbar.getName(),
                          nbar.describe()));
 }

@@ -1,4 +1,9 @@
 //===- Machine.h - One thread block: agents, shared memory, barriers, copies in flight ------------*- C++ -*-===//
+//
+// Or the blocks of one cluster, which reach each other's shared memory and barriers: agents, buffers and barriers of all
+// of them stand in one list each, block by block. What an op names is its own block's; the set-up of each block, which
+// gives names their numbers, sees to that.
+//
 #ifndef LIB_INTERPRETER_MACHINE_H
 #define LIB_INTERPRETER_MACHINE_H
 
@@ -6,6 +11,7 @@
 #include "lib/Interpreter/Code.h"
 #include "lib/Interpreter/Launch.h"
 #include "lib/Interpreter/TileLayout.h"
+#include <array>
 #include <deque>
 
 namespace mlir::mla_gpu::interpreter {
@@ -13,8 +19,8 @@ namespace mlir::mla_gpu::interpreter {
 /// The sequential program of one team, which can stop before any op and go on later.
 class Agent {
 public:
-  Agent(const RoleCode *role, unsigned warp, std::string name, uint32_t threads, Timeline timeline)
-      : role(role), warp(warp), name(std::move(name)), threads(threads), timeline(std::move(timeline)) {}
+  Agent(const RoleCode *role, unsigned rank, unsigned warp, std::string name, uint32_t threads, Timeline timeline)
+      : role(role), rank(rank), warp(warp), name(std::move(name)), threads(threads), timeline(std::move(timeline)) {}
 
   RuntimeValue &operand(const Instruction &instruction, unsigned i) { return values[instruction.operands[i]]; }
   RuntimeValue &result(const Instruction &instruction, unsigned i = 0) { return values[instruction.results[i]]; }
@@ -29,6 +35,7 @@ public:
   };
 
   const RoleCode *role; // null while the kernel's set-up runs
+  unsigned rank;        // of its block in the cluster
   unsigned warp;        // within the role
   std::string name;     // "role 'producer'"
   uint32_t threads;
@@ -60,6 +67,7 @@ public:
 /// Contents and history of one shared buffer.
 struct SharedBuffer {
   std::string name;
+  std::string place; // " of block 1" in a cluster
   /// Of a tile as it was allocated, and of a cell; all of an unswizzled buffer.
   int64_t tileBytes = 0, cellBytes = 0;
   std::vector<uint8_t> bytes; // as the hardware has them, see TileLayout
@@ -76,14 +84,18 @@ struct SharedBuffer {
   void poison(int64_t first, int64_t end);
 };
 
-/// The copy of one box into one tile, issued and not landed yet.
+/// The copy of one box into rows of one tile, or of a word into another buffer, issued and not landed yet.
 struct BoxCopy {
   Operation *op;
-  DeviceBuffer *source;
+  DeviceBuffer *source; // null for a word
   llvm::SmallVector<int64_t, 5> coordinates;
   unsigned buffer, firstByte, mbar;
   /// Of the view that the tile belongs to.
   TileLayout layout;
+  int64_t rows;
+  uint32_t word = 0;
+
+  int64_t getBytes() const { return source ? rows * layout.getTileRowBytes() : static_cast<int64_t>(sizeof(word)); }
 
   /// Calls `onRow` for every row of the box that lies inside the tensor: which row of the tile that is, at which byte
   /// of it the part inside begins, that part's first byte in the source, and its bytes.
@@ -104,7 +116,7 @@ private:
 
 class Machine {
 public:
-  /// Block (x, y) of a grid, before its first op.
+  /// Block (x, y) of a grid, or the cluster that begins with it, before its first op.
   Machine(const KernelCode &code, Launch &shared, int64_t x, int64_t y, int64_t gridX, int64_t gridY,
           llvm::ArrayRef<KernelArgument> arguments, const InterpreterOptions &options, InterpreterReport &report);
 
@@ -134,9 +146,13 @@ public:
   const InterpreterOptions &options;
   /// What this block shares with the others.
   Launch &shared;
-  int64_t block[2];
+  int64_t block[2]; // the first
   int64_t grid[2];
-  int64_t getBlockNumber() const { return block[1] * grid[0] + block[0]; }
+  unsigned clusterSize;
+  std::array<int64_t, 2> getBlock(const Agent &agent) const { return {block[0] + agent.rank, block[1]}; }
+  int64_t getBlockNumber(const Agent &agent) const { return block[1] * grid[0] + block[0] + agent.rank; }
+  /// Numbers of what `index`, a buffer or an mbarrier of some block, is called in each block that `op` acts in.
+  llvm::SmallVector<unsigned, 2> getTargets(Operation *op, unsigned index, size_t numOfBlock) const;
   std::vector<SharedBuffer> buffers;
   std::vector<Mbarrier> mbars;
   std::vector<NamedBarrier> nbars;
@@ -147,10 +163,12 @@ private:
   friend class TimedBlock; // advances agents and lands copies in the order of time
 
   void allocate();
+  void allocate(unsigned rank, const Clock &clock, unsigned numAgents);
   bool runSetup();
+  bool runSetup(unsigned rank);
   /// Whether an agent waits for a counter in global memory.
   bool waitsForGrid() const;
-  Agent makeAgent(const RoleCode *role, unsigned number, unsigned warp, unsigned numAgents);
+  Agent makeAgent(const RoleCode *role, unsigned number, unsigned rank, unsigned warp, unsigned numAgents);
   /// Advances by one op. False if the agent is blocked or finished.
   bool advance(Agent &agent);
   /// Lets copy `i` land.

@@ -9,9 +9,9 @@ namespace {
 
 Step executeAlloc(Machine &machine, Agent &agent, const Instruction &instruction) {
   RuntimeValue &result = agent.result(instruction);
-  result.index = instruction.index;
+  result.index = agent.rank * machine.code.buffers.size() + instruction.index;
   result.firstByte = 0;
-  result.endByte = machine.buffers[instruction.index].bytes.size();
+  result.endByte = machine.buffers[result.index].bytes.size();
   return Step::Done;
 }
 
@@ -196,9 +196,32 @@ Step executeLoad(Machine &machine, Agent &agent, const Instruction &instruction)
   return Step::Done;
 }
 
+/// The word is on its way, as the bytes of a copy are.
+Step executeStoreMulticast(Machine &machine, Agent &agent, const Instruction &instruction) {
+  auto op = cast<SmemStoreOp>(instruction.op);
+  const RuntimeValue &value = agent.operand(instruction, 0);
+  auto integer = static_cast<uint32_t>(value.integer);
+  if (op.getValue().getType().isF32())
+    std::memcpy(&integer, &value.real, sizeof(integer));
+  unsigned target = agent.operand(instruction, 1).index, bar = agent.operand(instruction, 2).index;
+  unsigned firstByte = op.getIndex() * sizeof(integer);
+  for (auto [index, mbar] : llvm::zip_equal(machine.getTargets(op, target, machine.code.buffers.size()),
+                                            machine.getTargets(op, bar, machine.code.mbars.size()))) {
+    SharedBuffer &buffer = machine.buffers[index];
+    if (std::optional<Conflict> conflict = buffer.cells.front().beginCopy(agent.timeline, op))
+      return machine.stop(*conflict, agent, instruction, "store", buffer, 0);
+    buffer.poison(firstByte, firstByte + sizeof(integer));
+    machine.copies.push_back(
+        {op, /*source=*/nullptr, {}, index, firstByte, mbar, TileLayout(op.getTarget().getType()), /*rows=*/1, integer});
+  }
+  return Step::Done;
+}
+
 Step executeStore(Machine &machine, Agent &agent, const Instruction &instruction) {
   auto op = cast<SmemStoreOp>(instruction.op);
   const RuntimeValue &value = agent.operand(instruction, 0);
+  if (op.getMulticast())
+    return executeStoreMulticast(machine, agent, instruction);
   SharedBuffer &buffer = machine.buffers[agent.operand(instruction, 1).index];
   if (std::optional<Conflict> conflict = buffer.cells.front().store(agent.timeline, op, /*whole=*/false))
     return machine.stop(*conflict, agent, instruction, "store", buffer, 0);
@@ -232,6 +255,19 @@ Step executeZeroRows(Machine &machine, Agent &agent, const Instruction &instruct
   return Step::Done;
 }
 
+/// One box into rows of one tile of a buffer, counted at an mbarrier of the same block.
+Step beginBoxCopy(Machine &machine, Agent &agent, const Instruction &instruction, BoxCopy copy) {
+  SharedBuffer &buffer = machine.buffers[copy.buffer];
+  int64_t first = copy.firstByte, end = first + copy.getBytes();
+  for (unsigned cell : buffer.getCells(first, end))
+    if (std::optional<Conflict> conflict = buffer.cells[cell].beginCopy(agent.timeline, instruction.op))
+      return machine.stop(*conflict, agent, instruction, "copy", buffer, cell);
+  if (!machine.options.protocolOnly)
+    buffer.poison(first, end);
+  machine.copies.push_back(std::move(copy));
+  return Step::Done;
+}
+
 Step executeTmaLoad(Machine &machine, Agent &agent, const Instruction &instruction) {
   auto op = cast<TmaLoadOp>(instruction.op);
   const RuntimeValue &map = agent.operand(instruction, 0);
@@ -244,16 +280,18 @@ Step executeTmaLoad(Machine &machine, Agent &agent, const Instruction &instructi
     return machine.stop(
         FindingKind::Unsupported, instruction,
         llvm::formatv("expected a tensor of {0} dimensions, but got one of {1}", rank, map.buffer->extents.size()));
-  SharedBuffer &buffer = machine.buffers[target.index];
   TileLayout layout(op.getTarget().getType());
+  int64_t rows = op.getMap().getType().getBoxRows();
+  int64_t firstRow = op.getFirstRow() ? agent.operand(instruction, rank + 3).integer : 0;
+  if (firstRow < 0 || firstRow >= layout.getRows() || firstRow % rows)
+    return machine.stop(FindingKind::OutOfBounds, instruction,
+                        llvm::formatv("expected a first row that is a multiple of {0} below {1}, but got {2}", rows,
+                                      layout.getRows(), firstRow));
+  auto buffers = machine.getTargets(op, target.index, machine.code.buffers.size());
+  auto mbars = machine.getTargets(op, mbar, machine.code.mbars.size());
   for (int64_t tile = 0; tile < layout.getNumTiles(); ++tile) {
-    int64_t first = target.firstByte + tile * layout.getTileBytes(), end = first + layout.getTileBytes();
-    for (unsigned cell : buffer.getCells(first, end))
-      if (std::optional<Conflict> conflict = buffer.cells[cell].beginCopy(agent.timeline, instruction.op))
-        return machine.stop(*conflict, agent, instruction, "copy", buffer, cell);
-    if (!machine.options.protocolOnly)
-      buffer.poison(first, end);
-    BoxCopy copy{instruction.op, map.buffer, {}, target.index, static_cast<unsigned>(first), mbar, layout};
+    int64_t first = target.firstByte + tile * layout.getTileBytes() + firstRow * layout.getTileRowBytes();
+    BoxCopy copy{instruction.op, map.buffer, {}, 0, static_cast<unsigned>(first), 0, layout, rows};
     for (unsigned d = 0; d < rank; ++d)
       copy.coordinates.push_back(agent.operand(instruction, d + 1).integer);
     copy.coordinates.back() += tile * layout.getTileColumns();
@@ -266,7 +304,12 @@ Step executeTmaLoad(Machine &machine, Agent &agent, const Instruction &instructi
       if (!ordered)
         return Step::Stop;
     }
-    machine.copies.push_back(std::move(copy));
+    for (auto [index, bar] : llvm::zip_equal(buffers, mbars)) {
+      copy.buffer = index;
+      copy.mbar = bar;
+      if (Step step = beginBoxCopy(machine, agent, instruction, copy); step != Step::Done)
+        return step;
+    }
   }
   return Step::Done;
 }

@@ -393,7 +393,7 @@ void TimedBlock::startWarps(size_t index, const Instruction &instruction) {
     while (slot < times.size() && !(times[slot].warpGroup && machine.agents[slot].isFinished()))
       ++slot;
     const Agent &group = machine.agents[index];
-    Agent agent(group.role, warp, group.name, 32, group.timeline);
+    Agent agent(group.role, group.rank, warp, group.name, 32, group.timeline);
     agent.remote = group.remote;
     agent.values = group.values;
     agent.values[body->arguments.front()].integer = warp;
@@ -491,7 +491,7 @@ void TimedBlock::issueCopies(size_t index, size_t before) {
       isInside &= copy.coordinates[d] >= 0 && copy.coordinates[d] < extents[d];
       place = place * extents[d] + copy.coordinates[d];
     }
-    int64_t rows = std::min(copy.layout.getRows(), extents[rank - 2] - copy.coordinates[rank - 2]);
+    int64_t rows = std::min(copy.rows, extents[rank - 2] - copy.coordinates[rank - 2]);
     int64_t columns = std::min(copy.layout.getTileColumns(), extents[rank - 1] - copy.coordinates[rank - 1]);
     double bytes = isInside ? static_cast<double>(rows * columns * copy.layout.getElementBytes()) : 0;
 

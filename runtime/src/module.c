@@ -215,7 +215,8 @@ done:
 }
 
 /// What can be said about the device before the driver sees the image.
-static mla_status_t check_limits(const mla_package_t *package, int max_threads, int max_smem_bytes) {
+static mla_status_t check_limits(const mla_package_t *package, int max_threads, int max_smem_bytes,
+                                 int multiprocessors) {
   mla_status_t status = MLA_STATUS_OK;
   for (size_t i = 0; i < package->num_kernels; ++i) {
     const mla_kernel_t *kernel = &package->kernels[i];
@@ -225,6 +226,9 @@ static mla_status_t check_limits(const mla_package_t *package, int max_threads, 
     MLA_CHECK((int64_t)kernel->smem_bytes <= max_smem_bytes, MLA_STATUS_NO_DEVICE,
               "package '%s': kernel %s: expected at most %d bytes of shared memory on this device, but got %" PRIu32,
               package->name, kernel->name, max_smem_bytes, kernel->smem_bytes);
+    MLA_CHECK((int64_t)kernel->cluster <= multiprocessors, MLA_STATUS_NO_DEVICE,
+              "package '%s': kernel %s: expected clusters of at most %d blocks on this device, but got %" PRIu32,
+              package->name, kernel->name, multiprocessors, kernel->cluster);
   }
 done:
   return status;
@@ -251,7 +255,7 @@ mla_status_t mla_module_create(const mla_package_t *package, mla_module_t **out_
   MLA_TRY(get_attribute(driver, device, MLA_CU_MAX_THREADS_PER_BLOCK, &max_threads));
   MLA_TRY(get_attribute(driver, device, MLA_CU_MAX_SHARED_MEMORY_PER_BLOCK_OPTIN, &max_smem_bytes));
   MLA_TRY(get_attribute(driver, device, MLA_CU_MULTIPROCESSOR_COUNT, &module->multiprocessors));
-  MLA_TRY(check_limits(package, max_threads, max_smem_bytes));
+  MLA_TRY(check_limits(package, max_threads, max_smem_bytes, module->multiprocessors));
   MLA_TRY(load_image(module, major, minor));
   for (size_t i = 0; i < package->num_kernels; ++i)
     MLA_TRY(load_kernel(module, i, max_threads, max_smem_bytes));
@@ -415,7 +419,8 @@ static mla_status_t launch_kernel(const mla_module_t *module, size_t index, cons
     attributes[num_attributes++].value.cooperative = 1;
   }
   mla_cu_launch_config_t config = {
-      .grid_x = grid_extent(module, kernel->grid_x, launch),
+      // The image says how many blocks a cluster has.
+      .grid_x = grid_extent(module, kernel->grid_x, launch) / kernel->cluster * kernel->cluster,
       .grid_y = grid_extent(module, kernel->grid_y, launch),
       .grid_z = 1,
       .block_x = kernel->threads,

@@ -216,6 +216,7 @@ enum {
   MAX_EXTENT = INT32_MAX,
   MAX_WIDTH = 4096,
   MAX_PAGE_SIZE = 4096,
+  MAX_CLUSTER = 8,
   MAX_HEADS = 4096,
   MAX_MERGE_EXTENT = 65536,
   MAX_SPLIT_STEPS = 1024
@@ -658,7 +659,7 @@ done:
 static mla_status_t parse_kernel(const mla_package_t *package, const json_t *object, size_t index, mla_kernel_t *out) {
   mla_status_t status = MLA_STATUS_OK;
   int step = 0, grid[2] = {0, 0};
-  int64_t threads = 0, smem_bytes = 0;
+  int64_t threads = 0, smem_bytes = 0, cluster = 1;
   const json_t *array = NULL;
   char where[32];
   snprintf(where, sizeof(where), "kernels[%zu]", index);
@@ -685,6 +686,12 @@ static mla_status_t parse_kernel(const mla_package_t *package, const json_t *obj
   out->smem_bytes = (uint32_t)smem_bytes;
   MLA_TRY(get_boolean(object, where, "pdl", &out->pdl));
   MLA_TRY(get_boolean(object, where, "cooperative", &out->cooperative));
+  if (json_object_get(object, "cluster"))
+    MLA_TRY(get_integer(object, where, "cluster", 1, MAX_CLUSTER, &cluster));
+  out->cluster = (uint32_t)cluster;
+  MLA_CHECK(cluster == 1 || out->grid_x == MLA_GRID_MULTIPROCESSORS || out->grid_x == MLA_GRID_TWICE_PER_MULTIPROCESSOR,
+            MLA_STATUS_CORRUPT_PACKAGE, "package: %scluster: expected 1 with grid '%s', but got %" PRId64, where,
+            grid_names[out->grid_x], cluster);
   MLA_TRY(get_array(object, where, "arguments", 0, MLA_MAX_ARGUMENTS, &array));
   out->num_arguments = json_array_size(array);
   for (size_t i = 0; i < out->num_arguments; ++i) {

@@ -35,6 +35,8 @@ typedef struct mla_kernel_t {
   int pdl;
   /// Its blocks wait for one another.
   int cooperative;
+  /// Blocks that are launched together, 1 or more; the grid is rounded down to a multiple of it.
+  uint32_t cluster;
   size_t num_arguments;
   mla_kernel_argument_t arguments[MLA_MAX_ARGUMENTS];
 } mla_kernel_t;

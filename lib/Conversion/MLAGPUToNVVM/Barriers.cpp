@@ -33,7 +33,8 @@ struct LowerArm : ThreadPattern<MbarArmOp> {
 };
 
 /// mbar.arrive  →  @leader mbarrier.arrive. A warp synchronises first, so that the arrival releases the accesses of all
-/// its lanes.
+/// its lanes. Multicast, lane r arrives in block r of the cluster: at the scope of the block, for a release at the
+/// cluster's would wait for all that was stored to global memory, which nobody asked for.
 struct LowerArrive : ThreadPattern<MbarArriveOp> {
   using ThreadPattern::ThreadPattern;
   LogicalResult lower(MbarArriveOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
@@ -44,7 +45,17 @@ struct LowerArrive : ThreadPattern<MbarArriveOp> {
     if (team != Team::WarpGroup)
       NVVM::SyncWarpOp::create(rewriter, op.getLoc(), code.constI32(-1));
     Value address = code.sharedAddress(adaptor.getBar().front());
-    code.ptx("@$0 mbarrier.arrive.shared::cta.b64 _, [$1];", {{}, {code.isLeader(team), address}});
+    if (op.getMulticast()) {
+      Value isOne = code.isAmongFirst(team, op->getParentOfType<KernelOp>().getClusterSize());
+      code.ptx("{\n"
+               ".reg .b32 there;\n"
+               "@$0 mapa.shared::cluster.u32 there, $1, $2;\n"
+               "@$0 mbarrier.arrive.shared::cluster.b64 _, [there];\n"
+               "}",
+               {{}, {isOne, address, code.lane()}});
+    } else {
+      code.ptx("@$0 mbarrier.arrive.shared::cta.b64 _, [$1];", {{}, {code.isLeader(team), address}});
+    }
     rewriter.eraseOp(op);
     return success();
   }

@@ -304,6 +304,7 @@ struct LowerLoad : ThreadPattern<SmemLoadOp> {
   }
 };
 
+/// Multicast, lane r stores in block r of the cluster.
 struct LowerStore : ThreadPattern<SmemStoreOp> {
   using ThreadPattern::ThreadPattern;
   LogicalResult lower(SmemStoreOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
@@ -311,6 +312,22 @@ struct LowerStore : ThreadPattern<SmemStoreOp> {
     constexpr int64_t kBytes = 4;
     Value value = adaptor.getValue().front();
     Value address = code.bytes(adaptor.getTarget().front(), int64_t(op.getIndex()) * kBytes);
+    if (op.getMulticast()) {
+      Value isOne = code.isAmongFirst(getTeam(op), op->getParentOfType<KernelOp>().getClusterSize());
+      if (value.getType().isF32())
+        value = LLVM::BitcastOp::create(rewriter, op.getLoc(), code.i32(), value);
+      code.ptx("{\n"
+               ".reg .b32 there, signal;\n"
+               "@$0 mapa.shared::cluster.u32 there, $1, $4;\n"
+               "@$0 mapa.shared::cluster.u32 signal, $2, $4;\n"
+               "@$0 st.async.shared::cluster.mbarrier::complete_tx::bytes.b32 [there], $3, [signal];\n"
+               "}",
+               {{},
+                {isOne, code.sharedAddress(address), code.sharedAddress(adaptor.getBar().front()), value,
+                 code.lane()}});
+      rewriter.eraseOp(op);
+      return success();
+    }
     emitIf(rewriter, op.getLoc(), code.isLeader(getTeam(op)),
            [&] { LLVM::StoreOp::create(rewriter, op.getLoc(), value, address, /*alignment=*/kBytes); });
     rewriter.eraseOp(op);

@@ -23,7 +23,7 @@ static DictionaryAttr getLaunch(KernelOp kernel) {
   bool waits = kernel.walk([](PdlWaitOp) { return WalkResult::interrupt(); }).wasInterrupted();
   // Blocks that wait for one another must all be resident.
   bool isCooperative = kernel.walk([](GridWaitOp) { return WalkResult::interrupt(); }).wasInterrupted();
-  return b.getDictionaryAttr({
+  SmallVector<NamedAttribute> launch{
       b.getNamedAttr("step", b.getStringAttr(stringifyStep(kernel.getStep()))),
       b.getNamedAttr("grid_x", b.getStringAttr(stringifyGrid(kernel.getGridX()))),
       b.getNamedAttr("grid_y", b.getStringAttr(stringifyGrid(kernel.getGridY()))),
@@ -33,7 +33,10 @@ static DictionaryAttr getLaunch(KernelOp kernel) {
       b.getNamedAttr("maps", b.getArrayAttr(maps)),
       b.getNamedAttr("pdl", b.getBoolAttr(waits)),
       b.getNamedAttr("cooperative", b.getBoolAttr(isCooperative)),
-  });
+  };
+  if (std::optional<uint32_t> cluster = kernel.getCluster())
+    launch.push_back(b.getNamedAttr("cluster", b.getI32IntegerAttr(*cluster)));
+  return b.getDictionaryAttr(launch);
 }
 
 /// PTX ISA, "Identifiers".
@@ -122,8 +125,21 @@ struct LowerWarpId : ThreadPattern<WarpIdOp> {
 
 } // namespace
 
+namespace {
+/// cluster_rank  →  a special register; 0 where there is no cluster.
+struct LowerClusterRank : ThreadPattern<ClusterRankOp> {
+  using ThreadPattern::ThreadPattern;
+  LogicalResult lower(ClusterRankOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
+                      ThreadCode &code) const override {
+    Type types[] = {code.i32()};
+    replace(op, code.ptx("mov.u32 $0, %cluster_ctarank;", {types, {}, {}}), rewriter);
+    return success();
+  }
+};
+} // namespace
+
 void mlir::mla_gpu::populateStructurePatterns(const LLVMTypeConverter &converter, RewritePatternSet &patterns) {
-  patterns.add<ConvertArguments, LowerWarpId>(converter);
+  patterns.add<ConvertArguments, LowerClusterRank, LowerWarpId>(converter);
   patterns.add<LowerGridRegister<BlockIdOp>>(converter, "ctaid");
   patterns.add<LowerGridRegister<GridSizeOp>>(converter, "nctaid");
 }
@@ -146,6 +162,9 @@ static LLVM::LLVMFuncOp createFunction(KernelOp kernel, const KernelFrame &frame
   // A grid of two blocks for every multiprocessor is meant to run at once: ptxas must leave registers for both.
   bool twoResident = kernel.getGridX() == Grid::TwicePerMultiprocessor;
   function->setAttr(NVVM::NVVMDialect::getMinctasmAttrName(), rewriter.getI32IntegerAttr(twoResident ? 2 : 1));
+  if (kernel.getClusterSize() > 1)
+    function->setAttr(NVVM::NVVMDialect::getClusterDimAttrName(),
+                      rewriter.getDenseI32ArrayAttr({static_cast<int32_t>(kernel.getClusterSize()), 1, 1}));
   function->setAttr(kLaunchAttrName, frame.launch);
   // A tensor map is passed by value, and TMA reads it where the driver put it.
   for (auto [index, argument] : llvm::enumerate(kernel.getArgumentTypes())) {
@@ -160,10 +179,17 @@ static LLVM::LLVMFuncOp createFunction(KernelOp kernel, const KernelFrame &frame
   return function;
 }
 
-/// One thread initialises the mbarriers and prefetches the tensor maps; nobody goes on before the barriers exist.
-static void emitPrologue(const KernelFrame &frame, ArrayRef<Value> maps, StringRef sharedSymbol, Location loc,
-                         RewriterBase &rewriter) {
-  if (frame.barriers.empty() && maps.empty())
+/// Threads of all blocks of the cluster meet; those that have left count as there.
+static void emitClusterBarrier(Location loc, UnitAttr aligned, RewriterBase &rewriter) {
+  NVVM::ClusterArriveOp::create(rewriter, loc, aligned);
+  NVVM::ClusterWaitOp::create(rewriter, loc, aligned);
+}
+
+/// One thread initialises the mbarriers and prefetches the tensor maps; nobody goes on before the barriers exist, in
+/// all blocks of the cluster.
+static void emitPrologue(const KernelFrame &frame, ArrayRef<Value> maps, StringRef sharedSymbol, bool isCluster,
+                         Location loc, RewriterBase &rewriter) {
+  if (frame.barriers.empty() && maps.empty() && !isCluster)
     return;
   ThreadCode code(rewriter, loc);
   Value isFirst = LLVM::ICmpOp::create(rewriter, loc, LLVM::ICmpPredicate::eq, code.threadIndex(), code.constI32(0));
@@ -181,7 +207,9 @@ static void emitPrologue(const KernelFrame &frame, ArrayRef<Value> maps, StringR
     // Makes them visible to the asynchronous proxy.
     NVVM::FenceMbarrierInitOp::create(rewriter, loc);
   });
-  if (!frame.barriers.empty())
+  if (isCluster)
+    emitClusterBarrier(loc, rewriter.getUnitAttr(), rewriter);
+  else if (!frame.barriers.empty())
     NVVM::Barrier0Op::create(rewriter, loc);
 }
 
@@ -239,8 +267,16 @@ void mlir::mla_gpu::assembleKernel(KernelOp kernel, const KernelFrame &frame, co
     bodies.push_back(&role.getBody().front());
     rewriter.inlineRegionBefore(role.getBody(), body, body.end());
   }
+  bool isCluster = kernel.getClusterSize() > 1;
+  // Nobody leaves while others may still write into its shared memory or arrive at its barriers. Warps of one role come
+  // apart, and warps without one do not come at all.
+  if (isCluster)
+    for (auto end : llvm::to_vector(body.getOps<LLVM::ReturnOp>())) {
+      rewriter.setInsertionPoint(end);
+      emitClusterBarrier(end.getLoc(), UnitAttr(), rewriter);
+    }
   rewriter.setInsertionPointToEnd(entry);
-  emitPrologue(frame, maps, sharedSymbol, loc, rewriter);
+  emitPrologue(frame, maps, sharedSymbol, isCluster, loc, rewriter);
 
   auto threads = static_cast<int32_t>(kernel.getThreads());
   auto numWarps = static_cast<uint32_t>(threads / target.warpSize);

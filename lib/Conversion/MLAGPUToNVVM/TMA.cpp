@@ -19,18 +19,35 @@ struct LowerTmaLoad : ThreadPattern<TmaLoadOp> {
     std::reverse(coordinates.begin(), coordinates.end());
 
     // $0 = destination, $1 = map, $2 = barrier, $3… = coordinates.
-    std::string text = llvm::formatv("cp.async.bulk.tensor.{0}d.shared::cluster.global.mbarrier::complete_tx::bytes "
+    StringRef multicast = op.getMulticast() ? ".multicast::cluster" : "";
+    std::string text = llvm::formatv("cp.async.bulk.tensor.{0}d.shared::cluster.global.mbarrier::complete_tx::bytes{1} "
                                      "[$0], [$1, {{",
-                                     coordinates.size());
+                                     coordinates.size(), multicast);
     for (size_t index = 0; index < coordinates.size(); ++index)
       text += llvm::formatv("{0}${1}", index == 0 ? "" : ", ", index + 3);
-    text += "}], [$2];";
+    text += "}], [$2]";
+    if (op.getMulticast()) {
+      // To all blocks, which have a bit each.
+      int64_t blocks = op->getParentOfType<KernelOp>().getClusterSize();
+      text = llvm::formatv("{{\n.reg .b16 blocks;\nmov.b16 blocks, {0};\n{1}, blocks;\n}", (1 << blocks) - 1, text);
+    } else {
+      text += ";";
+    }
 
     emitIf(rewriter, op.getLoc(), code.isLeader(getTeam(op)), [&] {
       Value barrier = code.sharedAddress(adaptor.getBar().front());
+      Value rowBytes;
+      if (op.getFirstRow()) {
+        // The pattern of a swizzle repeats within the rows of a box.
+        int64_t bytes = target.getTileBytes() / target.getShape().front();
+        rowBytes = LLVM::MulOp::create(rewriter, op.getLoc(), adaptor.getFirstRow().front(), code.constI32(bytes));
+      }
       for (int64_t tile = 0; tile < target.getNumTiles(); ++tile) {
         Value destination = code.bytes(adaptor.getTarget().front(), tile * target.getTileBytes());
-        SmallVector<Value> inputs{code.sharedAddress(destination), adaptor.getMap().front(), barrier};
+        Value address = code.sharedAddress(destination);
+        if (rowBytes)
+          address = code.sum(address, rowBytes);
+        SmallVector<Value> inputs{address, adaptor.getMap().front(), barrier};
         inputs.push_back(code.add(coordinates.front(), tile * target.getTileColumns()));
         inputs.append(coordinates.begin() + 1, coordinates.end());
         code.ptx(text, {{}, inputs});

@@ -81,6 +81,11 @@ Value ThreadCode::isLeader(Team team) {
   return LLVM::ICmpOp::create(b, loc, LLVM::ICmpPredicate::eq, bitAnd(threadIndex(), 127), constI32(0));
 }
 
+Value ThreadCode::isAmongFirst(Team team, int64_t count) {
+  Value thread = team == Team::WarpGroup ? bitAnd(threadIndex(), 127) : lane();
+  return LLVM::ICmpOp::create(b, loc, LLVM::ICmpPredicate::ult, thread, constI32(count));
+}
+
 Value ThreadCode::intrinsic(StringRef name, Type result, ValueRange operands) {
   return LLVM::CallIntrinsicOp::create(b, loc, result, b.getStringAttr(name), operands).getResult(0);
 }

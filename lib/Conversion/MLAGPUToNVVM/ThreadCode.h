@@ -80,6 +80,8 @@ public:
 
   /// Is this the one thread that acts for its team? In a warp any lane will do; elect tells ptxas that it is only one.
   Value isLeader(Team team);
+  /// Is this one of the team's first `count` threads, at most a warp's? The index of each that is, is `lane`.
+  Value isAmongFirst(Team team, int64_t count);
 
   /// An LLVM intrinsic by name.
   Value intrinsic(llvm::StringRef name, Type result, ValueRange operands);

@@ -261,7 +261,8 @@ static LogicalResult checkWidths(mla::PrefillOp prefill) {
 }
 
 static TemplateValues getTemplateValues(mla::PrefillOp prefill, ScheduleAttr schedule) {
-  constexpr int64_t kTileColumns = 64, kTileRows = SmemType::kTileRows, kQTile = 2 * kTileRows;
+  constexpr int64_t kTileColumns = 64, kTileRows = SmemType::kTileRows;
+  int64_t cluster = cast<IntegerAttr>(schedule.getValue("cluster")).getInt(), qTile = 2 * kTileRows * cluster;
   // Widths in shared memory are whole tiles: what is missing reads as 0.
   auto padded = [&](int64_t width) { return static_cast<int64_t>(llvm::alignTo(width, kTileColumns)); };
   int64_t dNope = padded(prefill.getDNope()), dRope = padded(prefill.getDRope()), dQk = dNope + dRope;
@@ -283,8 +284,17 @@ static TemplateValues getTemplateValues(mla::PrefillOp prefill, ScheduleAttr sch
   set("causal", prefill.getCausal());
   set("rope", static_cast<bool>(prefill.getKRope()));
   set("heads", prefill.getNumHeads());
-  set("q_tile", kQTile);
-  set("q_tile_minus_1", kQTile - 1);
+  set("q_tile", qTile);
+  set("q_tile_minus_1", qTile - 1);
+  // Each block of a cluster loads as many rows of a block of keys.
+  set("load_rows", block / cluster);
+  values["multicast"] = cluster > 1 ? " multicast" : "";
+  values["cluster_clause"] = cluster > 1 ? " cluster(" + std::to_string(cluster) + ")" : "";
+  set("free_count", 2 * cluster);
+  // What the consumer calls the step and the blocks that an item begins with; a strip of it may begin later.
+  values["item_step"] = cluster > 1 ? "item_step" : "step";
+  values["item_blocks"] = cluster > 1 ? "item_blocks" : "blocks";
+  values["strips"] = cluster == 1 ? "none" : prefill.getCausal() ? "causal" : "all";
   set("block", block);
   set("block_minus_1", block - 1);
   set("resident_tokens", kResidentBytes / headBytes);

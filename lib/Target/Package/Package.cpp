@@ -42,6 +42,8 @@ static FailureOr<PackageKernel> readContract(FunctionOpInterface function, Dicti
     kernel.pdl = pdl.getValue();
   if (auto cooperative = contract.getAs<BoolAttr>("cooperative"))
     kernel.cooperative = cooperative.getValue();
+  if (auto cluster = contract.getAs<IntegerAttr>("cluster"))
+    kernel.cluster = cluster.getInt();
   auto bindings = contract.getAs<ArrayAttr>("bindings"), maps = contract.getAs<ArrayAttr>("maps");
   if (bindings.size() != function.getNumArguments())
     return function.emitOpError("expected a binding for each of ")
@@ -160,6 +162,9 @@ static void writeKernel(llvm::json::OStream &json, const PackageKernel &kernel) 
     json.attribute("smem_bytes", kernel.smemBytes);
     json.attribute("pdl", kernel.pdl);
     json.attribute("cooperative", kernel.cooperative);
+    // Readers of before launch blocks one by one.
+    if (kernel.cluster > 1)
+      json.attribute("cluster", kernel.cluster);
     json.attributeArray("arguments", [&] {
       for (const PackageArgument &argument : kernel.arguments)
         writeArgument(json, argument);

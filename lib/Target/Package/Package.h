@@ -45,6 +45,8 @@ struct PackageKernel {
   bool pdl = false;
   /// Its blocks wait for one another: where there is more than one part, all must be resident.
   bool cooperative = false;
+  /// Blocks of a cluster; the grid is rounded down to a multiple of it.
+  int64_t cluster = 1;
   std::vector<PackageArgument> arguments;
 };
 
@@ -80,7 +82,7 @@ inline constexpr uint32_t kPackageVersion = 3;
 ///                     smem_bytes = 230000 : i32, bindings = ["q_map", …], maps = [!mla_gpu.tensor_map<…>, unit, …],
 ///                     pdl = false, cooperative = true}
 ///
-/// with one entry of `bindings` and of `maps` per argument; `pdl` and `cooperative` may be left out. The dialect
+/// with one entry of `bindings` and of `maps` per argument; `pdl`, `cooperative` and `cluster` may be left out. The dialect
 /// verifies the dictionary; what does not fit the function is diagnosed here. Images are the caller's to add.
 FailureOr<Package> collectPackage(Operation *module, llvm::StringRef target);
 

@@ -20,7 +20,7 @@
           %o_pending = mla_gpu.wgmma %p, %v_before plus %o : !p, !v plus !o -> !o_pending
           mla_gpu.wgmma.commit
           %s_raw = mla_gpu.wgmma.wait pending(1) %s_pending : !s_pending -> !s
-          mla_gpu.mbar.arrive %k_now_free
+          mla_gpu.mbar.arrive %k_now_free${multicast}
 ${when masked=1}          %block_number = arith.subi %last_block, %i : i32
           %token = arith.muli %block_number, %c_block : i32
           %s = mla_gpu.mask %s_raw from %token border %border if %true : !s, !rowi -> !s
@@ -38,7 +38,7 @@ ${end}          %p_sum = mla_gpu.row.sum %p_f32 : !s -> !sum
           // All of this under the product with V.
           mla_gpu.settle %l_next : !sum
           %o_done = mla_gpu.wgmma.wait pending(0) %o_pending : !o_pending -> !o
-          mla_gpu.mbar.arrive %v_before_free
+          mla_gpu.mbar.arrive %v_before_free${multicast}
           %o_next = mla_gpu.row.scale %o_done by %shrink skip_unit : !o, !rowf -> !o
           %p_next = mla_gpu.to_a_operand %p_f32 : !s -> !p
           scf.yield %o_next, %p_next, %l_next, %m_next : !o, !p, !sum, !rowf

@@ -9,8 +9,8 @@
         %has_item = arith.cmpi ne, %more, %c0 : i32
         scf.condition(%has_item) %item, %step : i32, i32
       } do {
-      ^body(%item: i32, %step: i32):
-        %blocks = mla_gpu.smem.load %item${wg}[0] : !item -> i32
+      ^body(%item: i32, %${item_step}: i32):
+        %${item_blocks} = mla_gpu.smem.load %item${wg}[0] : !item -> i32
         %head = mla_gpu.smem.load %item${wg}[1] : !item -> i32
         %q_row = mla_gpu.smem.load %item${wg}[2] : !item -> i32
         %rows = mla_gpu.smem.load %item${wg}[3] : !item -> i32
@@ -23,6 +23,37 @@ ${when causal=1}        %sees_row = mla_gpu.splat %sees : i32 -> !rowi
         %row = mla_gpu.row.index : !rowi
         %border = arith.addi %sees_row, %row : !rowi
 ${end}${when causal=0}        %border = mla_gpu.splat %sees : i32 -> !rowi
+${end}${when cluster=2}        // The strip may end before the item does: what it does not see of the item's last blocks is not for it. Of a strip
+        // past the end nothing is stored, so one block will do.
+        %block_minus_1 = arith.constant ${block_minus_1} : i32
+        %c64 = arith.constant 64 : i32
+        %exists = arith.cmpi sgt, %rows, %c0 : i32
+${end}${when strips=causal}        %strip_rows = arith.minsi %rows, %c64 : i32
+        %sees_after = arith.addi %sees, %strip_rows : i32
+        %sees_last = arith.subi %sees_after, %c1 : i32
+        %sees_one = arith.maxsi %sees_last, %c1 : i32
+        %sees_up = arith.addi %sees_one, %block_minus_1 : i32
+        %own_blocks = arith.divui %sees_up, %c_block : i32
+${end}${when strips=all}        %own_blocks = arith.addi %item_blocks, %c0 : i32
+${end}${when cluster=2}        %strip_blocks = arith.select %exists, %own_blocks, %c1 : i32
+        %skipped = arith.subi %item_blocks, %strip_blocks : i32
+        scf.for %i = %c0 to %skipped step %c1 : i32 {
+          %step_now = arith.addi %item_step, %i : i32
+          %stage = arith.andi %step_now, %c1 : i32
+          %second = arith.cmpi ne, %stage, %c0 : i32
+          %round = arith.shrui %step_now, %c1 : i32
+          %parity = arith.andi %round, %c1 : i32
+          %k_now_full = arith.select %second, %k1_full, %k0_full : !mla_gpu.mbar
+          %k_now_free = arith.select %second, %k1_free, %k0_free : !mla_gpu.mbar
+          %v_now_full = arith.select %second, %v1_full, %v0_full : !mla_gpu.mbar
+          %v_now_free = arith.select %second, %v1_free, %v0_free : !mla_gpu.mbar
+          mla_gpu.mbar.wait %k_now_full parity(%parity)
+          mla_gpu.mbar.arrive %k_now_free multicast
+          mla_gpu.mbar.wait %v_now_full parity(%parity)
+          mla_gpu.mbar.arrive %v_now_free multicast
+        }
+        %step = arith.addi %item_step, %skipped : i32
+        %blocks = arith.addi %strip_blocks, %c0 : i32
 ${end}        %last_block = arith.subi %blocks, %c1 : i32
         %last_token = arith.muli %last_block, %c_block : i32
         // The first block always has a mask, for keys past the sequence's end. With the causal mask so have the others that end
@@ -44,7 +75,7 @@ ${end}
         %s_first_pending = mla_gpu.wgmma %q${wg}, %k transpose_b : !q, !k -> !s_pending
         mla_gpu.wgmma.commit
         %s_first_raw = mla_gpu.wgmma.wait pending(0) %s_first_pending : !s_pending -> !s
-        mla_gpu.mbar.arrive %k_free
+        mla_gpu.mbar.arrive %k_free${multicast}
         %s_first = mla_gpu.mask %s_first_raw from %last_token border %border if %true : !s, !rowi -> !s
         %s_first_max = mla_gpu.row.max %s_first : !s -> !rowf
         %first_candidate = arith.mulf %s_first_max, %scale_row : !rowf
@@ -99,7 +130,7 @@ ${end}${include prefill_block masked=0}        }
         %out_head = arith.muli %head64, %head_elements : i64
         %out_at = arith.addi %out_row, %out_head : i64
         %o_done = mla_gpu.wgmma.wait pending(0) %o_pending : !o_pending -> !o
-        mla_gpu.mbar.arrive %v_free
+        mla_gpu.mbar.arrive %v_free${multicast}
         %o_norm = mla_gpu.row.scale %o_done by %norm : !o, !rowf -> !o
         mla_gpu.global.store_tile %o_norm, %out[%out_at] row_stride ${out_stride} valid %rows : !o, !mla_gpu.ptr<!element>
         %item_next = arith.addi %item, %c1 : i32

@@ -66,7 +66,7 @@ static LogicalResult verifyLaunch(Operation *op, Attribute attr) {
       return op->emitOpError("expected 'mla_gpu.launch' to have '") << name << "'";
   for (NamedAttribute entry : launch)
     if (!is_contained(names, entry.getName().getValue()) && entry.getName() != "pdl" &&
-        entry.getName() != "cooperative")
+        entry.getName() != "cooperative" && entry.getName() != "cluster")
       return op->emitOpError("expected known names in 'mla_gpu.launch', but got '")
              << entry.getName().getValue() << "'";
 
@@ -76,7 +76,9 @@ static LogicalResult verifyLaunch(Operation *op, Attribute attr) {
     if (!isNameOf<Grid>(launch.get(name), symbolizeGrid))
       return op->emitOpError("expected '")
              << name << "' of 'mla_gpu.launch' to name a grid extent, but got " << launch.get(name);
-  for (StringRef name : {"threads", "smem_bytes"}) {
+  for (StringRef name : {"threads", "smem_bytes", "cluster"}) {
+    if (name == "cluster" && !launch.contains(name))
+      continue;
     auto value = dyn_cast<IntegerAttr>(launch.get(name));
     if (!value || !value.getType().isInteger(32) || value.getInt() < 0)
       return op->emitOpError("expected '")

@@ -89,7 +89,7 @@ ParseResult KernelOp::parse(OpAsmParser &parser, OperationState &result) {
 
   StepAttr step;
   GridAttr gridX, gridY;
-  int32_t threads, smemBytes;
+  int32_t threads, cluster, smemBytes;
   if (parser.parseKeyword("step") || parser.parseLParen() ||
       parseEnum<Step>(parser, "step of a call", symbolizeStep, step) || parser.parseRParen() ||
       parser.parseKeyword("grid") || parser.parseLParen() ||
@@ -101,6 +101,11 @@ ParseResult KernelOp::parse(OpAsmParser &parser, OperationState &result) {
   result.addAttribute(getGridXAttrName(result.name), gridX);
   result.addAttribute(getGridYAttrName(result.name), gridY);
   result.addAttribute(getThreadsAttrName(result.name), builder.getI32IntegerAttr(threads));
+  if (succeeded(parser.parseOptionalKeyword("cluster"))) {
+    if (parser.parseLParen() || parser.parseInteger(cluster) || parser.parseRParen())
+      return failure();
+    result.addAttribute(getClusterAttrName(result.name), builder.getI32IntegerAttr(cluster));
+  }
   if (succeeded(parser.parseOptionalKeyword("smem"))) {
     if (parser.parseLParen() || parser.parseInteger(smemBytes) || parser.parseRParen())
       return failure();
@@ -132,12 +137,15 @@ void KernelOp::print(OpAsmPrinter &printer) {
   }
   printer << ") step(" << stringifyStep(getStep()) << ") grid(" << stringifyGrid(getGridX()) << ", "
           << stringifyGrid(getGridY()) << ") threads(" << getThreads() << ')';
+  if (std::optional<uint32_t> cluster = getCluster())
+    printer << " cluster(" << *cluster << ')';
   if (std::optional<uint32_t> bytes = getSmemBytes())
     printer << " smem(" << *bytes << ')';
   printer.printOptionalAttrDictWithKeyword((*this)->getAttrs(),
                                            {getSymNameAttrName(), getFunctionTypeAttrName(), getArgAttrsAttrName(),
                                             getResAttrsAttrName(), getStepAttrName(), getGridXAttrName(),
-                                            getGridYAttrName(), getThreadsAttrName(), getSmemBytesAttrName()});
+                                            getGridYAttrName(), getThreadsAttrName(), getClusterAttrName(),
+                                            getSmemBytesAttrName()});
   printer << ' ';
   printer.printRegion(getBody(), /*printEntryBlockArgs=*/false);
 }
@@ -314,12 +322,30 @@ static std::optional<StringRef> getBindingMismatch(Binding binding, Type type) {
   llvm_unreachable("all bindings are handled");
 }
 
+bool mlir::mla_gpu::isMulticast(Operation *op) {
+  if (auto copy = dyn_cast<TmaLoadOp>(op))
+    return copy.getMulticast();
+  if (auto arrive = dyn_cast<MbarArriveOp>(op))
+    return arrive.getMulticast();
+  auto store = dyn_cast<SmemStoreOp>(op);
+  return store && store.getMulticast();
+}
+
 LogicalResult KernelOp::verify() {
   int64_t threads = getThreadsAttr().getInt();
   if (threads < 32 || threads > 1024 || threads % 32) // C1
     return emitOpError("expected threads to be a multiple of 32 from 32 to 1024, but got ") << threads;
   if (getSmemBytesAttr() && getSmemBytesAttr().getInt() < 0) // C10
     return emitOpError("expected smem of at least 0 bytes, but got ") << getSmemBytesAttr().getInt();
+  if (IntegerAttr cluster = getClusterAttr()) {
+    constexpr int64_t kMost = 8; // that any device takes
+    if (cluster.getInt() < 1 || cluster.getInt() > kMost) // C11
+      return emitOpError("expected cluster from 1 to ") << kMost << ", but got " << cluster.getInt();
+    bool isRounded = getGridX() == Grid::Multiprocessors || getGridX() == Grid::TwicePerMultiprocessor;
+    if (cluster.getInt() > 1 && !isRounded) // C12
+      return emitOpError("expected a grid of multiprocessors or twice_per_multiprocessor with cluster(")
+             << cluster.getInt() << "), but got " << stringifyGrid(getGridX());
+  }
   if (!getFunctionType().getResults().empty()) // C6
     return emitOpError("expected no results, but got ") << getFunctionType().getNumResults();
   if (getBody().empty())
@@ -401,7 +427,15 @@ LogicalResult KernelOp::verifyRegions() {
   }
   if (!firstRole) // C4
     return emitOpError("expected at least one role");
-  return success();
+  if (getCluster())
+    return success();
+  WalkResult result = walk([](Operation *op) { // C13
+    if (!isMulticast(op))
+      return WalkResult::advance();
+    op->emitOpError("expected a kernel with cluster around 'multicast'");
+    return WalkResult::interrupt();
+  });
+  return failure(result.wasInterrupted());
 }
 
 //===----------------------------------------------------------------------------------------------------------===//

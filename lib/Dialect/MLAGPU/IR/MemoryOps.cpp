@@ -158,6 +158,9 @@ LogicalResult SmemLoadOp::verify() {
 }
 
 LogicalResult SmemStoreOp::verify() {
+  if (getMulticast() != static_cast<bool>(getBar())) // C3
+    return emitOpError("expected signal and multicast together, but got ")
+           << (getMulticast() ? "multicast" : "signal") << " alone";
   return verifyElement(*this, getValue().getType(), getTarget().getType(), getIndexAttr().getInt());
 }
 
@@ -176,8 +179,14 @@ void MbarAllocOp::getAsmResultNames(OpAsmSetValueNameFn setName) { setName(getRe
 void NbarAllocOp::getAsmResultNames(OpAsmSetValueNameFn setName) { setName(getResult(), getName()); }
 
 LogicalResult MbarArmOp::verify() {
-  if (getBytes() % 16) // C1, with the bounds in ODS
-    return emitOpError("expected bytes to be a multiple of 16, but got ") << getBytes();
+  if (getBytes() % 4) // C1, with the bounds in ODS
+    return emitOpError("expected bytes to be a multiple of 4, but got ") << getBytes();
+  return success();
+}
+
+LogicalResult MbarArriveOp::verify() {
+  if (getEachWarp() && getMulticast()) // C1
+    return emitOpError("expected each_warp or multicast, but got both");
   return success();
 }
 
@@ -193,11 +202,22 @@ LogicalResult TmaLoadOp::verify() {
   SmemType target = getTarget().getType();
   if (getCoordinates().size() != map.getBox().size()) // C1
     return emitOpError("expected ") << map.getBox().size() << " coordinates, but got " << getCoordinates().size();
+  int64_t rows = target.getShape().front(), boxRows = map.getBoxRows();
   if (map.getElementType() != target.getElementType() || map.getSwizzle() != target.getSwizzle() ||
-      map.getBoxRows() != target.getShape().front()) // C2
+      (!getFirstRow() && boxRows != rows)) // C2
     return emitOpError("expected map and target to agree in element type, swizzle and rows, but got ")
            << map << " and " << target;
+  constexpr int64_t kSwizzledRows = 8; // that the pattern of a swizzle repeats after
+  if (getFirstRow() &&
+      (target.getSwizzle() == Swizzle::None || boxRows < 1 || rows % boxRows || boxRows % kSwizzledRows)) // C2
+    return emitOpError("expected boxes of a multiple of 8 rows that divide the rows of a swizzled target, but got ")
+           << map << " and " << target;
   return success();
+}
+
+int64_t TmaLoadOp::getBytes() {
+  SmemType target = getTarget().getType();
+  return target.getSizeInBytes() / target.getShape().front() * getMap().getType().getBoxRows();
 }
 
 LogicalResult TmaStoreOp::verify() {

@@ -37,6 +37,8 @@ ArrayRef<ScheduleParameter> mla_gpu::getScheduleParameters() {
        "schedule: whether requests are split over parts; 0: the same bits whatever else is in the batch"},
       {"split_steps", Integer, 0, 1024, false, {}, "0",
        "decode: steps of 128 tokens in each piece of a request, which has the same bits in every batch then; 0: parts decide"},
+      {"cluster", Integer, 1, 2, true, {}, "1",
+       "prefill: blocks that work on neighbouring tiles of one head and load its keys and values together"},
   };
   // clang-format on
   return parameters;

@@ -237,7 +237,12 @@ private:
             copies.push_back({copy, getBarrierOrigins(copy.getBar())});
             writes.push_back({copy, getSmemOrigins(copy.getTarget())});
           })
-          .Case<SmemStoreTileOp, SmemStoreTransposedOp, SmemStoreRowsOp, SmemStoreOp, SmemZeroRowsOp>(
+          .Case([&](SmemStoreOp store) {
+            writes.push_back({store, getSmemOrigins(store.getTarget())});
+            if (store.getBar())
+              copies.push_back({store, getBarrierOrigins(store.getBar())});
+          })
+          .Case<SmemStoreTileOp, SmemStoreTransposedOp, SmemStoreRowsOp, SmemZeroRowsOp>(
               [&](auto store) { writes.push_back({store, getSmemOrigins(store.getTarget())}); })
           .Case<SmemLoadTileOp, SmemLoadRowsOp, SmemLoadOp, SmemLoadColumnsOp>(
               [&](auto load) { reads.push_back({load, getSmemOrigins(load.getSource())}); })
@@ -299,7 +304,11 @@ private:
           return;
         auto arrive = dyn_cast<MbarArriveOp>(use.op);
         constexpr int64_t kWarp = 32;
-        total += role.getNumTeams() * (arrive && arrive.getEachWarp() ? role.getTeamThreads() / kWarp : 1);
+        int64_t arrivals = arrive && arrive.getEachWarp() ? role.getTeamThreads() / kWarp : 1;
+        // Once for each block of the cluster, whose other blocks do the same.
+        if (isMulticast(use.op))
+          arrivals *= getOperation().getClusterSize();
+        total += role.getNumTeams() * arrivals;
       }
     if (signalled && total < int64_t(alloc.getCount())) {
       InFlightDiagnostic diagnostic = report(alloc);

@@ -116,6 +116,10 @@ struct CheckResourcesPass : mla_gpu::impl::CheckResourcesPassBase<CheckResources
 
   /// Bytes armed and bytes copied, for each barrier value whose arming and copies all stand in one block.
   LogicalResult checkBytes() {
+    // What this block's copies and those of the other blocks of the cluster, which do the same, bring.
+    auto getBytes = [&](TmaLoadOp copy) {
+      return copy.getBytes() * (copy.getMulticast() ? getOperation().getClusterSize() : 1);
+    };
     struct Account {
       Block *block = nullptr;
       bool isSpread = false;
@@ -137,7 +141,7 @@ struct CheckResourcesPass : mla_gpu::impl::CheckResourcesPassBase<CheckResources
         account.arm = account.arm ? account.arm : op;
       } else if (auto copy = dyn_cast<TmaLoadOp>(op)) {
         Account &account = enter(op, copy.getBar());
-        account.copied += copy.getTarget().getType().getSizeInBytes();
+        account.copied += getBytes(copy);
         account.copies.push_back(copy);
       }
     });
@@ -147,7 +151,7 @@ struct CheckResourcesPass : mla_gpu::impl::CheckResourcesPassBase<CheckResources
       InFlightDiagnostic diagnostic = account.arm->emitOpError("expected ")
                                       << account.copied << " bytes, as copies signal, but got " << account.armed;
       for (TmaLoadOp copy : account.copies)
-        diagnostic.attachNote(copy.getLoc()) << copy.getTarget().getType().getSizeInBytes() << " bytes are copied here";
+        diagnostic.attachNote(copy.getLoc()) << getBytes(copy) << " bytes are copied here";
       return diagnostic;
     }
     return success();

@@ -1,0 +1,94 @@
+      // The producer of prefill_mha where blocks work for themselves.
+      %c64 = arith.constant 64 : i32
+      %c8_64 = arith.constant 8 : i64
+      %c1_64 = arith.constant 1 : i64
+      %c2_64 = arith.constant 2 : i64
+      %c3_64 = arith.constant 3 : i64
+      %c4_64 = arith.constant 4 : i64
+      %c5_64 = arith.constant 5 : i64
+      %c6_64 = arith.constant 6 : i64
+      %items = mla_gpu.global.load %work[%c0_64] : !mla_gpu.ptr<i32> -> i32
+      %first_ticket = mla_gpu.grid.take %counters[%c0_64]
+      %ticket_end, %item_end, %step_end, %tails_end = scf.while (
+          %ticket = %first_ticket, %item = %c0, %step = %c0, %tails = %c0) : (i32, i32, i32, i32) -> (i32, i32, i32, i32) {
+        %has_item = arith.cmpi slt, %ticket, %items : i32
+        scf.condition(%has_item) %ticket, %item, %step, %tails : i32, i32, i32, i32
+      } do {
+      ^body(%ticket: i32, %item: i32, %step: i32, %tails: i32):
+        %record = arith.addi %ticket, %c1 : i32
+        %record64 = arith.extsi %record : i32 to i64
+        %word0 = arith.muli %record64, %c8_64 : i64
+        %word1 = arith.addi %word0, %c1_64 : i64
+        %word2 = arith.addi %word0, %c2_64 : i64
+        %word3 = arith.addi %word0, %c3_64 : i64
+        %word4 = arith.addi %word0, %c4_64 : i64
+        %word5 = arith.addi %word0, %c5_64 : i64
+        %word6 = arith.addi %word0, %c6_64 : i64
+        %q_row = mla_gpu.global.load %work[%word0] : !mla_gpu.ptr<i32> -> i32
+        %rows = mla_gpu.global.load %work[%word1] : !mla_gpu.ptr<i32> -> i32
+        %head = mla_gpu.global.load %work[%word2] : !mla_gpu.ptr<i32> -> i32
+        %kv_row = mla_gpu.global.load %work[%word3] : !mla_gpu.ptr<i32> -> i32
+        %tokens = mla_gpu.global.load %work[%word4] : !mla_gpu.ptr<i32> -> i32
+        %sees = mla_gpu.global.load %work[%word5] : !mla_gpu.ptr<i32> -> i32
+        %blocks = mla_gpu.global.load %work[%word6] : !mla_gpu.ptr<i32> -> i32
+
+        // Keys of the first block, then Q, which the last item's products with K free later.
+        %last_block = arith.subi %blocks, %c1 : i32
+        %last_token = arith.muli %last_block, %c_block : i32
+        %last_row = arith.addi %kv_row, %last_token : i32
+${include prefill_load_k step=step row=last_row}
+        %item_parity = arith.andi %item, %c1 : i32
+        %q_free_parity = arith.xori %item_parity, %c1 : i32
+        mla_gpu.mbar.wait %q0_free parity(%q_free_parity)
+        mla_gpu.smem.store %blocks, %item0[0] : i32, !item
+        mla_gpu.smem.store %head, %item0[1] : i32, !item
+        mla_gpu.smem.store %q_row, %item0[2] : i32, !item
+        mla_gpu.smem.store %rows, %item0[3] : i32, !item
+        mla_gpu.smem.store %tokens, %item0[4] : i32, !item
+        mla_gpu.smem.store %sees, %item0[5] : i32, !item
+        mla_gpu.mbar.arm %q0_full bytes(${q_bytes})
+        mla_gpu.tma.load %q_map[%head, %q_row, %c0] to %q0 signal %q0_full : !q_map -> !q
+        // The second warp group's rows.
+        %q_row1 = arith.addi %q_row, %c64 : i32
+        %rows1 = arith.subi %rows, %c64 : i32
+${when causal=1}        %sees1 = arith.addi %sees, %c64 : i32
+${end}${when causal=0}        %sees1 = arith.addi %sees, %c0 : i32
+${end}        mla_gpu.mbar.wait %q1_free parity(%q_free_parity)
+        mla_gpu.smem.store %blocks, %item1[0] : i32, !item
+        mla_gpu.smem.store %head, %item1[1] : i32, !item
+        mla_gpu.smem.store %q_row1, %item1[2] : i32, !item
+        mla_gpu.smem.store %rows1, %item1[3] : i32, !item
+        mla_gpu.smem.store %tokens, %item1[4] : i32, !item
+        mla_gpu.smem.store %sees1, %item1[5] : i32, !item
+        mla_gpu.mbar.arm %q1_full bytes(${q_bytes})
+        mla_gpu.tma.load %q_map[%head, %q_row1, %c0] to %q1 signal %q1_full : !q_map -> !q
+
+        // Values of the first block, which may reach past the sequence's end.
+        %tokens_in_last = arith.subi %tokens, %last_token : i32
+        %is_ragged = arith.cmpi slt, %tokens_in_last, %c_block : i32
+${include prefill_load_v step=step row=last_row ragged=1}
+        %step_next = arith.addi %step, %c1 : i32
+        %step_after = scf.for %i = %c1 to %blocks step %c1 iter_args(%step_now = %step_next) -> (i32) : i32 {
+          %block_number = arith.subi %last_block, %i : i32
+          %token = arith.muli %block_number, %c_block : i32
+          %row = arith.addi %kv_row, %token : i32
+${include prefill_load_k step=step_now row=row}${include prefill_load_v step=step_now row=row ragged=0}          %step_now_next = arith.addi %step_now, %c1 : i32
+          scf.yield %step_now_next : i32
+        }
+        %ragged_count = arith.extui %is_ragged : i1 to i32
+        %tails_next = arith.addi %tails, %ragged_count : i32
+        %item_next = arith.addi %item, %c1 : i32
+        %ticket_next = mla_gpu.grid.take %counters[%c0_64]
+        scf.yield %ticket_next, %item_next, %step_after, %tails_next : i32, i32, i32, i32
+      }
+      // No more items.
+      %end_item_parity = arith.andi %item_end, %c1 : i32
+      %end_parity = arith.xori %end_item_parity, %c1 : i32
+      mla_gpu.mbar.wait %q0_free parity(%end_parity)
+      mla_gpu.smem.store %c0, %item0[0] : i32, !item
+      mla_gpu.mbar.arrive %q0_full
+      mla_gpu.mbar.wait %q1_free parity(%end_parity)
+      mla_gpu.smem.store %c0, %item1[0] : i32, !item
+      mla_gpu.mbar.arrive %q1_full
+      %teams = mla_gpu.grid_size 0
+      mla_gpu.grid.leave %counters[%c0_64] of %teams
