@@ -86,5 +86,9 @@ ${include prefill_load_k_2 step=step_now row=row}${include prefill_load_v_2 step
       mla_gpu.mbar.wait %q1_free parity(%end_parity)
       mla_gpu.smem.store %c0, %item1[0] : i32, !item
       mla_gpu.mbar.arrive %q1_full
-      %teams = mla_gpu.grid_size 0
-      mla_gpu.grid.leave %counters[%c0_64] of %teams
+      // Only first blocks take tickets.
+      scf.if %is_first {
+        %blocks_of_grid = mla_gpu.grid_size 0
+        %teams = arith.shrui %blocks_of_grid, %c1 : i32
+        mla_gpu.grid.leave %counters[%c0_64] of %teams
+      }
