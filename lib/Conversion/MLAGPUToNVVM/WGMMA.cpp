@@ -87,10 +87,14 @@ struct LowerWgmma : ThreadPattern<WgmmaOp> {
     inputs.push_back(code.sharedAddress(adaptor.getB().front()));
     ValueRange accumulators = op.getC() ? ValueRange(adaptor.getC()) : ValueRange();
 
+    bool isCluster = op->getParentOfType<KernelOp>().getClusterSize() > 1;
     std::string text = "{\n.reg .pred zero, plus;\n.reg .b32 a, b, t;\n.reg .b64 da, db;\n"
                        "setp.ne.b32 zero, 0, 0;\nsetp.eq.b32 plus, 0, 0;\nwgmma.fence.sync.aligned;\n";
     auto begin = [&](const char *word, unsigned address, const DescriptorWalk &walk) {
-      text += llvm::formatv("shr.b32 {0}, ${1}, 4;\nor.b32 {0}, {0}, {2};\n", word, address, walk.lowWordOffset());
+      // In a cluster an address has the block's rank above the 18 bits that a descriptor takes 14 of.
+      StringRef field = isCluster ? "bfe.u32 {0}, ${1}, 4, 14;\n" : "shr.b32 {0}, ${1}, 4;\n";
+      text += llvm::formatv(field.data(), word, address);
+      text += llvm::formatv("or.b32 {0}, {0}, {1};\n", word, walk.lowWordOffset());
     };
     auto step = [&](const char *word, const char *descriptor, const DescriptorWalk &walk, int64_t step) {
       text += llvm::formatv("add.s32 t, {0}, {1};\nmov.b64 {2}, {{t, {3}};\n", word, walk.offset(step) / 16, descriptor,
