@@ -138,7 +138,8 @@ LogicalResult interpretKernel(KernelOp kernel, int64_t gridX, int64_t gridY, Arr
                               << gridX;
   gridX -= gridX % clusterSize;
   if (options.timing && clusterSize > 1)
-    return kernel.emitError("expected no cluster in the timing mode");
+    return kernel.emitError("the timing mode runs one block at a time: expected no cluster, but got one of ")
+           << clusterSize << " blocks";
   if (options.timing) {
     runTimed(*code, gridX, gridY, arguments, options, report);
     return success();

@@ -22,7 +22,8 @@ uint64_t RandomNumbers::next() {
 Machine::Machine(const KernelCode &code, Launch &shared, int64_t x, int64_t y, int64_t gridX, int64_t gridY,
                  ArrayRef<KernelArgument> arguments, const InterpreterOptions &options, InterpreterReport &report)
     : code(code), options(options), shared(shared), block{x, y}, grid{gridX, gridY},
-      clusterSize(KernelOp(code.op).getClusterSize()), arguments(arguments), report(report), random(RandomNumbers(options.seed + y * gridX + x).next()) {
+      clusterSize(KernelOp(code.op).getClusterSize()), arguments(arguments), report(report),
+      random(RandomNumbers(options.seed + y * gridX + x).next()) {
   allocate();
 }
 
@@ -86,8 +87,7 @@ Agent Machine::makeAgent(const RoleCode *role, unsigned number, unsigned rank, u
     name += getPlace(rank, clusterSize);
   }
   bool oneWarp = threads == 32;
-  Agent agent(role, rank, warp, name, threads,
-              Timeline(number, oneWarp, numAgents, clusterSize * code.mbars.size()));
+  Agent agent(role, rank, warp, name, threads, Timeline(number, oneWarp, numAgents, clusterSize * code.mbars.size()));
   agent.values.resize(code.numValues);
   return agent;
 }

@@ -1,8 +1,8 @@
 //===- Machine.h - One thread block: agents, shared memory, barriers, copies in flight ------------*- C++ -*-===//
 //
-// Or the blocks of one cluster, which reach each other's shared memory and barriers: agents, buffers and barriers of all
-// of them stand in one list each, block by block. What an op names is its own block's; the set-up of each block, which
-// gives names their numbers, sees to that.
+// Or the blocks of one cluster, which reach each other's shared memory and barriers: agents, buffers and barriers of
+// all of them stand in one list each, block by block. What an op names is its own block's; the set-up of each block,
+// which gives names their numbers, sees to that.
 //
 #ifndef LIB_INTERPRETER_MACHINE_H
 #define LIB_INTERPRETER_MACHINE_H

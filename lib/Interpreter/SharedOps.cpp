@@ -211,8 +211,15 @@ Step executeStoreMulticast(Machine &machine, Agent &agent, const Instruction &in
     if (std::optional<Conflict> conflict = buffer.cells.front().beginCopy(agent.timeline, op))
       return machine.stop(*conflict, agent, instruction, "store", buffer, 0);
     buffer.poison(firstByte, firstByte + sizeof(integer));
-    machine.copies.push_back(
-        {op, /*source=*/nullptr, {}, index, firstByte, mbar, TileLayout(op.getTarget().getType()), /*rows=*/1, integer});
+    machine.copies.push_back({op,
+                              /*source=*/nullptr,
+                              {},
+                              index,
+                              firstByte,
+                              mbar,
+                              TileLayout(op.getTarget().getType()),
+                              /*rows=*/1,
+                              integer});
   }
   return Step::Done;
 }

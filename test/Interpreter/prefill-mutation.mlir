@@ -1,10 +1,10 @@
-// RUN: mla-opt --mla-to-mla-gpu-pipeline %S/../Integration/Inputs/prefill.mlir -o %t.mlir
+// RUN: mla-opt --mla-to-mla-gpu-pipeline="schedule=cluster=1" %S/../Integration/Inputs/prefill.mlir -o %t.mlir
 // RUN: mla-mutation-test %t.mlir > %t.txt
 // RUN: FileCheck %s < %t.txt
-// RUN: mla-opt --mla-to-mla-gpu-pipeline %S/../Integration/Inputs/prefill_no_mask.mlir | mla-mutation-test - | FileCheck %s --check-prefix=NOMASK
+// RUN: mla-opt --mla-to-mla-gpu-pipeline="schedule=cluster=1" %S/../Integration/Inputs/prefill_no_mask.mlir | mla-mutation-test - | FileCheck %s --check-prefix=NOMASK
 // RUN: not mla-mutation-test %t.mlir --case=64:x@1 2>&1 | FileCheck %s --check-prefix=LENGTH
 
-// Every synchronisation of the prefill schedule, dropped or weakened, is caught.
+// Every synchronisation of the prefill schedule without clusters, dropped or weakened, is caught.
 
 // CHECK-DAG: attend/wg0/mbar.wait(q0_full)#0 {{.*}} dropped: caught
 // CHECK-DAG: attend/wg0/nbar.sync(wg0_read)#0 {{.*}} dropped: caught, race

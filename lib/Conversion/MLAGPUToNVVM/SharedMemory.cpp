@@ -316,15 +316,14 @@ struct LowerStore : ThreadPattern<SmemStoreOp> {
       Value isOne = code.isAmongFirst(getTeam(op), op->getParentOfType<KernelOp>().getClusterSize());
       if (value.getType().isF32())
         value = LLVM::BitcastOp::create(rewriter, op.getLoc(), code.i32(), value);
-      code.ptx("{\n"
-               ".reg .b32 there, signal;\n"
-               "@$0 mapa.shared::cluster.u32 there, $1, $4;\n"
-               "@$0 mapa.shared::cluster.u32 signal, $2, $4;\n"
-               "@$0 st.async.shared::cluster.mbarrier::complete_tx::bytes.b32 [there], $3, [signal];\n"
-               "}",
-               {{},
-                {isOne, code.sharedAddress(address), code.sharedAddress(adaptor.getBar().front()), value,
-                 code.lane()}});
+      code.ptx(
+          "{\n"
+          ".reg .b32 there, signal;\n"
+          "@$0 mapa.shared::cluster.u32 there, $1, $4;\n"
+          "@$0 mapa.shared::cluster.u32 signal, $2, $4;\n"
+          "@$0 st.async.shared::cluster.mbarrier::complete_tx::bytes.b32 [there], $3, [signal];\n"
+          "}",
+          {{}, {isOne, code.sharedAddress(address), code.sharedAddress(adaptor.getBar().front()), value, code.lane()}});
       rewriter.eraseOp(op);
       return success();
     }

@@ -10,9 +10,9 @@
 // CHECK:         arith.constant 49152 : i32
 // CHECK:         mla_gpu.kernel @attend(
 // CHECK-SAME:    !mla_gpu.tensor_map<1x64x64xbf16, sw128> {mla_gpu.bind = #mla_gpu.binding<q_map>}
-// CHECK-SAME:    !mla_gpu.tensor_map<1x128x64xbf16, sw128> {mla_gpu.bind = #mla_gpu.binding<k_map>}
-// CHECK-SAME:    !mla_gpu.tensor_map<128x64xbf16, sw128> {mla_gpu.bind = #mla_gpu.binding<k_rope_map>}
-// CHECK-SAME:    step(attend) grid(multiprocessors, one) threads(384)
+// CHECK-SAME:    !mla_gpu.tensor_map<1x64x64xbf16, sw128> {mla_gpu.bind = #mla_gpu.binding<k_map>}
+// CHECK-SAME:    !mla_gpu.tensor_map<64x64xbf16, sw128> {mla_gpu.bind = #mla_gpu.binding<k_rope_map>}
+// CHECK-SAME:    step(attend) grid(multiprocessors, one) threads(384) cluster(2)
 // CHECK:         mla_gpu.smem.alloc "q0" : !mla_gpu.smem<64x192xbf16, sw128>
 // CHECK:         mla_gpu.smem.alloc "k0" : !mla_gpu.smem<128x192xbf16, sw128>
 // CHECK:         mla_gpu.smem.alloc "v1" : !mla_gpu.smem<128x128xbf16, sw128>

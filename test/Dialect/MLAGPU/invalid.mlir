@@ -209,8 +209,8 @@ func.func @mbar_arm_c1_large(%b: !mla_gpu.mbar) {
 // -----
 
 func.func @mbar_arm_c1_multiple(%b: !mla_gpu.mbar) {
-  // expected-error @below {{expected bytes to be a multiple of 16, but got 24}}
-  mla_gpu.mbar.arm %b bytes(24)
+  // expected-error @below {{expected bytes to be a multiple of 4, but got 26}}
+  mla_gpu.mbar.arm %b bytes(26)
   return
 }
 

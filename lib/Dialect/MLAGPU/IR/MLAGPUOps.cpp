@@ -141,11 +141,10 @@ void KernelOp::print(OpAsmPrinter &printer) {
     printer << " cluster(" << *cluster << ')';
   if (std::optional<uint32_t> bytes = getSmemBytes())
     printer << " smem(" << *bytes << ')';
-  printer.printOptionalAttrDictWithKeyword((*this)->getAttrs(),
-                                           {getSymNameAttrName(), getFunctionTypeAttrName(), getArgAttrsAttrName(),
-                                            getResAttrsAttrName(), getStepAttrName(), getGridXAttrName(),
-                                            getGridYAttrName(), getThreadsAttrName(), getClusterAttrName(),
-                                            getSmemBytesAttrName()});
+  printer.printOptionalAttrDictWithKeyword(
+      (*this)->getAttrs(),
+      {getSymNameAttrName(), getFunctionTypeAttrName(), getArgAttrsAttrName(), getResAttrsAttrName(), getStepAttrName(),
+       getGridXAttrName(), getGridYAttrName(), getThreadsAttrName(), getClusterAttrName(), getSmemBytesAttrName()});
   printer << ' ';
   printer.printRegion(getBody(), /*printEntryBlockArgs=*/false);
 }
@@ -338,7 +337,7 @@ LogicalResult KernelOp::verify() {
   if (getSmemBytesAttr() && getSmemBytesAttr().getInt() < 0) // C10
     return emitOpError("expected smem of at least 0 bytes, but got ") << getSmemBytesAttr().getInt();
   if (IntegerAttr cluster = getClusterAttr()) {
-    constexpr int64_t kMost = 8; // that any device takes
+    constexpr int64_t kMost = 8;                          // that any device takes
     if (cluster.getInt() < 1 || cluster.getInt() > kMost) // C11
       return emitOpError("expected cluster from 1 to ") << kMost << ", but got " << cluster.getInt();
     bool isRounded = getGridX() == Grid::Multiprocessors || getGridX() == Grid::TwicePerMultiprocessor;
