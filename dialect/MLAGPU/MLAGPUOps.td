@@ -895,14 +895,15 @@ def MLAGPU_ConvertChunksOp : MLAGPU_Op<"convert_chunks", [Pure]> {
 def MLAGPU_ColumnScaleOp : MLAGPU_Op<"column.scale", [Pure, AllTypesMatch<["value", "result"]>]> {
   let summary = "multiply each column by its factor";
   let description = [{
-    result[r, c] = value[r, c] · factor[c]. C1: as many factors as columns.
+    result[r, c] = value[r, c] · factor[c]. C1: as many factors as columns. A column of an accumulator in layout acc_paired is a
+    row of queries; in layout acc it is a token.
     ```mlir
     %o_scaled = mla_gpu.column.scale %o by %shrink
         : tensor<64x64xf32, #mla_gpu.layout<acc_paired>>, tensor<64xf32, #mla_gpu.layout<column>>
     ```
   }];
-  let arguments = (ins MLAGPU_AccPairedTensor:$value, MLAGPU_ColumnF32:$factor);
-  let results = (outs MLAGPU_AccPairedTensor:$result);
+  let arguments = (ins MLAGPU_Accumulator:$value, MLAGPU_ColumnF32:$factor);
+  let results = (outs MLAGPU_Accumulator:$result);
   let assemblyFormat = "$value `by` $factor attr-dict `:` type($value) `,` type($factor)";
   let hasVerifier = 1;
 }
@@ -916,8 +917,8 @@ def MLAGPU_ColumnFmaOp : MLAGPU_Op<"column.fma", [Pure, AllTypesMatch<["value", 
         : tensor<64x64xf32, #mla_gpu.layout<acc_paired>>, tensor<64xf32, #mla_gpu.layout<column>>
     ```
   }];
-  let arguments = (ins MLAGPU_AccPairedTensor:$value, MLAGPU_ColumnF32:$factor, MLAGPU_AccPairedTensor:$addend);
-  let results = (outs MLAGPU_AccPairedTensor:$result);
+  let arguments = (ins MLAGPU_Accumulator:$value, MLAGPU_ColumnF32:$factor, MLAGPU_Accumulator:$addend);
+  let results = (outs MLAGPU_Accumulator:$result);
   let assemblyFormat = "$value `times` $factor `plus` $addend attr-dict `:` type($value) `,` type($factor)";
   let hasVerifier = 1;
 }
@@ -1104,15 +1105,15 @@ def MLAGPU_GlobalLoadTileOp : MLAGPU_Op<"global.load_tile", []> {
 def MLAGPU_GlobalLoadRowsOp : MLAGPU_Op<"global.load_rows", []> {
   let summary = "load one value per row, the first `valid` rows only";
   let description = [{
-    result[r] = source[index + r · row_stride] for r < valid, else 0 (no access). Executed by a warp group. C1: element
-    types agree. C2: `row_stride` is positive, at most 2²⁴ bytes.
+    result[r] = source[index + r · row_stride] for r < valid, else 0 (no access). Executed by a warp group; in layout row the
+    four threads that have a row load the same element. C1: element types agree. C2: `row_stride` is positive, at most 2²⁴ bytes.
     ```mlir
     %scale = mla_gpu.global.load_rows %scales[%token] row_stride 164 valid %tokens
         : !mla_gpu.ptr<f32> -> tensor<64xf32, #mla_gpu.layout<chunk_row>>
     ```
   }];
   let arguments = (ins Arg<MLAGPU_PtrType, "", [MemRead]>:$source, I64:$index, I64Attr:$row_stride, I32:$valid);
-  let results = (outs MLAGPU_ChunkRow:$result);
+  let results = (outs MLAGPU_LoadedRows:$result);
   let assemblyFormat = "$source `[` $index `]` `row_stride` $row_stride `valid` $valid attr-dict `:` qualified(type($source)) `->` type($result)";
   let hasVerifier = 1;
 }

@@ -119,6 +119,9 @@ def MLAGPU_RowPartial : MLAGPU_TensorOf<"RowPartial", "row_partial", [F32]>;
 def MLAGPU_ChunkTensor : MLAGPU_TensorOf<"Chunk", "chunk", [F8E4M3FN, BF16, F16]>;
 def MLAGPU_Chunk16 : MLAGPU_TensorOf<"Chunk", "chunk", [BF16, F16]>;
 def MLAGPU_ChunkRow : MLAGPU_TensorOf<"ChunkRow", "chunk_row", [F32]>;
+/// One f32 a row, as `global.load_rows` reads them.
+def MLAGPU_LoadedRows : AnyTypeOf<[MLAGPU_RowF32, MLAGPU_ChunkRow], "f32 tensor in layout row or chunk_row",
+                                  "::mlir::RankedTensorType">;
 def MLAGPU_LaneTensor : MLAGPU_TensorOf<"Lane", "lane", [F32, I32, I64, I1]>;
 def MLAGPU_AnyDistributed : AnyTypeOf<[MLAGPU_AccTensor, MLAGPU_RowTensor, MLAGPU_RowPartial, MLAGPU_LaneTensor,
                                        MLAGPU_AccPairedTensor, MLAGPU_ColumnTensor, MLAGPU_ChunkRow]>;

@@ -155,6 +155,38 @@ mla_gpu.program @e4m3 {
     }
   }
 
+  // A number of each row, loaded with a stride, the first three only, becomes a factor of a column: s = 4 · f, then s · f + 4.
+  // CHECK-LABEL: @columns_of_scores
+  // CHECK-NEXT: lse:
+  // CHECK-NEXT: {{^}}  2, -12, 24, 0, 0
+  // CHECK-COUNT-63: {{^}}  2, -12, 24, 0, 0
+  // CHECK-NEXT: scratch:
+  // CHECK-NEXT: {{^}}  5, 40, 148, 4, 4
+  // CHECK-COUNT-63: {{^}}  5, 40, 148, 4, 4
+  mla_gpu.kernel @columns_of_scores(
+      %x: !mla_gpu.ptr<f32> {mla_gpu.bind = #mla_gpu.binding<partial_lse>, test.buffer = dense<[7.0, 0.5, 7.0, -3.0, 7.0, 6.0]> : tensor<6xf32>},
+      %scaled_out: !mla_gpu.ptr<f32> {mla_gpu.bind = #mla_gpu.binding<lse>, test.buffer = dense<-1.0> : tensor<64x64xf32>, test.print = 5},
+      %sum_out: !mla_gpu.ptr<f32> {mla_gpu.bind = #mla_gpu.binding<scratch>, test.buffer = dense<-1.0> : tensor<64x64xf32>, test.print = 5})
+      step(other) grid(one, one) threads(128) {
+    %stat = mla_gpu.smem.alloc "stat" : !stat
+    %group = mla_gpu.nbar.alloc "group" threads(128)
+    mla_gpu.role "a" warps(0 to 4) team(warp_group) {
+      %i0 = arith.constant 0 : i64
+      %i1 = arith.constant 1 : i64
+      %c3 = arith.constant 3 : i32
+      %c64 = arith.constant 64 : i32
+      %four = arith.constant dense<4.0> : !acc
+      %rows = mla_gpu.global.load_rows %x[%i1] row_stride 2 valid %c3 : !mla_gpu.ptr<f32> -> !rowf
+      mla_gpu.smem.store_rows %rows, %stat : !rowf, !stat
+      mla_gpu.nbar.sync %group
+      %f = mla_gpu.smem.load_columns %stat : !stat -> !column
+      %scaled = mla_gpu.column.scale %four by %f : !acc, !column
+      %sum = mla_gpu.column.fma %scaled times %f plus %four : !acc, !column
+      mla_gpu.global.store_tile %scaled, %scaled_out[%i0] row_stride 64 valid %c64 : !acc, !mla_gpu.ptr<f32>
+      mla_gpu.global.store_tile %sum, %sum_out[%i0] row_stride 64 valid %c64 : !acc, !mla_gpu.ptr<f32>
+    }
+  }
+
   // Quantised: the range, halves, subnormals, what is no number. Through sw64_paired and back as plain sw64, bytes show
   // their places: 4c + 2h + i holds column 8h + 2c + i. Rows from 2 on are cleared.
   // CHECK-LABEL: @quantize

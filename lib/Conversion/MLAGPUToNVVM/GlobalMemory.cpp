@@ -9,6 +9,9 @@ using namespace mlir::mla_gpu;
 
 namespace {
 
+/// From one to the other of the two rows that a thread holds in layouts row and chunk_row.
+constexpr int64_t kRowDistance = 8, kChunkRowDistance = 32;
+
 unsigned bytesOf(Type element) { return llvm::divideCeil(element.getIntOrFloatBitWidth(), 8); }
 
 /// A vector of `values` for one store: as they are, or rounded in pairs to 16 bits.
@@ -219,21 +222,19 @@ struct LowerScatterLanes : ThreadPattern<GlobalScatterLanesOp> {
   }
 };
 
-/// What the thread's two rows hold, one after the other: `load(address of the row's first element)` where they are
-/// valid, else `otherwise`. Rows are `stride` elements apart.
+/// What the thread's two rows, `first` and that `distance` further, hold, one after the other: `load(address of the row's
+/// first element)` where they are valid, else `otherwise`. Rows are `stride` elements apart.
 SmallVector<Value> loadValidRows(ConversionPatternRewriter &rewriter, Location loc, ThreadCode &code, Value base,
-                                 Type element, int64_t stride, Value valid, ValueRange otherwise,
-                                 llvm::function_ref<SmallVector<Value>(Value)> load) {
-  constexpr int64_t kRowDistance = 32;
-  Value first = code.firstChunkRow();
+                                 Type element, Value first, int64_t distance, int64_t stride, Value valid,
+                                 ValueRange otherwise, llvm::function_ref<SmallVector<Value>(Value)> load) {
   Value address = code.element(
       base, element, LLVM::MulOp::create(rewriter, loc, code.sext64(first), code.constI64(stride)).getResult());
   SmallVector<Value> values;
   for (int64_t which : {0, 1}) {
     Value inside =
-        LLVM::ICmpOp::create(rewriter, loc, LLVM::ICmpPredicate::slt, code.add(first, which * kRowDistance), valid);
+        LLVM::ICmpOp::create(rewriter, loc, LLVM::ICmpPredicate::slt, code.add(first, which * distance), valid);
     llvm::append_range(values, emitIf(rewriter, loc, inside, otherwise, [&] {
-                         return load(code.bytes(address, which * kRowDistance * stride * bytesOf(element)));
+                         return load(code.bytes(address, which * distance * stride * bytesOf(element)));
                        }));
   }
   return values;
@@ -264,10 +265,10 @@ struct LowerLoadTile : ThreadPattern<GlobalLoadTileOp> {
         }
       return words;
     };
-    replace(
-        op,
-        loadValidRows(rewriter, loc, code, base, element, op.getRowStride(), adaptor.getValid().front(), zeros, load),
-        rewriter);
+    replace(op,
+            loadValidRows(rewriter, loc, code, base, element, code.firstChunkRow(), kChunkRowDistance,
+                          op.getRowStride(), adaptor.getValid().front(), zeros, load),
+            rewriter);
     return success();
   }
 };
@@ -282,9 +283,12 @@ struct LowerLoadRows : ThreadPattern<GlobalLoadRowsOp> {
     auto load = [&](Value row) -> SmallVector<Value> {
       return {LLVM::LoadOp::create(rewriter, loc, element, row, bytesOf(element))};
     };
+    Value zero = code.zero(element);
+    bool isChunked = hasLayout(op.getResult().getType(), Layout::ChunkRow);
+    Value first = isChunked ? code.firstChunkRow() : code.firstRow();
     replace(op,
-            loadValidRows(rewriter, loc, code, base, element, op.getRowStride(), adaptor.getValid().front(),
-                          code.zero(element), load),
+            loadValidRows(rewriter, loc, code, base, element, first, isChunked ? kChunkRowDistance : kRowDistance,
+                          op.getRowStride(), adaptor.getValid().front(), zero, load),
             rewriter);
     return success();
   }
@@ -308,7 +312,7 @@ void forValidRows(ConversionPatternRewriter &rewriter, Location loc, ThreadCode 
                   llvm::function_ref<void(unsigned, Value)> store) {
   Value first = code.firstRow();
   for (unsigned which : {0, 1}) {
-    Value row = code.add(first, 8 * which);
+    Value row = code.add(first, kRowDistance * which);
     Value condition = LLVM::ICmpOp::create(rewriter, loc, LLVM::ICmpPredicate::slt, row, valid);
     if (guard)
       condition = LLVM::AndOp::create(rewriter, loc, condition, guard);

@@ -123,6 +123,24 @@ mla_gpu.program @program {
     }
   }
 
+  // In layout row a thread's rows are 8 apart.
+  // CHECK-LABEL: llvm.func @load_rows_of_tile
+  // CHECK-SAME:  (%[[P:.*]]: !llvm.ptr<1>, %[[I:.*]]: i64, %[[VALID:.*]]: i32)
+  mla_gpu.kernel @load_rows_of_tile(%p: !mla_gpu.ptr<f32> {mla_gpu.bind = #mla_gpu.binding<scratch>},
+                                    %i: i64 {mla_gpu.bind = #mla_gpu.binding<scratch_elements>},
+                                    %valid: i32 {mla_gpu.bind = #mla_gpu.binding<rows>})
+      step(other) grid(one, one) threads(128) {
+    mla_gpu.role "r" warps(0 to 4) team(warp_group) {
+      // CHECK:      llvm.icmp "slt" %[[ROW:.*]], %[[VALID]] : i32
+      // CHECK:      llvm.load %[[FIRST:.*]] {alignment = 4 : i64} : !llvm.ptr<1> -> f32
+      // CHECK:      %[[EIGHT:.*]] = llvm.mlir.constant(8 : i32) : i32
+      // CHECK-NEXT: llvm.add %[[ROW]], %[[EIGHT]] : i32
+      // CHECK:      %[[SECOND:.*]] = llvm.getelementptr %[[FIRST]][5248] : (!llvm.ptr<1>) -> !llvm.ptr<1>, i8
+      // CHECK-NEXT: llvm.load %[[SECOND]] {alignment = 4 : i64} : !llvm.ptr<1> -> f32
+      %x = mla_gpu.global.load_rows %p[%i] row_stride 164 valid %valid : !mla_gpu.ptr<f32> -> tensor<64xf32, #mla_gpu.layout<row>>
+    }
+  }
+
   // One thread of the team asks.
   // CHECK-LABEL: llvm.func @prefetch
   // CHECK-SAME:  (%[[P:.*]]: !llvm.ptr<1>, %[[I:.*]]: i64)

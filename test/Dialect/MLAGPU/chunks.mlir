@@ -30,6 +30,8 @@ func.func @global(%cache: !mla_gpu.ptr<f8E4M3FN>, %rope: !mla_gpu.ptr<bf16>, %ha
   %3 = mla_gpu.global.load_rows %scales[%at] row_stride 164 valid %n : !mla_gpu.ptr<f32> -> !scales
   // CHECK: mla_gpu.global.load_rows %[[SCALES]][%[[AT]]] row_stride 1 valid %[[N]] : !mla_gpu.ptr<f32> -> tensor<64xf32, #chunk_row>
   %4 = mla_gpu.global.load_rows %scales[%at] row_stride 1 valid %n : !mla_gpu.ptr<f32> -> !scales
+  // CHECK: mla_gpu.global.load_rows %[[SCALES]][%[[AT]]] row_stride 164 valid %[[N]] : !mla_gpu.ptr<f32> -> tensor<64xf32, #row>
+  %5 = mla_gpu.global.load_rows %scales[%at] row_stride 164 valid %n : !mla_gpu.ptr<f32> -> tensor<64xf32, #mla_gpu.layout<row>>
   // CHECK: mla_gpu.global.prefetch %[[BYTES]][%[[AT]]] bytes 41984 : !mla_gpu.ptr<i8>
   mla_gpu.global.prefetch %bytes[%at] bytes 41984 : !mla_gpu.ptr<i8>
   // CHECK: mla_gpu.global.prefetch %[[SCALES]][%[[AT]]] bytes 16 : !mla_gpu.ptr<f32>

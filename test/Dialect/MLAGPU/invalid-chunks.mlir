@@ -177,8 +177,16 @@ func.func @load_rows_c2_far(%p: !mla_gpu.ptr<f32>, %i: i64, %n: i32) {
 // -----
 
 func.func @load_rows_result(%p: !mla_gpu.ptr<f32>, %at: i64, %n: i32) {
-  // expected-error @below {{result #0 must be tensor in layout chunk_row, but got 'tensor<64xf32, #mla_gpu.layout<row>>'}}
-  %x = mla_gpu.global.load_rows %p[%at] row_stride 1 valid %n : !mla_gpu.ptr<f32> -> tensor<64xf32, #mla_gpu.layout<row>>
+  // expected-error @below {{result #0 must be f32 tensor in layout row or chunk_row, but got 'tensor<64xf32, #mla_gpu.layout<column>>'}}
+  %x = mla_gpu.global.load_rows %p[%at] row_stride 1 valid %n : !mla_gpu.ptr<f32> -> tensor<64xf32, #mla_gpu.layout<column>>
+  return
+}
+
+// -----
+
+func.func @load_rows_result_integer(%p: !mla_gpu.ptr<i32>, %at: i64, %n: i32) {
+  // expected-error @below {{result #0 must be f32 tensor in layout row or chunk_row, but got 'tensor<64xi32, #mla_gpu.layout<row>>'}}
+  %x = mla_gpu.global.load_rows %p[%at] row_stride 1 valid %n : !mla_gpu.ptr<i32> -> tensor<64xi32, #mla_gpu.layout<row>>
   return
 }
 

@@ -258,6 +258,14 @@ func.func @column_scale_c1(%x: tensor<64x64xf32, #mla_gpu.layout<acc_paired>>, %
 
 // -----
 
+func.func @column_scale_c1_acc(%x: tensor<64x32xf32, #mla_gpu.layout<acc>>, %f: tensor<64xf32, #mla_gpu.layout<column>>) {
+  // expected-error @below {{expected 32 factors, but got 64}}
+  %y = mla_gpu.column.scale %x by %f : tensor<64x32xf32, #mla_gpu.layout<acc>>, tensor<64xf32, #mla_gpu.layout<column>>
+  return
+}
+
+// -----
+
 func.func @column_fma_c1(%x: tensor<64x64xf32, #mla_gpu.layout<acc_paired>>, %f: tensor<32xf32, #mla_gpu.layout<column>>) {
   // expected-error @below {{expected 64 factors, but got 32}}
   %y = mla_gpu.column.fma %x times %f plus %x : tensor<64x64xf32, #mla_gpu.layout<acc_paired>>, tensor<32xf32, #mla_gpu.layout<column>>

@@ -98,6 +98,11 @@ func.func @arithmetic(%s: !s, %o: !o, %f: !column, %x: f32) {
   %scaled = mla_gpu.column.scale %o by %f : !o, !column
   // CHECK: mla_gpu.column.fma %[[SCALED]] times %[[F]] plus %[[O]] : tensor<64x64xf32, #acc_paired>, tensor<64xf32, #column>
   %sum = mla_gpu.column.fma %scaled times %f plus %o : !o, !column
+  // The columns of scores are tokens.
+  // CHECK: %[[SCALED_S:.*]] = mla_gpu.column.scale %[[S]] by %[[F]] : tensor<64x64xf32, #acc>, tensor<64xf32, #column>
+  %scaled_s = mla_gpu.column.scale %s by %f : !s, !column
+  // CHECK: mla_gpu.column.fma %[[SCALED_S]] times %[[F]] plus %[[S]] : tensor<64x64xf32, #acc>, tensor<64xf32, #column>
+  %sum_s = mla_gpu.column.fma %scaled_s times %f plus %s : !s, !column
   // CHECK: mla_gpu.splat %[[X]] : f32 -> tensor<64xf32, #column>
   %column = mla_gpu.splat %x : f32 -> !column
   // CHECK: mla_gpu.splat %[[X]] : f32 -> tensor<64x64xf32, #acc_paired>
