@@ -2,6 +2,8 @@
 // RUN: mla-mutation-test %t.mlir | FileCheck %s
 // RUN: mla-opt --mla-to-mla-gpu-pipeline %examples/decode_e4m3_native.mlir -o %t.native.mlir
 // RUN: mla-mutation-test %t.native.mlir | FileCheck %s
+// RUN: mla-opt --mla-to-mla-gpu-pipeline %examples/decode_e4m3_token_native.mlir -o %t.token.mlir
+// RUN: mla-mutation-test %t.token.mlir | FileCheck %s --check-prefixes=CHECK,TOKEN
 // RUN: mla-opt --mla-to-mla-gpu-pipeline %examples/decode_e4m3_queries.mlir -o %t.queries.mlir
 // RUN: mla-mutation-test %t.queries.mlir | FileCheck --check-prefix=ALL %s
 
@@ -16,6 +18,11 @@
 // V is read by all warps before one frees it.
 // CHECK-DAG: attend/wg0/nbar.sync(wg0_ready)#0 {{.*}} dropped: caught, race
 // CHECK-DAG: attend/producer/mbar.wait(free_b|free_a)#0 {{.*}} dropped: caught, race
+// With scales of tokens the RoPE tiles have one buffer and barriers of their own, and the pages' numbers come in shared memory.
+// TOKEN-DAG: attend/wg0/mbar.wait(rope_full0)#0 {{.*}} dropped: caught, race
+// TOKEN-DAG: attend/wg1/mbar.arrive(rope_free1)#0 {{.*}} dropped: caught, deadlock
+// TOKEN-DAG: attend/producer/mbar.wait(rope_free0)#0 {{.*}} dropped: caught, race
+// TOKEN-DAG: attend/producer/mbar.arm(rope_full1)#0 {{.*}} dropped: caught
 // With queries of e4m3 none are there to be split.
 // ALL-NOT: q_ready
 // ALL: {{^}}[[M:[0-9]+]] mutants: [[M]] caught, 0 equivalent, 0 survived

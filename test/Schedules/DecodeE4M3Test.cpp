@@ -1,7 +1,7 @@
 //===- DecodeE4M3Test.cpp - decode_e4m3 at the edges of its number formats ----------------------------------===//
 //
-// Compiles a decode op for each precision and runs it on the interpreter with inputs that no random draw has: rows of
-// queries that are zero, tiny or huge, extreme scales, equal scores, one token that outweighs thousands.
+// Compiles a decode op for each format and precision and runs it on the interpreter with inputs that no random draw has: rows
+// of queries that are zero, tiny or huge, extreme scales, equal scores, one token that outweighs thousands.
 //
 //===---------------------------------------------------------------------------------------------------------===//
 
@@ -18,24 +18,33 @@ using namespace mlir::mla::reference;
 
 namespace {
 
+/// {0}: format, {1}: precision; {2}, {3} and {4}: the scale of the whole cache as parameter, operand and type.
 constexpr llvm::StringLiteral kDecode = R"(
-!cache = !mla.paged_cache<e4m3, page_size = 64, d_latent = 512, d_rope = 64>
-func.func @decode(%q: tensor<?x?x?x576xbf16>, %cache: !cache, %table: tensor<?x?xi32>, %lens: tensor<?xi32>,
-                  %cache_scale: tensor<f32>) -> (tensor<?x?x?x512xbf16>, tensor<?x?x?xf32>) {{
-  %out, %lse = mla.decode %q, %cache, %table, %lens, %cache_scale scale 0.0625 causal {0}
-      : (tensor<?x?x?x576xbf16>, !cache, tensor<?x?xi32>, tensor<?xi32>, tensor<f32>)
+!cache = !mla.paged_cache<{0}, page_size = 64, d_latent = 512, d_rope = 64>
+func.func @decode(%q: tensor<?x?x?x576xbf16>, %cache: !cache, %table: tensor<?x?xi32>, %lens: tensor<?xi32>{2})
+    -> (tensor<?x?x?x512xbf16>, tensor<?x?x?xf32>) {{
+  %out, %lse = mla.decode %q, %cache, %table, %lens{3} scale 0.0625 causal precision <{1}>
+      : (tensor<?x?x?x576xbf16>, !cache, tensor<?x?xi32>, tensor<?xi32>{4})
       -> (tensor<?x?x?x512xbf16>, tensor<?x?x?xf32>)
   return %out, %lse : tensor<?x?x?x512xbf16>, tensor<?x?x?xf32>
 }
 )";
 
-class DecodeE4M3 : public ::testing::TestWithParam<mla::Precision> {
+struct Class {
+  mla::CacheFormat format;
+  mla::Precision precision;
+};
+
+class DecodeE4M3 : public ::testing::TestWithParam<Class> {
 protected:
   DecodeE4M3() {
     DialectRegistry registry;
     mla::registerCompiler(registry);
     context.appendDialectRegistry(registry);
-    std::string text = llvm::formatv(kDecode.data(), isE4M3() ? "precision <e4m3>" : "");
+    bool isWhole = mla::getCacheFormatInfo(GetParam().format).scales == mla::ScaleKind::Tensor;
+    std::string text = llvm::formatv(
+        kDecode.data(), std::string(mla::stringify(GetParam().format)), std::string(mla::stringify(GetParam().precision)),
+        isWhole ? ", %cache_scale: tensor<f32>" : "", isWhole ? ", %cache_scale" : "", isWhole ? ", tensor<f32>" : "");
     module = parseSourceString<ModuleOp>(text, &context);
     mla::CompileOptions options;
     options.stopAfter = mla::Stage::MLAGPU;
@@ -43,16 +52,14 @@ protected:
     EXPECT_TRUE(module && succeeded(mla::compile(*module, options)));
   }
 
-  bool isE4M3() const { return GetParam() == mla::Precision::E4M3; }
-
   DecodeInputs makeInputs(std::vector<int32_t> lengths, int64_t heads = 1, int64_t queries = 1) {
     DecodeShape shape;
     shape.h_q = heads;
     shape.s_q = queries;
     DecodeInputOptions options;
     options.seed = 5;
-    options.format = mla::CacheFormat::E4M3;
-    options.precision = GetParam();
+    options.format = GetParam().format;
+    options.precision = GetParam().precision;
     return makeDecodeInputs(shape, Element::BF16, 0.0625f, /*causal=*/true, lengths, options);
   }
 
@@ -83,9 +90,30 @@ protected:
     return inputs.cache.data() + inputs.blockTable[token / 64] * layout.pageStride + token % 64 * layout.tokenStride;
   }
 
+  /// Replaces each scale of a token, or of the whole cache, by what `change` makes of it.
+  static void changeScales(DecodeInputs &inputs, llvm::function_ref<float(float, int64_t token)> change) {
+    mla::CacheLayout layout = inputs.layout();
+    if (!layout.scalesPerToken) {
+      inputs.cacheScale = change(inputs.cacheScale, 0);
+      return;
+    }
+    for (int64_t token = 0, end = inputs.storedPages * layout.pageSize; token < end; ++token) {
+      uint8_t *at = inputs.cache.data() + token / layout.pageSize * layout.pageStride + layout.scaleOffset +
+                    token % layout.pageSize * layout.scaleStride;
+      for (int64_t scale = 0; scale < layout.scalesPerToken; ++scale, at += mla::kScaleBytes) {
+        float value;
+        memcpy(&value, at, sizeof value);
+        value = change(value, token);
+        memcpy(at, &value, sizeof value);
+      }
+    }
+  }
+
   MLIRContext context;
   OwningOpRef<ModuleOp> module;
 };
+/// What needs a factor of everything, RoPE columns included.
+class DecodeE4M3OneScale : public DecodeE4M3 {};
 
 /// Blocks and steps that are just full, one short and one over; split over parts, and not.
 TEST_P(DecodeE4M3, Lengths) {
@@ -104,7 +132,7 @@ TEST_P(DecodeE4M3, RowsOfQueries) {
 }
 
 /// Queries near the end of f32 against a cache that is as tiny.
-TEST_P(DecodeE4M3, HugeQueries) {
+TEST_P(DecodeE4M3OneScale, HugeQueries) {
   DecodeInputs inputs = makeInputs({200}, /*heads=*/2);
   scaleRow(inputs, 0, 2e37f);
   inputs.softmaxScale = 1e-4f;
@@ -112,10 +140,12 @@ TEST_P(DecodeE4M3, HugeQueries) {
   expectWithinBounds(inputs);
 }
 
+/// Scales of tokens may lie between 2^-64 and 2^64; a whole cache's is only a factor.
 TEST_P(DecodeE4M3, ScalesOfTheCache) {
-  for (float scale : {0.0f, 1e-30f, 1e30f}) {
+  float extreme = mla::getCacheFormatInfo(GetParam().format).scales == mla::ScaleKind::Tensor ? 1e30f : 1e15f;
+  for (float scale : {0.0f, 1 / extreme, extreme}) {
     DecodeInputs inputs = makeInputs({0, 65, 700});
-    inputs.cacheScale *= scale;
+    changeScales(inputs, [&](float value, int64_t) { return value * scale; });
     if (scale > 1)
       for (int64_t row = 0; row < inputs.shape.b; ++row)
         scaleRow(inputs, row, 1 / scale);
@@ -128,7 +158,7 @@ TEST_P(DecodeE4M3, ScalesOfTheCache) {
 TEST_P(DecodeE4M3, ScaleThatIsNoNumber) {
   for (float scale : {std::numeric_limits<float>::infinity(), std::numeric_limits<float>::quiet_NaN()}) {
     DecodeInputs inputs = makeInputs({0});
-    inputs.cacheScale = scale;
+    changeScales(inputs, [&](float, int64_t) { return scale; });
     DecodeOutputs outputs = run(inputs);
     EXPECT_EQ(outputs.out, std::vector<uint16_t>(512, 0));
     EXPECT_EQ(outputs.lse[0], -std::numeric_limits<float>::infinity());
@@ -152,6 +182,78 @@ TEST_P(DecodeE4M3, NaNInATokenThatIsSeen) {
     EXPECT_FALSE(std::isnan(elementToFloat(Element::BF16, outputs.out[512 + column])));
 }
 
+class DecodeE4M3OwnScales : public DecodeE4M3 {
+protected:
+  static constexpr int64_t kTokens = 300;
+
+  /// Tokens in turn: of 1 in column 1, and of 2^-distance in column 2, which weigh 2^distance as much, by their RoPE columns.
+  DecodeInputs makeTwoKinds(double distance) {
+    DecodeInputs inputs = makeInputs({kTokens});
+    std::vector<float> values(inputs.shape.d_qk());
+    for (int64_t token = 0; token < kTokens; ++token) {
+      bool isSmall = token % 2;
+      std::fill(values.begin(), values.end(), 0.0f);
+      values[1 + isSmall] = isSmall ? std::exp2(-distance) : 1.0;
+      values[inputs.shape.d_latent] = isSmall;
+      uint8_t *page = inputs.cache.data() + inputs.blockTable[token / 64] * inputs.layout().pageStride;
+      writeToken(inputs.layout(), page, token % 64, values.data(), inputs.cacheScale);
+    }
+    std::fill(inputs.q.begin(), inputs.q.end(), 0);
+    inputs.q[inputs.shape.d_latent] =
+        roundToElement(Element::BF16, static_cast<float>(distance * std::log(2.0) / inputs.softmaxScale));
+    return inputs;
+  }
+};
+
+/// What a weight times its scale is counts, not what either is: both kinds are half of what they were added to.
+TEST_P(DecodeE4M3OwnScales, FarScalesAndFarWeights) {
+  for (double distance : {1.0, 8.0, 16.0, 24.0, 40.0}) {
+    DecodeInputs inputs = makeTwoKinds(distance);
+    std::vector<double> reference(inputs.shape.d_latent);
+    double lse = decodeRow(inputs, 0, 0, 0, reference.data());
+    for (int64_t multiprocessors : {1, 3}) {
+      DecodeOutputs outputs = run(inputs, multiprocessors);
+      EXPECT_NEAR(elementToFloat(Element::BF16, outputs.out[1]) / reference[1], 1, 3e-2) << "2^" << distance;
+      EXPECT_NEAR(elementToFloat(Element::BF16, outputs.out[2]) / reference[2], 1, 3e-2) << "2^" << distance;
+      EXPECT_NEAR(outputs.lse[0], lse, 1e-3) << "2^" << distance;
+    }
+  }
+}
+
+/// Tokens with a scale of 0 have a weight, and no values; so has a whole step of them.
+TEST_P(DecodeE4M3OwnScales, SomeScalesAreZero) {
+  for (int64_t step : {1, 128}) {
+    DecodeInputs inputs = makeInputs({700, 65}, /*heads=*/3);
+    changeScales(inputs, [&](float value, int64_t token) { return token / step % 2 ? 0.0f : value; });
+    expectWithinBounds(inputs);
+    expectWithinBounds(inputs, /*multiprocessors=*/3);
+  }
+}
+
+/// Scales below 2^-64 beside others are as good as 0.
+TEST_P(DecodeE4M3OwnScales, SomeScalesAreTiny) {
+  for (float tiny : {0x1p-60f, 0x1p-64f, 0x1p-90f, 0x1p-126f}) {
+    DecodeInputs inputs = makeInputs({700, 65}, /*heads=*/3);
+    changeScales(inputs, [&](float value, int64_t token) { return token % 3 ? tiny : value; });
+    expectWithinBounds(inputs);
+  }
+}
+
+/// NaN or infinity as the scale of a token that is seen makes the results of its request NaN, and of no other.
+TEST_P(DecodeE4M3OwnScales, AScaleThatIsSeenIsNoNumber) {
+  for (float scale : {std::numeric_limits<float>::infinity(), std::numeric_limits<float>::quiet_NaN()}) {
+    DecodeInputs inputs = makeInputs({130, 130});
+    int64_t seen = inputs.blockTable[1] * 64 + 36;
+    changeScales(inputs, [&](float value, int64_t token) { return token == seen ? scale : value; });
+    DecodeOutputs outputs = run(inputs);
+    for (int64_t column = 0; column < 512; ++column) {
+      EXPECT_TRUE(std::isnan(elementToFloat(Element::BF16, outputs.out[column])));
+      EXPECT_FALSE(std::isnan(elementToFloat(Element::BF16, outputs.out[512 + column])));
+    }
+    EXPECT_FALSE(std::isnan(outputs.lse[1]));
+  }
+}
+
 /// One token outweighs each of thousands of equal others by 2^distance, as attention sinks do. Its values are 0 where
 /// theirs are 1, so what is left of the others is nearly all of the output.
 class DecodeE4M3Sink : public DecodeE4M3 {
@@ -165,7 +267,8 @@ protected:
     for (int64_t token = 0; token < kTokens; ++token) {
       std::fill_n(values.begin(), inputs.shape.d_latent, token == sink ? 0.0f : 1.0f);
       values[0] = token == sink;
-      writeToken(inputs.layout(), getToken(inputs, token), /*slot=*/0, values.data(), inputs.cacheScale);
+      uint8_t *page = inputs.cache.data() + inputs.blockTable[token / 64] * inputs.layout().pageStride;
+      writeToken(inputs.layout(), page, token % 64, values.data(), inputs.cacheScale);
     }
     std::fill(inputs.q.begin(), inputs.q.end(), 0);
     inputs.q[0] = roundToElement(Element::BF16, static_cast<float>(distance * std::log(2.0) / inputs.softmaxScale));
@@ -210,11 +313,16 @@ TEST_P(DecodeE4M3Sink, NothingOverflows) {
     }
 }
 
-static std::string getName(const testing::TestParamInfo<mla::Precision> &info) {
-  return std::string(mla::stringify(info.param));
+static std::string getName(const testing::TestParamInfo<Class> &info) {
+  return std::string(mla::stringify(info.param.format)) + "_" + std::string(mla::stringify(info.param.precision));
 }
-INSTANTIATE_TEST_SUITE_P(Precision, DecodeE4M3, testing::Values(mla::Precision::BF16, mla::Precision::E4M3), getName);
-INSTANTIATE_TEST_SUITE_P(Precision, DecodeE4M3Sink, testing::Values(mla::Precision::BF16, mla::Precision::E4M3),
-                         getName);
+constexpr Class kOneScale[] = {{mla::CacheFormat::E4M3, mla::Precision::BF16}, {mla::CacheFormat::E4M3, mla::Precision::E4M3}};
+constexpr Class kOwnScales[] = {{mla::CacheFormat::E4M3Token, mla::Precision::E4M3}};
+INSTANTIATE_TEST_SUITE_P(OneScale, DecodeE4M3, testing::ValuesIn(kOneScale), getName);
+INSTANTIATE_TEST_SUITE_P(OneScale, DecodeE4M3OneScale, testing::ValuesIn(kOneScale), getName);
+INSTANTIATE_TEST_SUITE_P(OneScale, DecodeE4M3Sink, testing::ValuesIn(kOneScale), getName);
+INSTANTIATE_TEST_SUITE_P(OwnScales, DecodeE4M3, testing::ValuesIn(kOwnScales), getName);
+INSTANTIATE_TEST_SUITE_P(OwnScales, DecodeE4M3OwnScales, testing::ValuesIn(kOwnScales), getName);
+INSTANTIATE_TEST_SUITE_P(OwnScales, DecodeE4M3Sink, testing::ValuesIn(kOwnScales), getName);
 
 } // namespace

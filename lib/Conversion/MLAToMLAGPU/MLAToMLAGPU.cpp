@@ -232,8 +232,15 @@ static TemplateValues getTemplateValues(mla::DecodeOp decode, mla::PagedCacheTyp
   // Who decides where requests are cut: "free", the parts; "fixed", their own length.
   values["pieces"] = getSplitSteps(schedule) ? "fixed" : "free";
   set("chunks_half", cache.getDLatent() / 256);
-  set("block_bytes", layout.pageSize * layout.tokenStride);
-  set("d_stage", 2 * cache.getDQk());
+  // What decode_e4m3 keeps two steps of: with scales of their own the tokens' RoPE columns are of 16 bits and come apart.
+  int64_t dStaged = layout.scalesPerToken ? cache.getDLatent() : cache.getDQk();
+  set("block_bytes", layout.pageSize * dStaged);
+  set("d_stage", 2 * dStaged);
+  set("rope_bytes", layout.pageSize * cache.getDRope() * mla::getElementBytes(layout.info.rope));
+  values["rope_terms"] = layout.scalesPerToken ? "scaled" : "terms";
+  values["levels"] = layout.scalesPerToken ? "products" : givesQueries ? "factored" : "scores";
+  values["sums"] = layout.scalesPerToken ? "three" : values["precision"] == "bf16" ? "exact" : "rounded";
+  values["scores"] = values["precision"] + "_" + values["queries"] + (layout.scalesPerToken ? "_scaled" : "");
   return values;
 }
 

@@ -246,3 +246,15 @@ func.func @e4m3_rope(%q: tensor<?x1x16x576xbf16>, %cache: !mla.paged_cache<e4m3,
          tensor<f32>) -> (tensor<?x1x16x512xbf16>, tensor<?x1x16xf32>)
   return %out, %lse : tensor<?x1x16x512xbf16>, tensor<?x1x16xf32>
 }
+
+// -----
+
+func.func @e4m3_token_native_width(%q: tensor<?x1x16x320xbf16>, %cache: !mla.paged_cache<e4m3_token, page_size = 64, d_latent = 256, d_rope = 64>,
+                                   %table: tensor<?x?xi32>, %lens: tensor<?xi32>) -> (tensor<?x1x16x256xbf16>, tensor<?x1x16xf32>) {
+  // expected-error @below {{schedules for caches of e4m3 need d_latent 512, but got 256}}
+  %out, %lse = mla.decode %q, %cache, %table, %lens scale 1.0 precision <e4m3>
+      {mla_gpu.schedule = #mla_gpu.schedule<kind = "decode_e4m3">}
+      : (tensor<?x1x16x320xbf16>, !mla.paged_cache<e4m3_token, page_size = 64, d_latent = 256, d_rope = 64>, tensor<?x?xi32>, tensor<?xi32>)
+      -> (tensor<?x1x16x256xbf16>, tensor<?x1x16xf32>)
+  return %out, %lse : tensor<?x1x16x256xbf16>, tensor<?x1x16xf32>
+}

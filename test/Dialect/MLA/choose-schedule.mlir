@@ -126,3 +126,31 @@ func.func @negative_kind_for_precision_without_schedule(%q: tensor<?x1x128x576xb
       -> (tensor<?x1x128x512xbf16>, tensor<?x1x128xf32>)
   return
 }
+
+// -----
+
+!cache = !mla.paged_cache<e4m3_token, page_size = 64, d_latent = 512, d_rope = 64>
+
+func.func @negative_rope_of_tokens(%q: tensor<?x1x128x576xbf16>, %cache: !cache, %block_table: tensor<?x?xi32>,
+                                   %seq_lens: tensor<?xi32>) {
+  // expected-error @below {{has no schedule yet for a cache of format e4m3_token with rope in precision e4m3: expected precision bf16}}
+  %out, %lse = mla.decode %q, %cache, %block_table, %seq_lens scale 0.1352 causal precision <e4m3>
+      rope(#mla.rope<base = 10000.0, pairing = interleaved>)
+      : (tensor<?x1x128x576xbf16>, !cache, tensor<?x?xi32>, tensor<?xi32>)
+      -> (tensor<?x1x128x512xbf16>, tensor<?x1x128xf32>)
+  return
+}
+
+// -----
+
+!cache = !mla.paged_cache<e4m3_token, page_size = 64, d_latent = 512, d_rope = 64>
+
+func.func @negative_dequantised_in_e4m3(%q: tensor<?x1x128x576xbf16>, %cache: !cache, %block_table: tensor<?x?xi32>,
+                                        %seq_lens: tensor<?xi32>) {
+  // expected-error @below {{expected schedule kind "decode_e4m3" for a cache of format e4m3_token in precision e4m3, but got "decode_seesaw"}}
+  %out, %lse = mla.decode %q, %cache, %block_table, %seq_lens scale 0.1352 causal precision <e4m3>
+      {mla_gpu.schedule = #mla_gpu.schedule<kind = "decode_seesaw">}
+      : (tensor<?x1x128x576xbf16>, !cache, tensor<?x?xi32>, tensor<?xi32>)
+      -> (tensor<?x1x128x512xbf16>, tensor<?x1x128xf32>)
+  return
+}

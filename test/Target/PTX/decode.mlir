@@ -6,10 +6,13 @@
 // RUN: mla-compile --emit=cubin --print-resources %examples/decode_any_f16.mlir -o %t.cubin 2>&1 | FileCheck %s
 // RUN: mla-compile --emit=cubin --print-resources %examples/decode_rope.mlir -o %t.cubin 2>&1 | FileCheck %s
 
-// Where the producer dequantises, the warp groups that multiply have fewer registers, and some are set aside.
+// Where the producer dequantises, the warp groups that multiply have fewer registers, and where scores and weights have scales of
+// tokens, they need more; some are set aside.
 // RUN: mla-compile --emit=cubin --print-resources %examples/decode_e4m3_token.mlir -o %t.cubin 2>&1 | FileCheck %s --check-prefix=LESS
 // RUN: mla-compile --emit=cubin --print-resources %examples/decode_e4m3_group.mlir -o %t.cubin 2>&1 | FileCheck %s --check-prefix=LESS
+// RUN: mla-compile --emit=cubin --print-resources %examples/decode_e4m3_token_native.mlir -o %t.cubin 2>&1 | FileCheck %s --check-prefix=OWN
 // LESS: attend: 168 registers, {{[0-9]+}} bytes of shared memory, {{[0-9]|[1-5][0-9]|6[0-4]}} of stack, {{[0-9]|[1-9][0-9]}} of spills
+// OWN: attend: 168 registers, {{[0-9]+}} bytes of shared memory, {{[0-9]|[1-5][0-9]|6[0-4]}} of stack, {{[0-9]|[1-9][0-9]|1[01][0-9]}} of spills
 
 // CHECK-NOT: {{error|warning|note}}
 // CHECK-DAG: attend: 168 registers, {{[0-9]+}} bytes of shared memory, 0 of stack, 0 of spills

@@ -21,6 +21,14 @@
 // %m, which goes up and down; O and the sum are scaled to each new level, which they were before as well. Only 2³² below the
 // running maximum %top there is an end, for f32's sake, and for what lies there it matters no more.
 //
+// Where each token has a scale of its own (own_scales), a score is that scale times the sum of the e4m3 products, one fma a score, plus
+// 16-bit products of the RoPE columns, which have no scale. The scale of V is a factor of the weight before it is quantised, and levels
+// are relative to the largest weight · scale of a step: what is quantised is what a token counts for. O is divided by the sum of what it
+// was multiplied by, and multiplied by the mean scale (Σ weight · scale) / (Σ weight). A warp group loads the scales of its own block
+// while its products run; the producer passes it the page's number in shared memory, and has asked for the scales in L2. The RoPE tiles,
+// twice as wide, leave room for one step's only, so they have barriers of their own and the next one's are on their way as soon as
+// scores exist; P has tiles of its own.
+//
 // Q arrives as 16-bit values in a buffer that its two terms then take (decode_e4m3_queries_split.mlir), or as e4m3 in the bytes of
 // the first term (decode_e4m3_queries_given.mlir); O leaves through the same buffer by TMA. What comes after,
 // the merge of requests that are split over parts, is as in decode_seesaw.mlir.
@@ -32,20 +40,33 @@
 !map = !mla_gpu.tensor_map<1x64x64x${element}, sw128>
 !partial_map = !mla_gpu.tensor_map<1x64x64xf16, sw128>
 !latent_map = !mla_gpu.tensor_map<1x64x128xf8E4M3FN, sw128>
+${when own_scales=0}
 !rope_map = !mla_gpu.tensor_map<1x64x64xf8E4M3FN, sw64>
+${end}
+${when own_scales=1}
+!rope_map = !map
+${end}
 !q_16 = !mla_gpu.smem<64x${d_qk}x${element}, sw128>
 !q_16_half = !mla_gpu.smem<64x${d_half}x${element}, sw128>
 !q_16_quarter = !mla_gpu.smem<64x${d_quarter}x${element}, sw128>
 !q_16_tile = !mla_gpu.smem<64x64x${element}, sw128>
 !partial_half = !mla_gpu.smem<64x${d_half}xf16, sw128>
 !partial_tile = !mla_gpu.smem<64x64xf16, sw128>
-// The latent columns of both blocks of a step, then their RoPE columns.
+// The latent columns of both blocks of a step, then their RoPE columns if they are of e4m3.
 !stage = !mla_gpu.smem<64x${d_stage}xf8E4M3FN, sw128>
 !latent = !mla_gpu.smem<64x${d_latent}xf8E4M3FN, sw128>
 !latent_quarter = !mla_gpu.smem<64x${d_quarter}xf8E4M3FN, sw128>
 !latent_half = !mla_gpu.smem<64x${d_half}xf8E4M3FN, sw128>
+${when own_scales=0}
 !ropes = !mla_gpu.smem<64x128xf8E4M3FN, sw64>
 !rope = !mla_gpu.smem<64x64xf8E4M3FN, sw64>
+${end}
+${when own_scales=1}
+!rope = !q_16_tile
+// The page numbers of both blocks of a step.
+!pages = !mla_gpu.smem<4xi32>
+!s_16 = tensor<64x64x${element}, #mla_gpu.layout<a_operand>>
+${end}
 !weights = !mla_gpu.smem<64x64xf8E4M3FN, sw64_paired>
 !stat = !mla_gpu.smem<64xf32>
 !q_f32 = tensor<64x${d_quarter}xf32, #acc>
@@ -89,7 +110,12 @@ mla_gpu.program @program {
       %counters: !mla_gpu.ptr<i32> {mla_gpu.bind = #mla_gpu.binding<counters>},
       %partial_out: !mla_gpu.ptr<f16> {mla_gpu.bind = #mla_gpu.binding<partial_out>},
       %partial_lse: !mla_gpu.ptr<f32> {mla_gpu.bind = #mla_gpu.binding<partial_lse>},
+      ${when own_scales=0}
       %cache_scale: !mla_gpu.ptr<f32> {mla_gpu.bind = #mla_gpu.binding<cache_scale>},
+      ${end}
+      ${when own_scales=1}
+      %cache_scales: !mla_gpu.ptr<f32> {mla_gpu.bind = #mla_gpu.binding<cache_scales>},
+      ${end}
       %rows: i32 {mla_gpu.bind = #mla_gpu.binding<rows>},
       %heads: i32 {mla_gpu.bind = #mla_gpu.binding<heads>},
       %queries: i32 {mla_gpu.bind = #mla_gpu.binding<queries>},
@@ -108,10 +134,26 @@ mla_gpu.program @program {
     %p0_rest = mla_gpu.smem.alloc "p0_rest" : !weights
     %p1_rest = mla_gpu.smem.alloc "p1_rest" : !weights
     ${end}
+    ${when own_scales=1}
+    %rope0 = mla_gpu.smem.alloc "rope0" : !rope
+    %rope1 = mla_gpu.smem.alloc "rope1" : !rope
+    %p0 = mla_gpu.smem.alloc "p0" : !weights
+    %p1 = mla_gpu.smem.alloc "p1" : !weights
+    %pages_a = mla_gpu.smem.alloc "pages_a" : !pages
+    %pages_b = mla_gpu.smem.alloc "pages_b" : !pages
+    ${end}
     %stat_m0 = mla_gpu.smem.alloc "stat_m0" : !stat
     %stat_m1 = mla_gpu.smem.alloc "stat_m1" : !stat
+    ${when own_scales=0}
     %stat_l0 = mla_gpu.smem.alloc "stat_l0" : !stat
     %stat_l1 = mla_gpu.smem.alloc "stat_l1" : !stat
+    ${end}
+    ${when own_scales=1}
+    %stat_scale0 = mla_gpu.smem.alloc "stat_scale0" : !stat
+    %stat_scale1 = mla_gpu.smem.alloc "stat_scale1" : !stat
+    %stat_log0 = mla_gpu.smem.alloc "stat_log0" : !stat
+    %stat_log1 = mla_gpu.smem.alloc "stat_log1" : !stat
+    ${end}
     %stat_shrink = mla_gpu.smem.alloc "stat_shrink" : !stat
     %stat_factor0 = mla_gpu.smem.alloc "stat_factor0" : !stat
     %stat_factor1 = mla_gpu.smem.alloc "stat_factor1" : !stat
@@ -124,6 +166,12 @@ mla_gpu.program @program {
     %full1_b = mla_gpu.mbar.alloc "full1_b" count(1)
     %free_a = mla_gpu.mbar.alloc "free_a" count(2)
     %free_b = mla_gpu.mbar.alloc "free_b" count(2)
+    ${when own_scales=1}
+    %rope_full0 = mla_gpu.mbar.alloc "rope_full0" count(1)
+    %rope_full1 = mla_gpu.mbar.alloc "rope_full1" count(1)
+    %rope_free0 = mla_gpu.mbar.alloc "rope_free0" count(1)
+    %rope_free1 = mla_gpu.mbar.alloc "rope_free1" count(1)
+    ${end}
     %q_read = mla_gpu.nbar.alloc "q_read" threads(256)
     %q_ready = mla_gpu.nbar.alloc "q_ready" threads(256)
     %m_ready = mla_gpu.nbar.alloc "m_ready" threads(256)
@@ -135,9 +183,14 @@ mla_gpu.program @program {
     // The two terms of Q, over the bytes that its 16-bit values arrive in: latent columns of the first, of the second, RoPE.
     %q_first = mla_gpu.smem.view %q tiles(0 to ${tiles_half}) : !q_16 -> !latent
     %q_rest = mla_gpu.smem.view %q tiles(${tiles_half} to ${tiles_latent}) : !q_16 -> !latent
+    ${when own_scales=0}
     %q_ropes = mla_gpu.smem.view %q tiles(${tiles_latent} to ${tiles_all}) : !q_16 -> !ropes
     %q_rope_first = mla_gpu.smem.view %q_ropes tiles(0 to 1) : !ropes -> !rope
     %q_rope_rest = mla_gpu.smem.view %q_ropes tiles(1 to 2) : !ropes -> !rope
+    ${end}
+    ${when own_scales=1}
+    %q_rope_tile = mla_gpu.smem.view %q tiles(${tiles_latent} to ${tiles_all}) : !q_16 -> !rope
+    ${end}
     %q_first_l = mla_gpu.smem.view %q_first tiles(0 to ${tiles_quarter}) : !latent -> !latent_half
     %q_first_r = mla_gpu.smem.view %q_first tiles(${tiles_quarter} to ${tiles_half}) : !latent -> !latent_half
     %q_rest_l = mla_gpu.smem.view %q_rest tiles(0 to ${tiles_quarter}) : !latent -> !latent_half
@@ -158,6 +211,9 @@ mla_gpu.program @program {
     %c128 = arith.constant 128 : i32
     %c_half = arith.constant ${d_half} : i32
     %c0_64 = arith.constant 0 : i64
+    ${when own_scales=1}
+    %page_in_scales = arith.constant ${page_in_scales} : i64
+    ${end}
 ${include decode_slack}
 ${include decode_e4m3_consumer wg=wg0 first_warp=0 end_warp=4 own=0 other=1 half=0 side=l own_token=0 side_first=0 side_end=4 column0=0 column1=64 column2=128 column3=192}
 ${include decode_e4m3_consumer wg=wg1 first_warp=4 end_warp=8 own=1 other=0 half=1 side=r own_token=64 side_first=4 side_end=8 column0=256 column1=320 column2=384 column3=448}
@@ -203,12 +259,41 @@ ${include decode_e4m3_consumer wg=wg1 first_warp=4 end_warp=8 own=1 other=0 half
           %page1 = arith.select %has1, %page1_read, %num_pages : i32
 ${include decode_e4m3_stage}          %free_parity = arith.xori %parity, %c1 : i32
           mla_gpu.mbar.wait %free parity(%free_parity)
+          ${when own_scales=1}
+          mla_gpu.smem.store %page0, %pages[0] : i32, !pages
+          mla_gpu.smem.store %page1, %pages[1] : i32, !pages
+          ${end}
           mla_gpu.mbar.arm %full0 bytes(${block_bytes})
           mla_gpu.tma.load %latent_map[%page0, %c0, %c0] to %k0 signal %full0 : !latent_map -> !latent
+          ${when own_scales=0}
           mla_gpu.tma.load %rope_map[%page0, %c0, %c0] to %rope0 signal %full0 : !rope_map -> !rope
+          ${end}
           mla_gpu.mbar.arm %full1 bytes(${block_bytes})
           mla_gpu.tma.load %latent_map[%page1, %c0, %c0] to %k1 signal %full1 : !latent_map -> !latent
+          ${when own_scales=0}
           mla_gpu.tma.load %rope_map[%page1, %c0, %c0] to %rope1 signal %full1 : !rope_map -> !rope
+          ${end}
+          ${when scales=token}
+          // The scales of a page lie behind its tokens, and are wanted as soon as they are.
+          %page0_64 = arith.extsi %page0 : i32 to i64
+          %page1_64 = arith.extsi %page1 : i32 to i64
+          %scales0_at = arith.muli %page0_64, %page_in_scales : i64
+          %scales1_at = arith.muli %page1_64, %page_in_scales : i64
+          mla_gpu.global.prefetch %cache_scales[%scales0_at] bytes 256 : !mla_gpu.ptr<f32>
+          scf.if %has1 {
+            mla_gpu.global.prefetch %cache_scales[%scales1_at] bytes 256 : !mla_gpu.ptr<f32>
+          }
+          ${end}
+          ${when own_scales=1}
+          %rope_parity = arith.andi %step, %c1 : i32
+          %rope_free_parity = arith.xori %rope_parity, %c1 : i32
+          mla_gpu.mbar.wait %rope_free0 parity(%rope_free_parity)
+          mla_gpu.mbar.arm %rope_full0 bytes(${rope_bytes})
+          mla_gpu.tma.load %rope_map[%page0, %c0, %c0] to %rope0 signal %rope_full0 : !rope_map -> !rope
+          mla_gpu.mbar.wait %rope_free1 parity(%rope_free_parity)
+          mla_gpu.mbar.arm %rope_full1 bytes(${rope_bytes})
+          mla_gpu.tma.load %rope_map[%page1, %c0, %c0] to %rope1 signal %rope_full1 : !rope_map -> !rope
+          ${end}
           %step_next = arith.addi %step, %c1 : i32
           scf.yield %step_next : i32
         }

@@ -10,6 +10,10 @@
       %unity = arith.constant 1.0 : f32
       %c_own = arith.constant ${own_token} : i32
       %c_column = arith.constant ${column0} : i32
+      ${when own_scales=1}
+      %ones = arith.constant dense<1.0> : !s
+      %scale_least = arith.constant dense<5.42101086e-20> : !rowf
+      ${end}
       %q_side = mla_gpu.smem.view %q tiles(${side_first} to ${side_end}) : !q_16 -> !q_16_half
       %part = mla_gpu.block_id 1
       %items_end, %steps_end = mla_gpu.items %parts[%part] lens(%lens) step_tokens(128)
@@ -30,17 +34,30 @@
         %least_border = arith.subi %length, %slack : i32
         %least_border_row = mla_gpu.splat %least_border : i32 -> !rowi
         %border = arith.addi %least_border_row, %query_offset : !rowi
+        ${when own_scales=0}
         %value_scale = mla_gpu.global.load %cache_scale[%c0_64] : !mla_gpu.ptr<f32> -> f32
+        ${end}
         %item_parity = arith.andi %item, %c1 : i32
         mla_gpu.mbar.wait %q_full parity(%item_parity)
 ${include decode_e4m3_queries_${queries}}
+        ${when own_scales=0}
         %o0_end, %o1_end, %o2_end, %o3_end, %l_end, %m_end, %top_end, %step_end = scf.for %i = %first to %last step %c1
             iter_args(%o0 = %o_zero, %o1 = %o_zero, %o2 = %o_zero, %o3 = %o_zero, %l = %l_zero, %m = %m_lowest,
                       %top = %m_lowest, %step = %item_step) -> (!o, !o, !o, !o, !sum, !rowf, !rowf, i32) : i32 {
-${include decode_e4m3_stage}          %p0 = mla_gpu.smem.view %rope0 tiles(0 to 1) : !rope -> !weights
+        ${end}
+        ${when own_scales=1}
+        %o0_end, %o1_end, %o2_end, %o3_end, %l_end, %m_end, %top_end, %step_end, %w_end, %n_end =
+            scf.for %i = %first to %last step %c1
+            iter_args(%o0 = %o_zero, %o1 = %o_zero, %o2 = %o_zero, %o3 = %o_zero, %l = %l_zero, %m = %m_lowest,
+                      %top = %m_lowest, %step = %item_step, %w = %l_zero, %n = %l_zero)
+            -> (!o, !o, !o, !o, !sum, !rowf, !rowf, i32, !sum, !sum) : i32 {
+        ${end}
+${include decode_e4m3_stage}          ${when own_scales=0}
+          %p0 = mla_gpu.smem.view %rope0 tiles(0 to 1) : !rope -> !weights
           %p1 = mla_gpu.smem.view %rope1 tiles(0 to 1) : !rope -> !weights
+          ${end}
           mla_gpu.mbar.wait %full${own} parity(%parity)
-${include decode_e4m3_scores_${precision}_${queries}}
+${include decode_e4m3_scores_${scores}}
           // Mask, the maximum of both blocks, and the level that weights, O and l are relative to (see decode_e4m3.mlir).
           ${when queries=split}
           %to_log2 = mla_gpu.smem.load_rows %stat_factor${own} : !stat -> !rowf
@@ -52,7 +69,14 @@ ${include decode_e4m3_scores_${precision}_${queries}}
           %masked = arith.cmpi sgt, %token_end, %least_border : i32
           ${when queries=split}
           %x = mla_gpu.mask %x_all from %token border %border if %masked : !s, !rowi -> !s
+          ${end}
+          ${when levels=scores}
           %x_max = mla_gpu.row.max %x : !s -> !rowf
+          ${end}
+          ${when levels=products}
+          %log_columns = mla_gpu.smem.load_columns %stat_log${own} : !stat -> !columns
+          %y = mla_gpu.column.fma %ones times %log_columns plus %x : !s, !columns
+          %x_max = mla_gpu.row.max %y : !s -> !rowf
           ${end}
           ${when queries=given}
           // One factor for all rows, which is positive: it waits for the exponential.
@@ -83,9 +107,25 @@ ${include decode_e4m3_scores_${precision}_${queries}}
           ${when queries=given}
           %p = mla_gpu.exp2_fma %x times %unit_to_log2 minus %shift : !s, !rowf -> !s
           ${end}
+          ${when own_scales=0}
           %p_8 = mla_gpu.quantize %p : !s -> !s_8
+          ${end}
+          ${when own_scales=1}
+          %scales_again = mla_gpu.smem.load_columns %stat_scale${own} : !stat -> !columns
+          %pw = mla_gpu.column.scale %p by %scales_again : !s, !columns
+          %p_8 = mla_gpu.quantize %pw : !s -> !s_8
+          ${end}
           mla_gpu.smem.store_tile %p_8, %p${own} : !s_8, !weights
-          ${when precision=e4m3}
+          ${when own_scales=1}
+          %p_sum = mla_gpu.row.sum %p : !s -> !sum
+          %w_sum = mla_gpu.row.sum %pw : !s -> !sum
+          %n_sum = mla_gpu.row.sum %p_8 : !s_8 -> !sum
+          %w_shrunk = mla_gpu.row.scale %w by %shrink : !sum, !rowf -> !sum
+          %w_next = arith.addf %w_shrunk, %w_sum : !sum
+          %n_shrunk = mla_gpu.row.scale %n by %shrink : !sum, !rowf -> !sum
+          %n_next = arith.addf %n_shrunk, %n_sum : !sum
+          ${end}
+          ${when sums=rounded}
           %p_sum = mla_gpu.row.sum %p_8 : !s_8 -> !sum
           ${end}
           ${when precision=bf16}
@@ -119,27 +159,64 @@ ${include decode_e4m3_product tile=3}          // All warps have read V before o
           mla_gpu.nbar.sync %${wg}_ready
 ${include decode_e4m3_sum tile=3}          mla_gpu.mbar.arrive %free
           %step_next = arith.addi %step, %c1 : i32
+          ${when own_scales=0}
           scf.yield %o0_next, %o1_next, %o2_next, %o3_next, %l_next, %m_next, %top_next, %step_next : !o, !o, !o, !o, !sum, !rowf, !rowf, i32
+          ${end}
+          ${when own_scales=1}
+          scf.yield %o0_next, %o1_next, %o2_next, %o3_next, %l_next, %m_next, %top_next, %step_next, %w_next, %n_next
+              : !o, !o, !o, !o, !sum, !rowf, !rowf, i32, !sum, !sum
+          ${end}
         }
 
         // What the results need, read and computed only now: no register holds it during the steps.
 ${include decode_rows}        // Both warp groups need the sum over both blocks' tokens. One barrier would do; there are two because
         // compute-sanitizer's racecheck takes what the last warp at a named barrier wrote just before it for unordered.
         %l_own = mla_gpu.row.reduce %l_end : !sum -> !rowf
+        ${when own_scales=0}
         mla_gpu.smem.store_rows %l_own, %stat_l${own} : !rowf, !stat
         mla_gpu.nbar.sync %l_ready
         mla_gpu.nbar.sync %l_ready
         %l_other = mla_gpu.smem.load_rows %stat_l${other} : !stat -> !rowf
+        ${end}
+        ${when own_scales=1}
+        // Where the steps had other things of a row.
+        %w_own = mla_gpu.row.reduce %w_end : !sum -> !rowf
+        %n_own = mla_gpu.row.reduce %n_end : !sum -> !rowf
+        mla_gpu.smem.store_rows %l_own, %stat_log${own} : !rowf, !stat
+        mla_gpu.smem.store_rows %w_own, %stat_scale${own} : !rowf, !stat
+        mla_gpu.smem.store_rows %n_own, %stat_m${own} : !rowf, !stat
+        mla_gpu.nbar.sync %l_ready
+        mla_gpu.nbar.sync %l_ready
+        %l_other = mla_gpu.smem.load_rows %stat_log${other} : !stat -> !rowf
+        %w_other = mla_gpu.smem.load_rows %stat_scale${other} : !stat -> !rowf
+        %n_other = mla_gpu.smem.load_rows %stat_m${other} : !stat -> !rowf
+        ${end}
         %l_total = arith.addf %l_own, %l_other : !rowf
         %l_is_zero = arith.cmpf oeq, %l_total, %zero_row : !rowf
+        ${when own_scales=0}
         %l_inverse = arith.divf %one_row, %l_total : !rowf
+        ${end}
         %whole = arith.cmpi slt, %slot, %c0 : i32
+        ${when own_scales=0}
         // A partial result stays in units of the cache's scale: its values are at most 448, which f16 holds.
         %unit = arith.select %whole, %value_scale, %unity : f32
         %unit_row = mla_gpu.splat %unit : f32 -> !rowf
         %factor_raw = arith.mulf %l_inverse, %unit_row : !rowf
         // Selected last: 0 times a scale that is no number would be none either.
         %factor = arith.select %l_is_zero, %zero_row, %factor_raw : !rowb, !rowf
+        ${end}
+        ${when own_scales=1}
+        // O over the sum of what it was multiplied by is a mean of numbers of the cache; w / l is the mean of their scales. A partial
+        // result stays in units of that: its values are at most 448, which f16 holds.
+        %w_total = arith.addf %w_own, %w_other : !rowf
+        %n_total = arith.addf %n_own, %n_other : !rowf
+        %mean_raw = arith.divf %w_total, %l_total : !rowf
+        %mean_scale = arith.select %l_is_zero, %zero_row, %mean_raw : !rowb, !rowf
+        %unit_row = arith.select %whole, %mean_scale, %one_row : !rowf
+        %n_is_zero = arith.cmpf oeq, %n_total, %zero_row : !rowf
+        %factor_raw = arith.divf %unit_row, %n_total : !rowf
+        %factor = arith.select %n_is_zero, %zero_row, %factor_raw : !rowb, !rowf
+        ${end}
         mla_gpu.smem.store_rows %factor, %stat_factor${own} : !rowf, !stat
         mla_gpu.nbar.sync %${wg}_ready
         %factor_columns = mla_gpu.smem.load_columns %stat_factor${own} : !stat -> !columns
@@ -189,14 +266,16 @@ ${include decode_rows}        // Both warp groups need the sum over both blocks'
           %slot_row = arith.muli %slot64, %rows64 : i64
           %first_row = arith.addi %slot_row, %row064 : i64
           %scale_row0 = arith.addi %first_row, %slot_rows : i64
-          %value_scale_row = mla_gpu.splat %value_scale : f32 -> !rowf
+          ${when own_scales=0}
+          %mean_scale = mla_gpu.splat %value_scale : f32 -> !rowf
+          ${end}
           ${when half=0}
           mla_gpu.global.store_rows %lse_log2, %partial_lse[%first_row] valid %valid_rows : !rowf, !mla_gpu.ptr<f32>
-          mla_gpu.global.store_rows %value_scale_row, %partial_lse[%scale_row0] valid %valid_rows : !rowf, !mla_gpu.ptr<f32>
+          mla_gpu.global.store_rows %mean_scale, %partial_lse[%scale_row0] valid %valid_rows : !rowf, !mla_gpu.ptr<f32>
           ${end}
           ${when half=1}
           %scale_row1 = arith.addi %scale_row0, %slot_rows : i64
-          mla_gpu.global.store_rows %value_scale_row, %partial_lse[%scale_row1] valid %valid_rows : !rowf, !mla_gpu.ptr<f32>
+          mla_gpu.global.store_rows %mean_scale, %partial_lse[%scale_row1] valid %valid_rows : !rowf, !mla_gpu.ptr<f32>
           ${end}
         }
         mla_gpu.tma.store_wait

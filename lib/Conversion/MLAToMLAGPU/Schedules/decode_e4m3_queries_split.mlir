@@ -32,11 +32,7 @@
         %q_scale = arith.divf %q_power, %range : !rowf
         ${when half=1}
         %q_rope_scaled = mla_gpu.row.scale %q_rope by %q_inverse : !s, !rowf -> !s
-        %q_rope_8 = mla_gpu.quantize %q_rope_scaled : !s -> !s_8
-        %q_rope_rest_8 = mla_gpu.quantize %q_rope_scaled less %q_rope_8 : !s less !s_8 -> !s_8
-        mla_gpu.smem.store_tile %q_rope_8, %q_rope_first : !s_8, !rope
-        mla_gpu.smem.store_tile %q_rope_rest_8, %q_rope_rest : !s_8, !rope
-        ${end}
+${include decode_e4m3_queries_rope_${rope_terms}}        ${end}
         %q_first_a = mla_gpu.smem.view %q_first_${side} tiles(0 to 1) : !latent_half -> !latent_quarter
         %q_first_b = mla_gpu.smem.view %q_first_${side} tiles(1 to 2) : !latent_half -> !latent_quarter
         %q_rest_a = mla_gpu.smem.view %q_rest_${side} tiles(0 to 1) : !latent_half -> !latent_quarter
@@ -53,8 +49,13 @@
         mla_gpu.smem.store_tile %q_b_rest_8, %q_rest_b : !q_8, !latent_quarter
         // Scores come out in units of the scales of the row and of the cache; x is in log2 units. No register holds the factor
         // while products are summed.
+        ${when own_scales=0}
         %unit_to_log2 = arith.mulf %value_scale, %scale : f32
         %unit_to_log2_row = mla_gpu.splat %unit_to_log2 : f32 -> !rowf
+        ${end}
+        ${when own_scales=1}
+        %unit_to_log2_row = mla_gpu.splat %scale : f32 -> !rowf
+        ${end}
         %to_log2_item = arith.mulf %q_scale, %unit_to_log2_row : !rowf
         mla_gpu.smem.store_rows %to_log2_item, %stat_factor${own} : !rowf, !stat
         mla_gpu.fence.async

@@ -7,8 +7,13 @@
           %full1 = arith.select %is_b, %full1_b, %full1_a : !mla_gpu.mbar
           %free = arith.select %is_b, %free_b, %free_a : !mla_gpu.mbar
           %stage = arith.select %is_b, %stage_b, %stage_a : !stage
+          ${when own_scales=1}
+          %pages = arith.select %is_b, %pages_b, %pages_a : !pages
+          ${end}
           %k0 = mla_gpu.smem.view %stage tiles(0 to ${tiles_half}) : !stage -> !latent
           %k1 = mla_gpu.smem.view %stage tiles(${tiles_half} to ${tiles_latent}) : !stage -> !latent
+          ${when own_scales=0}
           %ropes = mla_gpu.smem.view %stage tiles(${tiles_latent} to ${tiles_all}) : !stage -> !ropes
           %rope0 = mla_gpu.smem.view %ropes tiles(0 to 1) : !ropes -> !rope
           %rope1 = mla_gpu.smem.view %ropes tiles(1 to 2) : !ropes -> !rope
+          ${end}
