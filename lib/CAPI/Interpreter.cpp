@@ -158,6 +158,23 @@ template <typename T> void store(const std::vector<T> &from, void *to) {
     std::memcpy(to, from.data(), from.size() * sizeof(T));
 }
 
+/// Checks where the tokens of request `request` lie, which a GPU takes on trust: P1 and P2 of the ops.
+void checkPlaces(Copier &copier, const reference::DecodeInputs &inputs, int64_t request) {
+  const reference::DecodeShape &shape = inputs.shape;
+  int64_t tokens = inputs.seqLens[request], pageSize = shape.page_size, most;
+  if (llvm::MulOverflow(shape.blockTableStride, pageSize, most))
+    most = INT64_MAX;
+  if (tokens > most)
+    return copier.fail("seq_lens: expected at most " + llvm::Twine(most) + " tokens in request " +
+                       llvm::Twine(request) + ", but got " + llvm::Twine(tokens));
+  for (int64_t column = 0; column * pageSize < tokens; ++column) {
+    int32_t page = inputs.blockTable[request * shape.blockTableStride + column];
+    if (page < 0 || page >= shape.numPages)
+      return copier.fail("block_table: expected pages from 0 to " + llvm::Twine(shape.numPages - 1) + " in request " +
+                         llvm::Twine(request) + ", but got " + llvm::Twine(page) + " at " + llvm::Twine(column));
+  }
+}
+
 /// Runs `call` with the program's diagnostics reported, then reports the findings.
 bool interpret(const MlaProgram &program, const Reporter &reporter,
                llvm::function_ref<LogicalResult(mla_gpu::InterpreterReport &)> call) {
@@ -227,6 +244,10 @@ bool mlaProgramRunDecode(const MlaProgram *program, const mla_decode_desc_t *des
     copier.copyOne("cache_scale", args->cache_scale, inputs.cacheScale);
   if (!args->out || !args->lse)
     copier.fail("expected pointers for out and lse, but got null");
+  // Pages of another size are refused below.
+  bool arePages = desc->page_size == decode.getPageSize();
+  for (int64_t request = 0; arePages && request < desc->b && !copier.failed(); ++request)
+    checkPlaces(copier, inputs, request);
   if (copier.failed())
     return false;
   reference::DecodeOutputs outputs;
@@ -446,8 +467,11 @@ bool mlaProgramRunPrefill(const MlaProgram *program, const mla_prefill_desc_t *d
     copyLatents(copier, *desc, *args, inputs);
   else
     copyKeysAndValues(copier, *desc, *args, inputs);
-  if (!args->out || !args->lse)
+  if (args->total_q > 0 && (!args->out || !args->lse))
     copier.fail("expected pointers for out and lse, but got null");
+  for (int64_t request = 0; inputs.paged && request < args->b && !copier.failed(); ++request)
+    if (inputs.cuSeqlensQ[request + 1] > inputs.cuSeqlensQ[request])
+      checkPlaces(copier, *inputs.paged, request);
   if (copier.failed())
     return false;
   reference::PrefillOutputs outputs;

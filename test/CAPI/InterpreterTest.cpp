@@ -189,6 +189,29 @@ TEST(InterpreterProgram, DecodesWithQueriesOfE4M3) {
   expectContains(decode.run(program.get(), false), "q_scale: expected a pointer, but got null");
 }
 
+TEST(InterpreterProgram, RefusesPlacesThatAreNone) {
+  Program program = makeProgram(kDecode);
+  Decode decode;
+  decode.seqLens[0] = 129;
+  expectContains(decode.run(program.get(), false), "seq_lens: expected at most 128 tokens in request 0, but got 129");
+  decode.seqLens[0] = 65;
+  for (int32_t page : {-1, 2, INT32_MAX, INT32_MIN}) {
+    decode.blockTable = {1, page};
+    expectContains(decode.run(program.get(), false),
+                   "block_table: expected pages from 0 to 1 in request 0, but got " + std::to_string(page) + " at 1");
+  }
+  // Entries behind the last token may hold anything, and no length is below 0.
+  for (int32_t tokens : {64, 1}) {
+    decode.seqLens[0] = tokens;
+    decode.run(program.get(), true);
+    EXPECT_EQ(decode.out, std::vector<uint16_t>(2 * 512, kOne));
+  }
+  decode.seqLens[0] = -5;
+  decode.blockTable = {-1, -1};
+  decode.run(program.get(), true);
+  EXPECT_EQ(decode.out, std::vector<uint16_t>(2 * 512, 0));
+}
+
 TEST(InterpreterProgram, RefusesWhatDoesNotFit) {
   Program program = makeProgram(kDecode);
   {
@@ -417,6 +440,12 @@ TEST(InterpreterProgram, PrefillsFromACacheOfE4M3) {
   EXPECT_EQ(out, std::vector<uint16_t>(out.size(), kTwo));
   for (int64_t i = 0; i < 2 * kQueries; ++i)
     EXPECT_NEAR(lse[i], std::log(double(kTokens - kQueries + 1 + i / 2)) + 2 * 576 * 0.015625, 1e-3) << i;
+  blockTable[1] = 3;
+  EXPECT_FALSE(mlaProgramRunPrefill(program.get(), &desc, &args, 4, Report::add, &report));
+  expectContains(report.text, "block_table: expected pages from 0 to 2 in request 0, but got 3 at 1");
+  // A sequence without queries may have any pages, and a call without queries no results.
+  args.total_q = 0, startsQ[1] = 0, args.q = args.out = nullptr, args.lse = nullptr;
+  EXPECT_TRUE(mlaProgramRunPrefill(program.get(), &desc, &args, 4, Report::add, &report)) << report.text;
   args.cache_scale = nullptr;
   EXPECT_FALSE(mlaProgramRunPrefill(program.get(), &desc, &args, 4, Report::add, &report));
   expectContains(report.text, "cache_scale: expected a pointer, but got null");

@@ -31,7 +31,8 @@ MLA_CAPI_EXPORTED void mlaProgramDestroy(MlaProgram *program);
 
 /// As mla_decode_schedule and mla_decode_run one after the other, on a device of `multiprocessors`. The workspace is
 /// not looked at; `cache` must hold all of `desc->num_pages` pages. False where the program does not implement `desc`,
-/// where the extents are more than the interpreter is for, or where it finds a fault: the callback is told each.
+/// where the extents are more than the interpreter is for, where a token lies on no page of the cache, or where it
+/// finds a fault: the callback is told each.
 MLA_CAPI_EXPORTED bool mlaProgramRunDecode(const MlaProgram *program, const mla_decode_desc_t *desc,
                                            const mla_decode_args_t *args, int64_t multiprocessors,
                                            MlaDiagnosticCallback callback, void *userData);
