@@ -143,6 +143,9 @@ struct CheckResourcesPass : mla_gpu::impl::CheckResourcesPassBase<CheckResources
         Account &account = enter(op, copy.getBar());
         account.copied += getBytes(copy);
         account.copies.push_back(copy);
+      } else if (auto store = dyn_cast<SmemStoreOp>(op); store && store.getBar()) {
+        // Its bytes count too; how many blocks send theirs is not known here.
+        enter(op, store.getBar()).isSpread = true;
       }
     });
     for (auto &[barrier, account] : accounts) {
