@@ -297,6 +297,7 @@ static TemplateValues getTemplateValues(mla::PrefillOp prefill, ScheduleAttr sch
   set("load_rows", block / cluster);
   values["multicast"] = cluster > 1 ? " multicast" : "";
   values["cluster_clause"] = cluster > 1 ? " cluster(" + std::to_string(cluster) + ")" : "";
+  set("last_strip_row", qTile - kTileRows);
   set("free_count", 2 * cluster);
   // What the consumer calls the step and the blocks that an item begins with; a strip of it may begin later.
   values["item_step"] = cluster > 1 ? "item_step" : "step";

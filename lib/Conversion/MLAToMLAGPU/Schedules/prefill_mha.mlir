@@ -101,6 +101,6 @@ ${include prefill_consumer wg=0}    }
 ${include prefill_consumer wg=1}    }
 
     mla_gpu.role "producer" warps(8 to 12) team(warp) registers(24) {
-${include prefill_producer_${cluster}}    }
+${include prefill_producer}    }
   }
 }

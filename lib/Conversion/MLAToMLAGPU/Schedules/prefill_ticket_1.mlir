@@ -1,0 +1,2 @@
+        // The next ticket of prefill_producer.mlir.
+        %ticket = mla_gpu.grid.take %counters[%c0_64]
