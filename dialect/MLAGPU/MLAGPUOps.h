@@ -23,6 +23,12 @@ Team getExecutingTeam(Operation *op);
 /// Whether what is bound is a tensor map; the runtime's twin is `is_map` of package.c.
 bool isTensorMapBinding(Binding binding);
 
+/// Blocks of a cluster on any device; the runtime's twin is MAX_CLUSTER of package.c.
+constexpr int64_t kMostClusterBlocks = 8;
+
+/// Whether the host may round the grid down to whole clusters.
+bool isRoundedToClusters(Grid grid);
+
 /// Whether the op acts in every block of the cluster.
 bool isMulticast(::mlir::Operation *op);
 } // namespace mlir::mla_gpu

@@ -84,15 +84,12 @@ static LogicalResult verifyLaunch(Operation *op, Attribute attr) {
       return op->emitOpError("expected '")
              << name << "' of 'mla_gpu.launch' to be an i32 that is not negative, but got " << launch.get(name);
   }
-  // As a kernel's verifier and the runtime have it.
   if (auto cluster = launch.getAs<IntegerAttr>("cluster")) {
-    constexpr int64_t kMost = 8;
-    if (cluster.getInt() < 1 || cluster.getInt() > kMost)
+    if (cluster.getInt() < 1 || cluster.getInt() > kMostClusterBlocks)
       return op->emitOpError("expected 'cluster' of 'mla_gpu.launch' from 1 to ")
-             << kMost << ", but got " << cluster.getInt();
+             << kMostClusterBlocks << ", but got " << cluster.getInt();
     StringRef grid = launch.getAs<StringAttr>("grid_x").getValue();
-    if (cluster.getInt() > 1 && grid != stringifyGrid(Grid::Multiprocessors) &&
-        grid != stringifyGrid(Grid::TwicePerMultiprocessor))
+    if (cluster.getInt() > 1 && !isRoundedToClusters(*symbolizeGrid(grid)))
       return op->emitOpError("expected 'cluster' of 'mla_gpu.launch' to be 1 with a grid of ")
              << grid << ", but got " << cluster.getInt();
   }

@@ -224,28 +224,23 @@ void KernelOp::getAsmBlockArgumentNames(Region &region, OpAsmSetValueNameFn setN
       setName(argument, stringifyBinding(binding.getValue()));
 }
 
-bool mlir::mla_gpu::isTensorMapBinding(Binding binding) {
-  switch (binding) {
-  case Binding::QMap:
-  case Binding::QRopeMap:
-  case Binding::CacheMap:
-  case Binding::CacheLatentMap:
-  case Binding::CacheRopeMap:
-  case Binding::OutMap:
-  case Binding::PartialMap:
-  case Binding::KMap:
-  case Binding::KRopeMap:
-  case Binding::VMap:
-    return true;
-  default:
-    return false;
-  }
+namespace {
+/// What type the argument of a binding has, also in words.
+struct BindingType {
+  StringRef words;
+  bool (*holds)(Type type);
+};
+} // namespace
+
+static bool isTensorMap(Type type) { return isa<TensorMapType>(type); }
+
+/// What a pointer points to, or nothing.
+static Type getPointee(Type type) {
+  auto ptr = dyn_cast<PtrType>(type);
+  return ptr ? ptr.getElementType() : Type();
 }
 
-/// The type that a binding's argument must have, in words, or nothing if `type` is one.
-static std::optional<StringRef> getBindingMismatch(Binding binding, Type type) {
-  auto expect = [](bool holds, StringRef words) { return holds ? std::nullopt : std::optional<StringRef>(words); };
-  auto ptr = dyn_cast<PtrType>(type);
+static BindingType getBindingType(Binding binding) {
   // Without a default, so that the compiler asks for the type of a new binding.
   switch (binding) {
   case Binding::QMap:
@@ -258,9 +253,9 @@ static std::optional<StringRef> getBindingMismatch(Binding binding, Type type) {
   case Binding::KMap:
   case Binding::KRopeMap:
   case Binding::VMap:
-    return expect(isa<TensorMapType>(type), "a tensor map");
+    return {"a tensor map", isTensorMap};
   case Binding::Cache:
-    return expect(isPtrTo(type, 8), "'!mla_gpu.ptr<i8>'");
+    return {"'!mla_gpu.ptr<i8>'", [](Type type) { return isPtrTo(type, 8); }};
   case Binding::BlockTable:
   case Binding::SeqLens:
   case Binding::Parts:
@@ -268,21 +263,24 @@ static std::optional<StringRef> getBindingMismatch(Binding binding, Type type) {
   case Binding::CuSeqlensQ:
   case Binding::CuSeqlensKv:
   case Binding::Work:
-    return expect(isPtrTo(type, 32), "'!mla_gpu.ptr<i32>'");
+    return {"'!mla_gpu.ptr<i32>'", [](Type type) { return isPtrTo(type, 32); }};
   case Binding::Out:
   case Binding::OutA:
   case Binding::OutB:
-    return expect(ptr &&
-                      (ptr.getElementType().isBF16() || ptr.getElementType().isF16() || ptr.getElementType().isF32()),
-                  "'!mla_gpu.ptr<bf16>', '!mla_gpu.ptr<f16>' or '!mla_gpu.ptr<f32>'");
+    return {"'!mla_gpu.ptr<bf16>', '!mla_gpu.ptr<f16>' or '!mla_gpu.ptr<f32>'", [](Type type) {
+              Type pointee = getPointee(type);
+              return pointee && (pointee.isBF16() || pointee.isF16() || pointee.isF32());
+            }};
   case Binding::Latent:
   case Binding::KRope:
   case Binding::NormWeight:
   case Binding::RopeX:
-    return expect(ptr && (ptr.getElementType().isBF16() || ptr.getElementType().isF16()),
-                  "'!mla_gpu.ptr<bf16>' or '!mla_gpu.ptr<f16>'");
+    return {"'!mla_gpu.ptr<bf16>' or '!mla_gpu.ptr<f16>'", [](Type type) {
+              Type pointee = getPointee(type);
+              return pointee && (pointee.isBF16() || pointee.isF16());
+            }};
   case Binding::PartialOut:
-    return expect(ptr && ptr.getElementType().isF16(), "'!mla_gpu.ptr<f16>'");
+    return {"'!mla_gpu.ptr<f16>'", [](Type type) { return getPointee(type) && getPointee(type).isF16(); }};
   case Binding::Lse:
   case Binding::LseA:
   case Binding::LseB:
@@ -290,7 +288,7 @@ static std::optional<StringRef> getBindingMismatch(Binding binding, Type type) {
   case Binding::CacheScale:
   case Binding::CacheScales:
   case Binding::QScale:
-    return expect(ptr && ptr.getElementType().isF32(), "'!mla_gpu.ptr<f32>'");
+    return {"'!mla_gpu.ptr<f32>'", [](Type type) { return getPointee(type) && getPointee(type).isF32(); }};
   case Binding::Batch:
   case Binding::Rows:
   case Binding::Heads:
@@ -307,18 +305,25 @@ static std::optional<StringRef> getBindingMismatch(Binding binding, Type type) {
   case Binding::TotalQ:
   case Binding::TotalKv:
   case Binding::MostPieces:
-    return expect(type.isSignlessInteger(32), "'i32'");
+    return {"'i32'", [](Type type) { return type.isSignlessInteger(32); }};
   case Binding::ScaleLog2:
-    return expect(type.isF32(), "'f32'");
+    return {"'f32'", [](Type type) { return type.isF32(); }};
   case Binding::Scratch:
-    return expect(bool(ptr), "a pointer");
+    return {"a pointer", [](Type type) { return isa<PtrType>(type); }};
   case Binding::Positions:
   case Binding::Slots:
-    return expect(isPtrTo(type, 32) || isPtrTo(type, 64), "'!mla_gpu.ptr<i32>' or '!mla_gpu.ptr<i64>'");
+    return {"'!mla_gpu.ptr<i32>' or '!mla_gpu.ptr<i64>'",
+            [](Type type) { return isPtrTo(type, 32) || isPtrTo(type, 64); }};
   case Binding::ScratchElements:
-    return expect(type.isSignlessInteger(64), "'i64'");
+    return {"'i64'", [](Type type) { return type.isSignlessInteger(64); }};
   }
   llvm_unreachable("all bindings are handled");
+}
+
+bool mlir::mla_gpu::isTensorMapBinding(Binding binding) { return getBindingType(binding).holds == isTensorMap; }
+
+bool mlir::mla_gpu::isRoundedToClusters(Grid grid) {
+  return grid == Grid::Multiprocessors || grid == Grid::TwicePerMultiprocessor;
 }
 
 bool mlir::mla_gpu::isMulticast(Operation *op) {
@@ -337,11 +342,9 @@ LogicalResult KernelOp::verify() {
   if (getSmemBytesAttr() && getSmemBytesAttr().getInt() < 0) // C10
     return emitOpError("expected smem of at least 0 bytes, but got ") << getSmemBytesAttr().getInt();
   if (IntegerAttr cluster = getClusterAttr()) {
-    constexpr int64_t kMost = 8;                          // that any device takes
-    if (cluster.getInt() < 1 || cluster.getInt() > kMost) // C11
-      return emitOpError("expected cluster from 1 to ") << kMost << ", but got " << cluster.getInt();
-    bool isRounded = getGridX() == Grid::Multiprocessors || getGridX() == Grid::TwicePerMultiprocessor;
-    if (cluster.getInt() > 1 && !isRounded) // C12
+    if (cluster.getInt() < 1 || cluster.getInt() > kMostClusterBlocks) // C11
+      return emitOpError("expected cluster from 1 to ") << kMostClusterBlocks << ", but got " << cluster.getInt();
+    if (cluster.getInt() > 1 && !isRoundedToClusters(getGridX())) // C12
       return emitOpError("expected a grid of multiprocessors or twice_per_multiprocessor with cluster(")
              << cluster.getInt() << "), but got " << stringifyGrid(getGridX());
   }
@@ -359,9 +362,9 @@ LogicalResult KernelOp::verify() {
     if (!isNew)
       return emitOpError("expected each binding at most once, but got ")
              << stringifyBinding(binding.getValue()) << " on arguments " << it->second << " and " << index;
-    if (std::optional<StringRef> expected = getBindingMismatch(binding.getValue(), type)) // C5
+    if (BindingType expected = getBindingType(binding.getValue()); !expected.holds(type)) // C5
       return emitOpError("expected argument ") << index << ", bound to " << stringifyBinding(binding.getValue())
-                                               << ", to be " << *expected << ", but got " << type;
+                                               << ", to be " << expected.words << ", but got " << type;
   }
   return success();
 }
