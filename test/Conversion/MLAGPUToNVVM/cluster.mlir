@@ -1,4 +1,4 @@
-// What every return of a kernel in a cluster has, and clusters of one and of four blocks; cluster.mlir has what is common.
+// What blocks of a cluster do for one another, every return of their kernel, and clusters of one and of four blocks.
 // RUN: mla-opt %s --convert-mla-gpu-to-nvvm | FileCheck %s
 // RUN: mla-opt %s --convert-mla-gpu-to-nvvm | FileCheck %s --check-prefix=RETURNS
 
