@@ -90,6 +90,32 @@ def test_wrong_arrays(problem: Problem) -> None:
 
 
 @pytest.mark.compiler
+def test_ir_beside_a_package(tmp_path: pathlib.Path) -> None:
+    """It is of use to the interpreter alone, which says so where it cannot be read."""
+    from mla import package
+
+    (tmp_path / "rope.mlapkg").write_bytes((package._FOLDER / "rope_deepseek_v3.mlapkg").read_bytes())
+    (tmp_path / "rope.mlir").write_bytes(b"\xff\xfe")
+    with pytest.raises(mla.PackageError, match="rope.mlir: expected UTF-8"):
+        mla.Package.load(tmp_path / "rope.mlapkg")
+    (tmp_path / "rope.mlir").unlink()
+    (tmp_path / "rope.mlir").mkdir()
+    with pytest.raises(mla.PackageError, match="rope.mlir: Is a directory"):
+        mla.Package.load(tmp_path / "rope.mlapkg")
+
+
+def test_index_of_the_packages(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from mla import package
+
+    monkeypatch.setattr(package, "_FOLDER", tmp_path)
+    assert mla.builtin_names() == []
+    for text in ("{", "[1]", '{"decode_bf16": 3}'):
+        (tmp_path / "index.json").write_text(text)
+        with pytest.raises(mla.PackageError, match="index.json"):
+            mla.builtin_names()
+
+
+@pytest.mark.compiler
 def test_wrong_package(problem: Problem) -> None:
     with pytest.raises(mla.InvalidArgumentError, match="expected a package of decode, but got one of append"):
         mla.DecodePlan(mla.find_append(), b=1, num_pages=1, block_table_stride=1, h_q=1, device="cpu")

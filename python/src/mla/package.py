@@ -15,6 +15,24 @@ from .types import CacheFormat, Element, Precision, element_format
 _FOLDER = pathlib.Path(__file__).parent / "packages"
 
 
+def _read(file: pathlib.Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise PackageError(f"{file}: {error.strerror}", Status.IO_ERROR) from None
+
+
+def _read_index() -> dict[str, str]:
+    """The op of each package that came with this one; none in a wheel that was built without them."""
+    path = _FOLDER / "index.json"
+    if not path.exists():
+        return {}
+    try:
+        return {name: str(entry["op"]) for name, entry in json.loads(_read(path)).items()}
+    except (ValueError, AttributeError, KeyError, TypeError) as error:
+        raise PackageError(f"{path}: expected names with their op, but got {error}") from None
+
+
 class Package:
     """Kernels of one op (docs/runtime.md, "Package").
 
@@ -38,12 +56,13 @@ class Package:
     def load(cls, path: str | os.PathLike[str]) -> Package:
         """Reads the file at ``path``, and the IR beside it if there is some. Raises ``PackageError``."""
         file = pathlib.Path(path)
-        try:
-            data = file.read_bytes()
-        except OSError as error:
-            raise PackageError(f"{file}: {error.strerror}", Status.IO_ERROR) from None
-        beside = file.with_suffix(".mlir")
-        source = beside.read_text() if beside.exists() else None
+        data = _read(file)
+        beside, source = file.with_suffix(".mlir"), None
+        if beside.exists():
+            try:
+                source = _read(beside).decode()
+            except UnicodeDecodeError as error:
+                raise PackageError(f"{beside}: expected UTF-8, but got {error.reason} at {error.start}") from None
         return cls(data, source=source, name=file.stem)
 
     @classmethod
@@ -140,12 +159,8 @@ _builtin_lock = threading.Lock()
 
 
 def builtin_names() -> list[str]:
-    """Names of the packages that came with this one."""
-    try:
-        index: dict[str, Any] = json.loads((_FOLDER / "index.json").read_text())
-    except OSError:
-        return []
-    return sorted(index)
+    """Names of the packages that came with this one. Raises ``PackageError`` where their index was altered."""
+    return sorted(_read_index())
 
 
 def find_decode(
@@ -335,12 +350,9 @@ _compiled: dict[str, Package] = {}
 
 def _find(prefix: str, op: str, wanted: dict[str, Any]) -> Package | None:
     """A builtin package whose info has all that is wanted."""
-    try:
-        index: dict[str, Any] = json.loads((_FOLDER / "index.json").read_text())
-    except OSError:
-        return None
+    index = _read_index()
     for name in sorted(index):
-        if name.startswith(prefix) and index[name]["op"] == op:
+        if name.startswith(prefix) and index[name] == op:
             package = Package.builtin(name)
             if all(package.info[field] == value for field, value in wanted.items()):
                 return package
