@@ -151,6 +151,23 @@ def test_append_of_columns_of_one_matrix() -> None:
     assert not cache[0, 1:7].any() and not cache[0, 8:].any()
 
 
+def test_append_of_rows_that_lie_oddly() -> None:
+    """A single token is no exception to dense rows, and one row for all tokens is not what a stride of 0 stands for."""
+    package, slots = mla.find_append(), np.arange(3)
+    latent, k_rope, cache = (np.ones(shape, np.uint16) for shape in ((3, 1024), (3, 64), (1, 64, 576)))
+    with pytest.raises(
+        mla.InvalidArgumentError, match=r"latent: expected rows without gaps inside, but got strides \[.*2\]"
+    ):
+        mla.append_(package, latent[:1, ::2], k_rope[:1], cache, slots=slots[:1])
+    with pytest.raises(
+        mla.InvalidArgumentError, match=r"k_rope: expected rows .* do not overlap, but got strides \[0, 1\]"
+    ):
+        mla.append_(package, latent[:, :512], np.broadcast_to(k_rope[0], (3, 64)), cache, slots=slots)
+    with pytest.raises(mla.InvalidArgumentError, match="latent: expected rows .* do not overlap"):
+        mla.append_(package, latent[::-1, :512], k_rope, cache, slots=slots)
+    mla.append_(package, np.broadcast_to(latent[:1, :512], (1, 512)), k_rope[:1], np.zeros_like(cache), slots=slots[:1])
+
+
 def test_append_checks_its_scale() -> None:
     package = mla.Package.builtin("append_plain_e4m3")
     latent, k_rope = np.zeros((1, 512), dtype=np.uint16), np.zeros((1, 64), dtype=np.uint16)
@@ -186,6 +203,31 @@ def test_prefill(whole_keys: bool) -> None:
     expected, expected_lse = reference.prefill(*floats, starts, starts, softmax_scale=0.1, causal=True)
     assert relative_error(mla.from_bits(out), expected) < 3e-3
     assert np.abs(lse - expected_lse).max() < 1e-3
+
+
+def test_prefill_of_nothing() -> None:
+    """No queries, or no keys, whose strides NumPy gives as 0."""
+    package = mla.find_prefill(h_q=2)
+
+    def run(queries: int, keys: int) -> tuple[np.ndarray, np.ndarray]:
+        q, k, k_rope, v = (
+            np.ones(shape, np.uint16) for shape in ((queries, 2, 192), (keys, 2, 128), (keys, 64), (keys, 2, 128))
+        )
+        return mla.prefill(package, q, k, k_rope, v, *(np.array([0, n], np.int32) for n in (queries, keys)))
+
+    out, lse = run(0, 0)
+    assert out.shape == (0, 2, 128) and lse.shape == (2, 0)
+    out, lse = run(3, 0)
+    assert not out.any() and np.all(lse == -np.inf)
+
+
+def test_prefill_checks_its_strides() -> None:
+    """0 stands for dense in C, and must not reach it as the stride of one row for all."""
+    package = mla.find_prefill(h_q=2)
+    for name in ("q_strides", "k_strides", "v_strides"):
+        for strides in ((0, 192), (384, 0), (-384, 192)):
+            with pytest.raises(mla.InvalidArgumentError, match=f"{name}: expected positive strides, but got"):
+                mla.PrefillPlan(package, max_b=1, max_total_q=8, device="cpu", **{name: strides})
 
 
 def test_prefill_of_halves_of_one_projection() -> None:

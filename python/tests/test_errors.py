@@ -90,6 +90,121 @@ def test_wrong_arrays(problem: Problem) -> None:
 
 
 @pytest.mark.compiler
+def test_arrays_that_are_not_what_they_seem(problem: Problem) -> None:
+    """Other byte orders, strides between elements, and memory that must not be written."""
+    package = mla.find_decode()
+    inputs = [problem.q, problem.cache, problem.block_table]
+    with pytest.raises(mla.InvalidArgumentError, match="seq_lens: expected native byte order, but got >i4"):
+        mla.decode(package, *inputs, problem.seq_lens.astype(">i4"))
+    packed = np.zeros(2, np.dtype([("length", "<i4"), ("more", "u1")]))
+    with pytest.raises(mla.InvalidArgumentError, match=r"seq_lens: expected strides of whole elements, but got \(5,\)"):
+        mla.decode(package, *inputs, packed["length"])
+    plan = mla.DecodePlan(package, b=2, h_q=4, num_pages=5, block_table_stride=2, device="cpu")
+    results: list[object] = [np.zeros((2, 1, 4, 512), np.uint16), np.zeros((2, 1, 4), np.float32)]
+    for i, name in enumerate(("out", "lse")):
+        for frozen in (np.zeros_like(results[i]), memoryview(np.zeros_like(results[i])).toreadonly()):
+            if isinstance(frozen, np.ndarray):
+                frozen.flags.writeable = False
+            given = [*results]
+            given[i] = frozen
+            with pytest.raises(mla.InvalidArgumentError, match=f"{name}: expected an array that can be written"):
+                plan.run(*inputs, problem.seq_lens, *given)
+    cache = np.zeros((1, 64, 576), np.uint16)
+    cache.flags.writeable = False
+    with pytest.raises(mla.InvalidArgumentError, match="cache: expected an array that can be written"):
+        mla.append_(mla.find_append(), problem.q[0, 0, :, :512], problem.q[0, 0, :, 512:], cache, slots=np.arange(4))
+
+
+@pytest.mark.compiler
+def test_arrays_of_another_rank(problem: Problem) -> None:
+    """Whole calls read extents from their arrays, so they look at ranks first."""
+    package, starts = mla.find_decode(), np.zeros(2, np.int32)
+    values = {"q": problem.q, "cache": problem.cache, "block_table": problem.block_table, "seq_lens": problem.seq_lens}
+    flat, scalar = np.zeros(4, np.uint16), np.array(1, np.int32)
+    calls = [
+        ("q: expected 4 dimensions", lambda: mla.decode(package, **{**values, "q": flat})),
+        (
+            "q: expected 3 dimensions",
+            lambda: mla.prefill(mla.find_prefill(h_q=2), flat, flat, flat, flat, starts, starts),
+        ),
+        ("q: expected an array", lambda: mla.decode(package, **{**values, "q": [1.0]})),
+        ("cache: expected at least 1 dimension", lambda: mla.decode(package, **{**values, "cache": scalar})),
+        ("block_table: expected 2 dimensions", lambda: mla.decode(package, **{**values, "block_table": starts})),
+        ("x: expected 3 dimensions", lambda: mla.rope(mla.Package.builtin("rope_deepseek_v3"), flat, starts)),
+        (
+            "cu_seqlens_q: expected 1 dimension,",
+            lambda: mla.prefill(mla.find_prefill(h_q=2), problem.q[0], flat, flat, flat, scalar, scalar),
+        ),
+        (
+            "cu_seqlens_q: expected 1 dimension,",
+            lambda: mla.prefill_absorbed(mla.find_prefill_absorbed(h_q=2), problem.q[0], flat, scalar),
+        ),
+        (
+            "block_table: expected 2 dimensions",
+            lambda: mla.append_(mla.find_append(), flat, flat, problem.cache, block_table=starts),
+        ),
+        ("out_a: expected shape", lambda: mla.merge(mla.find_merge(heads=2, d_v=64), flat, flat, flat, flat)),
+    ]
+    for message, call in calls:
+        with pytest.raises(mla.InvalidArgumentError, match=message):
+            call()
+
+
+@pytest.mark.compiler
+def test_places_that_are_none(problem: Problem) -> None:
+    package, inputs = mla.find_decode(), (problem.q, problem.cache)
+    with pytest.raises(
+        mla.InvalidArgumentError, match="block_table: expected pages from 0 to 4 in request 0, but got -1"
+    ):
+        mla.decode(package, *inputs, np.array([[4, -1], [2, 0]], np.int32), problem.seq_lens)
+    with pytest.raises(
+        mla.InvalidArgumentError, match="seq_lens: expected at most 128 tokens in request 1, but got 129"
+    ):
+        mla.decode(package, *inputs, problem.block_table, np.array([70, 129], np.int32))
+
+
+@pytest.mark.compiler
+def test_arrays_that_nothing_would_read(problem: Problem) -> None:
+    """Norms and scales of packages that have none would be left out silently."""
+    one, slots = np.ones(1, np.float32), np.arange(4)
+    decode = mla.find_decode()
+    inputs = (problem.q, problem.cache, problem.block_table, problem.seq_lens)
+    for name in ("cache_scale", "q_scale"):
+        with pytest.raises(mla.InvalidArgumentError, match=f"{name}: expected None for this package"):
+            mla.decode(decode, *inputs, **{name: one})
+    latent, k_rope = problem.q[0, 0, :, :512], problem.q[0, 0, :, 512:]
+    for name, array in (
+        ("weight", latent[0]),
+        ("cache_scale", one),
+        ("block_table", problem.block_table),
+        ("seq_lens", problem.seq_lens),
+    ):
+        with pytest.raises(mla.InvalidArgumentError, match=f"{name}: expected None for this package"):
+            mla.append_(mla.find_append(), latent, k_rope, problem.cache.copy(), slots=slots, **{name: array})
+    starts, keys = np.array([0, 5], np.int32), np.zeros((5, 2, 192), np.uint16)
+    with pytest.raises(mla.InvalidArgumentError, match="k_rope: expected None for this package"):
+        mla.prefill(
+            mla.find_prefill(h_q=2, d_nope=192, d_rope=0),
+            keys,
+            keys,
+            keys[:, 0, :64],
+            keys[..., :128].copy(),
+            starts,
+            starts,
+        )
+    with pytest.raises(mla.InvalidArgumentError, match="seq_lens: expected None for this package"):
+        latents = np.zeros((5, 576), np.uint16)
+        mla.prefill_absorbed(
+            mla.find_prefill_absorbed(h_q=2),
+            np.zeros((5, 2, 576), np.uint16),
+            latents,
+            starts,
+            cu_seqlens_kv=starts,
+            seq_lens=starts[1:],
+        )
+
+
+@pytest.mark.compiler
 def test_ir_beside_a_package(tmp_path: pathlib.Path) -> None:
     """It is of use to the interpreter alone, which says so where it cannot be read."""
     from mla import package
@@ -146,8 +261,18 @@ def test_bits() -> None:
     assert list(bits[5:9]) == [0x7F80, 0xFF80, 0x7FC0, 0x7F80]
     back = mla.from_bits(bits)
     assert np.isnan(back[7]) and back[2] == 1.0
+    for wrong in (np.ones(2, np.float32), np.ones(2, np.float16), [70000], [-1]):
+        with pytest.raises(mla.InvalidArgumentError, match="bits: expected integers of 16 bits"):
+            mla.from_bits(wrong)
+    assert mla.from_bits(bits[2]).shape == mla.to_bits(1.0).shape == ()
     with np.errstate(over="ignore"):
         assert mla.to_bits(np.array([1.5]), mla.Element.F16)[0] == 0x3E00
+
+
+def test_names_of_devices() -> None:
+    for device in ("cuda:x", "cuda:-1", "cuda:²", "gpu", ""):
+        with pytest.raises(mla.InvalidArgumentError, match=f"device: expected cpu, cuda or cuda:N, but got '{device}'"):
+            mla.choose_device(device)
 
 
 def test_import_needs_nothing() -> None:

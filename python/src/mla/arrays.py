@@ -28,6 +28,7 @@ class Array:
     strides: tuple[int, ...]
     dtype: str
     device: str
+    writable: bool = True
 
     @property
     def itemsize(self) -> int:
@@ -84,8 +85,16 @@ def describe(array: Any) -> Array:
         return array
     if hasattr(array, "__array_interface__") and hasattr(array, "ctypes"):
         itemsize = array.dtype.itemsize or 1
+        if not array.dtype.isnative:
+            raise InvalidArgumentError(f"expected native byte order, but got {array.dtype.str}")
+        if any(stride % itemsize for stride in array.strides):
+            raise InvalidArgumentError(
+                f"expected strides of whole elements, but got {array.strides} bytes for elements of {itemsize}"
+            )
         strides = tuple(stride // itemsize for stride in array.strides)
-        return Array(array.ctypes.data, tuple(array.shape), strides, array.dtype.name, "cpu")
+        return Array(
+            array.ctypes.data, tuple(array.shape), strides, array.dtype.name, "cpu", bool(array.flags.writeable)
+        )
     if hasattr(array, "data_ptr") and hasattr(array, "stride"):  # a torch.Tensor; e4m3 goes through no DLPack of old
         kind, index = array.device.type, array.device.index
         if kind == "meta" or kind not in ("cpu", "cuda"):
@@ -105,7 +114,9 @@ def describe(array: Any) -> Array:
         device = f"cuda:{index}"
     else:
         raise InvalidArgumentError(f"expected an array on the host or on a CUDA device, but got DLPack device {kind}")
-    return Array(pointer, tuple(shape), tuple(strides), name, device)
+    # DLPack of old does not say whether memory may be written, buffers do.
+    writable = not (isinstance(array, memoryview) and array.readonly or isinstance(array, bytes))
+    return Array(pointer, tuple(shape), tuple(strides), name, device, writable)
 
 
 def _describe(name: str, array: Any) -> Array:
@@ -116,10 +127,52 @@ def _describe(name: str, array: Any) -> Array:
         raise InvalidArgumentError(f"{name}: {error}") from None
 
 
+def extents(name: str, array: Any, rank: int) -> tuple[int, ...]:
+    """The shape of ``array``, of ``rank`` dimensions. Raises ``InvalidArgumentError`` with the array's name."""
+    shape = _describe(name, array).shape
+    if len(shape) != rank:
+        raise InvalidArgumentError(
+            f"{name}: expected {rank} dimension{'s' if rank > 1 else ''}, but got shape {list(shape)}"
+        )
+    return shape
+
+
+def num_pages(name: str, array: Any) -> int:
+    """The first extent of a cache, which may have any rank but 0. Raises ``InvalidArgumentError`` with its name."""
+    shape = _describe(name, array).shape
+    if not shape:
+        raise InvalidArgumentError(f"{name}: expected at least 1 dimension, but got shape []")
+    return shape[0]
+
+
+def refuse(**arrays: Any) -> None:
+    """For what a package has no use for, so that it is not left out silently.
+
+    Raises ``InvalidArgumentError`` with the name of the first that is not None.
+    """
+    for name, array in arrays.items():
+        if array is not None:
+            raise InvalidArgumentError(f"{name}: expected None for this package, but got an array")
+
+
+def _check_writable(name: str, memory: Array) -> None:
+    if not memory.writable:
+        raise InvalidArgumentError(f"{name}: expected an array that can be written to, but got one that is read-only")
+
+
 def take(
-    name: str, array: Any, dtypes: Iterable[str], shape: Sequence[int | None], device: str, *, dense: bool = True
+    name: str,
+    array: Any,
+    dtypes: Iterable[str],
+    shape: Sequence[int | None],
+    device: str,
+    *,
+    dense: bool = True,
+    writable: bool = False,
 ) -> Array:
     """Describes ``array`` and checks it: one of ``dtypes``, of ``shape`` (None: any extent), on ``device``, dense.
+
+    With ``writable`` it must not be read-only.
 
     Raises ``InvalidArgumentError`` with the array's name.
     """
@@ -136,6 +189,8 @@ def take(
         raise InvalidArgumentError(f"{name}: expected an array on {device}, but got one on {memory.device}")
     if dense and not memory.is_dense:
         raise InvalidArgumentError(f"{name}: expected a dense row-major array, but got strides {list(memory.strides)}")
+    if writable:
+        _check_writable(name, memory)
     return memory
 
 
@@ -162,8 +217,13 @@ def take_cache(
     d_latent: int,
     d_rope: int,
     device: str,
+    *,
+    writable: bool = False,
 ) -> Array:
-    """Describes and checks a cache: dense, of any shape whose first extent is ``num_pages``, of the format's bytes."""
+    """Describes and checks a cache: dense, of any shape whose first extent is ``num_pages``, of the format's bytes.
+
+    With ``writable`` it must not be read-only. Raises ``InvalidArgumentError`` with the array's name.
+    """
     memory = _describe(name, array)
     page = cache_format.page_bytes(page_size, d_latent, d_rope)
     allowed = {
@@ -181,6 +241,8 @@ def take_cache(
         raise InvalidArgumentError(f"{name}: expected an array on {device}, but got one on {memory.device}")
     if not memory.is_dense:
         raise InvalidArgumentError(f"{name}: expected a dense row-major array, but got strides {list(memory.strides)}")
+    if writable:
+        _check_writable(name, memory)
     return memory
 
 
@@ -196,19 +258,25 @@ def to_bits(values: Any, element: Element = Element.BF16) -> Any:
     _check_16_bits(element)
     if element is Element.F16:
         return numpy.asarray(values, dtype=numpy.float32).astype(numpy.float16).view(numpy.uint16)
-    floats = numpy.ascontiguousarray(values, dtype=numpy.float32)
+    floats = numpy.array(values, dtype=numpy.float32, order="C")
     bits = floats.view(numpy.uint32)
     rounded = ((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16).astype(numpy.uint16)
     nan = (bits & 0x7FFFFFFF) > 0x7F800000
-    return numpy.where(nan, numpy.uint16(0x7FC0), rounded).astype(numpy.uint16).reshape(floats.shape)
+    return numpy.where(nan, numpy.uint16(0x7FC0), rounded).astype(numpy.uint16)
 
 
 def from_bits(bits: Any, element: Element = Element.BF16) -> Any:
-    """The values of ``uint16`` bits of ``element`` as a NumPy array of float32; exact."""
+    """The values of ``uint16`` bits of ``element`` as a NumPy array of float32; exact.
+
+    Raises ``InvalidArgumentError`` for what are no integers of 16 bits, such as floats that were not bits to begin with.
+    """
     import numpy
 
     _check_16_bits(element)
-    narrow = numpy.ascontiguousarray(bits, dtype=numpy.uint16)
+    given = numpy.asarray(bits)
+    if given.dtype.kind not in "iu" or (given.size and not 0 <= int(given.min()) <= int(given.max()) <= 0xFFFF):
+        raise InvalidArgumentError(f"bits: expected integers of 16 bits, but got an array of {given.dtype.name}")
+    narrow = numpy.array(given, dtype=numpy.uint16, order="C")
     if element is Element.F16:
         return narrow.view(numpy.float16).astype(numpy.float32)
     return (narrow.astype(numpy.uint32) << 16).view(numpy.float32)

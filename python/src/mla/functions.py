@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from .arrays import extents, num_pages
 from .plans import AppendPlan, DecodePlan, MergePlan, PrefillAbsorbedPlan, PrefillPlan, RopePlan
 from .types import Precision
 
@@ -31,14 +32,14 @@ def decode(
     """
     import numpy
 
-    b, s_q, h_q = q.shape[:3]
+    b, s_q, h_q, _ = extents("q", q, 4)
     plan = DecodePlan(
         package,
         b=b,
         s_q=s_q,
         h_q=h_q,
-        num_pages=cache.shape[0],
-        block_table_stride=block_table.shape[1],
+        num_pages=num_pages("cache", cache),
+        block_table_stride=extents("block_table", block_table, 2)[1],
         softmax_scale=softmax_scale,
         device="cpu",
     )
@@ -51,23 +52,30 @@ def decode(
 
 
 def append_(package: Package, latent: Any, k_rope: Any, cache: Any, **places: Any) -> None:
-    """Puts new tokens into ``cache``, in place; arguments as `AppendPlan.run` takes them, on the host."""
+    """Puts new tokens into ``cache``, in place; arguments as `AppendPlan.run` takes them, on the host.
+
+    Raises ``InvalidArgumentError`` for what does not fit, or what the package has no use for.
+    """
     table = places.get("block_table")
     plan = AppendPlan(
         package,
-        num_pages=cache.shape[0],
-        block_table_stride=0 if table is None else table.shape[1],
+        num_pages=num_pages("cache", cache),
+        block_table_stride=0 if table is None else extents("block_table", table, 2)[1],
         device="cpu",
     )
     plan.run(latent, k_rope, cache, **places)
 
 
 def rope(package: Package, x: Any, positions: Any) -> Any:
-    """``x`` [tokens, heads, d_rope], turned; arguments as `RopePlan.run` takes them, on the host."""
+    """``x`` [tokens, heads, d_rope], turned; arguments as `RopePlan.run` takes them, on the host.
+
+    Raises ``InvalidArgumentError`` for what does not fit, ``UnsupportedError`` for what the package does not implement.
+    """
     import numpy
 
+    plan = RopePlan(package, heads=extents("x", x, 3)[1], device="cpu")
     out = numpy.empty_like(x)
-    RopePlan(package, heads=x.shape[1], device="cpu").run(x, positions, out)
+    plan.run(x, positions, out)
     return out
 
 
@@ -82,18 +90,22 @@ def prefill(
     *,
     softmax_scale: float | None = None,
 ) -> tuple[Any, Any]:
-    """(out, lse) of attention of prompts; arrays as `PrefillPlan.run` takes them, on the host."""
+    """(out, lse) of attention of prompts; arrays as `PrefillPlan.run` takes them, dense, on the host.
+
+    Raises ``InvalidArgumentError`` for what does not fit, ``UnsupportedError`` for what the package does not implement.
+    """
     import numpy
 
+    total_q = extents("q", q, 3)[0]
     plan = PrefillPlan(
         package,
-        max_b=cu_seqlens_q.shape[0] - 1,
-        max_total_q=max(q.shape[0], 1),
+        max_b=extents("cu_seqlens_q", cu_seqlens_q, 1)[0] - 1,
+        max_total_q=max(total_q, 1),
         softmax_scale=softmax_scale,
         device="cpu",
     )
-    out = numpy.empty((q.shape[0], plan.h_q, plan.d_v), dtype=q.dtype)
-    lse = numpy.empty((plan.h_q, q.shape[0]), dtype=numpy.float32)
+    out = numpy.empty((total_q, plan.h_q, plan.d_v), dtype=q.dtype)
+    lse = numpy.empty((plan.h_q, total_q), dtype=numpy.float32)
     plan.run(q, k, k_rope, v, cu_seqlens_q, cu_seqlens_kv, out, lse)
     return out, lse
 
@@ -110,20 +122,24 @@ def prefill_absorbed(
     softmax_scale: float | None = None,
     cache_scale: Any = None,
 ) -> tuple[Any, Any]:
-    """(out, lse) of attention of prompts over latent vectors; arrays as `PrefillAbsorbedPlan.run` takes them, on the host."""
+    """(out, lse) of attention of prompts over latent vectors; arrays as `PrefillAbsorbedPlan.run` takes them, on the host.
+
+    Raises ``InvalidArgumentError`` for what does not fit, ``UnsupportedError`` for what the package does not implement.
+    """
     import numpy
 
+    total_q = extents("q", q, 3)[0]
     plan = PrefillAbsorbedPlan(
         package,
-        max_b=cu_seqlens_q.shape[0] - 1,
-        max_total_q=max(q.shape[0], 1),
-        num_pages=keys.shape[0],
-        block_table_stride=0 if block_table is None else block_table.shape[1],
+        max_b=extents("cu_seqlens_q", cu_seqlens_q, 1)[0] - 1,
+        max_total_q=max(total_q, 1),
+        num_pages=num_pages("keys", keys),
+        block_table_stride=0 if block_table is None else extents("block_table", block_table, 2)[1],
         softmax_scale=softmax_scale,
         device="cpu",
     )
-    out = numpy.empty((q.shape[0], plan.h_q, plan.d_latent), dtype=q.dtype)
-    lse = numpy.empty((q.shape[0], plan.h_q), dtype=numpy.float32)
+    out = numpy.empty((total_q, plan.h_q, plan.d_latent), dtype=q.dtype)
+    lse = numpy.empty((total_q, plan.h_q), dtype=numpy.float32)
     plan.run(
         q,
         keys,
@@ -139,7 +155,10 @@ def prefill_absorbed(
 
 
 def merge(package: Package, out_a: Any, lse_a: Any, out_b: Any, lse_b: Any) -> tuple[Any, Any]:
-    """(out, lse) of attention over both parts; arrays as `MergePlan.run` takes them, on the host."""
+    """(out, lse) of attention over both parts; arrays as `MergePlan.run` takes them, on the host.
+
+    Raises ``InvalidArgumentError`` for what does not fit.
+    """
     import numpy
 
     out, lse = numpy.empty_like(out_a), numpy.empty_like(lse_a)

@@ -14,7 +14,7 @@ from __future__ import annotations
 from typing import Any
 
 from . import _native
-from .arrays import ELEMENT_DTYPES, Array, describe, take, take_cache, take_scale
+from .arrays import ELEMENT_DTYPES, Array, describe, refuse, take, take_cache, take_scale
 from .errors import InvalidArgumentError, NoGPUError
 from .package import Package
 from .types import CacheFormat, Element, Precision
@@ -32,7 +32,7 @@ def choose_device(device: str | None) -> str:
     if device is None:
         return "cuda:0" if count else "cpu"
     kind, _, number = device.partition(":")
-    if kind != "cuda" or (number and not number.isdigit()):
+    if kind != "cuda" or (number and not (number.isascii() and number.isdigit())):
         raise InvalidArgumentError(f"device: expected cpu, cuda or cuda:N, but got '{device}'")
     ordinal = int(number or 0)
     if ordinal >= count:
@@ -46,8 +46,31 @@ def _use(device: str) -> None:
 
 
 def _check_strides(name: str, memory: Array, expected: tuple[int, ...]) -> None:
-    if any(s != e and n > 1 for s, e, n in zip(memory.strides, expected, memory.shape)):
+    if memory.size and any(s != e and n > 1 for s, e, n in zip(memory.strides, expected, memory.shape)):
         raise InvalidArgumentError(f"{name}: expected strides {list(expected)}, but got {list(memory.strides)}")
+
+
+def _choose_strides(name: str, given: tuple[int, int] | None, heads: int, width: int) -> tuple[int, int]:
+    """Elements from token to token and from head to head. 0, which stands for dense in C, is none here."""
+    if given is None:
+        return heads * width, width
+    if min(given) <= 0:
+        raise InvalidArgumentError(f"{name}: expected positive strides, but got {list(given)}")
+    return given
+
+
+def _take_rows(name: str, array: Any, dtypes: tuple[str, ...], width: int, device: str) -> tuple[Array, int]:
+    """A matrix whose rows may lie apart, and the elements from one row to the next; 0 where there is one row at most."""
+    memory = take(name, array, dtypes, (None, width), device, dense=False)
+    if memory.size and width > 1 and memory.strides[1] != 1:
+        raise InvalidArgumentError(f"{name}: expected rows without gaps inside, but got strides {list(memory.strides)}")
+    if memory.shape[0] <= 1:
+        return memory, 0
+    if memory.strides[0] < width:
+        raise InvalidArgumentError(
+            f"{name}: expected rows of {width} that do not overlap, but got strides {list(memory.strides)}"
+        )
+    return memory, memory.strides[0]
 
 
 class _Plan:
@@ -66,6 +89,13 @@ class _Plan:
     def on_host(self) -> bool:
         """Whether calls run on the interpreter."""
         return self.device == "cpu"
+
+    def _scale(self, name: str, array: Any, wanted: bool) -> int:
+        """The address of a scale, 0 where none is wanted; then there must be none."""
+        if wanted:
+            return take_scale(name, array, self.device).pointer
+        refuse(**{name: array})
+        return 0
 
     def _workspace(self, workspace: Any) -> Array:
         memory = describe(workspace)
@@ -179,10 +209,10 @@ class DecodePlan(_Plan):
         )
         table = take("block_table", block_table, _INT32, (self.b, self.block_table_stride), device)
         lengths = take("seq_lens", seq_lens, _INT32, (self.b,), device)
-        out_ = take("out", out, element, (*rows, self.d_latent), device)
-        lse_ = take("lse", lse, ("float32",), rows, device)
-        scale = take_scale("cache_scale", cache_scale, device).pointer if self.format is CacheFormat.E4M3 else 0
-        query_scale = take_scale("q_scale", q_scale, device).pointer if given else 0
+        out_ = take("out", out, element, (*rows, self.d_latent), device, writable=True)
+        lse_ = take("lse", lse, ("float32",), rows, device, writable=True)
+        scale = self._scale("cache_scale", cache_scale, self.format is CacheFormat.E4M3)
+        query_scale = self._scale("q_scale", q_scale, given)
         pointers = (q_.pointer, cache_.pointer, table.pointer, lengths.pointer, out_.pointer, lse_.pointer)
         if self.native:
             memory = self._workspace(workspace)
@@ -243,44 +273,57 @@ class AppendPlan(_Plan):
         ``latent`` is [tokens, d_latent] and ``k_rope`` [tokens, d_rope] of the element type, their rows may lie apart.
         Packages with slots take ``slots`` [tokens] (page · page_size + offset, below 0 skips the token) and, where they
         turn, ``positions`` [tokens]; others take ``block_table`` i32 [b, block_table_stride] and ``seq_lens`` i32 [b], which
-        include the new tokens, and then ``latent`` is [b, s_q, d_latent]. ``weight`` [d_latent] where the package norms.
+        include the new tokens, and then ``latent`` is [b, s_q, d_latent]. ``weight`` [d_latent] where the package norms. What the
+        package has no use for must be None, apart from ``positions``. Raises ``InvalidArgumentError``.
         """
         device, element = self.device, ELEMENT_DTYPES[self.element]
-        with_slots = self.slot_bits != 0
-        lead = (None,) if with_slots else (None, None)
-        latent_ = take("latent", latent, element, (*lead, self.d_latent), device, dense=not with_slots)
-        tokens = latent_.shape[0] if with_slots else latent_.shape[0] * latent_.shape[1]
-        s_q = 1 if with_slots else latent_.shape[1]
-        k_rope_ = take("k_rope", k_rope, element, (*latent_.shape[:-1], self.d_rope), device, dense=not with_slots)
-        strides = [0, 0]
-        if with_slots and tokens > 1:
-            for i, memory in enumerate((latent_, k_rope_)):
-                if memory.strides[-1] != 1:
-                    raise InvalidArgumentError("latent, k_rope: expected rows without gaps inside")
-                strides[i] = memory.strides[0]
+        if self.slot_bits:
+            latent_, latent_stride = _take_rows("latent", latent, element, self.d_latent, device)
+            tokens, s_q = latent_.shape[0], 1
+            k_rope_, k_rope_stride = _take_rows("k_rope", k_rope, element, self.d_rope, device)
+            if k_rope_.shape[0] != tokens:
+                raise InvalidArgumentError(
+                    f"k_rope: expected shape {[tokens, self.d_rope]}, but got {list(k_rope_.shape)}"
+                )
+        else:
+            latent_ = take("latent", latent, element, (None, None, self.d_latent), device)
+            tokens, s_q = latent_.shape[0] * latent_.shape[1], latent_.shape[1]
+            k_rope_ = take("k_rope", k_rope, element, (*latent_.shape[:-1], self.d_rope), device)
+            latent_stride = k_rope_stride = 0
         cache_ = take_cache(
-            "cache", cache, self.format, self.num_pages, self.page_size, self.d_latent, self.d_rope, device
+            "cache",
+            cache,
+            self.format,
+            self.num_pages,
+            self.page_size,
+            self.d_latent,
+            self.d_rope,
+            device,
+            writable=True,
         )
-        slots_ = positions_ = table = lengths = weight_ = scale = 0
-        if with_slots:
+        slots_ = positions_ = table = lengths = weight_ = 0
+        if self.slot_bits:
+            refuse(block_table=block_table, seq_lens=seq_lens)
             slots_ = take("slots", slots, (f"int{self.slot_bits}",), (tokens,), device).pointer
             if self.position_bits:
                 positions_ = take("positions", positions, (f"int{self.position_bits}",), (tokens,), device).pointer
         else:
+            refuse(slots=slots)
             b = latent_.shape[0]
             table = take("block_table", block_table, _INT32, (b, self.block_table_stride), device).pointer
             lengths = take("seq_lens", seq_lens, _INT32, (b,), device).pointer
         if self.norm:
             weight_ = take("weight", weight, element, (self.d_latent,), device).pointer
-        if self.format is CacheFormat.E4M3:
-            scale = take_scale("cache_scale", cache_scale, device).pointer
+        else:
+            refuse(weight=weight)
+        scale = self._scale("cache_scale", cache_scale, self.format is CacheFormat.E4M3)
         values = (
             tokens,
             s_q,
             latent_.pointer,
             k_rope_.pointer,
-            strides[0],
-            strides[1],
+            latent_stride,
+            k_rope_stride,
             slots_,
             positions_,
             table,
@@ -319,7 +362,7 @@ class RopePlan(_Plan):
         x_ = take("x", x, element, (None, self.heads, self.d_rope), device)
         tokens = x_.shape[0]
         places = take("positions", positions, (f"int{self.position_bits}",), (tokens,), device)
-        out_ = take("out", out, element, x_.shape, device)
+        out_ = take("out", out, element, x_.shape, device, writable=True)
         if self.native:
             self.native.run(tokens, x_.pointer, places.pointer, out_.pointer, stream)
         else:
@@ -350,6 +393,8 @@ class _PrefillPlan(_Plan):
     def _run(self, values: tuple[int, ...], workspace: Any, stream: int, schedule: bool) -> None:
         """``values`` are those of mla_prefill_args_t, in the order of _native.cpp."""
         if self.native:
+            if values[1] == 0:  # no queries: nothing to write, and empty tensors have no address
+                return
             memory = self._workspace(workspace)
             space = (memory.pointer, memory.size * memory.itemsize)
             if schedule:
@@ -390,10 +435,9 @@ class PrefillPlan(_PrefillPlan):
         self.d_v: int = info["d_v"]
         self.causal: bool = info["causal"]
         self.softmax_scale: float = softmax_scale or info["softmax_scale"]
-        d_qk = self.d_nope + self.d_rope
-        self.q_strides = q_strides or (self.h_q * d_qk, d_qk)
-        self.k_strides = k_strides or (self.h_q * self.d_nope, self.d_nope)
-        self.v_strides = v_strides or (self.h_q * self.d_v, self.d_v)
+        self.q_strides = _choose_strides("q_strides", q_strides, self.h_q, self.d_nope + self.d_rope)
+        self.k_strides = _choose_strides("k_strides", k_strides, self.h_q, self.d_nope)
+        self.v_strides = _choose_strides("v_strides", v_strides, self.h_q, self.d_v)
         self.desc = _native.PrefillDesc(
             element=int(self.element),
             causal=self.causal,
@@ -425,11 +469,15 @@ class PrefillPlan(_PrefillPlan):
         _check_strides("q", q_, (*self.q_strides, 1))
         _check_strides("k", k_, (*self.k_strides, 1))
         _check_strides("v", v_, (*self.v_strides, 1))
-        k_rope_ = take("k_rope", k_rope, element, (total_kv, self.d_rope), device).pointer if self.d_rope else 0
+        k_rope_ = 0
+        if self.d_rope:
+            k_rope_ = take("k_rope", k_rope, element, (total_kv, self.d_rope), device).pointer
+        else:
+            refuse(k_rope=k_rope)
         places_q = take("cu_seqlens_q", cu_seqlens_q, _INT32, (None,), device)
         places_kv = take("cu_seqlens_kv", cu_seqlens_kv, _INT32, places_q.shape, device)
-        out_ = take("out", out, element, (total_q, h, self.d_v), device)
-        lse_ = take("lse", lse, ("float32",), (h, total_q), device)
+        out_ = take("out", out, element, (total_q, h, self.d_v), device, writable=True)
+        lse_ = take("lse", lse, ("float32",), (h, total_q), device, writable=True)
         b = places_q.shape[0] - 1
         return (
             b,
@@ -560,22 +608,23 @@ class PrefillAbsorbedPlan(_PrefillPlan):
         total_q, total_kv = q_.shape[0], 0
         places_q = take("cu_seqlens_q", cu_seqlens_q, _INT32, (None,), device)
         b = places_q.shape[0] - 1
-        places_kv = table = lengths = scale = 0
+        places_kv = table = lengths = 0
+        scale = self._scale("cache_scale", cache_scale, self.page_size > 0 and self.format is CacheFormat.E4M3)
         if self.page_size:
+            refuse(cu_seqlens_kv=cu_seqlens_kv)
             keys_ = take_cache(
                 "keys", keys, self.format, self.num_pages, self.page_size, self.d_latent, self.d_rope, device
             )
             table = take("block_table", block_table, _INT32, (b, self.block_table_stride), device).pointer
             lengths = take("seq_lens", seq_lens, _INT32, (b,), device).pointer
-            if self.format is CacheFormat.E4M3:
-                scale = take_scale("cache_scale", cache_scale, device).pointer
         else:
+            refuse(block_table=block_table, seq_lens=seq_lens)
             keys_ = take("keys", keys, element, (None, width), device, dense=False)
             _check_strides("keys", keys_, (self.key_stride, 1))
             total_kv = keys_.shape[0]
             places_kv = take("cu_seqlens_kv", cu_seqlens_kv, _INT32, places_q.shape, device).pointer
-        out_ = take("out", out, element, (total_q, h, self.d_latent), device)
-        lse_ = take("lse", lse, ("float32",), (total_q, h), device)
+        out_ = take("out", out, element, (total_q, h, self.d_latent), device, writable=True)
+        lse_ = take("lse", lse, ("float32",), (total_q, h), device, writable=True)
         values = (
             b,
             total_q,
@@ -631,8 +680,8 @@ class MergePlan(_Plan):
             take("lse_a", lse_a, ("float32",), shape, device).pointer,
             take("out_b", out_b, element, out_a_.shape, device).pointer,
             take("lse_b", lse_b, ("float32",), shape, device).pointer,
-            take("out", out, element, out_a_.shape, device).pointer,
-            take("lse", lse, ("float32",), shape, device).pointer,
+            take("out", out, element, out_a_.shape, device, writable=True).pointer,
+            take("lse", lse, ("float32",), shape, device, writable=True).pointer,
         )
         if self.native:
             self.native.run(*values, stream)
