@@ -134,6 +134,15 @@ def test_decode_with_queries_of_e4m3(device: str) -> None:
     assert np.abs(lse.cpu().numpy() - reference_lse).max() < 4e-2
 
 
+def test_wrong_devices() -> None:
+    arguments = {"b": 1, "h_q": 1, "num_pages": 1, "block_table_stride": 1}
+    with pytest.raises(mla.InvalidArgumentError, match="device: expected cpu or cuda, but got meta"):
+        mla_torch.DecodePlan(mla.find_decode(), **arguments, device="meta")
+    if not torch.cuda.is_available():
+        with pytest.raises(mla.NoGPUError, match="expected a GPU, but PyTorch has none"):
+            mla_torch.DecodePlan(mla.find_decode(), **arguments)
+
+
 def test_wrong_scales() -> None:
     problem, _ = make_quantized_problem("cpu")
     package = mla.Package.builtin("decode_e4m3_queries")
@@ -187,6 +196,48 @@ def test_prefill_of_views(device: str) -> None:
     difference = out.float().cpu().numpy() - reference_out
     assert np.linalg.norm(difference) / np.linalg.norm(reference_out) < 3e-3
     assert np.abs(lse.cpu().numpy() - reference_lse).max() < 1e-3
+
+
+@pytest.mark.parametrize("device", DEVICES)
+def test_expanded_tensors(device: str) -> None:
+    """A stride of 0 is copied or refused, and never taken for a dense tensor; a single token may have any stride."""
+    starts = torch.tensor([0, 5], dtype=torch.int32, device=device)
+    generator = torch.Generator().manual_seed(9)
+    shapes = {"q": (5, 2, 192), "k": (5, 2, 128), "k_rope": (5, 64), "v": (5, 2, 128)}
+    whole = {name: torch.randn(shape, generator=generator).bfloat16().to(device) for name, shape in shapes.items()}
+    for name in whole:
+        expanded = whole[name][:1].expand(shapes[name])
+        results = [
+            mla_torch.prefill(
+                **{**whole, name: tensor}, cu_seqlens_q=starts, cu_seqlens_kv=starts, package="prefill_h2"
+            )
+            for tensor in (expanded, expanded.clone(memory_format=torch.contiguous_format))
+        ]
+        assert all(torch.equal(a, b) for a, b in zip(*results)), name
+    ends = torch.tensor([0, 1], dtype=torch.int32, device=device)
+    for stride in (0, 3):
+        one = {
+            name: tensor.as_strided((1, *tensor.shape[1:]), (stride, *tensor.stride()[1:]))
+            for name, tensor in whole.items()
+        }
+        out, _ = mla_torch.prefill(**one, cu_seqlens_q=ends, cu_seqlens_kv=ends, package="prefill_h2")
+        assert torch.equal(out, one["v"])
+    cache, slots = torch.zeros(1, 64, 576, device=device).bfloat16(), torch.arange(5, device=device)
+    with pytest.raises(mla.InvalidArgumentError, match="latent: expected rows .* do not overlap"):
+        mla_torch.append_(torch.ones(512, device=device).bfloat16().expand(5, 512), whole["k_rope"], cache, slots=slots)
+
+
+@pytest.mark.parametrize("device", DEVICES)
+def test_prefill_of_no_queries(device: str, small_packages: dict[str, str]) -> None:
+    starts = torch.zeros(2, dtype=torch.int32, device=device)
+    q, k, v = (torch.zeros(0, 2, width, device=device).bfloat16() for width in (192, 128, 128))
+    out, lse = mla_torch.prefill(q, k, k[:, 0, :64], v, starts, starts, package="prefill_h2")
+    assert out.shape == (0, 2, 128) and lse.shape == (2, 0)
+    q, keys = torch.zeros(0, 2, 576, device=device).bfloat16(), torch.zeros(1, 576, device=device).bfloat16()
+    out, lse = mla_torch.prefill_absorbed(
+        q, keys, starts, cu_seqlens_kv=starts, softmax_scale=SCALE, package=small_packages["tensor"]
+    )
+    assert out.shape == (0, 2, 512) and lse.shape == (0, 2)
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from typing import Any, TypeVar
 import torch
 
 from . import _native, plans
-from .errors import InvalidArgumentError, WrongContextError
+from .errors import InvalidArgumentError, NoGPUError, WrongContextError
 from .package import Package, builtin_names
 from .types import CacheFormat, Element, Precision
 
@@ -109,7 +109,7 @@ class DecodePlan:
     ``workspace_size`` bytes of uint8 on the device. With ``workspace=False`` the plan has none and each call gives one.
 
     Source: the op `mla.decode`, docs/Dialects/MLA.md. Raises ``UnsupportedError`` where the package does not implement the
-    problem, ``NoGPUError`` where it is for another GPU.
+    problem, ``NoGPUError`` where it is for another GPU, or there is none.
     """
 
     def __init__(
@@ -126,7 +126,11 @@ class DecodePlan:
         workspace: bool = True,
     ) -> None:
         where = torch.device("cuda" if device is None else device)
+        if where.type not in ("cpu", "cuda"):
+            raise InvalidArgumentError(f"device: expected cpu or cuda, but got {where.type}")
         if where.type == "cuda":
+            if not torch.cuda.is_available():
+                raise NoGPUError("device: expected a GPU, but PyTorch has none; device='cpu' runs on the interpreter")
             where = torch.device("cuda", torch.cuda.current_device() if where.index is None else where.index)
         self.device = where
         self._index = where.index if where.type == "cuda" else -1
@@ -621,11 +625,16 @@ def _prefill_outputs(q: torch.Tensor, package: str) -> tuple[torch.Tensor, torch
 
 
 def _strides(tensor: torch.Tensor) -> tuple[torch.Tensor, tuple[int, int]]:
-    """The tensor, copied where a kernel could not read it in place, and its strides from token to token and head to head."""
-    good = tensor.stride(-1) == 1 and tensor.stride(0) % 8 == 0 and tensor.stride(1) % 8 == 0
-    if not good or tensor.data_ptr() % 16 != 0 or tensor.stride(1) < tensor.shape[2]:
-        tensor = tensor.contiguous()
-    return tensor, (tensor.stride(0), tensor.stride(1))
+    """The tensor, copied where a kernel could not read it in place, and its strides from token to token and head to head.
+
+    ``contiguous`` would not do: it leaves odd strides of axes of extent 1, and what is not aligned.
+    """
+    tokens, heads, width = tensor.stride()
+    if width == 1 and tokens % 8 == 0 and heads % 8 == 0 and min(tokens, heads) >= tensor.shape[2]:
+        if tensor.data_ptr() % 16 == 0:
+            return tensor, (tokens, heads)
+    _, h, extent = tensor.shape
+    return tensor.clone(memory_format=torch.contiguous_format), (max(h, 1) * extent, extent)
 
 
 @_implement("prefill")
@@ -709,9 +718,10 @@ def _prefill_absorbed(
     if block_table is not None:
         pages, stride = keys.shape[0], block_table.shape[1]
     else:
-        if keys.stride(-1) != 1 or keys.stride(0) % 8 != 0 or keys.stride(0) < keys.shape[-1] or keys.data_ptr() % 16:
-            keys = keys.contiguous()
         key_stride = keys.stride(0)
+        if keys.stride(-1) != 1 or key_stride % 8 != 0 or key_stride < keys.shape[-1] or keys.data_ptr() % 16:
+            keys = keys.clone(memory_format=torch.contiguous_format)  # as in _strides
+            key_stride = keys.shape[-1]
     max_b, max_total_q = _round_up(cu_seqlens_q.shape[0] - 1), max(_round_up(q.shape[0]), 1024)
     plan = _get_plan(
         ("prefill_absorbed", package, device, max_b, max_total_q, pages, stride, key_stride, float(softmax_scale)),
