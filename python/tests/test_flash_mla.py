@@ -90,6 +90,8 @@ def test_signatures() -> None:
         "causal",
         "is_fp8_kvcache",
     ]
+    names = list(inspect.signature(flash_mla.flash_mla_sparse_fwd).parameters)
+    assert names == ["q", "kv", "indices", "sm_scale", "d_v", "attn_sink", "topk_length"]
     names = list(inspect.signature(flash_mla.flash_attn_varlen_func).parameters)
     assert names[3:7] == ["cu_seqlens_qo", "cu_seqlens_kv", "max_seqlen_qo", "max_seqlen_kv"]
     meta, splits = flash_mla.get_mla_metadata(torch.ones(1), 128, 1, is_fp8_kvcache=False)
@@ -192,9 +194,43 @@ def test_wrong_tensors() -> None:
         ({"cache_seqlens": torch.zeros(2, dtype=torch.int64)}, "seqlens_k must have dtype int32"),
         ({"block_table": torch.zeros(2, 2, dtype=torch.int64)}, "block_table must have dtype torch.int32"),
         ({"k_cache": torch.zeros(5, 64, 3, 576).bfloat16()}, "must divide number of heads in query"),
+        ({"k_cache": torch.zeros(5, 64, 0, 576).bfloat16()}, "must divide number of heads in query"),
+        ({"block_table": torch.zeros(2, dtype=torch.int32)}, "block_table must have 2 dimensions"),
     ):
         with pytest.raises(RuntimeError, match=message):
             flash_mla.flash_mla_with_kvcache(**{**make("cpu"), **change})
+
+
+def test_wrong_tensors_of_a_later_call() -> None:
+    """A metadata object that has been used is no leave to do without checks."""
+    problem = make("cpu")
+    flash_mla.flash_mla_with_kvcache(**problem)
+    for change, message in (
+        ({"q": problem["q"].float()}, "q must have dtype bfloat16 or float16"),
+        ({"q": problem["q"].half()}, "query and key must have the same dtype"),
+        ({"head_dim_v": 64}, "head_dim must be 576 and head_dim_v 512"),
+    ):
+        with pytest.raises(RuntimeError, match=message):
+            flash_mla.flash_mla_with_kvcache(**{**problem, **change})
+
+
+def test_wrong_tensors_of_e4m3() -> None:
+    problem = {**make("cpu"), "k_cache": torch.zeros(5, 64, 1, 576).to(torch.float8_e4m3fn), "descale_k": torch.ones(1)}
+    with pytest.raises(AssertionError, match="block_table and cache_seqlens must be provided"):
+        flash_mla.flash_mla_with_kvcache_fp8(**{**problem, "block_table": None})
+    with pytest.raises(RuntimeError, match="descale_k must be one float32 on the device of q"):
+        flash_mla.flash_mla_with_kvcache_fp8(**{**problem, "descale_k": 1.0})
+
+
+def test_scales_that_are_not_positive() -> None:
+    """0 is no scale here but stands for the package's, which must not come about by chance."""
+    problem, q, v = make("cpu"), torch.zeros(3, 2, 192).bfloat16(), torch.zeros(3, 2, 128).bfloat16()
+    starts = torch.tensor([0, 3], dtype=torch.int32)
+    for scale in (0.0, -0.1):
+        with pytest.raises(mla.UnsupportedError, match="softmax_scale must be positive, but got .*; nearest: "):
+            flash_mla.flash_mla_with_kvcache(**problem, softmax_scale=scale)
+        with pytest.raises(mla.UnsupportedError, match="softmax_scale must be positive, but got .*; nearest: "):
+            flash_mla.flash_attn_varlen_func(q, q, v, starts, starts, 3, 3, softmax_scale=scale)
 
 
 def test_what_is_not_supported_names_what_is() -> None:
@@ -233,6 +269,8 @@ def test_what_is_not_supported_names_what_is() -> None:
     starts = torch.tensor([0, 3], dtype=torch.int32)
     calls.append((lambda: flash_mla.flash_attn_varlen_func(q, k, v, starts, starts, 3, 3), "repeat_interleave"))
     calls.append((lambda: flash_mla.flash_attn_varlen_func(q, q, q, starts, starts, 3, 3), "mla.torch.prefill"))
+    many, wide = torch.zeros(3, 129, 192).bfloat16(), torch.zeros(3, 129, 128).bfloat16()
+    calls.append((lambda: flash_mla.flash_attn_varlen_func(many, many, wide, starts, starts, 3, 3), "every 128"))
     gradient = q.clone().requires_grad_()
     whole = torch.zeros(3, 4, 128).bfloat16()
     calls.append((lambda: flash_mla.flash_attn_varlen_func(gradient, q, whole, starts, starts, 3, 3), "no_grad"))

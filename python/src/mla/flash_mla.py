@@ -189,6 +189,15 @@ def _decode_dense(
     return out, lse.transpose(1, 2).contiguous()
 
 
+def _check_scale(softmax_scale: float) -> None:
+    """0 stands for the package's scale in the runtime, and no kernel multiplies by less."""
+    if softmax_scale <= 0:
+        raise UnsupportedError(
+            f"softmax_scale must be positive, but got {softmax_scale}; nearest: the same call with a positive scale, and "
+            "for one below 0 with −q"
+        )
+
+
 def _check_decode(
     q: torch.Tensor,
     k_cache: torch.Tensor,
@@ -206,6 +215,8 @@ def _check_decode(
         raise InvalidArgumentError("block_table must have dtype torch.int32")
     if q.dim() != 4 or k_cache.dim() != 4:
         raise InvalidArgumentError(f"q and k_cache must have 4 dimensions, but got {q.dim()} and {k_cache.dim()}")
+    if block_table.dim() != 2:
+        raise InvalidArgumentError(f"block_table must have 2 dimensions, but got {block_table.dim()}")
     if k_cache.shape[1] != 64:
         raise UnsupportedError(
             f"page_block_size must be 64, but got {k_cache.shape[1]}; nearest: a cache of pages of 64 tokens"
@@ -217,7 +228,7 @@ def _check_decode(
         )
     if q.shape[0] < 1:
         raise InvalidArgumentError("batch size must be positive")
-    if q.shape[2] % k_cache.shape[2] != 0:
+    if k_cache.shape[2] < 1 or q.shape[2] % k_cache.shape[2] != 0:
         raise InvalidArgumentError("Number of heads in key/value must divide number of heads in query")
     if q.shape[2] // k_cache.shape[2] > 128:
         raise UnsupportedError(
@@ -299,10 +310,13 @@ def flash_mla_with_kvcache(
             f"dense decode from a cache of tokens of {what} is not supported yet; nearest: flash_mla_with_kvcache_fp8, "
             "from a cache of float8_e4m3fn [num_blocks, 64, 1, 576] with one scale"
         )
-    if not meta.have_initialized:
+    _check_scale(softmax_scale)
+    # Of later calls the configuration below and the plan check what is left.
+    if not meta.have_initialized or head_dim_v != 512 or q.dtype is not k_cache.dtype or block_table.dim() != 2:
         _check_decode(q, k_cache, block_table, cache_seqlens, head_dim_v)
         if k_cache.dtype != q.dtype:
             raise InvalidArgumentError("query and key must have the same dtype")
+    if not meta.have_initialized:
         meta.have_initialized, meta.config = True, config
     elif meta.config != config:
         assert meta.config is not None
@@ -349,6 +363,8 @@ def flash_mla_with_kvcache_fp8(
     meta = tile_scheduler_metadata
     _check(isinstance(meta, FlashMLASchedMeta), "tile_scheduler_metadata must be of type FlashMLASchedMeta")
     _check(num_splits is None, "num_splits must be None")
+    if block_table is None or cache_seqlens is None:
+        raise AssertionError("block_table and cache_seqlens must be provided when dense attention is used.")
     given = q.dtype == torch.float8_e4m3fn
     if given != (descale_q is not None):
         raise InvalidArgumentError("descale is required when input dtype is fp8, and only then")
@@ -363,14 +379,17 @@ def flash_mla_with_kvcache_fp8(
         )
     if descale_k is None:
         raise InvalidArgumentError("descale is required when input dtype is fp8")
-    if descale_k.dtype != torch.float32 or descale_k.numel() != 1 or descale_k.device != q.device:
-        raise InvalidArgumentError("descale_k must be one float32 on the device of q")
-    if descale_q is not None and (
-        descale_q.dtype != torch.float32 or descale_q.numel() != 1 or descale_q.device != q.device
-    ):
-        raise InvalidArgumentError("descale_q must be one float32 on the device of q")
+    for name, scale in (("descale_k", descale_k), ("descale_q", descale_q)):
+        if scale is not None and not (
+            isinstance(scale, torch.Tensor)
+            and scale.dtype == torch.float32
+            and scale.numel() == 1
+            and scale.device == q.device
+        ):
+            raise InvalidArgumentError(f"{name} must be one float32 on the device of q")
     if softmax_scale is None:
         softmax_scale = q.shape[-1] ** -0.5
+    _check_scale(softmax_scale)
     config = FlashMLASchedMeta.Config(
         q.shape[0], q.shape[1], q.shape[2], k_cache.shape[1], k_cache.shape[2], causal, True, None, None, None
     )
@@ -384,7 +403,15 @@ def flash_mla_with_kvcache_fp8(
     )
 
 
-def flash_mla_sparse_fwd(*args: Any, **kwargs: Any) -> Any:
+def flash_mla_sparse_fwd(
+    q: torch.Tensor,
+    kv: torch.Tensor,
+    indices: torch.Tensor,
+    sm_scale: float,
+    d_v: int = 512,
+    attn_sink: torch.Tensor | None = None,
+    topk_length: torch.Tensor | None = None,
+) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
     """Sparse prefill, which is not supported yet: raises ``UnsupportedError``."""
     raise UnsupportedError(
         "flash_mla_sparse_fwd is not supported yet; nearest: flash_attn_varlen_func, dense attention of prompts"
@@ -437,16 +464,24 @@ def flash_attn_varlen_func(
             f"head_dim_qk must be 192 and head_dim_vo 128, but got {q.shape[-1]} and {v.shape[-1]}; nearest: mla.torch.prefill "
             "with a package of mla.ir.prefill(d_nope=…, d_rope=…, d_v=…)"
         )
-    if k.shape[1] != q.shape[1] or v.shape[1] != q.shape[1]:
-        raise UnsupportedError(
-            f"as many key heads as query heads are needed, but got {k.shape[1]} and {q.shape[1]}; nearest: the same call with "
-            f"k and v of repeat_interleave({q.shape[1]} // {k.shape[1]}, dim=1)"
+    heads = q.shape[1]
+    if v.shape[1] != k.shape[1] or k.shape[1] < 1 or heads < 1 or heads % k.shape[1] != 0:
+        raise InvalidArgumentError(
+            f"Number of heads in key/value must divide number of heads in query, but got {heads}, {k.shape[1]}, {v.shape[1]}"
         )
+    if k.shape[1] != heads:
+        raise UnsupportedError(
+            f"as many key heads as query heads are needed, but got {k.shape[1]} and {heads}; nearest: the same call with "
+            f"k and v of repeat_interleave({heads // k.shape[1]}, dim=1)"
+        )
+    if heads > 128:
+        raise UnsupportedError(f"at most 128 heads are supported, but got {heads}; nearest: one call for every 128")
     if torch.is_grad_enabled() and any(tensor.requires_grad for tensor in (q, k, v)):
         raise UnsupportedError("there is no backward pass; nearest: the same call under torch.no_grad()")
     if softmax_scale is None:
         softmax_scale = 192**-0.5
-    package = _prefill_package(q.shape[1], _ELEMENTS[q.dtype], causal)
+    _check_scale(softmax_scale)
+    package = _prefill_package(heads, _ELEMENTS[q.dtype], causal)
     out, lse = mla_torch.prefill(
         q, k, None, v, cu_seqlens_qo, cu_seqlens_kv, softmax_scale=softmax_scale, package=package
     )
