@@ -679,8 +679,10 @@ def main() -> int:
     if options.draw:
         folder = pathlib.Path(options.draw)
     else:
-        import torch
-
+        try:
+            import torch
+        except ImportError:
+            parser.error("expected PyTorch, but got none; --draw FOLDER redraws what was measured elsewhere")
         if options.dry_run:
             options.device = "cuda" if torch.cuda.is_available() else "cpu"
         if options.device == "cuda" and not torch.cuda.is_available():
@@ -703,7 +705,7 @@ def main() -> int:
         draw(folder, rows)
     except ImportError:
         print(f"matplotlib is missing: draw elsewhere with benchmarks/figures.py --draw {folder}", file=sys.stderr)
-    print(f"{folder}: figures.csv, report.md, {', '.join(sorted(path.name for path in folder.glob('*.png')))}")
+    print(f"{folder}: {', '.join(['figures.csv', 'report.md', *sorted(path.name for path in folder.glob('*.png'))])}")
     return 0
 
 

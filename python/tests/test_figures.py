@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import importlib.util
 import json
+import os
 import pathlib
 import subprocess
 import sys
@@ -123,6 +124,17 @@ def test_one_figure_beside_others(tmp_path: pathlib.Path) -> None:
         assert len(places) == len(set(places)) and ("prefill-batch", "MHA SDPA math", "2") in places
     report = (tmp_path / "report.md").read_text()
     assert "## Decode, B = 4, ms" in report and "## Prefill, N = 4096, ms" in report
+
+
+def test_without_pytorch(tmp_path: pathlib.Path) -> None:
+    """One sentence, and the way to draw what was measured elsewhere."""
+    (tmp_path / "torch.py").write_text("raise ImportError")
+    environment = dict(os.environ, PYTHONPATH=str(tmp_path))
+    for option in ([], ["--dry-run"]):
+        command = [sys.executable, str(_SCRIPT), *option]
+        answer = subprocess.run(command, env=environment, capture_output=True, text=True)
+        assert answer.returncode == 2 and "expected PyTorch, but got none; --draw FOLDER" in answer.stderr
+        assert "Traceback" not in answer.stderr
 
 
 def test_what_does_not_fit(tmp_path: pathlib.Path) -> None:
