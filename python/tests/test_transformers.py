@@ -91,6 +91,12 @@ def test_left_padding(models: tuple[Any, Any], device: str) -> None:
     mask[1, :7] = 0
     prompt[1, :7] = 0
     assert_same_up_to_ties(exact, fast, prompt, mask, 8)
+    # Padding of all requests takes no part of max_length: 13 tokens, and 4 more, of which the last is not put into the cache.
+    mask[:, :7] = 0
+    cache = mla_transformers.MLACache(fast.config, max_length=16)
+    assert generate(fast, prompt, mask, 4, cache).shape[1] == 24
+    with pytest.raises(mla.InvalidArgumentError, match="expected at most max_length = 16 tokens, but got 17"):
+        fast(prompt[:, :1], past_key_values=cache)
 
 
 @pytest.mark.parametrize("device", DEVICES)
@@ -131,5 +137,21 @@ def test_refusals(models: tuple[Any, Any]) -> None:
         fast(prompt[:, :1], past_key_values=cache)
     with pytest.raises(mla.UnsupportedError, match="nearest: model.to"):
         copy.deepcopy(fast).float()(prompt, use_cache=False)
+    with pytest.raises(mla.UnsupportedError, match="a mask of 4 dimensions"):
+        fast(prompt, attention_mask=torch.zeros(1, 1, 5, 5).bfloat16(), use_cache=False)
+    for packed in ({"position_ids": torch.tensor([[0, 1, 2, 0, 1]])}, {"cu_seq_lens_q": torch.tensor([0, 3, 5])}):
+        with pytest.raises(mla.UnsupportedError, match="packed sequences .* nearest: one sequence a row"):
+            fast(prompt, use_cache=False, **packed)
+    with pytest.raises(mla.UnsupportedError, match="no backward pass; nearest: model.eval"):
+        copy.deepcopy(fast).train()(prompt, use_cache=False)
+    cache, mask = mla_transformers.MLACache(fast.config, max_length=8), torch.tensor([[1, 1, 1, 0, 1]])
+    fast(prompt[:, :2], past_key_values=cache)
+    with pytest.raises(mla.UnsupportedError, match="padding among tokens that follow"):
+        fast(prompt[:, 2:], attention_mask=mask, past_key_values=cache)
+    sizes = {"vocab_size": 8, "hidden_size": 64, "intermediate_size": 64, "num_hidden_layers": 1, "num_attention_heads": 2}
+    other = transformers.AutoModelForCausalLM.from_config(transformers.LlamaConfig(**sizes)).bfloat16()
+    other.set_attn_implementation("mla")
+    with pytest.raises(mla.UnsupportedError, match="LlamaAttention is not supported; nearest: a model of DeepSeek-V3"):
+        other(prompt)
     with pytest.raises(mla.UnsupportedError, match="beam search"):
         mla_transformers.MLACache(fast.config, max_length=4).reorder_cache(torch.tensor([0]))

@@ -161,6 +161,7 @@ class MLACache(Cache):
         self._step: _Step | None = None
         self._first: _MLALayer | None = None
         self._before = 0
+        self._longest = 0
         self._plans: dict[tuple[int, ...], mla_torch.DecodePlan] = {}
 
     @property
@@ -173,7 +174,7 @@ class MLACache(Cache):
         super().reset()
         if self._lengths is not None:
             self._lengths.zero_()
-        self._step, self._first = None, None
+        self._step, self._first, self._longest = None, None, 0
 
     def _begin(self, layer: _MLALayer, latents: torch.Tensor) -> None:
         """The first layer of a pass begins a step."""
@@ -200,16 +201,22 @@ class MLACache(Cache):
         before = self._lengths.long()
         steps = torch.arange(s, device=device)
         valid = None
-        if mask is not None and mask.dim() == 2 and step.prefill:
+        if mask is not None and step.prefill:
             valid = mask[:, -s:].bool()
             counts = valid.sum(dim=1)
             positions = before[:, None] + valid.long().cumsum(dim=1) - 1
         else:
+            # A generated token is never padding, so that its step need not wait for the mask.
+            if mask is not None and s > 1 and not bool(mask[:, -s:].all()):
+                raise UnsupportedError(
+                    "padding among tokens that follow others in the cache is not supported; nearest: left padding of the prompt"
+                )
             counts = torch.full((b,), s, device=device)
             positions = before[:, None] + steps
-        longest = self._before + s if valid is None else int(counts.max())
+        longest = self._longest + (s if valid is None else int(counts.max()))
         if longest > self.max_length:
             raise InvalidArgumentError(f"expected at most max_length = {self.max_length} tokens, but got {longest}")
+        self._longest = longest
         positions = positions.clamp(min=0)
         slots = self._block_table.long().gather(1, positions // _PAGE_SIZE) * _PAGE_SIZE + positions % _PAGE_SIZE
         if valid is not None:
@@ -265,6 +272,19 @@ def _append_package(d_latent: int, d_rope: int, element: Element) -> str:
     return name
 
 
+def _is_packed(options: dict[str, Any]) -> bool:
+    """Whether rows hold several sequences: transformers says so by their bounds, and by positions that do not go up by one.
+
+    While torch.compile traces, positions have no values, and are not looked at; nor does transformers then.
+    """
+    if options.get("cu_seq_lens_q") is not None:
+        return True
+    positions = options.get("position_ids")
+    if positions is None or torch.compiler.is_compiling():
+        return False
+    return bool((positions.diff(dim=-1) != 1).any())
+
+
 def attention_forward(
     module: Any,
     query: torch.Tensor,
@@ -278,9 +298,21 @@ def attention_forward(
     """What transformers calls: query and key [b, h, s, d_nope + d_rope], value [b, h, s, d_v]; gives [b, s, h, d_v].
 
     With an `MLACache` key and value are those of the new tokens alone. Raises ``UnsupportedError`` for dropout, for other
-    types than bf16 and fp16, and for another cache.
+    types than bf16 and fp16, for another cache, for other architectures, for masks that say more than padding, for
+    sequences packed into one row, and in training, because there is no backward pass.
     """
     layer, _current.layer = _current.layer, None
+    if not hasattr(module, "kv_lora_rank") or not hasattr(module, "qk_rope_head_dim"):
+        raise UnsupportedError(
+            f"{type(module).__name__} is not supported; nearest: a model of DeepSeek-V3's architecture, or "
+            "set_attn_implementation('sdpa')"
+        )
+    if attention_mask is not None and attention_mask.dim() != 2:
+        raise UnsupportedError(
+            f"a mask of {attention_mask.dim()} dimensions is not supported; nearest: causal attention with padding, mask [b, s]"
+        )
+    if module.training and torch.is_grad_enabled() and query.requires_grad:
+        raise UnsupportedError("there is no backward pass; nearest: model.eval(), or the same call under torch.no_grad()")
     if dropout:
         raise UnsupportedError("dropout is not supported; nearest: dropout 0")
     if query.dtype not in _ELEMENTS:
@@ -295,6 +327,8 @@ def attention_forward(
         raise UnsupportedError(
             "another cache than MLACache is not supported; nearest: past_key_values=MLACache(config, …)"
         )
+    if not cached and attention_mask is None and _is_packed(kwargs):
+        raise UnsupportedError("packed sequences are not supported; nearest: one sequence a row, with padding")
     step = None
     if cached:
         assert layer is not None and layer.pending is not None and layer.pages is not None
@@ -340,7 +374,7 @@ def _prefill(
     rows = None
     if step is not None:
         rows, places = step.rows, step.cu_seqlens
-    elif attention_mask is not None and attention_mask.dim() == 2:
+    elif attention_mask is not None:
         valid = attention_mask[:, -s:].bool()
         rows = valid.flatten().nonzero()[:, 0]
         places = torch.nn.functional.pad(valid.sum(dim=1).cumsum(0), (1, 0)).int()
