@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import concurrent.futures
 import os
 import pathlib
 import subprocess
 import sys
+import time
+from typing import Any
 
 import numpy as np
 import pytest
@@ -596,3 +599,29 @@ def test_every_op_compiled_on_first_use(tmp_path: pathlib.Path, monkeypatch: pyt
     for token, position in enumerate(at):
         wanted = reference.turn(rope, mla.from_bits(x)[token], int(position))
         assert relative_error(turned[token], wanted) < 3e-3
+
+
+def test_packages_of_several_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Threads that ask for the same package at the same time get the same one: ops know packages by name and object."""
+    from mla import compiler, package
+
+    made: list[object] = []
+
+    def jit(text: str, *, name: str) -> object:
+        made.append(object())
+        time.sleep(0.05)
+        return made[-1]
+
+    monkeypatch.setattr(compiler, "is_available", lambda: True)
+    monkeypatch.setattr(package.Package, "jit", jit)
+    monkeypatch.setattr(package, "_found", {})
+    monkeypatch.setattr(package, "_compiled", {})
+    finds: list[Any] = [
+        lambda: mla.find_decode(d_latent=128),
+        lambda: mla.find_prefill(h_q=3),
+        lambda: mla.find_append(d_latent=128),
+    ]
+    for count, find in enumerate(finds, 1):
+        with concurrent.futures.ThreadPoolExecutor(4) as pool:
+            found = {id(future.result()) for future in [pool.submit(find) for _ in range(4)]}
+        assert len(found) == 1 and len(made) == count

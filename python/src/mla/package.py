@@ -212,7 +212,7 @@ def find_decode(
     if found is None:
         found = _find(prefix, "decode", wanted)
     if found is None:
-        found = Package.jit_decode(
+        text = ir.decode(
             d_latent=d_latent,
             d_rope=d_rope,
             page_size=page_size,
@@ -221,6 +221,7 @@ def find_decode(
             precision=precision,
             causal=causal,
         )
+        found = _compile_once("decode", text)
     _found[key] = found
     return found
 
@@ -346,6 +347,7 @@ def find_append(
 
 _found: dict[tuple[Any, ...], Package] = {}
 _compiled: dict[str, Package] = {}
+_compiled_lock = threading.Lock()
 
 
 def _find(prefix: str, op: str, wanted: dict[str, Any]) -> Package | None:
@@ -361,12 +363,13 @@ def _find(prefix: str, op: str, wanted: dict[str, Any]) -> Package | None:
 
 def _compile_once(name: str, text: str) -> Package:
     """Compiled into the runtime's cache on disk, or taken from it; once in a process."""
-    package = _compiled.get(text)
-    if package is None:
-        if not compiler.is_available():
-            raise CompileError(
-                f"no builtin package does this {name}, and there is no compiler here to make one; the op would be:\n{text}",
-                Status.NO_COMPILER,
-            )
-        package = _compiled[text] = Package.jit(text, name=name)
+    with _compiled_lock:  # threads that ask at the same time get the same package
+        package = _compiled.get(text)
+        if package is None:
+            if not compiler.is_available():
+                raise CompileError(
+                    f"no builtin package does this {name}, and there is no compiler here to make one; the op would be:\n{text}",
+                    Status.NO_COMPILER,
+                )
+            package = _compiled[text] = Package.jit(text, name=name)
     return package
