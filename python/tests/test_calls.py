@@ -625,3 +625,9 @@ def test_packages_of_several_threads(monkeypatch: pytest.MonkeyPatch) -> None:
         with concurrent.futures.ThreadPoolExecutor(4) as pool:
             found = {id(future.result()) for future in [pool.submit(find) for _ in range(4)]}
         assert len(found) == 1 and len(made) == count
+
+
+def test_rope_of_a_large_base() -> None:
+    """Python writes 1e+20, MLIR reads 1.0e+20."""
+    large = mla.ir.Rope(base=1e20, yarn=mla.ir.Yarn(40, 4096, mscale=1e-5))
+    assert mla.Package.compile(mla.ir.rope(large, heads=2)).op == "rope"

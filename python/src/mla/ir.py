@@ -11,6 +11,14 @@ from .errors import InvalidArgumentError
 from .types import CacheFormat, Element, Precision, element_format
 
 
+def _real(value: float) -> str:
+    """A float as MLIR reads it, which wants digits behind a point before an exponent."""
+    text = repr(float(value))
+    if "e" in text and "." not in text.split("e")[0]:
+        text = text.replace("e", ".0e")
+    return text
+
+
 @dataclasses.dataclass(frozen=True)
 class Yarn:
     """How a context window was extended; the names are those of model files (arXiv:2309.00071)."""
@@ -37,23 +45,16 @@ class Rope:
         if self.yarn:
             y = self.yarn
             yarn = (
-                f", yarn = <factor = {float(y.factor)!r}, original_length = {y.original_length}, beta_fast = "
-                f"{float(y.beta_fast)!r}, beta_slow = {float(y.beta_slow)!r}, mscale = {float(y.mscale)!r}, "
-                f"mscale_all_dim = {float(y.mscale_all_dim)!r}>"
+                f", yarn = <factor = {_real(y.factor)}, original_length = {y.original_length}, beta_fast = "
+                f"{_real(y.beta_fast)}, beta_slow = {_real(y.beta_slow)}, mscale = {_real(y.mscale)}, "
+                f"mscale_all_dim = {_real(y.mscale_all_dim)}>"
             )
         pairing = "interleaved" if self.interleaved else "half_split"
-        return f"#mla.rope<base = {float(self.base)!r}, pairing = {pairing}{yarn}>"
+        return f"#mla.rope<base = {_real(self.base)}, pairing = {pairing}{yarn}>"
 
 
 def _extent(value: int) -> str:
     return str(value) if value else "?"
-
-
-def _real(value: float) -> str:
-    text = repr(float(value))
-    if "e" in text and "." not in text.split("e")[0]:
-        text = text.replace("e", ".0e")
-    return text
 
 
 def decode(
