@@ -214,6 +214,25 @@ def test_wrong_tensors_of_a_later_call() -> None:
             flash_mla.flash_mla_with_kvcache(**{**problem, **change})
 
 
+def test_metadata_of_calls_of_other_types(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Layers share what divides the work, kernels for other types do not."""
+    scheduled: list[Any] = []
+    schedule = mla.torch.DecodePlan.schedule
+
+    def count(plan: Any, *arguments: Any) -> None:
+        scheduled.append(plan.plan.package.name)
+        schedule(plan, *arguments)
+
+    monkeypatch.setattr(mla.torch.DecodePlan, "schedule", count)
+    problem = {**make("cpu"), "descale_k": torch.ones(1)}
+    problem["k_cache"] = problem["k_cache"].to(torch.float8_e4m3fn)
+    flash_mla.flash_mla_with_kvcache_fp8(**problem)
+    flash_mla.flash_mla_with_kvcache_fp8(**problem, softmax_scale=0.1)
+    given = {**problem, "q": problem["q"].to(torch.float8_e4m3fn), "descale_q": torch.ones(1)}
+    flash_mla.flash_mla_with_kvcache_fp8(**given)
+    assert len(scheduled) == 2 and scheduled[0] != scheduled[1]
+
+
 def test_wrong_tensors_of_e4m3() -> None:
     problem = {**make("cpu"), "k_cache": torch.zeros(5, 64, 1, 576).to(torch.float8_e4m3fn), "descale_k": torch.ones(1)}
     with pytest.raises(AssertionError, match="block_table and cache_seqlens must be provided"):

@@ -149,7 +149,9 @@ def _decode_dense(
                 softmax_scale,
             ),
         )
-        schedule = meta._plan is None or meta.tile_scheduler_metadata is None
+        # Kernels for other types may divide the work in another way.
+        kept = meta._plan is not None and meta._plan.plan.package is plan.plan.package
+        schedule = not kept or meta.tile_scheduler_metadata is None
         if schedule:
             meta.tile_scheduler_metadata = torch.empty(plan.workspace_size, dtype=torch.uint8, device=q.device)
             plan.schedule(cache_seqlens, meta.tile_scheduler_metadata)
