@@ -29,11 +29,12 @@ class MLAGPU_KeywordEnum<string name, string summary, list<I32EnumAttrCase> case
 /// | column      | N      | N / 4                     | i: column 8·(i/2) + 2·(l%4) + (i&1); all warps, and lanes of equal l%4, hold copies |
 /// | row         | 64     | 2                         | i: row 16w + l/4 + 8·i; the four lanes of a quad hold copies |
 /// | row_partial | 64     | 2                         | as row, but the row's value is the *sum* over the quad       |
+/// | row_quad    | 64 × 4 | 2                         | i: row 16w + l/4 + 8·i, column l%4: each lane of a quad has one of four values of its rows |
 /// | chunk       | 64 × C | C / 2 elements in registers of 32 bit | e: row t/4 + 32·(e / (C/4)), column 64·((e mod (C/4)) / 16) + 16·(t%4) + e%16 |
 /// | chunk_row   | 64     | 2                         | i: row t/4 + 32·i; the four threads of a row hold copies |
 /// | lane        | N      | N / 32, team is one warp  | N = 32: element l. N a multiple of 128: i: 128·(i/4) + 4·l + i%4 |
 ///
-/// (PTX ISA, "Register Fragments for wgmma.mma_async.m64nNk16" and "…m64nNk32".) The last four rows above `row` serve e4m3,
+/// (PTX ISA, "Register Fragments for wgmma.mma_async.m64nNk16" and "…m64nNk32".) The four rows above `row` serve e4m3,
 /// whose A operand the tensor cores take as four neighbouring columns of k in a register. The k of a product may be permuted
 /// as long as both operands are: `a_paired` is the hardware's A operand with each 16 columns of k in the order of
 /// `sw64_paired`, in which an accumulator's pairs of columns lie side by side. Its rows, and those of `acc_paired`, the
@@ -51,7 +52,8 @@ def MLAGPU_LayoutEnum : MLAGPU_I32Enum<"Layout", "register layout of a distribut
     I32EnumAttrCase<"AccPaired", 6, "acc_paired">,
     I32EnumAttrCase<"Column", 7, "column">,
     I32EnumAttrCase<"Chunk", 8, "chunk">,
-    I32EnumAttrCase<"ChunkRow", 9, "chunk_row">]>;
+    I32EnumAttrCase<"ChunkRow", 9, "chunk_row">,
+    I32EnumAttrCase<"RowQuad", 10, "row_quad">]>;
 
 /// Shared-memory swizzle; the low two bits are the wgmma descriptor's layout field (PTX ISA, "Matrix descriptor").
 def MLAGPU_SwizzleEnum : MLAGPU_I32Enum<"Swizzle", "shared-memory swizzle", [

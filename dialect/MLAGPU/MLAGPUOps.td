@@ -742,12 +742,18 @@ def MLAGPU_RowMaxOp : MLAGPU_Op<"row.max", [Pure]> {
 def MLAGPU_RowSumOp : MLAGPU_Op<"row.sum", [Pure]> {
   let summary = "sum of each row over the columns that a thread holds; `row.reduce` completes it";
   let description = [{
-    Of f32 in f32. Of e4m3 in f16, two columns at a time: its values have 4 significant bits and f16 11, so the sum of the
-    at most 64 that a thread holds is off by 2⁻¹⁰ or so.
+    Of f32 in f32; with factors, of value[r, c] · factor[c], each product added with one rounding. Of e4m3 in f16, two columns
+    at a time: its values have 4 significant bits and f16 11, so the sum of the at most 64 that a thread holds is off by
+    2⁻¹⁰ or so. C1: factors, where given, are as many as columns, and the value is f32.
+    ```mlir
+    %sum = mla_gpu.row.sum %p by %scales
+        : tensor<64x64xf32, #mla_gpu.layout<acc>>, tensor<64xf32, #mla_gpu.layout<column>> -> tensor<64xf32, #mla_gpu.layout<row_partial>>
+    ```
   }];
-  let arguments = (ins AnyTypeOf<[MLAGPU_AccTensor, MLAGPU_AccF8]>:$value);
+  let arguments = (ins AnyTypeOf<[MLAGPU_AccTensor, MLAGPU_AccF8]>:$value, Optional<MLAGPU_ColumnF32>:$factor);
   let results = (outs MLAGPU_RowPartial:$result);
-  let assemblyFormat = "$value attr-dict `:` type($value) `->` type($result)";
+  let assemblyFormat = "$value (`by` $factor^)? attr-dict `:` type($value) (`,` type($factor)^)? `->` type($result)";
+  let hasVerifier = 1;
 }
 
 def MLAGPU_RowReduceOp : MLAGPU_Op<"row.reduce", [Pure]> {
@@ -757,15 +763,47 @@ def MLAGPU_RowReduceOp : MLAGPU_Op<"row.reduce", [Pure]> {
   let assemblyFormat = "$value attr-dict `:` type($value) `->` type($result)";
 }
 
+def MLAGPU_RowDealOp : MLAGPU_Op<"row.deal", [Pure]> {
+  let summary = "complete sums of each row, and leave each to one lane of the quad";
+  let description = [{
+    result[r, columns[i]] = the value of the i-th operand in row r, and 0 in other columns. As `row.reduce` of each, with fewer
+    exchanges (three for four sums instead of eight) and a quarter of the registers afterwards: what is summed over many
+    steps and needed at the end is best carried so. C1: as many columns as operands, at least one. C2: columns are 0 to 3, each once.
+    ```mlir
+    %sums = mla_gpu.row.deal %a, %c to [0, 2]
+        : tensor<64xf32, #mla_gpu.layout<row_partial>>, tensor<64xf32, #mla_gpu.layout<row_partial>>
+        -> tensor<64x4xf32, #mla_gpu.layout<row_quad>>
+    ```
+  }];
+  let arguments = (ins Variadic<MLAGPU_RowPartial>:$values, DenseI32ArrayAttr:$columns);
+  let results = (outs MLAGPU_RowQuad:$result);
+  let assemblyFormat = "$values `to` $columns attr-dict `:` type($values) `->` type($result)";
+  let hasVerifier = 1;
+}
+
+def MLAGPU_RowPickOp : MLAGPU_Op<"row.pick", [Pure]> {
+  let summary = "one of the four values of each row, for all lanes";
+  let description = [{
+    result[r] = value[r, column]. C1: `column` is 0 to 3.
+    ```mlir
+    %b = mla_gpu.row.pick %sums[1] : tensor<64x4xf32, #mla_gpu.layout<row_quad>> -> tensor<64xf32, #mla_gpu.layout<row>>
+    ```
+  }];
+  let arguments = (ins MLAGPU_RowQuad:$value, I32Attr:$column);
+  let results = (outs MLAGPU_RowF32:$result);
+  let assemblyFormat = "$value `[` $column `]` attr-dict `:` type($value) `->` type($result)";
+  let hasVerifier = 1;
+}
+
 def MLAGPU_RowScaleOp : MLAGPU_Op<"row.scale", [Pure, AllTypesMatch<["value", "result"]>]> {
   let summary = "multiply each row by its factor";
   let description = [{
     result[r, c] = value[r, c] · factor[r] (or value[r] for a row_partial value). `skip_unit` asks for a test that skips
     the multiplications of a warp all of whose factors are 1; the result is the same.
   }];
-  let arguments = (ins AnyTypeOf<[MLAGPU_AccTensor, MLAGPU_RowPartial]>:$value, MLAGPU_RowF32:$factor,
+  let arguments = (ins AnyTypeOf<[MLAGPU_AccTensor, MLAGPU_RowPartial, MLAGPU_RowQuad]>:$value, MLAGPU_RowF32:$factor,
                        UnitAttr:$skip_unit);
-  let results = (outs AnyTypeOf<[MLAGPU_AccTensor, MLAGPU_RowPartial]>:$result);
+  let results = (outs AnyTypeOf<[MLAGPU_AccTensor, MLAGPU_RowPartial, MLAGPU_RowQuad]>:$result);
   let assemblyFormat = "$value `by` $factor (`skip_unit` $skip_unit^)? attr-dict `:` type($value) `,` type($factor) `->` type($result)";
 }
 

@@ -25,6 +25,7 @@ static double getElementsPerThread(Type type) {
   case Layout::Row:
   case Layout::RowPartial:
   case Layout::ChunkRow:
+  case Layout::RowQuad:
     return 2; // the rows of a lane; four lanes hold the same
   case Layout::Column:
     return elements / 4; // every warp holds the same
@@ -243,6 +244,9 @@ static OpCost getClocks(Operation *op) {
         return plain(additions * kMultiply + kAluLatency);
       })
       .Case<RowReduceOp>([](auto) { return plain(2 * (kShuffle + kAluLatency)); })
+      // Three exchanges a row, of which the two rows overlap, between selections.
+      .Case<RowDealOp>([](auto) { return plain(2 * (kShuffle + kAluLatency) + 12 * kMultiply); })
+      .Case<RowPickOp>([](auto) { return plain(2 * (kShuffle + kAluLatency)); })
       .Case<RowRaiseMaxOp>([](auto) { return plain(2 * kAluLatency); })
       .Case<RowScaleOp>([&](RowScaleOp op) {
         return OpCost{op.getSkipUnit() ? CostKind::Rescale : CostKind::Plain,

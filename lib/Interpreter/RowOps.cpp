@@ -55,12 +55,14 @@ Step executeRowSum(Machine &machine, Agent &agent, const Instruction &instructio
       widened.push_back(table[bits]);
   }
   const float *value = operand.reals.empty() ? widened.data() : operand.reals.data();
+  bool hasFactor = cast<RowSumOp>(instruction.op).getFactor() != nullptr;
+  const float *factor = hasFactor ? agent.operand(instruction, 1).tensor->reals.data() : nullptr;
   auto tensor = std::make_shared<Tensor>();
   for (int64_t row = 0; row < rows; ++row, value += columns) {
     // Lane c of a quad holds columns 8·j + 2·c and the next; the partial sums are added in the order of the butterfly.
     float lanes[4] = {0, 0, 0, 0};
     for (int64_t column = 0; column < columns; ++column)
-      lanes[column % 8 / 2] += value[column];
+      lanes[column % 8 / 2] = std::fma(value[column], factor ? factor[column] : 1.0f, lanes[column % 8 / 2]);
     tensor->reals.push_back((lanes[0] + lanes[1]) + (lanes[2] + lanes[3]));
   }
   agent.result(instruction).tensor = std::move(tensor);
@@ -69,6 +71,28 @@ Step executeRowSum(Machine &machine, Agent &agent, const Instruction &instructio
 
 Step executeRowReduce(Machine &machine, Agent &agent, const Instruction &instruction) {
   agent.result(instruction).tensor = agent.operand(instruction, 0).tensor; // held as totals already
+  return Step::Done;
+}
+
+Step executeRowDeal(Machine &machine, Agent &agent, const Instruction &instruction) {
+  auto [rows, columns] = getExtents(instruction.op->getResult(0));
+  auto tensor = std::make_shared<Tensor>();
+  tensor->reals.resize(rows * columns);
+  for (auto [index, column] : llvm::enumerate(cast<RowDealOp>(instruction.op).getColumns()))
+    for (int64_t row = 0; row < rows; ++row)
+      tensor->reals[row * columns + column] = agent.operand(instruction, index).tensor->reals[row];
+  agent.result(instruction).tensor = std::move(tensor);
+  return Step::Done;
+}
+
+Step executeRowPick(Machine &machine, Agent &agent, const Instruction &instruction) {
+  auto [rows, columns] = getExtents(instruction.op->getOperand(0));
+  int64_t column = cast<RowPickOp>(instruction.op).getColumnAttr().getInt();
+  const std::vector<float> &value = agent.operand(instruction, 0).tensor->reals;
+  auto tensor = std::make_shared<Tensor>();
+  for (int64_t row = 0; row < rows; ++row)
+    tensor->reals.push_back(value[row * columns + column]);
+  agent.result(instruction).tensor = std::move(tensor);
   return Step::Done;
 }
 
@@ -180,6 +204,8 @@ void populateRowHandlers(HandlerTable &table) {
   table.add<RowMaxOp>(executeRowMax);
   table.add<RowSumOp>(executeRowSum);
   table.add<RowReduceOp>(executeRowReduce);
+  table.add<RowDealOp>(executeRowDeal);
+  table.add<RowPickOp>(executeRowPick);
   table.add<RowScaleOp>(executeRowScale);
   table.add<RowRaiseMaxOp>(executeRaiseMax);
   table.add<Exp2FmaOp>(executeExp2Fma);

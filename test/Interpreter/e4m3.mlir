@@ -24,6 +24,8 @@
 !rowf = tensor<64xf32, #mla_gpu.layout<row>>
 !rowi = tensor<64xi32, #mla_gpu.layout<row>>
 !column = tensor<64xf32, #mla_gpu.layout<column>>
+!sum = tensor<64xf32, #mla_gpu.layout<row_partial>>
+!quad = tensor<64x4xf32, #mla_gpu.layout<row_quad>>
 
 mla_gpu.program @e4m3 {
   // S = Q₈·Kᵀ over 128 columns of sw128 and 64 of sw64, where Q₈ = e4m3((Q − 30) / 8) takes the place of Q. P = e4m3(S / 4).
@@ -184,6 +186,48 @@ mla_gpu.program @e4m3 {
       %sum = mla_gpu.column.fma %scaled times %f plus %four : !acc, !column
       mla_gpu.global.store_tile %scaled, %scaled_out[%i0] row_stride 64 valid %c64 : !acc, !mla_gpu.ptr<f32>
       mla_gpu.global.store_tile %sum, %sum_out[%i0] row_stride 64 valid %c64 : !acc, !mla_gpu.ptr<f32>
+    }
+  }
+
+  // Sums of a row with factors, four of them dealt to the lanes of a quad, scaled, added and picked: 64 · 4 · f for f = 1, 2, 3 and
+  // nothing; then half of that and as much again.
+  // CHECK-LABEL: @dealt_sums
+  // CHECK-NEXT: lse:
+  // CHECK-NEXT: {{^}}  384
+  // CHECK-COUNT-63: {{^}}  384
+  // CHECK-NEXT: scratch:
+  // CHECK-NEXT: {{^}}  1152
+  // CHECK-COUNT-63: {{^}}  1152
+  // CHECK-NEXT: out:
+  // CHECK-NEXT: {{^}}  0
+  // CHECK-COUNT-63: {{^}}  0
+  mla_gpu.kernel @dealt_sums(
+      %a_out: !mla_gpu.ptr<f32> {mla_gpu.bind = #mla_gpu.binding<lse>, test.buffer = dense<-1.0> : tensor<64x1xf32>, test.print = 1},
+      %b_out: !mla_gpu.ptr<f32> {mla_gpu.bind = #mla_gpu.binding<scratch>, test.buffer = dense<-1.0> : tensor<64x1xf32>, test.print = 1},
+      %c_out: !mla_gpu.ptr<f32> {mla_gpu.bind = #mla_gpu.binding<out>, test.buffer = dense<-1.0> : tensor<64x1xf32>, test.print = 1})
+      step(other) grid(one, one) threads(128) {
+    mla_gpu.role "a" warps(0 to 4) team(warp_group) {
+      %i0 = arith.constant 0 : i64
+      %c64 = arith.constant 64 : i32
+      %four = arith.constant dense<4.0> : !acc
+      %half = arith.constant dense<0.5> : !rowf
+      %f1 = arith.constant dense<1.0> : !column
+      %f2 = arith.constant dense<2.0> : !column
+      %f3 = arith.constant dense<3.0> : !column
+      %sum1 = mla_gpu.row.sum %four by %f1 : !acc, !column -> !sum
+      %sum2 = mla_gpu.row.sum %four by %f2 : !acc, !column -> !sum
+      %sum3 = mla_gpu.row.sum %four by %f3 : !acc, !column -> !sum
+      %most = mla_gpu.row.deal %sum3, %sum1 to [2, 0] : !sum, !sum -> !quad
+      %rest = mla_gpu.row.deal %sum2 to [1] : !sum -> !quad
+      %all = arith.addf %most, %rest : !quad
+      %less = mla_gpu.row.scale %all by %half : !quad, !rowf -> !quad
+      %more = arith.addf %less, %all : !quad
+      %a = mla_gpu.row.pick %more[0] : !quad -> !rowf
+      %c = mla_gpu.row.pick %more[2] : !quad -> !rowf
+      %d = mla_gpu.row.pick %more[3] : !quad -> !rowf
+      mla_gpu.global.store_rows %a, %a_out[%i0] valid %c64 : !rowf, !mla_gpu.ptr<f32>
+      mla_gpu.global.store_rows %c, %b_out[%i0] valid %c64 : !rowf, !mla_gpu.ptr<f32>
+      mla_gpu.global.store_rows %d, %c_out[%i0] valid %c64 : !rowf, !mla_gpu.ptr<f32>
     }
   }
 

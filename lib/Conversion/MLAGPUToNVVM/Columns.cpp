@@ -17,9 +17,6 @@ namespace {
 /// The first of the four elements that register `index` of an accumulator of e4m3 packs; the others are 1, 4 and 5 on.
 size_t firstElementOf(size_t index) { return index / 2 * 8 + index % 2 * 2; }
 
-/// Which of a thread's columns accumulator element `index` is in.
-size_t columnIndexOf(size_t index) { return index / 4 * 2 + index % 2; }
-
 /// The four f32 values of a register of e4m3, in its order; exact.
 SmallVector<Value, 4> widen(ThreadCode &code, Value word) {
   SmallVector<Value, 4> values;

@@ -89,6 +89,19 @@ struct LowerRowSum : ThreadPattern<RowSumOp> {
                       ThreadCode &code) const override {
     auto sum = [&](Value a, Value b) { return code.sum(a, b); };
     ValueRange values = adaptor.getValue();
+    if (op.getFactor()) {
+      // One chain a row: no product waits for another one in a register.
+      Value chains[2];
+      for (auto [index, value] : llvm::enumerate(values)) {
+        Value &chain = chains[rowOf(index)], factor = adaptor.getFactor()[columnIndexOf(index)];
+        if (chain)
+          chain = LLVM::FMAOp::create(rewriter, op.getLoc(), value, factor, chain);
+        else
+          chain = LLVM::FMulOp::create(rewriter, op.getLoc(), value, factor);
+      }
+      replace(op, {chains[0], chains[1]}, rewriter);
+      return success();
+    }
     if (cast<RankedTensorType>(op.getValue().getType()).getElementType().isF32()) {
       replace(op, {combineRow(values, 0, sum), combineRow(values, 1, sum)}, rewriter);
       return success();
@@ -122,6 +135,60 @@ struct LowerRowReduce : ThreadPattern<RowReduceOp> {
   }
 };
 
+/// Is this lane one of those of its quad whose number has the bit?
+Value hasQuadBit(ThreadCode &code, OpBuilder &b, Location loc, int32_t bit) {
+  return LLVM::ICmpOp::create(b, loc, LLVM::ICmpPredicate::ne, code.bitAnd(code.lane(), bit), code.constI32(0));
+}
+
+/// A butterfly in which each lane hands over the half that it does not keep.
+struct LowerRowDeal : ThreadPattern<RowDealOp> {
+  using ThreadPattern::ThreadPattern;
+  LogicalResult lower(RowDealOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
+                      ThreadCode &code) const override {
+    Location loc = op.getLoc();
+    Value zero = code.constF32(0);
+    auto exchange = [&](Value isUpper, int32_t mask, Value lower, Value upper) -> Value {
+      if (!lower && !upper)
+        return {};
+      lower = lower ? lower : zero;
+      upper = upper ? upper : zero;
+      Value kept = LLVM::SelectOp::create(rewriter, loc, isUpper, upper, lower);
+      Value given = LLVM::SelectOp::create(rewriter, loc, isUpper, lower, upper);
+      return code.sum(kept, code.shuffleXor(given, mask));
+    };
+    Value isUpperPair = hasQuadBit(code, rewriter, loc, 2), isOdd = hasQuadBit(code, rewriter, loc, 1);
+    SmallVector<Value> rows;
+    for (unsigned row : {0, 1}) {
+      Value given[4];
+      for (auto [column, value] : llvm::zip_equal(op.getColumns(), adaptor.getValues()))
+        given[column] = value[row];
+      Value even = exchange(isUpperPair, 2, given[0], given[2]);
+      Value odd = exchange(isUpperPair, 2, given[1], given[3]);
+      rows.push_back(exchange(isOdd, 1, even, odd));
+    }
+    replace(op, rows, rewriter);
+    return success();
+  }
+};
+
+/// The lane that has the value gives it, the others 0: shuffles by an index would ask for one more register.
+struct LowerRowPick : ThreadPattern<RowPickOp> {
+  using ThreadPattern::ThreadPattern;
+  LogicalResult lower(RowPickOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
+                      ThreadCode &code) const override {
+    Location loc = op.getLoc();
+    Value has = LLVM::ICmpOp::create(rewriter, loc, LLVM::ICmpPredicate::eq, code.bitAnd(code.lane(), 3),
+                                     code.constI32(static_cast<int32_t>(op.getColumnAttr().getInt())));
+    Value zero = code.constF32(0);
+    SmallVector<Value> rows;
+    for (Value value : adaptor.getValue())
+      rows.push_back(combineQuad(code, LLVM::SelectOp::create(rewriter, loc, has, value, zero),
+                                 [&](Value a, Value b) { return code.sum(a, b); }));
+    replace(op, rows, rewriter);
+    return success();
+  }
+};
+
 /// With `skip_unit` a warp votes whether any of its factors is not 1, and branches around the multiplications.
 struct LowerRowScale : ThreadPattern<RowScaleOp> {
   using ThreadPattern::ThreadPattern;
@@ -129,7 +196,8 @@ struct LowerRowScale : ThreadPattern<RowScaleOp> {
                       ThreadCode &code) const override {
     Location loc = op.getLoc();
     ValueRange values = adaptor.getValue(), factors = adaptor.getFactor();
-    bool isPartial = hasLayout(op.getValue().getType(), Layout::RowPartial);
+    // Of layouts other than acc a thread has one value in each of its rows.
+    bool isPartial = !hasLayout(op.getValue().getType(), Layout::Acc);
     auto scale = [&] {
       SmallVector<Value> scaled;
       for (auto [index, value] : llvm::enumerate(values))
@@ -280,6 +348,6 @@ struct LowerToAOperand : ThreadPattern<ToAOperandOp> {
 } // namespace
 
 void mlir::mla_gpu::populateRowPatterns(const LLVMTypeConverter &converter, RewritePatternSet &patterns) {
-  patterns.add<LowerSplat, LowerRowIndex, LowerRowMax, LowerRowSum, LowerRowReduce, LowerRowScale, LowerRowRaiseMax,
+  patterns.add<LowerSplat, LowerRowIndex, LowerRowMax, LowerRowSum, LowerRowReduce, LowerRowDeal, LowerRowPick, LowerRowScale, LowerRowRaiseMax,
                LowerExp2Fma, LowerMask, LowerRotate, LowerToAOperand>(converter);
 }

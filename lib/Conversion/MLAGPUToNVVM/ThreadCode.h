@@ -28,6 +28,9 @@ struct PtxOperands {
   ValueRange updated = {};
 };
 
+/// Which of a thread's columns accumulator element `index` is in.
+inline size_t columnIndexOf(size_t index) { return index / 4 * 2 + index % 2; }
+
 /// Writes scalar code at the insertion point of a builder. Helpers that only compute are free of side effects: two
 /// equal calls become one by CSE.
 class ThreadCode {

@@ -20,7 +20,10 @@
 !v = tensor<64x64xf8E4M3FN, #mla_gpu.layout<a_paired>>
 !o = tensor<64x64xf32, #mla_gpu.layout<acc_paired>>
 !o_narrow = tensor<64x16xf32, #mla_gpu.layout<acc_paired>>
+!o_narrow_acc = tensor<64x16xf32, #mla_gpu.layout<acc>>
 !column = tensor<16xf32, #mla_gpu.layout<column>>
+!row_sum = tensor<64xf32, #mla_gpu.layout<row_partial>>
+!row_quad = tensor<64x4xf32, #mla_gpu.layout<row_quad>>
 
 mla_gpu.program @program {
   // A view of another kind is an offset too, in tiles of its source: 8192 bytes, then 4096.
@@ -236,6 +239,35 @@ mla_gpu.program @program {
       // CHECK-NOT:  llvm.fdiv
       // CHECK:      llvm.return
       %q = arith.divf %f, %f : !column
+    }
+  }
+
+  // A chain for each row; each lane of a quad keeps the half of the sums that has its own and hands over the other.
+  // CHECK-LABEL: llvm.func @deal
+  mla_gpu.kernel @deal() step(other) grid(one, one) threads(128) smem(64) {
+    %stat = mla_gpu.smem.alloc "stat" at 0 : !stat
+    mla_gpu.role "r" warps(0 to 4) team(warp_group) {
+      %one = arith.constant dense<1.0> : !o_narrow_acc
+      %f = mla_gpu.smem.load_columns %stat : !stat -> !column
+      // CHECK:      %[[A0:.*]] = llvm.fmul %{{.*}}, %[[F0:.*]] : f32
+      // CHECK-NEXT: %[[A1:.*]] = llvm.intr.fma(%{{.*}}, %[[F1:.*]], %[[A0]]) : (f32, f32, f32) -> f32
+      // CHECK-NEXT: %[[B0:.*]] = llvm.fmul %{{.*}}, %[[F0]] : f32
+      // CHECK-NEXT: %[[B1:.*]] = llvm.intr.fma(%{{.*}}, %[[F1]], %[[B0]]) : (f32, f32, f32) -> f32
+      // CHECK-NEXT: %[[A2:.*]] = llvm.intr.fma(%{{.*}}, %{{.*}}, %[[A1]]) : (f32, f32, f32) -> f32
+      %a = mla_gpu.row.sum %one by %f : !o_narrow_acc, !column -> !row_sum
+      // CHECK:      %[[UPPER:.*]] = llvm.icmp "ne"
+      // CHECK:      %[[ODD:.*]] = llvm.icmp "ne"
+      // CHECK:      %[[KEPT:.*]] = llvm.select %[[UPPER]], %[[NONE:.*]], %[[SUM:.*]] : i1, f32
+      // CHECK-NEXT: %[[GIVEN:.*]] = llvm.select %[[UPPER]], %[[SUM]], %[[NONE]] : i1, f32
+      // CHECK:      nvvm.shfl.sync
+      // CHECK:      llvm.select %[[ODD]]
+      // CHECK:      nvvm.shfl.sync
+      // CHECK:      llvm.select %[[UPPER]]
+      // CHECK:      nvvm.shfl.sync
+      // CHECK:      nvvm.shfl.sync
+      // CHECK-NOT:  nvvm.shfl.sync
+      // CHECK:      llvm.return
+      %q = mla_gpu.row.deal %a to [0] : !row_sum -> !row_quad
     }
   }
 

@@ -43,4 +43,26 @@ mla_gpu.program @p {
       %m = mla_gpu.row.max %t : !s -> tensor<64xf32, #mla_gpu.layout<row>>
     }
   }
+  // expected-remark @below {{mla-gpu-resources: 256 bytes of shared memory, 0 mbarriers, 0 named barriers}}
+  mla_gpu.kernel @factors(%x: f32 {mla_gpu.bind = #mla_gpu.binding<scale_log2>}) step(other) grid(one, one) threads(256) {
+    %stat = mla_gpu.smem.alloc "stat" : !mla_gpu.smem<64xf32>
+    // An accumulator of 32, and four of the 16 factors that only the next op needs; where another op needs them too, all of them.
+    // expected-remark @below {{mla-gpu-resources: 36 registers of tensors per thread, budget 255}}
+    mla_gpu.role "once" warps(0 to 4) team(warp_group) {
+      %splat = mla_gpu.splat %x : f32 -> !s
+      %s = math.exp2 %splat : !s
+      %f = mla_gpu.smem.load_columns %stat : !mla_gpu.smem<64xf32> -> !column
+      %t = mla_gpu.column.scale %s by %f : !s, !column
+      %m = mla_gpu.row.max %t : !s -> tensor<64xf32, #mla_gpu.layout<row>>
+    }
+    // expected-remark @below {{mla-gpu-resources: 48 registers of tensors per thread, budget 255}}
+    mla_gpu.role "twice" warps(4 to 8) team(warp_group) {
+      %splat = mla_gpu.splat %x : f32 -> !s
+      %s = math.exp2 %splat : !s
+      %f = mla_gpu.smem.load_columns %stat : !mla_gpu.smem<64xf32> -> !column
+      %t = mla_gpu.column.scale %s by %f : !s, !column
+      %u = mla_gpu.column.scale %t by %f : !s, !column
+      %m = mla_gpu.row.max %u : !s -> tensor<64xf32, #mla_gpu.layout<row>>
+    }
+  }
 }

@@ -284,3 +284,94 @@ mla_gpu.program @p {
     }
   }
 }
+
+// -----
+
+//===----------------------------------------------------------------------------------------------------------===//
+// row.sum by factors, row.deal, row.pick, layout row_quad
+//===----------------------------------------------------------------------------------------------------------===//
+
+func.func @row_sum_c1(%x: tensor<64x64xf32, #mla_gpu.layout<acc>>, %f: tensor<32xf32, #mla_gpu.layout<column>>) {
+  // expected-error @below {{expected 64 factors, but got 32}}
+  %y = mla_gpu.row.sum %x by %f : tensor<64x64xf32, #mla_gpu.layout<acc>>, tensor<32xf32, #mla_gpu.layout<column>> -> tensor<64xf32, #mla_gpu.layout<row_partial>>
+  return
+}
+
+// -----
+
+func.func @row_sum_c1_element(%x: tensor<64x64xf8E4M3FN, #mla_gpu.layout<acc>>, %f: tensor<64xf32, #mla_gpu.layout<column>>) {
+  // expected-error @below {{expected a value of f32 with factors, but got 'tensor<64x64xf8E4M3FN, #mla_gpu.layout<acc>>'}}
+  %y = mla_gpu.row.sum %x by %f : tensor<64x64xf8E4M3FN, #mla_gpu.layout<acc>>, tensor<64xf32, #mla_gpu.layout<column>> -> tensor<64xf32, #mla_gpu.layout<row_partial>>
+  return
+}
+
+// -----
+
+func.func @row_deal_c1(%x: tensor<64xf32, #mla_gpu.layout<row_partial>>) {
+  // expected-error @below {{expected a column for each of at least one value, but got 2 for 1}}
+  %y = mla_gpu.row.deal %x to [0, 1] : tensor<64xf32, #mla_gpu.layout<row_partial>> -> tensor<64x4xf32, #mla_gpu.layout<row_quad>>
+  return
+}
+
+// -----
+
+func.func @row_deal_c1_none() {
+  // expected-error @below {{expected a column for each of at least one value, but got 0 for 0}}
+  %y = "mla_gpu.row.deal"() {columns = array<i32>} : () -> tensor<64x4xf32, #mla_gpu.layout<row_quad>>
+  return
+}
+
+// -----
+
+func.func @row_deal_c2_range(%x: tensor<64xf32, #mla_gpu.layout<row_partial>>) {
+  // expected-error @below {{expected columns of 0 to 3, each once, but got 4}}
+  %y = mla_gpu.row.deal %x to [4] : tensor<64xf32, #mla_gpu.layout<row_partial>> -> tensor<64x4xf32, #mla_gpu.layout<row_quad>>
+  return
+}
+
+// -----
+
+func.func @row_deal_c2_negative(%x: tensor<64xf32, #mla_gpu.layout<row_partial>>) {
+  // expected-error @below {{expected columns of 0 to 3, each once, but got -1}}
+  %y = mla_gpu.row.deal %x to [-1] : tensor<64xf32, #mla_gpu.layout<row_partial>> -> tensor<64x4xf32, #mla_gpu.layout<row_quad>>
+  return
+}
+
+// -----
+
+func.func @row_deal_c2_twice(%x: tensor<64xf32, #mla_gpu.layout<row_partial>>) {
+  // expected-error @below {{expected columns of 0 to 3, each once, but got 2}}
+  %y = mla_gpu.row.deal %x, %x to [2, 2] : tensor<64xf32, #mla_gpu.layout<row_partial>>, tensor<64xf32, #mla_gpu.layout<row_partial>> -> tensor<64x4xf32, #mla_gpu.layout<row_quad>>
+  return
+}
+
+// -----
+
+func.func @row_pick_c1(%x: tensor<64x4xf32, #mla_gpu.layout<row_quad>>) {
+  // expected-error @below {{expected column to be 0 to 3, but got 4}}
+  %y = mla_gpu.row.pick %x[4] : tensor<64x4xf32, #mla_gpu.layout<row_quad>> -> tensor<64xf32, #mla_gpu.layout<row>>
+  return
+}
+
+// -----
+
+func.func @row_pick_c1_negative(%x: tensor<64x4xf32, #mla_gpu.layout<row_quad>>) {
+  // expected-error @below {{expected column to be 0 to 3, but got -1}}
+  %y = mla_gpu.row.pick %x[-1] : tensor<64x4xf32, #mla_gpu.layout<row_quad>> -> tensor<64xf32, #mla_gpu.layout<row>>
+  return
+}
+
+// -----
+
+// expected-error @below {{expected a tensor in layout row_quad to have shape 64 × 4, but got [64, 8]}}
+func.func private @layout_c9_shape(tensor<64x8xf32, #mla_gpu.layout<row_quad>>)
+
+// -----
+
+// expected-error @below {{expected a tensor in layout row_quad to have shape 64 × 4, but got [64]}}
+func.func private @layout_c9_rank(tensor<64xf32, #mla_gpu.layout<row_quad>>)
+
+// -----
+
+// expected-error @below {{expected a tensor in layout row_quad to have elements of f32, but got 'i32'}}
+func.func private @layout_c9_element(tensor<64x4xi32, #mla_gpu.layout<row_quad>>)

@@ -98,6 +98,16 @@ func.func @arithmetic(%s: !s, %o: !o, %f: !column, %x: f32) {
   %scaled = mla_gpu.column.scale %o by %f : !o, !column
   // CHECK: mla_gpu.column.fma %[[SCALED]] times %[[F]] plus %[[O]] : tensor<64x64xf32, #acc_paired>, tensor<64xf32, #column>
   %sum = mla_gpu.column.fma %scaled times %f plus %o : !o, !column
+  // CHECK: %[[SUM_BY:.*]] = mla_gpu.row.sum %[[S]] by %[[F]] : tensor<64x64xf32, #acc>, tensor<64xf32, #column> -> tensor<64xf32, #[[PARTIAL:.*]]>
+  %sum_by = mla_gpu.row.sum %s by %f : !s, !column -> tensor<64xf32, #mla_gpu.layout<row_partial>>
+  // CHECK: %[[DEALT:.*]] = mla_gpu.row.deal %[[SUM_BY]], %{{.*}} to [2, 0] : tensor<64xf32, #[[PARTIAL]]>, tensor<64xf32, #[[PARTIAL]]> -> tensor<64x4xf32, #[[QUAD:.*]]>
+  %dealt = mla_gpu.row.deal %sum_by, %p_sum to [2, 0] : tensor<64xf32, #mla_gpu.layout<row_partial>>, tensor<64xf32, #mla_gpu.layout<row_partial>>
+      -> tensor<64x4xf32, #mla_gpu.layout<row_quad>>
+  // CHECK: mla_gpu.row.pick %[[DEALT]][3] : tensor<64x4xf32, #[[QUAD]]> -> tensor<64xf32, #{{.*}}>
+  %picked = mla_gpu.row.pick %dealt[3] : tensor<64x4xf32, #mla_gpu.layout<row_quad>> -> tensor<64xf32, #mla_gpu.layout<row>>
+  // CHECK: mla_gpu.row.scale %[[DEALT]] by %{{.*}} : tensor<64x4xf32, #[[QUAD]]>, tensor<64xf32, #{{.*}}> -> tensor<64x4xf32, #[[QUAD]]>
+  %shrunk = mla_gpu.row.scale %dealt by %picked : tensor<64x4xf32, #mla_gpu.layout<row_quad>>, tensor<64xf32, #mla_gpu.layout<row>>
+      -> tensor<64x4xf32, #mla_gpu.layout<row_quad>>
   // The columns of scores are tokens.
   // CHECK: %[[SCALED_S:.*]] = mla_gpu.column.scale %[[S]] by %[[F]] : tensor<64x64xf32, #acc>, tensor<64xf32, #column>
   %scaled_s = mla_gpu.column.scale %s by %f : !s, !column

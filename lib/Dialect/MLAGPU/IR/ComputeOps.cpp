@@ -152,11 +152,39 @@ LogicalResult ConvertChunksOp::verify() { // C1
   return verifySameShape(*this, getValue().getType(), getResult().getType());
 }
 
+LogicalResult RowDealOp::verify() {
+  if (getValues().empty() || getValues().size() != getColumns().size()) // C1
+    return emitOpError("expected a column for each of at least one value, but got ")
+           << getColumns().size() << " for " << getValues().size();
+  bool isTaken[4] = {};
+  for (int32_t column : getColumns()) { // C2
+    if (column < 0 || column > 3 || isTaken[column])
+      return emitOpError("expected columns of 0 to 3, each once, but got ") << column;
+    isTaken[column] = true;
+  }
+  return success();
+}
+
+LogicalResult RowPickOp::verify() {
+  int64_t column = getColumnAttr().getInt();
+  if (column < 0 || column > 3) // C1
+    return emitOpError("expected column to be 0 to 3, but got ") << column;
+  return success();
+}
+
 /// C1 of column.scale and column.fma.
 static LogicalResult verifyFactors(Operation *op, RankedTensorType value, RankedTensorType factor) {
   if (value.getDimSize(1) == factor.getDimSize(0))
     return success();
   return op->emitOpError("expected ") << value.getDimSize(1) << " factors, but got " << factor.getDimSize(0);
+}
+
+LogicalResult RowSumOp::verify() {
+  if (!getFactor())
+    return success();
+  if (!cast<RankedTensorType>(getValue().getType()).getElementType().isF32()) // C1
+    return emitOpError("expected a value of f32 with factors, but got ") << getValue().getType();
+  return verifyFactors(*this, cast<RankedTensorType>(getValue().getType()), getFactor().getType());
 }
 
 LogicalResult ColumnScaleOp::verify() { return verifyFactors(*this, getValue().getType(), getFactor().getType()); }

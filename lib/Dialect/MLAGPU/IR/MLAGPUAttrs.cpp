@@ -103,6 +103,10 @@ LogicalResult LayoutAttr::verifyEncoding(ArrayRef<int64_t> shape, Type elementTy
     if (failed(expectShape(shape.size() == 1 && shape[0] == 64, "64")))
       return failure();
     return expectElement(elementType.isF32(), "f32");
+  case Layout::RowQuad: // C9
+    if (failed(expectShape(shape.size() == 2 && shape[0] == 64 && shape[1] == 4, "64 × 4")))
+      return failure();
+    return expectElement(elementType.isF32(), "f32");
   }
   llvm_unreachable("all layouts are handled");
 }

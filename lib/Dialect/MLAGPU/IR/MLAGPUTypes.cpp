@@ -43,6 +43,7 @@ int64_t mlir::mla_gpu::getElementsPerThread(RankedTensorType type) {
   case Layout::Row:
   case Layout::RowPartial:
   case Layout::ChunkRow:
+  case Layout::RowQuad:
     return 2;
   case Layout::Lane:
     return type.getDimSize(0) / 32;
