@@ -4,6 +4,9 @@
 // RUN: mla-mutation-test %t.native.mlir | FileCheck %s
 // RUN: mla-opt --mla-to-mla-gpu-pipeline %examples/decode_e4m3_token_native.mlir -o %t.token.mlir
 // RUN: mla-mutation-test %t.token.mlir | FileCheck %s --check-prefixes=CHECK,TOKEN
+// RUN: split-file %s %t
+// RUN: mla-opt --mla-to-mla-gpu-pipeline %examples/decode_e4m3_group_native.mlir -o %t.group.mlir
+// RUN: mla-mutation-test %t.group.mlir --equivalences=%t/equivalent.txt | FileCheck --check-prefix=GROUP %s
 // RUN: mla-opt --mla-to-mla-gpu-pipeline %examples/decode_e4m3_queries.mlir -o %t.queries.mlir
 // RUN: mla-mutation-test %t.queries.mlir | FileCheck --check-prefix=ALL %s
 
@@ -27,3 +30,13 @@
 // ALL-NOT: q_ready
 // ALL: {{^}}[[M:[0-9]+]] mutants: [[M]] caught, 0 equivalent, 0 survived
 // CHECK: {{^}}[[N:[0-9]+]] mutants: [[N]] caught, 0 equivalent, 0 survived
+// With scales of groups the weights of three groups are over the RoPE tiles until a step ends, which is when they and its stage are free.
+// GROUP-DAG: attend/wg0/mbar.arrive(step_free)#0 {{.*}} dropped: caught, deadlock
+// GROUP-DAG: attend/producer/mbar.wait(step_free)#0 {{.*}} dropped: caught, race
+// GROUP-DAG: attend/wg1/nbar.sync(rest_ready)#0 {{.*}} dropped: caught
+// GROUP: {{^}}{{[0-9]+}} mutants: {{[0-9]+}} caught, 2 equivalent, 0 survived
+
+//--- equivalent.txt
+// A product of a warp group ends for all its warps at once here; on a GPU a warp has waited for its own part.
+attend/wg0/nbar.sync(wg0_ready)#2: the weights that are overwritten have been read when the product was waited for
+attend/wg1/nbar.sync(wg1_ready)#2: the weights that are overwritten have been read when the product was waited for

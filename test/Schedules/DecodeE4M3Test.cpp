@@ -317,7 +317,8 @@ static std::string getName(const testing::TestParamInfo<Class> &info) {
   return std::string(mla::stringify(info.param.format)) + "_" + std::string(mla::stringify(info.param.precision));
 }
 constexpr Class kOneScale[] = {{mla::CacheFormat::E4M3, mla::Precision::BF16}, {mla::CacheFormat::E4M3, mla::Precision::E4M3}};
-constexpr Class kOwnScales[] = {{mla::CacheFormat::E4M3Token, mla::Precision::E4M3}};
+constexpr Class kOwnScales[] = {{mla::CacheFormat::E4M3Token, mla::Precision::E4M3},
+                                {mla::CacheFormat::E4M3Group, mla::Precision::E4M3}};
 INSTANTIATE_TEST_SUITE_P(OneScale, DecodeE4M3, testing::ValuesIn(kOneScale), getName);
 INSTANTIATE_TEST_SUITE_P(OneScale, DecodeE4M3OneScale, testing::ValuesIn(kOneScale), getName);
 INSTANTIATE_TEST_SUITE_P(OneScale, DecodeE4M3Sink, testing::ValuesIn(kOneScale), getName);

@@ -207,6 +207,28 @@ static void setProducer(TemplateValues &values, const mla::CacheLayout *layout, 
         layout->scaleOffset / mla::kScaleBytes + (layout->info.scales == mla::ScaleKind::Group ? quarter : 0));
 }
 
+/// Places of decode_e4m3, once `precision` and `queries` are there.
+static void setE4M3Places(TemplateValues &values, const mla::CacheLayout &layout, bool givesQueries) {
+  auto set = [&](StringRef name, int64_t value) { values[name] = std::to_string(value); };
+  bool isToken = layout.info.scales == mla::ScaleKind::Token, isGroup = layout.info.scales == mla::ScaleKind::Group;
+  // Two steps are kept of this; where tokens have scales of their own, the RoPE columns are of 16 bits and come apart.
+  int64_t staged = layout.scalesPerToken ? layout.dLatent : layout.dQk();
+  set("block_bytes", layout.pageSize * staged);
+  set("d_stage", 2 * staged);
+  set("rope_bytes", layout.pageSize * layout.dRope * mla::getElementBytes(layout.info.rope));
+  values["rope_terms"] = layout.scalesPerToken ? "scaled" : "terms";
+  // From the first scale of a page to its last.
+  set("scales_bytes", isGroup ? layout.pageStride - layout.scaleOffset : layout.pageSize * mla::kScaleBytes);
+  values["scores"] =
+      values["precision"] + "_" + values["queries"] + (isGroup ? "_grouped" : isToken ? "_scaled" : "");
+  values["levels"] = isGroup ? "groups" : isToken ? "products" : givesQueries ? "factored" : "scores";
+  values["sums"] = layout.scalesPerToken ? "three" : values["precision"] == "bf16" ? "exact" : "rounded";
+  // Four scales a token leave no room in shared memory for a factor of each row, and weights go over the RoPE tiles.
+  values["to_log2"] = givesQueries ? "scalar" : isGroup ? "held" : "shared";
+  values["factors"] = isGroup ? "grouped" : "shared";
+  values["weights"] = isGroup ? "grouped" : "one";
+}
+
 static int64_t getSplitSteps(ScheduleAttr schedule) {
   return cast<IntegerAttr>(schedule.getValue("split_steps")).getInt();
 }
@@ -232,15 +254,7 @@ static TemplateValues getTemplateValues(mla::DecodeOp decode, mla::PagedCacheTyp
   // Who decides where requests are cut: "free", the parts; "fixed", their own length.
   values["pieces"] = getSplitSteps(schedule) ? "fixed" : "free";
   set("chunks_half", cache.getDLatent() / 256);
-  // What decode_e4m3 keeps two steps of: with scales of their own the tokens' RoPE columns are of 16 bits and come apart.
-  int64_t dStaged = layout.scalesPerToken ? cache.getDLatent() : cache.getDQk();
-  set("block_bytes", layout.pageSize * dStaged);
-  set("d_stage", 2 * dStaged);
-  set("rope_bytes", layout.pageSize * cache.getDRope() * mla::getElementBytes(layout.info.rope));
-  values["rope_terms"] = layout.scalesPerToken ? "scaled" : "terms";
-  values["levels"] = layout.scalesPerToken ? "products" : givesQueries ? "factored" : "scores";
-  values["sums"] = layout.scalesPerToken ? "three" : values["precision"] == "bf16" ? "exact" : "rounded";
-  values["scores"] = values["precision"] + "_" + values["queries"] + (layout.scalesPerToken ? "_scaled" : "");
+  setE4M3Places(values, layout, givesQueries);
   return values;
 }
 

@@ -88,6 +88,15 @@ func.func @e4m3_group(%q: tensor<?x1x16x576xbf16>, %cache: !group, %table: tenso
   return %out, %lse : tensor<?x1x16x512xbf16>, tensor<?x1x16xf32>
 }
 
+// CHECK-LABEL: func @e4m3_group_native
+// CHECK: kind = "decode_e4m3"
+func.func @e4m3_group_native(%q: tensor<?x1x16x576xbf16>, %cache: !group, %table: tensor<?x?xi32>, %lens: tensor<?xi32>)
+    -> (tensor<?x1x16x512xbf16>, tensor<?x1x16xf32>) {
+  %out, %lse = mla.decode %q, %cache, %table, %lens scale 1.0 precision <e4m3>
+      : (tensor<?x1x16x576xbf16>, !group, tensor<?x?xi32>, tensor<?xi32>) -> (tensor<?x1x16x512xbf16>, tensor<?x1x16xf32>)
+  return %out, %lse : tensor<?x1x16x512xbf16>, tensor<?x1x16xf32>
+}
+
 // CHECK-LABEL: func @bf16
 // CHECK: kind = "decode_seesaw"
 func.func @bf16(%q: tensor<?x1x16x576xbf16>, %cache: !bf16, %table: tensor<?x?xi32>, %lens: tensor<?xi32>)

@@ -106,8 +106,9 @@ func.func @negative_kind_of_another_format(%q: tensor<?x1x128x576xbf16>, %cache:
 
 func.func @negative_precision_without_schedule(%q: tensor<?x1x128x576xbf16>, %cache: !cache, %block_table: tensor<?x?xi32>,
                                                %seq_lens: tensor<?xi32>) {
-  // expected-error @below {{has no schedule yet for a cache of format e4m3_group in precision e4m3: expected precision bf16}}
+  // expected-error @below {{has no schedule yet for a cache of format e4m3_group with rope in precision e4m3: expected precision bf16}}
   %out, %lse = mla.decode %q, %cache, %block_table, %seq_lens scale 0.1352 causal precision <e4m3>
+      rope(#mla.rope<base = 10000.0, pairing = interleaved>)
       : (tensor<?x1x128x576xbf16>, !cache, tensor<?x?xi32>, tensor<?xi32>)
       -> (tensor<?x1x128x512xbf16>, tensor<?x1x128xf32>)
   return
@@ -119,8 +120,9 @@ func.func @negative_precision_without_schedule(%q: tensor<?x1x128x576xbf16>, %ca
 
 func.func @negative_kind_for_precision_without_schedule(%q: tensor<?x1x128x576xbf16>, %cache: !cache, %block_table: tensor<?x?xi32>,
                                                         %seq_lens: tensor<?xi32>) {
-  // expected-error @below {{has no schedule yet for a cache of format e4m3_group in precision e4m3: expected precision bf16}}
+  // expected-error @below {{has no schedule yet for a cache of format e4m3_group with rope in precision e4m3: expected precision bf16}}
   %out, %lse = mla.decode %q, %cache, %block_table, %seq_lens scale 0.1352 causal precision <e4m3>
+      rope(#mla.rope<base = 10000.0, pairing = interleaved>)
       {mla_gpu.schedule = #mla_gpu.schedule<kind = "decode_seesaw">}
       : (tensor<?x1x128x576xbf16>, !cache, tensor<?x?xi32>, tensor<?xi32>)
       -> (tensor<?x1x128x512xbf16>, tensor<?x1x128xf32>)

@@ -29,6 +29,13 @@
 // twice as wide, leave room for one step's only, so they have barriers of their own and the next one's are on their way as soon as
 // scores exist; P has tiles of its own.
 //
+// Where each 128 columns of a token have a scale (scales=group), the products of each group are summed apart, times the token's scale for
+// it, and there are four P of a block, of which each warp group needs two for its columns. They lie over the RoPE tiles of the step, which
+// leaves room for six of eight: a warp group holds the eighth part of them, the second that the other one needs of its block, in registers until
+// its own first group is done with, and stores it there. So RoPE tiles and stage are free together, at the end of a step. The sums of weights
+// of the four groups are in one lane of each quad each (row.deal). Levels are common to the groups: relative to a token's largest scale. A partial
+// result of a warp group is in units of the larger mean scale of its two.
+//
 // Q arrives as 16-bit values in a buffer that its two terms then take (decode_e4m3_queries_split.mlir), or as e4m3 in the bytes of
 // the first term (decode_e4m3_queries_given.mlir); O leaves through the same buffer by TMA. What comes after,
 // the merge of requests that are split over parts, is as in decode_seesaw.mlir.
@@ -66,6 +73,8 @@ ${when own_scales=1}
 // The page numbers of both blocks of a step.
 !pages = !mla_gpu.smem<4xi32>
 !s_16 = tensor<64x64x${element}, #mla_gpu.layout<a_operand>>
+!quad = tensor<64x4xf32, #mla_gpu.layout<row_quad>>
+!weights_pair = !mla_gpu.smem<64x128xf8E4M3FN, sw64>
 ${end}
 !weights = !mla_gpu.smem<64x64xf8E4M3FN, sw64_paired>
 !stat = !mla_gpu.smem<64xf32>
@@ -148,15 +157,27 @@ mla_gpu.program @program {
     %stat_l0 = mla_gpu.smem.alloc "stat_l0" : !stat
     %stat_l1 = mla_gpu.smem.alloc "stat_l1" : !stat
     ${end}
-    ${when own_scales=1}
+    ${when scales=token}
     %stat_scale0 = mla_gpu.smem.alloc "stat_scale0" : !stat
     %stat_scale1 = mla_gpu.smem.alloc "stat_scale1" : !stat
     %stat_log0 = mla_gpu.smem.alloc "stat_log0" : !stat
     %stat_log1 = mla_gpu.smem.alloc "stat_log1" : !stat
     ${end}
+    ${when scales=group}
+    %stat_scale0_0 = mla_gpu.smem.alloc "stat_scale0_0" : !stat
+    %stat_scale0_1 = mla_gpu.smem.alloc "stat_scale0_1" : !stat
+    %stat_scale0_2 = mla_gpu.smem.alloc "stat_scale0_2" : !stat
+    %stat_scale0_3 = mla_gpu.smem.alloc "stat_scale0_3" : !stat
+    %stat_scale1_0 = mla_gpu.smem.alloc "stat_scale1_0" : !stat
+    %stat_scale1_1 = mla_gpu.smem.alloc "stat_scale1_1" : !stat
+    %stat_scale1_2 = mla_gpu.smem.alloc "stat_scale1_2" : !stat
+    %stat_scale1_3 = mla_gpu.smem.alloc "stat_scale1_3" : !stat
+    ${end}
     %stat_shrink = mla_gpu.smem.alloc "stat_shrink" : !stat
+    ${when factors=shared}
     %stat_factor0 = mla_gpu.smem.alloc "stat_factor0" : !stat
     %stat_factor1 = mla_gpu.smem.alloc "stat_factor1" : !stat
+    ${end}
 
     %q_full = mla_gpu.mbar.alloc "q_full" count(1)
     %q_free = mla_gpu.mbar.alloc "q_free" count(2)
@@ -164,18 +185,28 @@ mla_gpu.program @program {
     %full1_a = mla_gpu.mbar.alloc "full1_a" count(1)
     %full0_b = mla_gpu.mbar.alloc "full0_b" count(1)
     %full1_b = mla_gpu.mbar.alloc "full1_b" count(1)
+    ${when weights=one}
     %free_a = mla_gpu.mbar.alloc "free_a" count(2)
     %free_b = mla_gpu.mbar.alloc "free_b" count(2)
+    ${end}
     ${when own_scales=1}
     %rope_full0 = mla_gpu.mbar.alloc "rope_full0" count(1)
     %rope_full1 = mla_gpu.mbar.alloc "rope_full1" count(1)
+    ${end}
+    ${when scales=token}
     %rope_free0 = mla_gpu.mbar.alloc "rope_free0" count(1)
     %rope_free1 = mla_gpu.mbar.alloc "rope_free1" count(1)
+    ${end}
+    ${when scales=group}
+    %step_free = mla_gpu.mbar.alloc "step_free" count(2)
     ${end}
     %q_read = mla_gpu.nbar.alloc "q_read" threads(256)
     %q_ready = mla_gpu.nbar.alloc "q_ready" threads(256)
     %m_ready = mla_gpu.nbar.alloc "m_ready" threads(256)
     %p_ready = mla_gpu.nbar.alloc "p_ready" threads(256)
+    ${when scales=group}
+    %rest_ready = mla_gpu.nbar.alloc "rest_ready" threads(256)
+    ${end}
     %l_ready = mla_gpu.nbar.alloc "l_ready" threads(256)
     %wg0_ready = mla_gpu.nbar.alloc "wg0_ready" threads(128)
     %wg1_ready = mla_gpu.nbar.alloc "wg1_ready" threads(128)
@@ -190,6 +221,15 @@ mla_gpu.program @program {
     ${end}
     ${when own_scales=1}
     %q_rope_tile = mla_gpu.smem.view %q tiles(${tiles_latent} to ${tiles_all}) : !q_16 -> !rope
+    ${end}
+    ${when scales=group}
+    // Weights over the RoPE tiles: of block b for the warp group that has it ("near") and for the other one ("far").
+    %rope0_pair = mla_gpu.smem.view %rope0 tiles(0 to 1) : !rope -> !weights_pair
+    %rope1_pair = mla_gpu.smem.view %rope1 tiles(0 to 1) : !rope -> !weights_pair
+    %p0_near = mla_gpu.smem.view %rope0_pair tiles(0 to 1) : !weights_pair -> !weights
+    %p0_far = mla_gpu.smem.view %rope0_pair tiles(1 to 2) : !weights_pair -> !weights
+    %p1_near = mla_gpu.smem.view %rope1_pair tiles(0 to 1) : !weights_pair -> !weights
+    %p1_far = mla_gpu.smem.view %rope1_pair tiles(1 to 2) : !weights_pair -> !weights
     ${end}
     %q_first_l = mla_gpu.smem.view %q_first tiles(0 to ${tiles_quarter}) : !latent -> !latent_half
     %q_first_r = mla_gpu.smem.view %q_first tiles(${tiles_quarter} to ${tiles_half}) : !latent -> !latent_half
@@ -213,10 +253,11 @@ mla_gpu.program @program {
     %c0_64 = arith.constant 0 : i64
     ${when own_scales=1}
     %page_in_scales = arith.constant ${page_in_scales} : i64
+    %one_scale = arith.constant 1 : i64
     ${end}
 ${include decode_slack}
-${include decode_e4m3_consumer wg=wg0 first_warp=0 end_warp=4 own=0 other=1 half=0 side=l own_token=0 side_first=0 side_end=4 column0=0 column1=64 column2=128 column3=192}
-${include decode_e4m3_consumer wg=wg1 first_warp=4 end_warp=8 own=1 other=0 half=1 side=r own_token=64 side_first=4 side_end=8 column0=256 column1=320 column2=384 column3=448}
+${include decode_e4m3_consumer wg=wg0 first_warp=0 end_warp=4 own=0 other=1 half=0 side=l own_token=0 near_a=0 near_b=1 far_a=2 far_b=3 side_first=0 side_end=4 column0=0 column1=64 column2=128 column3=192}
+${include decode_e4m3_consumer wg=wg1 first_warp=4 end_warp=8 own=1 other=0 half=1 side=r own_token=64 near_a=2 near_b=3 far_a=0 far_b=1 side_first=4 side_end=8 column0=256 column1=320 column2=384 column3=448}
     mla_gpu.role "producer" warps(8 to 12) team(warp) registers(24) {
       %stride64 = arith.extsi %table_stride : i32 to i64
       %last_block = arith.subi %table_stride, %c1 : i32
@@ -257,8 +298,10 @@ ${include decode_e4m3_consumer wg=wg1 first_warp=4 end_warp=8 own=1 other=0 half
           %token1 = arith.muli %block1_raw, %c64 : i32
           %has1 = arith.cmpi sgt, %length, %token1 : i32
           %page1 = arith.select %has1, %page1_read, %num_pages : i32
-${include decode_e4m3_stage}          %free_parity = arith.xori %parity, %c1 : i32
+${include decode_e4m3_stage}          ${when weights=one}
+          %free_parity = arith.xori %parity, %c1 : i32
           mla_gpu.mbar.wait %free parity(%free_parity)
+          ${end}
           ${when own_scales=1}
           mla_gpu.smem.store %page0, %pages[0] : i32, !pages
           mla_gpu.smem.store %page1, %pages[1] : i32, !pages
@@ -273,24 +316,36 @@ ${include decode_e4m3_stage}          %free_parity = arith.xori %parity, %c1 : i
           ${when own_scales=0}
           mla_gpu.tma.load %rope_map[%page1, %c0, %c0] to %rope1 signal %full1 : !rope_map -> !rope
           ${end}
-          ${when scales=token}
-          // The scales of a page lie behind its tokens, and are wanted as soon as they are.
+          ${when own_scales=1}
+          // The scales of a page lie behind its tokens or in them, and are wanted as soon as they are.
           %page0_64 = arith.extsi %page0 : i32 to i64
           %page1_64 = arith.extsi %page1 : i32 to i64
           %scales0_at = arith.muli %page0_64, %page_in_scales : i64
           %scales1_at = arith.muli %page1_64, %page_in_scales : i64
-          mla_gpu.global.prefetch %cache_scales[%scales0_at] bytes 256 : !mla_gpu.ptr<f32>
+          mla_gpu.global.prefetch %cache_scales[%scales0_at] bytes ${scales_bytes} : !mla_gpu.ptr<f32>
           scf.if %has1 {
-            mla_gpu.global.prefetch %cache_scales[%scales1_at] bytes 256 : !mla_gpu.ptr<f32>
+            mla_gpu.global.prefetch %cache_scales[%scales1_at] bytes ${scales_bytes} : !mla_gpu.ptr<f32>
           }
           ${end}
           ${when own_scales=1}
           %rope_parity = arith.andi %step, %c1 : i32
           %rope_free_parity = arith.xori %rope_parity, %c1 : i32
+          ${end}
+          ${when scales=token}
           mla_gpu.mbar.wait %rope_free0 parity(%rope_free_parity)
+          ${end}
+          ${when scales=group}
+          // The step before has its weights over the RoPE tiles to its end, and then its stage is free, too: the next step's.
+          mla_gpu.mbar.wait %step_free parity(%rope_free_parity)
+          ${end}
+          ${when own_scales=1}
           mla_gpu.mbar.arm %rope_full0 bytes(${rope_bytes})
           mla_gpu.tma.load %rope_map[%page0, %c0, %c0] to %rope0 signal %rope_full0 : !rope_map -> !rope
+          ${end}
+          ${when scales=token}
           mla_gpu.mbar.wait %rope_free1 parity(%rope_free_parity)
+          ${end}
+          ${when own_scales=1}
           mla_gpu.mbar.arm %rope_full1 bytes(${rope_bytes})
           mla_gpu.tma.load %rope_map[%page1, %c0, %c0] to %rope1 signal %rope_full1 : !rope_map -> !rope
           ${end}

@@ -12,6 +12,7 @@
       %c_column = arith.constant ${column0} : i32
       ${when own_scales=1}
       %ones = arith.constant dense<1.0> : !s
+      %quad_zero = arith.constant dense<0.0> : !quad
       %scale_least = arith.constant dense<5.42101086e-20> : !rowf
       ${end}
       %q_side = mla_gpu.smem.view %q tiles(${side_first} to ${side_end}) : !q_16 -> !q_16_half
@@ -45,12 +46,19 @@ ${include decode_e4m3_queries_${queries}}
             iter_args(%o0 = %o_zero, %o1 = %o_zero, %o2 = %o_zero, %o3 = %o_zero, %l = %l_zero, %m = %m_lowest,
                       %top = %m_lowest, %step = %item_step) -> (!o, !o, !o, !o, !sum, !rowf, !rowf, i32) : i32 {
         ${end}
-        ${when own_scales=1}
+        ${when scales=token}
         %o0_end, %o1_end, %o2_end, %o3_end, %l_end, %m_end, %top_end, %step_end, %w_end, %n_end =
             scf.for %i = %first to %last step %c1
             iter_args(%o0 = %o_zero, %o1 = %o_zero, %o2 = %o_zero, %o3 = %o_zero, %l = %l_zero, %m = %m_lowest,
                       %top = %m_lowest, %step = %item_step, %w = %l_zero, %n = %l_zero)
             -> (!o, !o, !o, !o, !sum, !rowf, !rowf, i32, !sum, !sum) : i32 {
+        ${end}
+        ${when scales=group}
+        %o0_end, %o1_end, %o2_end, %o3_end, %l_end, %m_end, %top_end, %step_end, %w_end, %n_end =
+            scf.for %i = %first to %last step %c1
+            iter_args(%o0 = %o_zero, %o1 = %o_zero, %o2 = %o_zero, %o3 = %o_zero, %l = %l_zero, %m = %m_lowest,
+                      %top = %m_lowest, %step = %item_step, %w = %quad_zero, %n = %quad_zero)
+            -> (!o, !o, !o, !o, !sum, !rowf, !rowf, i32, !quad, !quad) : i32 {
         ${end}
 ${include decode_e4m3_stage}          ${when own_scales=0}
           %p0 = mla_gpu.smem.view %rope0 tiles(0 to 1) : !rope -> !weights
@@ -59,9 +67,12 @@ ${include decode_e4m3_stage}          ${when own_scales=0}
           mla_gpu.mbar.wait %full${own} parity(%parity)
 ${include decode_e4m3_scores_${scores}}
           // Mask, the maximum of both blocks, and the level that weights, O and l are relative to (see decode_e4m3.mlir).
-          ${when queries=split}
+          ${when to_log2=shared}
           %to_log2 = mla_gpu.smem.load_rows %stat_factor${own} : !stat -> !rowf
           %x_all = mla_gpu.row.scale %s by %to_log2 : !s, !rowf -> !s
+          ${end}
+          ${when to_log2=held}
+          %x_all = mla_gpu.row.scale %s by %to_log2_item : !s, !rowf -> !s
           ${end}
           %token0 = arith.muli %i, %c128 : i32
           %token = arith.addi %token0, %c_own : i32
@@ -77,6 +88,13 @@ ${include decode_e4m3_scores_${scores}}
           %log_columns = mla_gpu.smem.load_columns %stat_log${own} : !stat -> !columns
           %y = mla_gpu.column.fma %ones times %log_columns plus %x : !s, !columns
           %x_max = mla_gpu.row.max %y : !s -> !rowf
+          ${end}
+          ${when levels=groups}
+          // The logarithms are where the maxima go: all warps have read them before.
+          %log_columns = mla_gpu.smem.load_columns %stat_m${own} : !stat -> !columns
+          %y = mla_gpu.column.fma %ones times %log_columns plus %x : !s, !columns
+          %x_max = mla_gpu.row.max %y : !s -> !rowf
+          mla_gpu.nbar.sync %${wg}_ready
           ${end}
           ${when queries=given}
           // One factor for all rows, which is positive: it waits for the exponential.
@@ -110,13 +128,15 @@ ${include decode_e4m3_scores_${scores}}
           ${when own_scales=0}
           %p_8 = mla_gpu.quantize %p : !s -> !s_8
           ${end}
-          ${when own_scales=1}
+          ${when scales=token}
           %scales_again = mla_gpu.smem.load_columns %stat_scale${own} : !stat -> !columns
           %pw = mla_gpu.column.scale %p by %scales_again : !s, !columns
           %p_8 = mla_gpu.quantize %pw : !s -> !s_8
           ${end}
+          ${when weights=one}
           mla_gpu.smem.store_tile %p_8, %p${own} : !s_8, !weights
-          ${when own_scales=1}
+          ${end}
+          ${when scales=token}
           %p_sum = mla_gpu.row.sum %p : !s -> !sum
           %w_sum = mla_gpu.row.sum %pw : !s -> !sum
           %n_sum = mla_gpu.row.sum %p_8 : !s_8 -> !sum
@@ -133,6 +153,8 @@ ${include decode_e4m3_scores_${scores}}
           mla_gpu.smem.store_tile %p_rest_8, %p${own}_rest : !s_8, !weights
           %p_sum = mla_gpu.row.sum %p : !s -> !sum
           ${end}
+          ${when scales=group}
+${include decode_e4m3_weights_grouped}          ${end}
           // A sequence's last block may be ragged, and slots past its end hold anything. Their weights are 0, and so must be their
           // values, for 0 · NaN is NaN.
           %tokens_raw = arith.subi %length, %token : i32
@@ -148,21 +170,15 @@ ${include decode_e4m3_scores_${scores}}
           // With the other block's weights comes that its values are there.
           mla_gpu.nbar.sync %p_ready
 
-          // Oᵀ = Oᵀ · shrink + Vᵀ·Pᵀ, 64 columns at a time. The factors stay in registers, which leaves none for the next tile of V
-          // beside a product: to read them anew for each tile keeps the shared-memory port longer than that tile waits.
-          %shrink_columns = mla_gpu.smem.load_columns %stat_shrink : !stat -> !columns
-          %v00 = mla_gpu.smem.load_transposed %k0 from ${column0} : !latent -> !v
-${include decode_e4m3_product tile=0}${include decode_e4m3_sum tile=0}          %v10 = mla_gpu.smem.load_transposed %k0 from ${column1} : !latent -> !v
-${include decode_e4m3_product tile=1}${include decode_e4m3_sum tile=1}          %v20 = mla_gpu.smem.load_transposed %k0 from ${column2} : !latent -> !v
-${include decode_e4m3_product tile=2}${include decode_e4m3_sum tile=2}          %v30 = mla_gpu.smem.load_transposed %k0 from ${column3} : !latent -> !v
-${include decode_e4m3_product tile=3}          // All warps have read V before one of them says so.
-          mla_gpu.nbar.sync %${wg}_ready
-${include decode_e4m3_sum tile=3}          mla_gpu.mbar.arrive %free
-          %step_next = arith.addi %step, %c1 : i32
+${include decode_e4m3_values_${weights}}          %step_next = arith.addi %step, %c1 : i32
           ${when own_scales=0}
           scf.yield %o0_next, %o1_next, %o2_next, %o3_next, %l_next, %m_next, %top_next, %step_next : !o, !o, !o, !o, !sum, !rowf, !rowf, i32
           ${end}
-          ${when own_scales=1}
+          ${when scales=group}
+          scf.yield %o0_next, %o1_next, %o2_next, %o3_next, %l_next, %m_next, %top_next, %step_next, %w_next, %n_next
+              : !o, !o, !o, !o, !sum, !rowf, !rowf, i32, !quad, !quad
+          ${end}
+          ${when scales=token}
           scf.yield %o0_next, %o1_next, %o2_next, %o3_next, %l_next, %m_next, %top_next, %step_next, %w_next, %n_next
               : !o, !o, !o, !o, !sum, !rowf, !rowf, i32, !sum, !sum
           ${end}
@@ -178,7 +194,7 @@ ${include decode_rows}        // Both warp groups need the sum over both blocks'
         mla_gpu.nbar.sync %l_ready
         %l_other = mla_gpu.smem.load_rows %stat_l${other} : !stat -> !rowf
         ${end}
-        ${when own_scales=1}
+        ${when scales=token}
         // Where the steps had other things of a row.
         %w_own = mla_gpu.row.reduce %w_end : !sum -> !rowf
         %n_own = mla_gpu.row.reduce %n_end : !sum -> !rowf
@@ -191,6 +207,8 @@ ${include decode_rows}        // Both warp groups need the sum over both blocks'
         %w_other = mla_gpu.smem.load_rows %stat_scale${other} : !stat -> !rowf
         %n_other = mla_gpu.smem.load_rows %stat_m${other} : !stat -> !rowf
         ${end}
+        ${when scales=group}
+${include decode_e4m3_sums_grouped}        ${end}
         %l_total = arith.addf %l_own, %l_other : !rowf
         %l_is_zero = arith.cmpf oeq, %l_total, %zero_row : !rowf
         ${when own_scales=0}
@@ -205,7 +223,7 @@ ${include decode_rows}        // Both warp groups need the sum over both blocks'
         // Selected last: 0 times a scale that is no number would be none either.
         %factor = arith.select %l_is_zero, %zero_row, %factor_raw : !rowb, !rowf
         ${end}
-        ${when own_scales=1}
+        ${when scales=token}
         // O over the sum of what it was multiplied by is a mean of numbers of the cache; w / l is the mean of their scales. A partial
         // result stays in units of that: its values are at most 448, which f16 holds.
         %w_total = arith.addf %w_own, %w_other : !rowf
@@ -217,6 +235,7 @@ ${include decode_rows}        // Both warp groups need the sum over both blocks'
         %factor_raw = arith.divf %unit_row, %n_total : !rowf
         %factor = arith.select %n_is_zero, %zero_row, %factor_raw : !rowb, !rowf
         ${end}
+        ${when factors=shared}
         mla_gpu.smem.store_rows %factor, %stat_factor${own} : !rowf, !stat
         mla_gpu.nbar.sync %${wg}_ready
         %factor_columns = mla_gpu.smem.load_columns %stat_factor${own} : !stat -> !columns
@@ -224,6 +243,9 @@ ${include decode_rows}        // Both warp groups need the sum over both blocks'
         %o1_out = mla_gpu.column.scale %o1_end by %factor_columns : !o, !columns
         %o2_out = mla_gpu.column.scale %o2_end by %factor_columns : !o, !columns
         %o3_out = mla_gpu.column.scale %o3_end by %factor_columns : !o, !columns
+        ${end}
+        ${when scales=group}
+${include decode_e4m3_factors_grouped}        ${end}
         ${when half=0}
         %l_log2 = math.log2 %l_total : !rowf
         %m_unshifted = arith.subf %m_end, %p_range : !rowf

@@ -5,7 +5,9 @@
           %parity = arith.andi %round, %c1 : i32
           %full0 = arith.select %is_b, %full0_b, %full0_a : !mla_gpu.mbar
           %full1 = arith.select %is_b, %full1_b, %full1_a : !mla_gpu.mbar
+          ${when weights=one}
           %free = arith.select %is_b, %free_b, %free_a : !mla_gpu.mbar
+          ${end}
           %stage = arith.select %is_b, %stage_b, %stage_a : !stage
           ${when own_scales=1}
           %pages = arith.select %is_b, %pages_b, %pages_a : !pages

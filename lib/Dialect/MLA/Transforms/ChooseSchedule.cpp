@@ -27,8 +27,8 @@ constexpr DecodeSchedule schedules[] = {
     {"decode_e4m3",
      [](DecodeOp op) {
        CacheFormat format = op.getCache().getType().getFormat();
-       return !op.getRope() && (format == CacheFormat::E4M3 ||
-                                (format == CacheFormat::E4M3Token && op.getPrecision() == Precision::E4M3));
+       return !op.getRope() && isE4M3(format) &&
+              (format == CacheFormat::E4M3 || op.getPrecision() == Precision::E4M3);
      }},
     // On 16-bit tensor cores, whatever is stored.
     {"decode_seesaw", [](DecodeOp op) { return op.getPrecision() == Precision::BF16; }},
@@ -66,7 +66,7 @@ static SmallVector<StringRef> getKindsFor(DecodeOp op) {
   return kinds;
 }
 
-/// What no kind is for: products of e4m3 with a cache whose tokens have several scales, or of turned queries.
+/// What no kind is for: products of e4m3 of queries that the kernel turns.
 static LogicalResult reportNoKind(DecodeOp op) {
   return op.emitError("has no schedule yet for a cache of format ")
          << op.getCache().getType().getFormat() << (op.getRope() ? " with rope" : "") << " in precision "
