@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 folder=${1:-build-carry}
 rm -rf "$folder"
 mkdir -p "$folder/packages"
-for example in decode_any decode_any_f16 decode_no_mask decode_e4m3{,_native,_queries,_token,_token_native,_group}; do
+for example in decode_any decode_any_f16 decode_no_mask decode_e4m3{,_native,_queries,_token,_token_native,_group,_group_native}; do
   build/bin/mla-compile "examples/$example.mlir" -o "$folder/packages/$example.mlapkg"
 done
 # Pieces of a fixed size: small ones, so that what is drawn has several.

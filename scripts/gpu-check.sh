@@ -29,7 +29,7 @@ step device 10 nvidia-smi --query-gpu=name,driver_version,clocks.max.sm,power.li
 step configs 80 mla-run $any --target=gpu --configs $lists/configs.json
 # shellcheck disable=SC2086
 step e4m3-configs 40 mla-run $e4m3 --target=gpu --configs $lists/e4m3-configs.json
-step e4m3-scales-configs 30 mla-run "$folder"/packages/decode_e4m3_{token,token_native,group}.mlapkg --target=gpu \
+step e4m3-scales-configs 30 mla-run "$folder"/packages/decode_e4m3_{token,token_native,group,group_native}.mlapkg --target=gpu \
   --configs $lists/e4m3-scales-configs.json
 step not-causal 20 mla-run "$folder/packages/decode_no_mask.mlapkg" --target=gpu --configs $lists/configs-not-causal.json
 step rope-decode 30 mla-run "$folder"/packages/decode_rope*.mlapkg --target=gpu --configs $lists/rope-decode-configs.json
@@ -58,7 +58,7 @@ step append-latency 20 mla-run examples/append.mlir --target=gpu --tokens=128
 # shellcheck disable=SC2086
 step random 90 mla-run $any "$folder"/packages/decode_{no_mask,rope,rope_f16}.mlapkg --target=gpu --random=250
 # shellcheck disable=SC2086
-step random-e4m3 90 mla-run $e4m3 "$folder"/packages/decode_e4m3_{token,token_native,group,rope}.mlapkg --target=gpu --random=250
+step random-e4m3 90 mla-run $e4m3 "$folder"/packages/decode_e4m3_{token,token_native,group,group_native,rope}.mlapkg --target=gpu --random=250
 step random-alone 90 mla-run "$folder"/packages/split_*.mlapkg --target=gpu --random=60 --alone
 step split-configs 80 mla-run "$folder"/packages/split_decode_any*.mlapkg --target=gpu --configs $lists/configs.json
 step random-others 60 mla-run "$folder"/packages/{append,rope,prefill,merge}*.mlapkg --target=gpu --random=200
@@ -95,8 +95,10 @@ for format in token group; do
   step "scoreboard-$format" 60 mla-run "$folder/packages/decode_e4m3_$format.mlapkg" --target=gpu \
     --scoreboard benchmarks/scoreboard.json --mode=decode-e4m3_$format --output "$out/scoreboard-$format.jsonl"
 done
-step scoreboard-token_native 60 mla-run "$folder/packages/decode_e4m3_token_native.mlapkg" --target=gpu \
-  --scoreboard benchmarks/scoreboard.json --mode=decode-e4m3_token-e4m3 --output "$out/scoreboard-token_native.jsonl"
+for format in token group; do
+  step "scoreboard-${format}_native" 60 mla-run "$folder/packages/decode_e4m3_${format}_native.mlapkg" --target=gpu \
+    --scoreboard benchmarks/scoreboard.json --mode=decode-e4m3_$format-e4m3 --output "$out/scoreboard-${format}_native.jsonl"
+done
 # What turning the queries costs, beside the step that follows.
 step scoreboard-rope 80 mla-run "$folder/packages/decode_rope.mlapkg" --target=gpu --scoreboard benchmarks/scoreboard.json \
   --output "$out/scoreboard-rope.jsonl"
