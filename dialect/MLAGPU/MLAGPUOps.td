@@ -102,8 +102,9 @@ def MLAGPU_RoleOp : MLAGPU_Op<"role", [NoTerminator, SingleBlock, HasParent<"Ker
     Warps `first_warp` to `end_warp` (exclusive) execute the body as `team` says. `registers` is the budget per thread,
     set by `setmaxnreg` on entry.
     C1: a role has at least one warp; a `warp_group` team has four and begins at a multiple of 4. C2: `registers` is a
-    multiple of 8 from 24 to 240 and needs a role of whole warp groups. C3: values in layout lane, and what works on
-    them, need a team of one warp; the other layouts and the tensor cores need a warp group; `warp_id` needs `each_warp`.
+    multiple of 8 from 24 to 240; a role with it has whole warp groups or lies within one, whose roles all have the same.
+    C3: values in layout lane, and what works on them, need a team of one warp; the other layouts and the tensor cores
+    need a warp group; `warp_id` needs `each_warp`.
 
     ```mlir
     mla_gpu.role "producer" warps(8 to 12) team(warp) registers(24) { … }

@@ -213,30 +213,48 @@ static void emitPrologue(const KernelFrame &frame, ArrayRef<Value> maps, StringR
     NVVM::Barrier0Op::create(rewriter, loc);
 }
 
-/// What the warps of a role do before its body: set their register budget, and leave if the team is one warp and they
-/// are not it. Returns the block where the role begins.
-static Block *emitRoleEntry(RoleOp role, Block *body, Block *exit, Value warp, int32_t threads,
-                            const TargetInfo &target, RewriterBase &rewriter) {
-  Location loc = role.getLoc();
+/// Warps that set one register budget together, which takes whole warp groups, and the roles among them.
+namespace {
+struct RoleGroup {
+  int32_t first = 0, end = 0;
+  SmallVector<unsigned> roles;
+
+  bool contains(RoleOp role) const {
+    return first <= int32_t(role.getFirstWarp()) && int32_t(role.getEndWarp()) <= end;
+  }
+};
+} // namespace
+
+/// The roles by their warps; such of one warp group that have a budget are one group.
+static SmallVector<RoleGroup> groupRoles(MutableArrayRef<RoleOp> roles) {
+  SmallVector<RoleGroup> groups;
+  for (auto [index, role] : llvm::enumerate(roles)) {
+    auto first = static_cast<int32_t>(role.getFirstWarp()), end = static_cast<int32_t>(role.getEndWarp());
+    if (role.getRegisters()) {
+      first -= first % 4;
+      end = llvm::alignTo(end, 4);
+    }
+    auto *known = llvm::find_if(groups, [&, role = role](const RoleGroup &group) { return group.contains(role); });
+    if (known != groups.end())
+      known->roles.push_back(index);
+    else
+      groups.push_back({first, end, {unsigned(index)}});
+  }
+  return groups;
+}
+
+/// What warps do before a role: set their register budget. Returns the block that comes first, `next` without a budget.
+static Block *emitBudget(RoleOp role, Block *next, int32_t threads, const TargetInfo &target, RewriterBase &rewriter) {
   int32_t entryRegisters = target.getEntryRegisters(threads);
   int32_t registers = target.hasWarpGroups ? role.getRegisters().value_or(entryRegisters) : entryRegisters;
-  bool oneOfMany = role.getTeam() == Team::Warp && role.getEndWarp() - role.getFirstWarp() > 1;
-  if (registers == entryRegisters && !oneOfMany)
-    return body;
+  if (registers == entryRegisters)
+    return next;
   OpBuilder::InsertionGuard guard(rewriter);
-  Block *entry = rewriter.createBlock(body);
-  ThreadCode code(rewriter, loc);
-  if (registers != entryRegisters)
-    NVVM::SetMaxRegisterOp::create(rewriter, loc, registers,
-                                   registers > entryRegisters ? NVVM::SetMaxRegisterAction::increase
-                                                              : NVVM::SetMaxRegisterAction::decrease);
-  if (oneOfMany) {
-    Value isFirst =
-        LLVM::ICmpOp::create(rewriter, loc, LLVM::ICmpPredicate::eq, warp, code.constI32(role.getFirstWarp()));
-    LLVM::CondBrOp::create(rewriter, loc, isFirst, body, exit);
-  } else {
-    LLVM::BrOp::create(rewriter, loc, body);
-  }
+  Block *entry = rewriter.createBlock(next);
+  NVVM::SetMaxRegisterOp::create(rewriter, role.getLoc(), registers,
+                                 registers > entryRegisters ? NVVM::SetMaxRegisterAction::increase
+                                                            : NVVM::SetMaxRegisterAction::decrease);
+  LLVM::BrOp::create(rewriter, role.getLoc(), next);
   return entry;
 }
 
@@ -280,29 +298,52 @@ void mlir::mla_gpu::assembleKernel(KernelOp kernel, const KernelFrame &frame, co
 
   auto threads = static_cast<int32_t>(kernel.getThreads());
   auto numWarps = static_cast<uint32_t>(threads / target.warpSize);
-  auto isForAll = [&](RoleOp role) { return role.getFirstWarp() == 0 && role.getEndWarp() == numWarps; };
   ThreadCode code(rewriter, loc);
   Value warp;
   // The shuffle tells ptxas that the index is the same in all lanes of a warp.
-  if (!isForAll(roles.front()) || (roles.front().getTeam() == Team::Warp && numWarps > 1))
+  RoleOp firstRole = roles.front();
+  bool isForAll = firstRole.getFirstWarp() == 0 && firstRole.getEndWarp() == numWarps;
+  if (!isForAll || (firstRole.getTeam() == Team::Warp && numWarps > 1))
     warp = code.shuffleIndex(code.lshr(code.threadIndex(), 5), code.constI32(0));
   Block *dispatch = rewriter.getInsertionBlock();
   Block *exit = rewriter.createBlock(&body);
   LLVM::ReturnOp::create(rewriter, loc, ValueRange());
-  for (auto [index, role] : llvm::enumerate(roles)) {
-    Block *roleEntry = emitRoleEntry(role, bodies[index], exit, warp, threads, target, rewriter);
-    rewriter.setInsertionPointToEnd(dispatch);
-    if (isForAll(role)) {
-      LLVM::BrOp::create(rewriter, role.getLoc(), roleEntry);
+  // At the end of `from`: to `inside` if the warp is one of [first, end), else to a new block, or to `otherwise`.
+  auto emitBranch = [&](Block *from, int32_t first, int32_t end, Block *inside, Block *otherwise, Location at) {
+    Block *next = otherwise ? otherwise : rewriter.createBlock(from->getNextNode());
+    rewriter.setInsertionPointToEnd(from);
+    Value isInside = LLVM::ICmpOp::create(rewriter, at, LLVM::ICmpPredicate::ult, code.add(warp, -first),
+                                          code.constI32(end - first));
+    LLVM::CondBrOp::create(rewriter, at, isInside, inside, next);
+    return next;
+  };
+  // Of a team of one warp only the first of the role's warps comes.
+  auto getEnd = [](RoleOp role) {
+    return static_cast<int32_t>(role.getTeam() == Team::Warp ? role.getFirstWarp() + 1 : role.getEndWarp());
+  };
+  SmallVector<RoleGroup> groups = groupRoles(roles);
+  for (auto [index, group] : llvm::enumerate(groups)) {
+    RoleOp first = roles[group.roles.front()];
+    // The last block of a group's own branches; a group of one role, all of whose warps come, needs none.
+    Block *inside = bodies[group.roles.front()];
+    if (group.roles.size() > 1 || getEnd(first) != group.end) {
+      inside = rewriter.createBlock(bodies[group.roles.front()]);
+      Block *from = inside;
+      for (unsigned number : group.roles) {
+        RoleOp role = roles[number];
+        bool isLast = number == group.roles.back();
+        from = emitBranch(from, static_cast<int32_t>(role.getFirstWarp()), getEnd(role), bodies[number],
+                          isLast ? exit : nullptr, role.getLoc());
+      }
+    }
+    Block *entry = emitBudget(first, inside, threads, target, rewriter);
+    if (group.first == 0 && group.end == int32_t(numWarps)) {
+      rewriter.setInsertionPointToEnd(dispatch);
+      LLVM::BrOp::create(rewriter, first.getLoc(), entry);
       break;
     }
-    int32_t first = role.getFirstWarp();
-    Value inRole = LLVM::ICmpOp::create(rewriter, role.getLoc(), LLVM::ICmpPredicate::ult, code.add(warp, -first),
-                                        code.constI32(role.getEndWarp() - first));
-    Block *next = index + 1 == roles.size() ? exit : rewriter.createBlock(dispatch->getNextNode());
-    rewriter.setInsertionPointToEnd(dispatch);
-    LLVM::CondBrOp::create(rewriter, role.getLoc(), inRole, roleEntry, next);
-    dispatch = next;
+    bool isLast = index + 1 == groups.size();
+    dispatch = emitBranch(dispatch, group.first, group.end, entry, isLast ? exit : nullptr, first.getLoc());
   }
   if (exit->hasNoPredecessors())
     rewriter.eraseBlock(exit);

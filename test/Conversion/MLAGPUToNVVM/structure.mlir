@@ -64,7 +64,10 @@ mla_gpu.program @implements implements #mla_gpu.decode<element = bf16, page_size
 // All warps of a role set the budget; then a team of one warp sends the others home.
 // CHECK:     ^[[ENTER_B]]:
 // CHECK-NEXT:  nvvm.setmaxregister decrease 24
-// CHECK:       %[[IS_WARP:.*]] = llvm.icmp "eq" %[[WARP]], %{{.*}} : i32
+// CHECK-NEXT:  llvm.br ^[[CHOOSE_B:.*]]
+// CHECK:     ^[[CHOOSE_B]]:
+// CHECK:       %[[ONE:.*]] = llvm.mlir.constant(1 : i32) : i32
+// CHECK:       %[[IS_WARP:.*]] = llvm.icmp "ult" %{{.*}}, %[[ONE]] : i32
 // CHECK:       llvm.cond_br %[[IS_WARP]], ^[[B:.*]], ^[[EXIT]]
 // CHECK:     ^[[B]]:
 // CHECK-NEXT:  nvvm.griddepcontrol wait
@@ -85,6 +88,42 @@ mla_gpu.program @roles {
       mla_gpu.pdl.wait
     }
     mla_gpu.role "c" warps(8 to 12) team(warp_group) registers(168) { }
+  }
+}
+
+// -----
+
+// Roles of one warp group: all its warps set the budget, those of no role, too, before they part.
+// CHECK-LABEL: llvm.func @shared_group
+// CHECK:       %[[WARP:.*]] = nvvm.shfl.sync idx
+// CHECK:       %[[FOUR:.*]] = llvm.mlir.constant(4 : i32) : i32
+// CHECK:       %[[IN_GROUP:.*]] = llvm.icmp "ult" %{{.*}}, %[[FOUR]] : i32
+// CHECK:       llvm.cond_br %[[IN_GROUP]], ^[[GROUP:.*]], ^[[NEXT:.*]]
+// CHECK:     ^[[NEXT]]:
+// CHECK:       llvm.cond_br %{{.*}}, ^[[A:.*]], ^[[EXIT:.*]]
+// CHECK:     ^[[GROUP]]:
+// CHECK-NEXT:  nvvm.setmaxregister decrease 24
+// CHECK-NEXT:  llvm.br ^[[CHOOSE:.*]]
+// CHECK:     ^[[CHOOSE]]:
+// CHECK:       llvm.cond_br %{{.*}}, ^[[B:.*]], ^[[OTHERS:.*]]
+// CHECK:     ^[[OTHERS]]:
+// CHECK:       %[[TWO:.*]] = llvm.mlir.constant(2 : i32) : i32
+// CHECK:       %[[IS_C:.*]] = llvm.icmp "ult" %{{.*}}, %[[TWO]] : i32
+// CHECK:       llvm.cond_br %[[IS_C]], ^[[C:.*]], ^[[EXIT]]
+// CHECK:     ^[[B]]:
+// CHECK-NEXT:  nvvm.griddepcontrol wait
+// CHECK:     ^[[C]]:
+// CHECK-NEXT:  nvvm.griddepcontrol launch_dependents
+// CHECK-NOT:   nvvm.setmaxregister
+mla_gpu.program @shared_group {
+  mla_gpu.kernel @shared_group() step(attend) grid(one, one) threads(256) {
+    mla_gpu.role "b" warps(4 to 5) team(warp) registers(24) {
+      mla_gpu.pdl.wait
+    }
+    mla_gpu.role "a" warps(0 to 4) team(warp_group) { }
+    mla_gpu.role "c" warps(5 to 7) team(each_warp) registers(24) {
+      mla_gpu.pdl.trigger
+    }
   }
 }
 

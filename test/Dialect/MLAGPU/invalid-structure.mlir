@@ -489,8 +489,34 @@ mla_gpu.program @p {
 
 mla_gpu.program @p {
   mla_gpu.kernel @role_c2_warps() step(other) grid(one, one) threads(1024) {
-    // expected-error @below {{expected a register budget on whole warp groups, but got warps 0 to 2}}
-    mla_gpu.role "r" warps(0 to 2) team(warp) registers(24) {
+    // expected-error @below {{expected a register budget on whole warp groups or within one, but got warps 2 to 8}}
+    mla_gpu.role "r" warps(2 to 8) team(warp) registers(24) {
+    }
+  }
+}
+
+// -----
+
+mla_gpu.program @p {
+  mla_gpu.kernel @role_c2_one_budget() step(other) grid(one, one) threads(128) {
+    // expected-note @below {{role "q" is here}}
+    mla_gpu.role "q" warps(1 to 2) team(warp) registers(24) {
+    }
+    // expected-error @below {{expected one register budget in a warp group, but got 32 beside 24}}
+    mla_gpu.role "r" warps(0 to 1) team(warp) registers(32) {
+    }
+  }
+}
+
+// -----
+
+mla_gpu.program @p {
+  mla_gpu.kernel @role_c2_no_budget() step(other) grid(one, one) threads(128) {
+    // expected-note @below {{role "q" is here}}
+    mla_gpu.role "q" warps(0 to 3) team(warp) registers(24) {
+    }
+    // expected-error @below {{expected one register budget in a warp group, but got none beside 24}}
+    mla_gpu.role "r" warps(3 to 4) team(warp) {
     }
   }
 }

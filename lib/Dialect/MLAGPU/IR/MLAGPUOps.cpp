@@ -404,6 +404,15 @@ LogicalResult KernelOp::verifyRegions() {
         }
         warps[warp] = role;
       }
+      int64_t groupEnd = std::min<int64_t>(llvm::alignTo(role.getEndWarp(), 4), warps.size());
+      for (int64_t warp = role.getFirstWarp() / 4 * 4; warp < groupEnd; ++warp) // C2 of role
+        if (RoleOp other = warps[warp]; other && other.getRegisters() != role.getRegisters()) {
+          auto print = [](std::optional<uint32_t> registers) { return registers ? llvm::utostr(*registers) : "none"; };
+          InFlightDiagnostic diagnostic = role.emitOpError("expected one register budget in a warp group, but got ")
+                                          << print(role.getRegisters()) << " beside " << print(other.getRegisters());
+          diagnostic.attachNote(other.getLoc()) << "role \"" << other.getName() << "\" is here";
+          return diagnostic;
+        }
       continue;
     }
     if (firstRole) { // C7
@@ -455,8 +464,9 @@ LogicalResult RoleOp::verify() {
     int64_t registers = attr.getInt();
     if (registers < 24 || registers > 240 || registers % 8)
       return emitOpError("expected registers to be a multiple of 8 from 24 to 240, but got ") << registers;
-    if (first % 4 || end % 4)
-      return emitOpError("expected a register budget on whole warp groups, but got warps ") << first << " to " << end;
+    if ((first % 4 || end % 4) && first / 4 != (end - 1) / 4)
+      return emitOpError("expected a register budget on whole warp groups or within one, but got warps ")
+             << first << " to " << end;
   }
   if (getBody().front().getNumArguments())
     return emitOpError("expected a body without arguments, but got ") << getBody().front().getNumArguments();

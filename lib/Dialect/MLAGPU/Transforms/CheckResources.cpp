@@ -101,9 +101,13 @@ struct CheckResourcesPass : mla_gpu::impl::CheckResourcesPassBase<CheckResources
     KernelOp kernel = getOperation();
     int64_t entry = info.getEntryRegisters(kernel.getThreads());
     int64_t total = entry * kernel.getThreads();
+    // A budget is that of whole warp groups, those of their warps that have no role included.
+    llvm::SmallDenseSet<int64_t> groups;
     for (auto role : kernel.getBody().getOps<RoleOp>())
       if (std::optional<uint32_t> registers = role.getRegisters())
-        total += (int64_t(*registers) - entry) * role.getNumWarps() * info.warpSize;
+        for (int64_t warp = role.getFirstWarp(), end = role.getEndWarp(); warp < end; ++warp)
+          if (groups.insert(warp / 4).second)
+            total += (int64_t(*registers) - entry) * 4 * info.warpSize;
     if (total <= info.registers)
       return success();
     InFlightDiagnostic diagnostic = kernel.emitOpError("expected at most ")
