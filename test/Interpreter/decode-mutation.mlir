@@ -14,7 +14,7 @@
 // CHECK-DAG: attend/wg0/fence.async#0 {{.*}} dropped: caught, missing fence
 // CHECK-DAG: attend/wg0/nbar.arrive(p0_ready)#0 {{.*}} dropped: caught, deadlock
 // CHECK-DAG: attend/wg0/wgmma.wait#0 {{.*}} pending 1 instead of 0: caught, wait mismatch
-// CHECK-DAG: attend/producer/mbar.arm(q_full)#0 {{.*}} dropped: caught, deadlock
+// CHECK-DAG: attend/query_producer/mbar.arm(q_full)#0 {{.*}} dropped: caught, deadlock
 // What blocks wait for when they merge, and what is waited for before it leaves or is overwritten.
 // CHECK-DAG: attend/wg0/nbar.sync(wg0_ready)#0 {{.*}} dropped: caught, race
 // CHECK-DAG: attend/wg0/tma.store_wait#0 {{.*}} dropped: caught, race

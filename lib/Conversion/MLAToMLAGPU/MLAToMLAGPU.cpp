@@ -219,8 +219,7 @@ static void setE4M3Places(TemplateValues &values, const mla::CacheLayout &layout
   values["rope_terms"] = layout.scalesPerToken ? "scaled" : "terms";
   // From the first scale of a page to its last.
   set("scales_bytes", isGroup ? layout.pageStride - layout.scaleOffset : layout.pageSize * mla::kScaleBytes);
-  values["scores"] =
-      values["precision"] + "_" + values["queries"] + (isGroup ? "_grouped" : isToken ? "_scaled" : "");
+  values["scores"] = values["precision"] + "_" + values["queries"] + (isGroup ? "_grouped" : isToken ? "_scaled" : "");
   values["levels"] = isGroup ? "groups" : isToken ? "products" : givesQueries ? "factored" : "scores";
   values["sums"] = layout.scalesPerToken ? "three" : values["precision"] == "bf16" ? "exact" : "rounded";
   // Four scales a token leave no room in shared memory for a factor of each row, and weights go over the RoPE tiles.
@@ -240,10 +239,10 @@ static TemplateValues getTemplateValues(mla::DecodeOp decode, mla::PagedCacheTyp
   values["element"] = printed(decode.getElementType());
   setLevers(values, schedule);
   mla::CacheLayout layout = cache.getLayout();
-  // Queries of e4m3 are given, others are split in two e4m3.
+  // The seesaw takes queries as they are; of decode_e4m3's, those of e4m3 are given, others are split in two e4m3.
   bool givesQueries = decode.getPrecision() == mla::Precision::E4M3Queries;
   values["precision"] = decode.getPrecision() == mla::Precision::BF16 ? "bf16" : "e4m3";
-  values["queries"] = givesQueries ? "given" : "split";
+  values["queries"] = schedule.getKind() == "decode_seesaw" ? "whole" : givesQueries ? "given" : "split";
   values["rope"] = rotation ? "1" : "0";
   values["rotation"] = rotation ? printed(rotation) : "";
   set("causal", decode.getCausal());

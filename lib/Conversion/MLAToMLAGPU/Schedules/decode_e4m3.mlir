@@ -258,31 +258,17 @@ mla_gpu.program @program {
 ${include decode_slack}
 ${include decode_e4m3_consumer wg=wg0 first_warp=0 end_warp=4 own=0 other=1 half=0 side=l own_token=0 near_a=0 near_b=1 far_a=2 far_b=3 side_first=0 side_end=4 column0=0 column1=64 column2=128 column3=192}
 ${include decode_e4m3_consumer wg=wg1 first_warp=4 end_warp=8 own=1 other=0 half=1 side=r own_token=64 near_a=2 near_b=3 far_a=0 far_b=1 side_first=4 side_end=8 column0=256 column1=320 column2=384 column3=448}
-    mla_gpu.role "producer" warps(8 to 12) team(warp) registers(24) {
+${include decode_queries}    mla_gpu.role "producer" warps(9 to 10) team(warp) registers(24) {
       %stride64 = arith.extsi %table_stride : i32 to i64
       %last_block = arith.subi %table_stride, %c1 : i32
       %part = mla_gpu.block_id 1
-      %row_tile = mla_gpu.block_id 0
-      %row0 = arith.muli %row_tile, %c64 : i32
-      %items_end, %steps_end = mla_gpu.items %parts[%part] lens(%lens) step_tokens(128)
+      %steps_end = mla_gpu.items %parts[%part] lens(%lens) step_tokens(128)
           ${when pieces=fixed}
           split_steps(${split_steps}) most_pieces(%most_pieces)
           ${end}
-          (%request, %length, %first, %last, %slot) iter_args(%item = %c0, %item_step = %c0) : i32, i32 {
-        %item_parity = arith.andi %item, %c1 : i32
-        %q_free_parity = arith.xori %item_parity, %c1 : i32
+          (%request, %length, %first, %last, %slot) iter_args(%item_step = %c0) : i32 {
         %request64 = arith.extsi %request : i32 to i64
         %table_row = arith.muli %request64, %stride64 : i64
-        mla_gpu.mbar.wait %q_free parity(%q_free_parity)
-        mla_gpu.mbar.arm %q_full bytes(${q_bytes})
-        ${when queries=split}
-        mla_gpu.tma.load %q_map[%request, %row0, %c0] to %q signal %q_full : !map -> !q_16
-        ${end}
-        ${when queries=given}
-        %c_latent = arith.constant ${d_latent} : i32
-        mla_gpu.tma.load %q_map[%request, %row0, %c0] to %q_first signal %q_full : !latent_map -> !latent
-        mla_gpu.tma.load %q_rope_map[%request, %row0, %c_latent] to %q_rope_first signal %q_full : !rope_map -> !rope
-        ${end}
         %step_end = scf.for %i = %first to %last step %c1 iter_args(%step = %item_step) -> (i32) : i32 {
           // Where there is no second block, page number num_pages, which TMA reads as zeros without touching memory.
           %block0_raw = arith.muli %i, %c2 : i32
@@ -352,8 +338,7 @@ ${include decode_e4m3_stage}          ${when weights=one}
           %step_next = arith.addi %step, %c1 : i32
           scf.yield %step_next : i32
         }
-        %item_next = arith.addi %item, %c1 : i32
-        mla_gpu.yield %item_next, %step_end : i32, i32
+        mla_gpu.yield %step_end : i32
       }
     }
   }

@@ -1,15 +1,13 @@
-    // The producer of decode_seesaw.mlir: copies by TMA.
-    mla_gpu.role "producer" warps(8 to 12) team(warp) registers(24) {
+    // The producers of decode_seesaw.mlir: copies by TMA.
+${include decode_queries}    mla_gpu.role "producer" warps(9 to 10) team(warp) registers(24) {
       %stride64 = arith.extsi %table_stride : i32 to i64
       %last_block = arith.subi %table_stride, %c1 : i32
-      %items_end, %steps_end, %tails_end = mla_gpu.items %parts[%part] lens(%lens) step_tokens(128)
+      %steps_end, %tails_end = mla_gpu.items %parts[%part] lens(%lens) step_tokens(128)
           ${when pieces=fixed}
           split_steps(${split_steps}) most_pieces(%most_pieces)
           ${end}
           (%request, %length, %first, %last, %slot)
-          iter_args(%item = %c0, %item_step = %c0, %item_tail = %c0) : i32, i32, i32 {
-        %item_parity = arith.andi %item, %c1 : i32
-        %q_free_parity = arith.xori %item_parity, %c1 : i32
+          iter_args(%item_step = %c0, %item_tail = %c0) : i32, i32 {
         %request64 = arith.extsi %request : i32 to i64
         %table_row = arith.muli %request64, %stride64 : i64
         // Page numbers are read a step ahead; where there is no second block, or no next step, whatever lies there.
@@ -29,9 +27,6 @@
         } else {
           scf.yield %c0, %c0 : i32, i32
         }
-        mla_gpu.mbar.wait %q_free parity(%q_free_parity)
-        mla_gpu.mbar.arm %q_full bytes(${q_bytes})
-        mla_gpu.tma.load %q_map[%request, %row0, %c0] to %q signal %q_full : !map -> !block
         %step_end, %tail_end, %page0_end, %page1_end = scf.for %i = %first to %last step %c1
             iter_args(%step = %item_step, %tails = %item_tail, %page0 = %first_page0, %page1_read = %first_page1)
             -> (i32, i32, i32, i32) : i32 {
@@ -58,7 +53,6 @@
 ${include seesaw_load page0=page0 slot0=c0 page1=page1 slot1=c0}          %step_next = arith.addi %step, %c1 : i32
           scf.yield %step_next, %tails_next, %next_page0, %next_page1 : i32, i32, i32, i32
         }
-        %item_next = arith.addi %item, %c1 : i32
-        mla_gpu.yield %item_next, %step_end, %tail_end : i32, i32, i32
+        mla_gpu.yield %step_end, %tail_end : i32, i32
       }
     }
