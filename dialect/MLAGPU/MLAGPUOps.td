@@ -99,15 +99,16 @@ def MLAGPU_KernelOp : MLAGPU_Op<"kernel", [FunctionOpInterface, IsolatedFromAbov
 def MLAGPU_RoleOp : MLAGPU_Op<"role", [NoTerminator, SingleBlock, HasParent<"KernelOp">]> {
   let summary = "the sequential program of a team of threads";
   let description = [{
-    Warps `first_warp` to `end_warp` (exclusive) execute the body as `team` says. `registers` is the budget per thread,
-    set by `setmaxnreg` on entry.
+    Warps `first_warp` to `end_warp` (exclusive) execute the body as `team` says. `registers` is the budget per thread; all
+    warps of a warp group set it by one `setmaxnreg` before roles part, those of no role, too.
     C1: a role has at least one warp; a `warp_group` team has four and begins at a multiple of 4. C2: `registers` is a
-    multiple of 8 from 24 to 240; a role with it has whole warp groups or lies within one, whose roles all have the same.
+    multiple of 8 from 24 to 240; a role with it has whole warp groups or lies within one of four warps, whose roles all have the same.
     C3: values in layout lane, and what works on them, need a team of one warp; the other layouts and the tensor cores
     need a warp group; `warp_id` needs `each_warp`.
 
     ```mlir
-    mla_gpu.role "producer" warps(8 to 12) team(warp) registers(24) { … }
+    mla_gpu.role "query_producer" warps(8 to 9) team(warp) registers(24) { … }
+    mla_gpu.role "producer" warps(9 to 10) team(warp) registers(24) { … }
     ```
   }];
   let arguments = (ins StrAttr:$name, I32Attr:$first_warp, I32Attr:$end_warp, MLAGPU_TeamEnum:$team,

@@ -225,7 +225,7 @@ struct RoleGroup {
 };
 } // namespace
 
-/// The roles by their warps; such of one warp group that have a budget are one group.
+/// The roles in groups, in the order of the kernel; such of one warp group that have a budget are one.
 static SmallVector<RoleGroup> groupRoles(MutableArrayRef<RoleOp> roles) {
   SmallVector<RoleGroup> groups;
   for (auto [index, role] : llvm::enumerate(roles)) {

@@ -129,6 +129,21 @@ mla_gpu.program @shared_group {
 
 // -----
 
+// A shared group of all warps needs no branch to it.
+// CHECK-LABEL: llvm.func @only_group
+// CHECK:       nvvm.shfl.sync idx
+// CHECK-NEXT:  llvm.br ^[[GROUP:.*]]
+// CHECK:     ^[[GROUP]]:
+// CHECK-NEXT:  nvvm.setmaxregister decrease 24
+mla_gpu.program @only_group {
+  mla_gpu.kernel @only_group() step(attend) grid(one, one) threads(128) {
+    mla_gpu.role "a" warps(0 to 2) team(each_warp) registers(24) { }
+    mla_gpu.role "b" warps(2 to 4) team(each_warp) registers(24) { }
+  }
+}
+
+// -----
+
 // Special registers; set-up values are there for every role; several kernels keep their order.
 // CHECK-LABEL: llvm.func @special
 // CHECK:       llvm.inline_asm has_side_effects "mov.u32 $0, %ctaid.x;"

@@ -244,6 +244,38 @@ mla_gpu.program @p {
 
 // -----
 
+// Two roles of one warp group count once, with its warps of no role: 3 · 128 · 160 + 128 · 32 = 65536.
+mla_gpu.program @p {
+  mla_gpu.kernel @shared_group() step(other) grid(one, one) threads(512) {
+    mla_gpu.role "a" warps(0 to 12) team(each_warp) registers(160) {
+    }
+    mla_gpu.role "b" warps(12 to 13) team(warp) registers(32) {
+    }
+    mla_gpu.role "c" warps(13 to 14) team(warp) registers(32) {
+    }
+  }
+}
+
+// -----
+
+mla_gpu.program @p {
+  // expected-error @below {{expected at most 65536 registers in all warps, but got 66560}}
+  // expected-note @below {{no role: 40 for each of 64 threads}}
+  mla_gpu.kernel @shared_group_registers() step(other) grid(one, one) threads(512) {
+    // expected-note @below {{role "a": 160 for each of 384 threads}}
+    mla_gpu.role "a" warps(0 to 12) team(each_warp) registers(160) {
+    }
+    // expected-note @below {{role "b": 40 for each of 32 threads}}
+    mla_gpu.role "b" warps(12 to 13) team(warp) registers(40) {
+    }
+    // expected-note @below {{role "c": 40 for each of 32 threads}}
+    mla_gpu.role "c" warps(14 to 15) team(warp) registers(40) {
+    }
+  }
+}
+
+// -----
+
 !map = !mla_gpu.tensor_map<1x64x64xbf16, sw128>
 !tile = !mla_gpu.smem<64x64xbf16, sw128>
 !pair = !mla_gpu.smem<64x128xbf16, sw128>

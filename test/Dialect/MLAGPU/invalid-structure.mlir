@@ -498,6 +498,16 @@ mla_gpu.program @p {
 // -----
 
 mla_gpu.program @p {
+  mla_gpu.kernel @role_c2_incomplete_group() step(other) grid(one, one) threads(64) {
+    // expected-error @below {{expected a register budget on warp groups of four warps, but got 2 in the last one}}
+    mla_gpu.role "r" warps(0 to 2) team(each_warp) registers(24) {
+    }
+  }
+}
+
+// -----
+
+mla_gpu.program @p {
   mla_gpu.kernel @role_c2_one_budget() step(other) grid(one, one) threads(128) {
     // expected-note @below {{role "q" is here}}
     mla_gpu.role "q" warps(1 to 2) team(warp) registers(24) {

@@ -404,7 +404,11 @@ LogicalResult KernelOp::verifyRegions() {
         }
         warps[warp] = role;
       }
-      int64_t groupEnd = std::min<int64_t>(llvm::alignTo(role.getEndWarp(), 4), warps.size());
+      int64_t groupEnd = llvm::alignTo(role.getEndWarp(), 4), numWarps = warps.size();
+      if (role.getRegisters() && groupEnd > numWarps) // C2 of role
+        return role.emitOpError("expected a register budget on warp groups of four warps, but got ")
+               << numWarps % 4 << " in the last one";
+      groupEnd = std::min(groupEnd, numWarps);
       for (int64_t warp = role.getFirstWarp() / 4 * 4; warp < groupEnd; ++warp) // C2 of role
         if (RoleOp other = warps[warp]; other && other.getRegisters() != role.getRegisters()) {
           auto print = [](std::optional<uint32_t> registers) { return registers ? llvm::utostr(*registers) : "none"; };

@@ -101,13 +101,21 @@ struct CheckResourcesPass : mla_gpu::impl::CheckResourcesPassBase<CheckResources
     KernelOp kernel = getOperation();
     int64_t entry = info.getEntryRegisters(kernel.getThreads());
     int64_t total = entry * kernel.getThreads();
-    // A budget is that of whole warp groups, those of their warps that have no role included.
+    // A budget is that of whole warp groups, those of their warps that have no role included: threads of none, by
+    // budget.
+    llvm::SmallMapVector<int64_t, int64_t, 4> idle;
     llvm::SmallDenseSet<int64_t> groups;
-    for (auto role : kernel.getBody().getOps<RoleOp>())
-      if (std::optional<uint32_t> registers = role.getRegisters())
-        for (int64_t warp = role.getFirstWarp(), end = role.getEndWarp(); warp < end; ++warp)
-          if (groups.insert(warp / 4).second)
-            total += (int64_t(*registers) - entry) * 4 * info.warpSize;
+    idle[entry] = kernel.getThreads();
+    for (auto role : kernel.getBody().getOps<RoleOp>()) {
+      int64_t budget = getBudget(role, info);
+      for (int64_t warp = role.getFirstWarp(), end = role.getEndWarp(); warp < end; ++warp)
+        if (role.getRegisters() && groups.insert(warp / 4).second) {
+          total += (budget - entry) * 4 * info.warpSize;
+          idle[entry] -= 4 * info.warpSize;
+          idle[budget] += 4 * info.warpSize;
+        }
+      idle[budget] -= role.getNumWarps() * info.warpSize;
+    }
     if (total <= info.registers)
       return success();
     InFlightDiagnostic diagnostic = kernel.emitOpError("expected at most ")
@@ -115,6 +123,9 @@ struct CheckResourcesPass : mla_gpu::impl::CheckResourcesPassBase<CheckResources
     for (auto role : kernel.getBody().getOps<RoleOp>())
       diagnostic.attachNote(role.getLoc()) << "role \"" << role.getName() << "\": " << getBudget(role, info)
                                            << " for each of " << role.getNumWarps() * info.warpSize << " threads";
+    for (auto [budget, threads] : idle)
+      if (threads)
+        diagnostic.attachNote() << "no role: " << budget << " for each of " << threads << " threads";
     return diagnostic;
   }
 
