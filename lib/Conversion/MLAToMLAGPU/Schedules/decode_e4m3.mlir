@@ -1,7 +1,8 @@
 // Dense paged decode from an e4m3 cache on the FP8 tensor cores: no value of the cache is converted.
 //
-// One tile of 64 rows (query token, head) a block, two consumer warp groups and a producer warp. A step is two blocks of 64
-// cache tokens; the buffers hold two steps ("a" and "b", by the step's parity), so one is filled while the other is used.
+// One tile of 64 rows (query token, head) a block, two consumer warp groups, a producer warp for queries and one for the cache.
+// A step is two blocks of 64 cache tokens; the buffers hold two steps ("a" and "b", by the step's parity), so one is filled
+// while the other is used.
 //
 //   scores   S  = Q·Kᵀ     wgX takes block X. Q is a sum of two e4m3 terms, its value rounded and what that left: for bf16
 //                          the sum is exact. With precision e4m3_queries it is e4m3 already, and there is one term.

@@ -1,6 +1,6 @@
-// Dense paged decode, one tile of 64 rows (query token, head) a block, two consumer warp groups and a producer warp. What a
-// warp group does with one item, and how a step is copied, stands in seesaw_wg0.mlir, seesaw_wg1.mlir and seesaw_load.mlir,
-// which prefill_absorbed.mlir includes, too.
+// Dense paged decode, one tile of 64 rows (query token, head) a block, two consumer warp groups, a producer warp for queries and
+// one for the cache. What a warp group does with one item, and how a step is copied, stands in seesaw_wg0.mlir, seesaw_wg1.mlir
+// and seesaw_load.mlir, which prefill_absorbed.mlir includes, too.
 //
 // A step is two blocks of 64 cache tokens, K0 and K1. O (64 × d_latent) fills the registers of both warp groups: wg0 owns
 // the left half of the columns and the scores of K0, wg1 the right half and the scores of K1 (the "seesaw"; FlashMLA).
