@@ -13,8 +13,9 @@
 // result then does not depend on what else is in the batch.
 //
 // A part's record is (request, step, first part of that request, its pieces), the last two 0 where the step is. Every record
-// is computed on its own: the 32 lanes of one warp take a request each and write the records that begin in it, or, where few
-// requests have many, a record each; there is no serial walk. A call takes as long as its code, its lengths and its divisions
+// is computed on its own: the 32 lanes of a warp take a request each and write the records that begin in it, or, where few
+// requests have many, a record each; there is no serial walk. Four warps take chunks of 32 requests in turns; each adds up all
+// costs for itself, for to wait for one another would take longer. A call takes as long as its code, its lengths and its divisions
 // take to arrive: so a single request has a path of its own, and the lengths of 128 are requested before one is waited for.
 // Sums are 32 bits: the steps of a batch must stay below 2^30.
 
@@ -30,8 +31,9 @@ mla_gpu.program @program {
       %batch: i32 {mla_gpu.bind = #mla_gpu.binding<batch>},
       %rows: i32 {mla_gpu.bind = #mla_gpu.binding<rows>},
       %num_parts: i32 {mla_gpu.bind = #mla_gpu.binding<num_parts>})
-      step(schedule) grid(one, one) threads(32) {
-    mla_gpu.role "scheduler" warps(0 to 1) team(warp) {
+      step(schedule) grid(one, one) threads(128) {
+    mla_gpu.role "scheduler" warps(0 to 4) team(each_warp) {
+      %warp = mla_gpu.warp_id
       %c0 = arith.constant 0 : i32
       %c1 = arith.constant 1 : i32
       %c32 = arith.constant 32 : i32
@@ -62,6 +64,7 @@ mla_gpu.program @program {
       %num_counters = arith.muli %counter_pairs, %c2 : i32
       %c31 = arith.constant 31 : i32
       %c128 = arith.constant 128 : i32
+      %own_chunk = arith.muli %warp, %c32 : i32
       %parts_minus_1 = arith.subi %num_parts, %c1 : i32
       // One record more than parts.
       %p_count = arith.addi %num_parts, %c1 : i32
@@ -73,7 +76,7 @@ mla_gpu.program @program {
       // One request is cut into pieces, always: s = ceil(steps / num_parts) suffices. A path of its own, because most of what a
       // call costs is to fetch code that nobody has run for a while.
       %length = mla_gpu.global.load %lens[%c0_64] : !mla_gpu.ptr<i32> -> i32
-${include decode_schedule_counters}
+${include decode_schedule_counters first=own_chunk stride=c128}
       %c127 = arith.constant 127 : i32
       %tokens = arith.maxsi %length, %c0 : i32
       %tokens_up = arith.addi %tokens, %c127 : i32
@@ -88,7 +91,7 @@ ${include decode_schedule_counters}
       %pieces = arith.maxsi %pieces_raw, %c1 : i32
       %steps_lanes = mla_gpu.splat %steps : i32 -> !lanes
       %pieces_lanes = mla_gpu.splat %pieces : i32 -> !lanes
-      scf.for %base = %c0 to %p_count step %c32 : i32 {
+      scf.for %base = %own_chunk to %p_count step %c128 : i32 {
         %base_lanes = mla_gpu.splat %base : i32 -> !lanes
         %p = arith.addi %base_lanes, %lane : !lanes
         %active = arith.cmpi slt, %p, %p_count_lanes : !lanes
@@ -120,7 +123,7 @@ ${include decode_schedule_counters}
       %lengths1 = mla_gpu.global.load_lanes %lens[%c32_64] valid %left1 : !mla_gpu.ptr<i32> -> !lanes
       %lengths2 = mla_gpu.global.load_lanes %lens[%c64_64] valid %left2 : !mla_gpu.ptr<i32> -> !lanes
       %lengths3 = mla_gpu.global.load_lanes %lens[%c96_64] valid %left3 : !mla_gpu.ptr<i32> -> !lanes
-${include decode_schedule_counters}
+${include decode_schedule_counters first=own_chunk stride=c128}
 
       // Total cost; the greatest, and the least as the greatest negative.
       %lowest = arith.constant dense<-2147483648> : !lanes
@@ -226,8 +229,9 @@ ${include decode_schedule_counters}
       %share_lanes = mla_gpu.splat %share : i32 -> !lanes
       %share_minus_1 = arith.subi %share_lanes, %ones : !lanes
 
-      // The records that begin in each request. What lies before a chunk of 32 is the sum of costs, or of pieces.
-      %sum_end = scf.for %base = %c0 to %batch step %c32 iter_args(%sum_before = %c0) -> (i32) : i32 {
+      // The records that begin in each request. What lies before a chunk of 32 is the sum of costs, or of pieces, of which each
+      // lane keeps its part.
+      %sums_end = scf.for %base = %c0 to %batch step %c32 iter_args(%sums_before = %zeros) -> (!lanes) : i32 {
         %base64 = arith.extsi %base : i32 to i64
         %left = arith.subi %batch, %base : i32
         %length_raw = mla_gpu.global.load_lanes %lens[%base64] valid %left : !mla_gpu.ptr<i32> -> !lanes
@@ -238,23 +242,29 @@ ${include decode_schedule_counters}
         %request_a = arith.addi %base_lanes, %lane : !lanes
         %request_next_a = arith.addi %request_a, %ones : !lanes
         %exists = arith.cmpi slt, %request_a, %batch_lanes : !lanes
-        %sum_before_lanes = mla_gpu.splat %sum_before : i32 -> !lanes
-        %sum_lanes, %p_first_a, %count_a, %work_begin_a, %part_first_a, %pieces_a = scf.if %by_pieces
-            -> (!lanes, !lanes, !lanes, !lanes, !lanes, !lanes) {
-          // One record for each piece.
+        %pieces_or_cost = scf.if %by_pieces -> (!lanes) {
           %steps_up = arith.addi %steps_a, %piece_steps_minus_1 : !lanes
           %own_raw = arith.divui %steps_up, %piece_steps_lanes : !lanes
           %own = arith.maxsi %own_raw, %ones : !lanes
-          %own_or_0 = arith.select %exists, %own, %zeros : !mask, !lanes
-          %own_scan = mla_gpu.lane.scan %own_or_0 : !lanes -> !lanes
-          %own_first = arith.addi %sum_before_lanes, %own_scan : !lanes
-          scf.yield %own_or_0, %own_first, %own_or_0, %zeros, %own_first, %own : !lanes, !lanes, !lanes, !lanes, !lanes, !lanes
+          scf.yield %own : !lanes
         } else {
           %cost = arith.addi %steps_a, %item_cost : !lanes
-          %cost_or_0 = arith.select %exists, %cost, %zeros : !mask, !lanes
-          %cost_scan = mla_gpu.lane.scan %cost_or_0 : !lanes -> !lanes
-          %begin = arith.addi %sum_before_lanes, %cost_scan : !lanes
-          %end = arith.addi %begin, %cost_or_0 : !lanes
+          scf.yield %cost : !lanes
+        }
+        %sum_lanes = arith.select %exists, %pieces_or_cost, %zeros : !mask, !lanes
+        %round_begin = arith.remui %base, %c128 : i32
+        %is_own = arith.cmpi eq, %round_begin, %own_chunk : i32
+        scf.if %is_own {
+        %sum_before = mla_gpu.lane.reduce add %sums_before : !lanes -> i32
+        %sum_before_lanes = mla_gpu.splat %sum_before : i32 -> !lanes
+        %sum_scan = mla_gpu.lane.scan %sum_lanes : !lanes -> !lanes
+        %begin = arith.addi %sum_before_lanes, %sum_scan : !lanes
+        %p_first_a, %count_a, %work_begin_a, %part_first_a, %pieces_a = scf.if %by_pieces
+            -> (!lanes, !lanes, !lanes, !lanes, !lanes) {
+          // One record for each piece.
+          scf.yield %begin, %sum_lanes, %zeros, %begin, %pieces_or_cost : !lanes, !lanes, !lanes, !lanes, !lanes
+        } else {
+          %end = arith.addi %begin, %sum_lanes : !lanes
           // Records p with begin ≤ p·share < end; part 0 always begins at (0, 0).
           %begin_up = arith.addi %begin, %share_minus_1 : !lanes
           %p_low = arith.divui %begin_up, %share_lanes : !lanes
@@ -276,8 +286,7 @@ ${include decode_schedule_counters}
           %part_first = arith.subi %inside_first, %ones : !lanes
           %pieces_raw = arith.subi %inside_last, %part_first : !lanes
           %pieces = arith.addi %pieces_raw, %ones : !lanes
-          scf.yield %cost_or_0, %line_first, %count, %work_begin, %part_first, %pieces
-              : !lanes, !lanes, !lanes, !lanes, !lanes, !lanes
+          scf.yield %line_first, %count, %work_begin, %part_first, %pieces : !lanes, !lanes, !lanes, !lanes, !lanes
         }
         %most = mla_gpu.lane.reduce max %count_a : !lanes -> i32
         // A lane for each request and a turn for each of its records; or, where few requests have many records, a lane for each
@@ -316,21 +325,26 @@ ${include decode_schedule_record v=b}
 ${include decode_schedule_record v=a}
         }
         }
-        %chunk_sum = mla_gpu.lane.reduce add %sum_lanes : !lanes -> i32
-        %sum_next = arith.addi %sum_before, %chunk_sum : i32
-        scf.yield %sum_next : i32
+        }
+        %sums_next = arith.addi %sums_before, %sum_lanes : !lanes
+        scf.yield %sums_next : !lanes
       }
-      // Part 0 begins at the beginning.
-      %in_record = arith.cmpi slt, %lane, %fours : !lanes
-      mla_gpu.global.scatter_lanes %zeros, %parts[%lane] where %in_record : !lanes, !mla_gpu.ptr<i32>, !lanes, !mask
+      // Part 0 begins at the beginning. The warp of the first requests says so, which may have written it.
+      %is_first_warp = arith.cmpi eq, %warp, %c0 : i32
+      scf.if %is_first_warp {
+        %in_record = arith.cmpi slt, %lane, %fours : !lanes
+        mla_gpu.global.scatter_lanes %zeros, %parts[%lane] where %in_record : !lanes, !mla_gpu.ptr<i32>, !lanes, !mask
+      }
 
       // Boundaries at or past the end of all work, the one after the last part among them.
       %share_minus_1_scalar = arith.subi %share, %c1 : i32
       %total_up = arith.addi %total, %share_minus_1_scalar : i32
       %line_unused = arith.divui %total_up, %share : i32
+      %sum_end = mla_gpu.lane.reduce add %sums_end : !lanes -> i32
       %p_unused_raw = arith.select %by_pieces, %sum_end, %line_unused : i32
       %p_unused = arith.maxsi %p_unused_raw, %c1 : i32
-      scf.for %base = %p_unused to %p_count step %c32 : i32 {
+      %p_unused_own = arith.addi %p_unused, %own_chunk : i32
+      scf.for %base = %p_unused_own to %p_count step %c128 : i32 {
         %base_lanes = mla_gpu.splat %base : i32 -> !lanes
         %p = arith.addi %base_lanes, %lane : !lanes
         %active = arith.cmpi slt, %p, %p_count_lanes : !lanes

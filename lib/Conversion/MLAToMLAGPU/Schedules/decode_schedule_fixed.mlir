@@ -53,7 +53,7 @@ mla_gpu.program @program {
       // One record more than parts.
       %p_count = arith.addi %num_parts, %c1 : i32
       %p_count_lanes = mla_gpu.splat %p_count : i32 -> !lanes
-${include decode_schedule_counters}
+${include decode_schedule_counters first=c0 stride=c32}
 
       %steps_lanes, %numbers_lanes = scf.for %base = %c0 to %batch step %c32
           iter_args(%steps_before = %zeros, %numbers_before = %zeros) -> (!lanes, !lanes) : i32 {
