@@ -129,7 +129,7 @@ def test_refusals(models: tuple[Any, Any]) -> None:
     prompt = torch.ones(1, 5, dtype=torch.long)
     with pytest.raises(mla.InvalidArgumentError, match="expected at most max_length = 4 tokens, but got 5"):
         fast(prompt, past_key_values=mla_transformers.MLACache(fast.config, max_length=4))
-    with pytest.raises(mla.InvalidArgumentError, match="max_length: expected at least 1, but got 0"):
+    with pytest.raises(mla.InvalidArgumentError, match="max_length: expected an integer of at least 1, but got 0"):
         mla_transformers.MLACache(fast.config, max_length=0)
     cache = transformers.DynamicCache(config=fast.config)
     fast(prompt, past_key_values=cache)
@@ -146,7 +146,7 @@ def test_refusals(models: tuple[Any, Any]) -> None:
         copy.deepcopy(fast).train()(prompt, use_cache=False)
     cache, mask = mla_transformers.MLACache(fast.config, max_length=8), torch.tensor([[1, 1, 1, 0, 1]])
     fast(prompt[:, :2], past_key_values=cache)
-    with pytest.raises(mla.UnsupportedError, match="padding among tokens that follow"):
+    with pytest.raises(mla.UnsupportedError, match="a mask that hides tokens of the cache"):
         fast(prompt[:, 2:], attention_mask=mask, past_key_values=cache)
     sizes = {"vocab_size": 8, "hidden_size": 64, "intermediate_size": 64, "num_hidden_layers": 1, "num_attention_heads": 2}
     other = transformers.AutoModelForCausalLM.from_config(transformers.LlamaConfig(**sizes)).bfloat16()
@@ -155,3 +155,56 @@ def test_refusals(models: tuple[Any, Any]) -> None:
         other(prompt)
     with pytest.raises(mla.UnsupportedError, match="beam search"):
         mla_transformers.MLACache(fast.config, max_length=4).reorder_cache(torch.tensor([0]))
+
+
+def test_masks_and_refused_passes(models: tuple[Any, Any]) -> None:
+    """What the cache cannot express is refused, and a refused pass leaves it as it was."""
+    exact, fast = models
+    prompt = torch.randint(3, 256, (2, 10), generator=torch.Generator().manual_seed(4))
+    narrow = torch.ones(2, 5, dtype=torch.long)
+    narrow[0, :2] = 0
+    with torch.no_grad():
+        with pytest.raises(mla.InvalidArgumentError, match=r"expected 2 rows of at least 10 tokens, but got shape \[2, 5\]"):
+            fast(prompt, attention_mask=narrow, use_cache=False)
+
+        cache = mla_transformers.MLACache(fast.config, max_length=12)
+        fast(prompt, past_key_values=cache)
+        with pytest.raises(mla.InvalidArgumentError, match="at most max_length = 12"):
+            fast(prompt[:, :5], past_key_values=cache)
+        assert cache.get_seq_length() == 10
+        hidden = torch.ones(2, 12, dtype=torch.long)
+        hidden[0, :5] = 0
+        with pytest.raises(mla.UnsupportedError, match="a mask that hides tokens of the cache"):
+            fast(prompt[:, :2], attention_mask=hidden, past_key_values=cache)
+        got = fast(prompt[:, :2], attention_mask=torch.ones(2, 12, dtype=torch.long), past_key_values=cache).logits
+        wanted = exact(torch.cat([prompt, prompt[:, :2]], dim=1)).logits[:, -2:]
+        rounded = copy.deepcopy(exact).bfloat16()
+        rounded.set_attn_implementation("eager")
+        error = (rounded(torch.cat([prompt, prompt[:, :2]], dim=1)).logits[:, -2:] - wanted).abs().max()
+        assert (got - wanted).abs().max() < 2 * error + 0.05
+
+        # A copy goes its own way, plans and all.
+        cache = mla_transformers.MLACache(fast.config, max_length=12)
+        fast(prompt, past_key_values=cache)
+        fast(prompt[:, :1], past_key_values=cache)
+        other = copy.deepcopy(cache)
+        first = fast(prompt[:, 1:2], past_key_values=cache).logits
+        assert torch.equal(fast(prompt[:, 1:2], past_key_values=other).logits, first)
+        assert cache.get_seq_length() == other.get_seq_length() == 12
+
+
+def test_reset_keeps_the_batch(models: tuple[Any, Any]) -> None:
+    _, fast = models
+    prompt = torch.randint(3, 256, (2, 10), generator=torch.Generator().manual_seed(5))
+    cache = mla_transformers.MLACache(fast.config, max_length=64)
+    with torch.no_grad():
+        first = fast(prompt[:1], past_key_values=cache).logits
+        cache.reset()
+        with pytest.raises(mla.InvalidArgumentError, match="expected a batch of 1, but got 2"):
+            fast(prompt, past_key_values=cache)
+        cache.reset()
+        assert torch.equal(fast(prompt[:1], past_key_values=cache).logits, first)
+    with pytest.raises(mla.InvalidArgumentError, match="expected an integer of at least 1"):
+        mla_transformers.MLACache(fast.config, 10.5)  # type: ignore[arg-type]
+    with pytest.raises(mla.UnsupportedError, match="repeating requests"):
+        cache.batch_repeat_interleave(2)

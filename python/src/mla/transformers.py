@@ -97,8 +97,8 @@ class _MLALayer(CacheLayerMixin):
         if not self.is_initialized:
             self.lazy_initialization(key_states, value_states)
         self.cache._begin(self, key_states)
+        # They count as seen when attention has taken them: it may refuse the pass.
         self.pending = (key_states, value_states)
-        self.seen += key_states.shape[2]
         _current.layer = self
         return key_states, value_states
 
@@ -131,6 +131,14 @@ class _MLALayer(CacheLayerMixin):
         """Not supported."""
         raise UnsupportedError("cropping the cache is not supported; nearest: a new MLACache")
 
+    def batch_repeat_interleave(self, *args: Any, **kwargs: Any) -> None:
+        """Not supported."""
+        raise UnsupportedError("repeating requests is not supported; nearest: a new MLACache for the larger batch")
+
+    def batch_select_indices(self, *args: Any, **kwargs: Any) -> None:
+        """Not supported."""
+        raise UnsupportedError("selecting requests is not supported; nearest: a new MLACache for the smaller batch")
+
 
 class _Step:
     """What the layers of one forward pass share."""
@@ -147,12 +155,12 @@ class MLACache(Cache):
     """A paged cache of compressed tokens, [pages, 64, d_latent + d_rope] for each layer.
 
     ``max_length`` is the most tokens of a request, padding not counted; the batch is that of the first pass.
-    Raises ``InvalidArgumentError`` where a request grows beyond.
+    Raises ``InvalidArgumentError`` where a request grows beyond, and for another batch.
     """
 
     def __init__(self, config: Any, max_length: int) -> None:
-        if max_length < 1:
-            raise InvalidArgumentError(f"max_length: expected at least 1, but got {max_length}")
+        if not isinstance(max_length, int) or max_length < 1:
+            raise InvalidArgumentError(f"max_length: expected an integer of at least 1, but got {max_length}")
         self.max_length = max_length
         self.pages_per_request = -(-max_length // _PAGE_SIZE)
         super().__init__(layers=[_MLALayer(self) for _ in range(config.num_hidden_layers)])
@@ -170,16 +178,25 @@ class MLACache(Cache):
         return sum(layer.pages.nbytes for layer in self.layers if layer.pages is not None)
 
     def reset(self) -> None:
-        """Forgets all tokens; pages and plans stay."""
+        """Forgets all tokens; pages, plans and the batch stay."""
         super().reset()
         if self._lengths is not None:
             self._lengths.zero_()
         self._step, self._first, self._longest = None, None, 0
 
+    def __deepcopy__(self, memo: dict[int, Any]) -> MLACache:
+        """A cache of its own with the same tokens, which makes plans of its own."""
+        result = type(self).__new__(type(self))
+        memo[id(self)] = result
+        for name, value in vars(self).items():
+            vars(result)[name] = {} if name == "_plans" else None if name == "_step" else copy.deepcopy(value, memo)
+        return result
+
     def _begin(self, layer: _MLALayer, latents: torch.Tensor) -> None:
         """The first layer of a pass begins a step."""
         if self._first is None:
             self._first = layer
+        if self._lengths is None:
             b, device = latents.shape[0], latents.device
             self._lengths = torch.zeros(b, dtype=torch.int32, device=device)
             table = torch.arange(b * self.pages_per_request, dtype=torch.int32, device=device)
@@ -206,11 +223,14 @@ class MLACache(Cache):
             counts = valid.sum(dim=1)
             positions = before[:, None] + valid.long().cumsum(dim=1) - 1
         else:
-            # A generated token is never padding, so that its step need not wait for the mask.
-            if mask is not None and s > 1 and not bool(mask[:, -s:].all()):
-                raise UnsupportedError(
-                    "padding among tokens that follow others in the cache is not supported; nearest: left padding of the prompt"
-                )
+            # A generated token is never padding, and sees what its request has: its step need not wait for the mask.
+            if mask is not None and s > 1:
+                sees = mask.bool()
+                if not bool(sees[:, -s:].all()) or not torch.equal(sees[:, :-s].sum(dim=1), before):
+                    raise UnsupportedError(
+                        "a mask that hides tokens of the cache, or tokens that follow them, is not supported; nearest: left "
+                        "padding of the prompt"
+                    )
             counts = torch.full((b,), s, device=device)
             positions = before[:, None] + steps
         longest = self._longest + (s if valid is None else int(counts.max()))
@@ -311,6 +331,11 @@ def attention_forward(
         raise UnsupportedError(
             f"a mask of {attention_mask.dim()} dimensions is not supported; nearest: causal attention with padding, mask [b, s]"
         )
+    rows, tokens = query.shape[0], query.shape[2]
+    if attention_mask is not None and (attention_mask.shape[0] != rows or attention_mask.shape[1] < tokens):
+        raise InvalidArgumentError(
+            f"attention_mask: expected {rows} rows of at least {tokens} tokens, but got shape {list(attention_mask.shape)}"
+        )
     if module.training and torch.is_grad_enabled() and query.requires_grad:
         raise UnsupportedError("there is no backward pass; nearest: model.eval(), or the same call under torch.no_grad()")
     if dropout:
@@ -337,6 +362,7 @@ def attention_forward(
         step = cache._step or cache._begin_step(query, attention_mask)
         latents, rotated = layer.pending
         layer.pending = None
+        layer.seen += s
         assert step.slots is not None
         mla_torch.append_(
             latents.reshape(b * s, d_latent),
