@@ -508,3 +508,14 @@ def test_append_to_e4m3(device: str) -> None:
     )
     expected = (torch.cat([latent, k_rope], dim=1).float() / 0.5).to(torch.float8_e4m3fn)
     assert torch.equal(cache[0, slots].view(torch.float8_e4m3fn).float(), expected.float())
+
+
+def test_ranks() -> None:
+    """A tensor of another rank is named."""
+    problem = make_problem("cpu")
+    with pytest.raises(mla.InvalidArgumentError, match=r"q: expected 4 dimensions, but got shape \[1, 4, 576\]"):
+        mla_torch.decode(problem["q"][0], problem["cache"], problem["block_table"], problem["seq_lens"])
+    with pytest.raises(mla.InvalidArgumentError, match="block_table: expected 2 dimensions"):
+        mla_torch.decode(problem["q"], problem["cache"], problem["block_table"][0], problem["seq_lens"])
+    with pytest.raises(mla.InvalidArgumentError, match="seq_lens: expected 1 dimensions"):
+        mla_torch.decode(problem["q"], problem["cache"], problem["block_table"], problem["seq_lens"][0])
