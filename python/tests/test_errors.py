@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import pathlib
 import subprocess
@@ -280,3 +281,46 @@ def test_import_needs_nothing() -> None:
     code = "import sys, mla; assert 'torch' not in sys.modules; print(any('MLACompiler' in l for l in open('/proc/self/maps')))"
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert answer.stdout == "False\n"
+
+
+def test_buffers_of_ctypes() -> None:
+    """Their buffers have no strides."""
+    lengths = (ctypes.c_int32 * 2)(70, 9)
+    described = arrays.describe(lengths)
+    assert (described.shape, described.strides, described.dtype) == ((2,), (1,), "int32")
+    assert described.pointer == ctypes.addressof(lengths) and described.writable
+    assert not arrays.describe(b"abc").writable
+
+
+def test_bits() -> None:
+    """Signed bits are bits; what is out of their range is named."""
+    one = np.array([0x3F80, 0xBF80], np.uint16)
+    assert mla.from_bits(one.view(np.int16)).tolist() == [1.0, -1.0]
+    assert mla.from_bits([]).size == 0
+    with pytest.raises(mla.InvalidArgumentError, match="expected integers from 0 to 65535, but got -1 to 65536"):
+        mla.from_bits([-1, 65536])
+    with pytest.raises(mla.InvalidArgumentError, match="expected integers of 16 bits, but got an array of float64"):
+        mla.from_bits([1.0])
+
+
+def test_scales_that_vanish() -> None:
+    """A float32 of 0 would stand for the package's scale."""
+    from mla.plans import choose_scale
+
+    assert choose_scale(None, 0.5) == choose_scale(0.0, 0.5) == 0.5
+    assert choose_scale(0.1, 0.5) == float(np.float32(0.1))
+    with pytest.raises(mla.InvalidArgumentError, match="expected a number that a float32 can hold, but got 1e-50"):
+        choose_scale(1e-50, 0.5)
+
+
+@pytest.mark.compiler
+def test_plans_on_the_host_check_what_gpus_check() -> None:
+    plan = mla.PrefillPlan(mla.Package.compile(mla.ir.prefill(h_q=1)), max_b=1, max_total_q=4, device="cpu")
+    q, k = np.zeros((5, 1, 192), np.uint16), np.zeros((5, 1, 128), np.uint16)
+    arguments = (q, k, np.zeros((5, 64), np.uint16), k, np.array([0, 5], np.int32), np.array([0, 5], np.int32))
+    with pytest.raises(mla.InvalidArgumentError, match="expected at most max_total_q = 4 queries, but got 5"):
+        plan.run(*arguments, np.zeros((5, 1, 128), np.uint16), np.zeros((1, 5), np.float32))
+    package = mla.Package.compile(mla.ir.decode(h_q=1, s_q=1))
+    decode = mla.DecodePlan(package, b=1, num_pages=1, block_table_stride=1, device="cpu")
+    with pytest.raises(mla.InvalidArgumentError, match="seq_lens: expected"):
+        decode.schedule("junk")

@@ -104,7 +104,9 @@ def describe(array: Any) -> Array:
             array.data_ptr(), tuple(array.shape), tuple(array.stride()), str(array.dtype).split(".")[-1], device
         )
     try:
-        pointer, shape, strides, code, bits, kind, index = _native.describe_array(array)
+        # Arrays of ctypes give buffers without strides, which only a memoryview fills in.
+        given = array if hasattr(array, "__dlpack__") else memoryview(array)
+        pointer, shape, strides, code, bits, kind, index = _native.describe_array(given)
     except TypeError:
         raise InvalidArgumentError(f"expected an array that speaks DLPack, but got {type(array).__name__}") from None
     name = "float8_e4m3fn" if code == 10 else f"{_DLPACK_CODES.get(code, 'unknown')}{bits}"
@@ -115,7 +117,7 @@ def describe(array: Any) -> Array:
     else:
         raise InvalidArgumentError(f"expected an array on the host or on a CUDA device, but got DLPack device {kind}")
     # DLPack of old does not say whether memory may be written, buffers do.
-    writable = not (isinstance(array, memoryview) and array.readonly or isinstance(array, bytes))
+    writable = not (isinstance(given, memoryview) and given.readonly)
     return Array(pointer, tuple(shape), tuple(strides), name, device, writable)
 
 
@@ -266,7 +268,7 @@ def to_bits(values: Any, element: Element = Element.BF16) -> Any:
 
 
 def from_bits(bits: Any, element: Element = Element.BF16) -> Any:
-    """The values of ``uint16`` bits of ``element`` as a NumPy array of float32; exact.
+    """The values of ``uint16`` or ``int16`` bits of ``element`` as a NumPy array of float32; exact.
 
     Raises ``InvalidArgumentError`` for what are no integers of 16 bits, such as floats that were not bits to begin with.
     """
@@ -274,8 +276,14 @@ def from_bits(bits: Any, element: Element = Element.BF16) -> Any:
 
     _check_16_bits(element)
     given = numpy.asarray(bits)
-    if given.dtype.kind not in "iu" or (given.size and not 0 <= int(given.min()) <= int(given.max()) <= 0xFFFF):
-        raise InvalidArgumentError(f"bits: expected integers of 16 bits, but got an array of {given.dtype.name}")
+    if given.dtype == numpy.int16:
+        given = given.view(numpy.uint16)
+    if given.size:
+        if given.dtype.kind not in "iu":
+            raise InvalidArgumentError(f"bits: expected integers of 16 bits, but got an array of {given.dtype.name}")
+        least, most = int(given.min()), int(given.max())
+        if least < 0 or most > 0xFFFF:
+            raise InvalidArgumentError(f"bits: expected integers from 0 to 65535, but got {least} to {most}")
     narrow = numpy.array(given, dtype=numpy.uint16, order="C")
     if element is Element.F16:
         return narrow.view(numpy.float16).astype(numpy.float32)

@@ -13,6 +13,7 @@ The kernels of decode carry the name of FlashMLA's, ``flash_fwd_splitkv_mla_kern
 
 from __future__ import annotations
 
+import ctypes
 import dataclasses
 import os
 from typing import Any
@@ -37,15 +38,21 @@ __all__ = [
 ]
 
 _ELEMENTS = {torch.bfloat16: Element.BF16, torch.float16: Element.F16}
-_lse_as_flash_mla = os.environ.get("MLA_FLASH_MLA_LSE", "+inf") != "-inf"
+_lse_as_flash_mla = True
 
 
 def set_empty_row_lse(sign: str) -> None:
-    """What decode gives as log-sum-exp of rows that see no token: ``"+inf"``, as FlashMLA, or ``"-inf"``."""
+    """What decode gives as log-sum-exp of rows that see no token: ``"+inf"``, as FlashMLA, or ``"-inf"``.
+
+    Raises ``InvalidArgumentError`` for anything else.
+    """
     global _lse_as_flash_mla
     if sign not in ("+inf", "-inf"):
         raise InvalidArgumentError(f"expected +inf or -inf, but got {sign!r}")
     _lse_as_flash_mla = sign == "+inf"
+
+
+set_empty_row_lse(os.environ.get("MLA_FLASH_MLA_LSE", "+inf"))
 
 
 @dataclasses.dataclass
@@ -193,7 +200,7 @@ def _decode_dense(
 
 def _check_scale(softmax_scale: float) -> None:
     """0 stands for the package's scale in the runtime, and no kernel multiplies by less."""
-    if softmax_scale <= 0:
+    if not ctypes.c_float(softmax_scale).value > 0:
         raise UnsupportedError(
             f"softmax_scale must be positive, but got {softmax_scale}; nearest: the same call with a positive scale, and "
             "for one below 0 with −q"

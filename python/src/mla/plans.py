@@ -11,6 +11,7 @@ PyTorch, `mla.torch` has plans that allocate, know the current stream, and cost 
 
 from __future__ import annotations
 
+import ctypes
 from typing import Any
 
 from . import _native
@@ -48,6 +49,19 @@ def _use(device: str) -> None:
 def _check_strides(name: str, memory: Array, expected: tuple[int, ...]) -> None:
     if memory.size and any(s != e and n > 1 for s, e, n in zip(memory.strides, expected, memory.shape)):
         raise InvalidArgumentError(f"{name}: expected strides {list(expected)}, but got {list(memory.strides)}")
+
+
+def choose_scale(given: float | None, default: float) -> float:
+    """The scale as the runtime has it, a float32; without one, and for 0, ``default``.
+
+    Raises ``InvalidArgumentError`` for what only becomes 0 there, which would stand for the package's.
+    """
+    if not given:
+        return default
+    scale = ctypes.c_float(given).value
+    if scale == 0:
+        raise InvalidArgumentError(f"softmax_scale: expected a number that a float32 can hold, but got {given}")
+    return scale
 
 
 def _choose_strides(name: str, given: tuple[int, int] | None, heads: int, width: int) -> tuple[int, int]:
@@ -138,7 +152,7 @@ class DecodePlan(_Plan):
         self.causal: bool = info["causal"]
         #: Whether the kernels turn the last d_rope columns of the queries, each token's by its place in its sequence.
         self.rope: bool = info["rope"]
-        self.softmax_scale: float = softmax_scale or info["softmax_scale"]
+        self.softmax_scale = choose_scale(softmax_scale, info["softmax_scale"])
         self.desc = _native.DecodeDesc(
             element=int(self.element),
             format=int(self.format),
@@ -171,9 +185,9 @@ class DecodePlan(_Plan):
 
         ``seq_lens`` is i32 [b] on the device; ``stream`` is the address of a CUDA stream, 0 the default one.
         """
+        lengths = take("seq_lens", seq_lens, _INT32, (self.b,), self.device)
         if self.native:
             memory = self._workspace(workspace)
-            lengths = take("seq_lens", seq_lens, _INT32, (self.b,), self.device)
             self.native.schedule(lengths.pointer, memory.pointer, memory.size * memory.itemsize, stream)
 
     def run(
@@ -376,6 +390,8 @@ class _PrefillPlan(_Plan):
 
     desc: _native.PrefillDesc
     native: _native.PrefillPlan | None
+    max_b: int
+    max_total_q: int
 
     def _make(self) -> None:
         """Checks the description, and loads the kernels where there is a GPU."""
@@ -392,6 +408,11 @@ class _PrefillPlan(_Plan):
 
     def _run(self, values: tuple[int, ...], workspace: Any, stream: int, schedule: bool) -> None:
         """``values`` are those of mla_prefill_args_t, in the order of _native.cpp."""
+        # On the host nothing depends on them, but who tries a plan there wants to know.
+        if values[0] > self.max_b:
+            raise InvalidArgumentError(f"expected at most max_b = {self.max_b} sequences, but got {values[0]}")
+        if values[1] > self.max_total_q:
+            raise InvalidArgumentError(f"expected at most max_total_q = {self.max_total_q} queries, but got {values[1]}")
         if self.native:
             if values[1] == 0:  # no queries: nothing to write, and empty tensors have no address
                 return
@@ -434,7 +455,7 @@ class PrefillPlan(_PrefillPlan):
         self.d_rope: int = info["d_rope"]
         self.d_v: int = info["d_v"]
         self.causal: bool = info["causal"]
-        self.softmax_scale: float = softmax_scale or info["softmax_scale"]
+        self.softmax_scale = choose_scale(softmax_scale, info["softmax_scale"])
         self.q_strides = _choose_strides("q_strides", q_strides, self.h_q, self.d_nope + self.d_rope)
         self.k_strides = _choose_strides("k_strides", k_strides, self.h_q, self.d_nope)
         self.v_strides = _choose_strides("v_strides", v_strides, self.h_q, self.d_v)
@@ -557,7 +578,7 @@ class PrefillAbsorbedPlan(_PrefillPlan):
         self.d_rope: int = info["d_rope"]
         self.page_size: int = info["page_size"]
         self.causal: bool = info["causal"]
-        self.softmax_scale: float = softmax_scale or info["softmax_scale"]
+        self.softmax_scale = choose_scale(softmax_scale, info["softmax_scale"])
         self.q_head_stride = q_head_stride or self.d_latent + self.d_rope
         self.key_stride = key_stride or self.d_latent + self.d_rope
         self.desc = _native.PrefillAbsorbedDesc(
