@@ -157,11 +157,12 @@ def test_refusals(models: tuple[Any, Any]) -> None:
         mla_transformers.MLACache(fast.config, max_length=4).reorder_cache(torch.tensor([0]))
 
 
-def test_masks_and_refused_passes(models: tuple[Any, Any]) -> None:
+@pytest.mark.parametrize("device", DEVICES)
+def test_masks_and_refused_passes(models: tuple[Any, Any], device: str) -> None:
     """What the cache cannot express is refused, and a refused pass leaves it as it was."""
-    exact, fast = models
-    prompt = torch.randint(3, 256, (2, 10), generator=torch.Generator().manual_seed(4))
-    narrow = torch.ones(2, 5, dtype=torch.long)
+    exact, fast = (model.to(device) for model in models)
+    prompt = torch.randint(3, 256, (2, 10), generator=torch.Generator().manual_seed(4)).to(device)
+    narrow = torch.ones(2, 5, dtype=torch.long, device=device)
     narrow[0, :2] = 0
     with torch.no_grad():
         with pytest.raises(mla.InvalidArgumentError, match=r"expected 2 rows of at least 10 tokens, but got shape \[2, 5\]"):
@@ -172,11 +173,11 @@ def test_masks_and_refused_passes(models: tuple[Any, Any]) -> None:
         with pytest.raises(mla.InvalidArgumentError, match="at most max_length = 12"):
             fast(prompt[:, :5], past_key_values=cache)
         assert cache.get_seq_length() == 10
-        hidden = torch.ones(2, 12, dtype=torch.long)
+        hidden = torch.ones(2, 12, dtype=torch.long, device=device)
         hidden[0, :5] = 0
         with pytest.raises(mla.UnsupportedError, match="a mask that hides tokens of the cache"):
             fast(prompt[:, :2], attention_mask=hidden, past_key_values=cache)
-        got = fast(prompt[:, :2], attention_mask=torch.ones(2, 12, dtype=torch.long), past_key_values=cache).logits
+        got = fast(prompt[:, :2], attention_mask=torch.ones_like(hidden), past_key_values=cache).logits
         wanted = exact(torch.cat([prompt, prompt[:, :2]], dim=1)).logits[:, -2:]
         rounded = copy.deepcopy(exact).bfloat16()
         rounded.set_attn_implementation("eager")
@@ -193,9 +194,10 @@ def test_masks_and_refused_passes(models: tuple[Any, Any]) -> None:
         assert cache.get_seq_length() == other.get_seq_length() == 12
 
 
-def test_reset_keeps_the_batch(models: tuple[Any, Any]) -> None:
-    _, fast = models
-    prompt = torch.randint(3, 256, (2, 10), generator=torch.Generator().manual_seed(5))
+@pytest.mark.parametrize("device", DEVICES)
+def test_reset_keeps_the_batch(models: tuple[Any, Any], device: str) -> None:
+    fast = models[1].to(device)
+    prompt = torch.randint(3, 256, (2, 10), generator=torch.Generator().manual_seed(5)).to(device)
     cache = mla_transformers.MLACache(fast.config, max_length=64)
     with torch.no_grad():
         first = fast(prompt[:1], past_key_values=cache).logits
