@@ -519,3 +519,14 @@ def test_ranks() -> None:
         mla_torch.decode(problem["q"], problem["cache"], problem["block_table"][0], problem["seq_lens"])
     with pytest.raises(mla.InvalidArgumentError, match="seq_lens: expected 1 dimensions"):
         mla_torch.decode(problem["q"], problem["cache"], problem["block_table"], problem["seq_lens"][0])
+
+
+@pytest.mark.parametrize("device", DEVICES)
+def test_backward_is_refused(device: str) -> None:
+    problem = make_problem(device)
+    problem["q"].requires_grad_()
+    out, _ = mla_torch.decode(**problem)
+    with pytest.raises(mla.UnsupportedError, match="there is no backward pass"):
+        out.float().sum().backward()
+    with torch.no_grad():
+        assert torch.equal(mla_torch.decode(**problem)[0], out)

@@ -22,7 +22,7 @@ from typing import Any, TypeVar
 import torch
 
 from . import _native, plans
-from .errors import InvalidArgumentError, NoGPUError, WrongContextError
+from .errors import InvalidArgumentError, NoGPUError, UnsupportedError, WrongContextError
 from .package import Package, builtin_names
 from .types import CacheFormat, Element, Precision
 
@@ -455,6 +455,15 @@ def _fake(name: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         return function
 
     return register
+
+
+def _refuse_backward(context: Any, *gradients: Any) -> Any:
+    raise UnsupportedError("there is no backward pass; nearest: the same call under torch.no_grad()")
+
+
+# Else PyTorch would leave gradients out with no more than a warning.
+for _name in ("decode", "rope", "prefill", "prefill_absorbed", "merge"):
+    _torch_library.register_autograd(f"mla::{_name}", _refuse_backward, lib=_library)
 
 
 def _stream_of(tensor: torch.Tensor) -> int:
