@@ -122,10 +122,12 @@ constexpr int64_t kLineBytes = 128;
 
 /// Bytes of an instruction.
 constexpr double kInstructionBytes = 16;
-/// Clocks per line of 128 bytes when a block runs into code for the first time. A call begins with a cold L2, so its
-/// code comes from DRAM, a few lines ahead. The one figure that is calibrated rather than measured by itself: the fixed
-/// cost of a call in benchmarks/results/h200/steps.jsonl (16.6 us for one request a block at h64, 12.6 us without this)
-/// over the some 170 lines that a warp group executes. The scoreboard's cells played no part.
+/// Clocks per line of 128 bytes when a block runs into code for the first time, which the small caches near the warps
+/// do not hold; the instruction cache behind them does, from the call before. Where other kernels have displaced it
+/// there, too, a line costs several times as much (docs/performance.md, "Code that is in no cache"). The one figure
+/// that is calibrated rather than measured by itself: the fixed cost of a call in benchmarks/results/h200/steps.jsonl
+/// (16.6 us for one request a block at h64, 12.6 us without this) over the some 170 lines that a warp group executes.
+/// The scoreboard's cells played no part.
 constexpr double kColdCodeLine = 40;
 
 // ---- Launches, in seconds -------------------------------------------------------------------------------------------
