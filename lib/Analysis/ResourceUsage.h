@@ -14,12 +14,12 @@
 
 namespace mlir::mla_gpu {
 
-/// Registers per thread for everything that is not a distributed tensor, about: ptxas has the last word, whose spills and
-/// whose serialised wgmma (C7512) are errors.
+/// Registers per thread for everything that is not a distributed tensor, about: ptxas has the last word, whose spills
+/// and whose serialised wgmma (C7512) are errors.
 inline constexpr int64_t kRegisterOverhead = 16;
 
-/// Registers that one thread holds of `value`: 0 for scalars and for constants, 1 for a splat of a scalar, a few for factors
-/// of columns that are loaded for the next op alone.
+/// Registers that one thread holds of `value`: 0 for scalars and for constants, 1 for a splat of a scalar, a few for
+/// factors of columns that are loaded for the next op alone.
 int64_t getRegisters(Value value);
 
 /// A value that occupies registers at some point.

@@ -1,7 +1,7 @@
 //===- DecodeE4M3Test.cpp - decode_e4m3 at the edges of its number formats ----------------------------------===//
 //
-// Compiles a decode op for each format and precision and runs it on the interpreter with inputs that no random draw has: rows
-// of queries that are zero, tiny or huge, extreme scales, equal scores, one token that outweighs thousands.
+// Compiles a decode op for each format and precision and runs it on the interpreter with inputs that no random draw
+// has: rows of queries that are zero, tiny or huge, extreme scales, equal scores, one token that outweighs thousands.
 //
 //===---------------------------------------------------------------------------------------------------------===//
 
@@ -42,9 +42,10 @@ protected:
     mla::registerCompiler(registry);
     context.appendDialectRegistry(registry);
     bool isWhole = mla::getCacheFormatInfo(GetParam().format).scales == mla::ScaleKind::Tensor;
-    std::string text = llvm::formatv(
-        kDecode.data(), std::string(mla::stringify(GetParam().format)), std::string(mla::stringify(GetParam().precision)),
-        isWhole ? ", %cache_scale: tensor<f32>" : "", isWhole ? ", %cache_scale" : "", isWhole ? ", tensor<f32>" : "");
+    std::string text =
+        llvm::formatv(kDecode.data(), std::string(mla::stringify(GetParam().format)),
+                      std::string(mla::stringify(GetParam().precision)), isWhole ? ", %cache_scale: tensor<f32>" : "",
+                      isWhole ? ", %cache_scale" : "", isWhole ? ", tensor<f32>" : "");
     module = parseSourceString<ModuleOp>(text, &context);
     mla::CompileOptions options;
     options.stopAfter = mla::Stage::MLAGPU;
@@ -186,7 +187,8 @@ class DecodeE4M3OwnScales : public DecodeE4M3 {
 protected:
   static constexpr int64_t kTokens = 300;
 
-  /// Tokens in turn: of 1 in column 1, and of 2^-distance in column 2, which weigh 2^distance as much, by their RoPE columns.
+  /// Tokens in turn: of 1 in column 1, and of 2^-distance in column 2, which weigh 2^distance as much, by their RoPE
+  /// columns.
   DecodeInputs makeTwoKinds(double distance) {
     DecodeInputs inputs = makeInputs({kTokens});
     std::vector<float> values(inputs.shape.d_qk());
@@ -316,7 +318,8 @@ TEST_P(DecodeE4M3Sink, NothingOverflows) {
 static std::string getName(const testing::TestParamInfo<Class> &info) {
   return std::string(mla::stringify(info.param.format)) + "_" + std::string(mla::stringify(info.param.precision));
 }
-constexpr Class kOneScale[] = {{mla::CacheFormat::E4M3, mla::Precision::BF16}, {mla::CacheFormat::E4M3, mla::Precision::E4M3}};
+constexpr Class kOneScale[] = {{mla::CacheFormat::E4M3, mla::Precision::BF16},
+                               {mla::CacheFormat::E4M3, mla::Precision::E4M3}};
 constexpr Class kOwnScales[] = {{mla::CacheFormat::E4M3Token, mla::Precision::E4M3},
                                 {mla::CacheFormat::E4M3Group, mla::Precision::E4M3}};
 INSTANTIATE_TEST_SUITE_P(OneScale, DecodeE4M3, testing::ValuesIn(kOneScale), getName);

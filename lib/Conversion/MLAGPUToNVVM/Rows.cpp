@@ -348,6 +348,6 @@ struct LowerToAOperand : ThreadPattern<ToAOperandOp> {
 } // namespace
 
 void mlir::mla_gpu::populateRowPatterns(const LLVMTypeConverter &converter, RewritePatternSet &patterns) {
-  patterns.add<LowerSplat, LowerRowIndex, LowerRowMax, LowerRowSum, LowerRowReduce, LowerRowDeal, LowerRowPick, LowerRowScale, LowerRowRaiseMax,
-               LowerExp2Fma, LowerMask, LowerRotate, LowerToAOperand>(converter);
+  patterns.add<LowerSplat, LowerRowIndex, LowerRowMax, LowerRowSum, LowerRowReduce, LowerRowDeal, LowerRowPick,
+               LowerRowScale, LowerRowRaiseMax, LowerExp2Fma, LowerMask, LowerRotate, LowerToAOperand>(converter);
 }
