@@ -449,6 +449,11 @@ bool mlaProgramRunPrefill(const MlaProgram *program, const mla_prefill_desc_t *d
       copier.fail("desc: expected h_q, widths and page_size from 0 to 2^20");
   if (args->b < 1 || args->b > (1 << 24))
     copier.fail("b: expected 1 to 2^24, but got " + llvm::Twine(args->b));
+  if (args->b > desc->max_b)
+    copier.fail("b: expected at most max_b = " + llvm::Twine(desc->max_b) + ", but got " + llvm::Twine(args->b));
+  if (args->total_q > desc->max_total_q)
+    copier.fail("total_q: expected at most max_total_q = " + llvm::Twine(desc->max_total_q) + ", but got " +
+                llvm::Twine(args->total_q));
   if (copier.failed())
     return false;
   reference::PrefillInputs inputs;

@@ -318,8 +318,11 @@ def test_plans_on_the_host_check_what_gpus_check() -> None:
     plan = mla.PrefillPlan(mla.Package.compile(mla.ir.prefill(h_q=1)), max_b=1, max_total_q=4, device="cpu")
     q, k = np.zeros((5, 1, 192), np.uint16), np.zeros((5, 1, 128), np.uint16)
     arguments = (q, k, np.zeros((5, 64), np.uint16), k, np.array([0, 5], np.int32), np.array([0, 5], np.int32))
-    with pytest.raises(mla.InvalidArgumentError, match="expected at most max_total_q = 4 queries, but got 5"):
+    with pytest.raises(mla.InvalidArgumentError, match="total_q: expected at most max_total_q = 4, but got 5"):
         plan.run(*arguments, np.zeros((5, 1, 128), np.uint16), np.zeros((1, 5), np.float32))
+    four, places = (q[:4], k[:4], np.zeros((4, 64), np.uint16), k[:4]), np.array([0, 2, 4], np.int32)
+    with pytest.raises(mla.InvalidArgumentError, match="b: expected at most max_b = 1, but got 2"):
+        plan.run(*four, places, places, np.zeros((4, 1, 128), np.uint16), np.zeros((1, 4), np.float32))
     package = mla.Package.compile(mla.ir.decode(h_q=1, s_q=1))
     decode = mla.DecodePlan(package, b=1, num_pages=1, block_table_stride=1, device="cpu")
     with pytest.raises(mla.InvalidArgumentError, match="seq_lens: expected"):

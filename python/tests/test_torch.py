@@ -517,7 +517,7 @@ def test_ranks() -> None:
         mla_torch.decode(problem["q"][0], problem["cache"], problem["block_table"], problem["seq_lens"])
     with pytest.raises(mla.InvalidArgumentError, match="block_table: expected 2 dimensions"):
         mla_torch.decode(problem["q"], problem["cache"], problem["block_table"][0], problem["seq_lens"])
-    with pytest.raises(mla.InvalidArgumentError, match="seq_lens: expected 1 dimensions"):
+    with pytest.raises(mla.InvalidArgumentError, match="seq_lens: expected 1 dimension, but"):
         mla_torch.decode(problem["q"], problem["cache"], problem["block_table"], problem["seq_lens"][0])
 
 

@@ -129,14 +129,18 @@ def _describe(name: str, array: Any) -> Array:
         raise InvalidArgumentError(f"{name}: {error}") from None
 
 
-def extents(name: str, array: Any, rank: int) -> tuple[int, ...]:
-    """The shape of ``array``, of ``rank`` dimensions. Raises ``InvalidArgumentError`` with the array's name."""
-    shape = _describe(name, array).shape
+def check_rank(name: str, shape: Sequence[int], rank: int) -> tuple[int, ...]:
+    """``shape``, of ``rank`` dimensions. Raises ``InvalidArgumentError`` with the name of the array that has it."""
     if len(shape) != rank:
         raise InvalidArgumentError(
             f"{name}: expected {rank} dimension{'s' if rank > 1 else ''}, but got shape {list(shape)}"
         )
-    return shape
+    return tuple(shape)
+
+
+def extents(name: str, array: Any, rank: int) -> tuple[int, ...]:
+    """The shape of ``array``, of ``rank`` dimensions. Raises ``InvalidArgumentError`` with the array's name."""
+    return check_rank(name, _describe(name, array).shape, rank)
 
 
 def num_pages(name: str, array: Any) -> int:

@@ -22,6 +22,7 @@ from typing import Any, TypeVar
 import torch
 
 from . import _native, plans
+from .arrays import check_rank
 from .errors import InvalidArgumentError, NoGPUError, UnsupportedError, WrongContextError
 from .package import Package, builtin_names
 from .types import CacheFormat, Element, Precision
@@ -471,19 +472,12 @@ def _stream_of(tensor: torch.Tensor) -> int:
     return _current_stream(index) if index >= 0 else 0
 
 
-def _extents(name: str, tensor: torch.Tensor, rank: int) -> tuple[int, ...]:
-    """The shape of a tensor of ``rank`` dimensions."""
-    if tensor.dim() != rank:
-        raise InvalidArgumentError(f"{name}: expected {rank} dimensions, but got shape {list(tensor.shape)}")
-    return tuple(tensor.shape)
-
-
 @_implement("decode_schedule")
 def _decode_schedule(
     seq_lens: torch.Tensor, s_q: int, h_q: int, num_pages: int, block_table_stride: int, package: str
 ) -> torch.Tensor:
     # Of the scale `schedule` knows nothing.
-    (b,) = _extents("seq_lens", seq_lens, 1)
+    (b,) = check_rank("seq_lens", seq_lens.shape, 1)
     plan = _decode_plan(package, _device_of(seq_lens), b, s_q, h_q, num_pages, block_table_stride, 0.0)
     workspace = torch.empty(plan.workspace_size, dtype=torch.uint8, device=seq_lens.device)
     plan.schedule(seq_lens, workspace)
@@ -521,8 +515,8 @@ def _decode_run(
     softmax_scale: float,
     package: str,
 ) -> tuple[torch.Tensor, torch.Tensor]:
-    b, s_q, h_q, _ = _extents("q", q, 4)
-    stride = _extents("block_table", block_table, 2)[1]
+    b, s_q, h_q, _ = check_rank("q", q.shape, 4)
+    stride = check_rank("block_table", block_table.shape, 2)[1]
     plan = _decode_plan(package, _device_of(q), b, s_q, h_q, cache.shape[0], stride, float(softmax_scale))
     return plan.run(
         q.contiguous(), cache, block_table, seq_lens, cache_scale=cache_scale, workspace=workspace, q_scale=q_scale
@@ -555,7 +549,7 @@ def _decode(
     softmax_scale: float,
     package: str,
 ) -> tuple[torch.Tensor, torch.Tensor]:
-    (_, s_q, h_q, _), stride = _extents("q", q, 4), _extents("block_table", block_table, 2)[1]
+    (_, s_q, h_q, _), stride = check_rank("q", q.shape, 4), check_rank("block_table", block_table.shape, 2)[1]
     workspace = _decode_schedule(seq_lens, s_q, h_q, cache.shape[0], stride, package)
     result: tuple[torch.Tensor, torch.Tensor] = _decode_run(
         q, cache, block_table, seq_lens, workspace, cache_scale, q_scale, softmax_scale, package
@@ -591,7 +585,7 @@ def _append_(
     package: str,
 ) -> None:
     device, pages = _device_of(latent), cache.shape[0]
-    stride = 0 if block_table is None else _extents("block_table", block_table, 2)[1]
+    stride = 0 if block_table is None else check_rank("block_table", block_table.shape, 2)[1]
     plan = _get_plan(
         ("append", package, device, pages, stride),
         lambda: plans.AppendPlan(_package(package), num_pages=pages, block_table_stride=stride, device=device),
@@ -617,7 +611,7 @@ def _(latent: torch.Tensor, *rest: Any) -> None:
 
 @_implement("rope")
 def _rope(x: torch.Tensor, positions: torch.Tensor, package: str) -> torch.Tensor:
-    device, heads = _device_of(x), _extents("x", x, 3)[1]
+    device, heads = _device_of(x), check_rank("x", x.shape, 3)[1]
     plan = _get_plan(
         ("rope", package, device, heads), lambda: plans.RopePlan(_package(package), heads=heads, device=device)
     )
@@ -669,9 +663,9 @@ def _prefill(
 ) -> tuple[torch.Tensor, torch.Tensor]:
     device = _device_of(q)
     for name, tensor in (("q", q), ("k", k), ("v", v)):
-        _extents(name, tensor, 3)
+        check_rank(name, tensor.shape, 3)
     (q, q_strides), (k, k_strides), (v, v_strides) = _strides(q), _strides(k), _strides(v)
-    max_b, max_total_q = _round_up(_extents("cu_seqlens_q", cu_seqlens_q, 1)[0] - 1), max(_round_up(q.shape[0]), 1024)
+    max_b, max_total_q = _round_up(check_rank("cu_seqlens_q", cu_seqlens_q.shape, 1)[0] - 1), max(_round_up(q.shape[0]), 1024)
     plan = _get_plan(
         ("prefill", package, device, max_b, max_total_q, q_strides, k_strides, v_strides, float(softmax_scale)),
         lambda: plans.PrefillPlan(
@@ -737,15 +731,15 @@ def _prefill_absorbed(
     device, q = _device_of(q), q.contiguous()
     key_stride = pages = stride = 0
     if block_table is not None:
-        pages, stride = keys.shape[0], _extents("block_table", block_table, 2)[1]
+        pages, stride = keys.shape[0], check_rank("block_table", block_table.shape, 2)[1]
     else:
-        _extents("keys", keys, 2)
+        check_rank("keys", keys.shape, 2)
         key_stride = keys.stride(0)
         if keys.stride(-1) != 1 or key_stride % 8 != 0 or key_stride < keys.shape[-1] or keys.data_ptr() % 16:
             keys = keys.clone(memory_format=torch.contiguous_format)  # as in _strides
             key_stride = keys.shape[-1]
-    _extents("q", q, 3)
-    max_b, max_total_q = _round_up(_extents("cu_seqlens_q", cu_seqlens_q, 1)[0] - 1), max(_round_up(q.shape[0]), 1024)
+    check_rank("q", q.shape, 3)
+    max_b, max_total_q = _round_up(check_rank("cu_seqlens_q", cu_seqlens_q.shape, 1)[0] - 1), max(_round_up(q.shape[0]), 1024)
     plan = _get_plan(
         ("prefill_absorbed", package, device, max_b, max_total_q, pages, stride, key_stride, float(softmax_scale)),
         lambda: plans.PrefillAbsorbedPlan(

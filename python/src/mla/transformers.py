@@ -331,10 +331,10 @@ def attention_forward(
         raise UnsupportedError(
             f"a mask of {attention_mask.dim()} dimensions is not supported; nearest: causal attention with padding, mask [b, s]"
         )
-    rows, tokens = query.shape[0], query.shape[2]
-    if attention_mask is not None and (attention_mask.shape[0] != rows or attention_mask.shape[1] < tokens):
+    b, h, s, d_qk = query.shape
+    if attention_mask is not None and (attention_mask.shape[0] != b or attention_mask.shape[1] < s):
         raise InvalidArgumentError(
-            f"attention_mask: expected {rows} rows of at least {tokens} tokens, but got shape {list(attention_mask.shape)}"
+            f"attention_mask: expected {b} rows of at least {s} tokens, but got shape {list(attention_mask.shape)}"
         )
     if module.training and torch.is_grad_enabled() and query.requires_grad:
         raise UnsupportedError("there is no backward pass; nearest: model.eval(), or the same call under torch.no_grad()")
@@ -342,7 +342,6 @@ def attention_forward(
         raise UnsupportedError("dropout is not supported; nearest: dropout 0")
     if query.dtype not in _ELEMENTS:
         raise UnsupportedError(f"{query.dtype} is not supported; nearest: model.to(torch.bfloat16)")
-    b, h, s, d_qk = query.shape
     d_rope, d_v = module.qk_rope_head_dim, value.shape[-1]
     d_nope, d_latent = d_qk - d_rope, module.kv_lora_rank
     scaling = d_qk**-0.5 if scaling is None else scaling
