@@ -3,7 +3,9 @@
 #include "lib/Dialect/MLAGPU/Transforms/Passes.h"
 #include "lib/Target/TargetInfo.h"
 
+#include "llvm/ADT/BitVector.h"
 #include "llvm/ADT/MapVector.h"
+#include <numeric>
 
 namespace mlir::mla_gpu {
 #define GEN_PASS_DEF_CHECKRESOURCESPASS
@@ -99,23 +101,16 @@ struct CheckResourcesPass : mla_gpu::impl::CheckResourcesPassBase<CheckResources
 
   LogicalResult checkAllRegisters(const TargetInfo &info) {
     KernelOp kernel = getOperation();
-    int64_t entry = info.getEntryRegisters(kernel.getThreads());
-    int64_t total = entry * kernel.getThreads();
-    // A budget is that of whole warp groups, those of their warps that have no role included: threads of none, by
-    // budget.
-    llvm::SmallMapVector<int64_t, int64_t, 4> idle;
-    llvm::SmallDenseSet<int64_t> groups;
-    idle[entry] = kernel.getThreads();
+    // What each warp has. A budget is that of whole warp groups, those of their warps that have no role included.
+    SmallVector<int64_t> budgets(kernel.getThreads() / info.warpSize, info.getEntryRegisters(kernel.getThreads()));
+    llvm::BitVector hasRole(budgets.size());
     for (auto role : kernel.getBody().getOps<RoleOp>()) {
-      int64_t budget = getBudget(role, info);
-      for (int64_t warp = role.getFirstWarp(), end = role.getEndWarp(); warp < end; ++warp)
-        if (role.getRegisters() && groups.insert(warp / 4).second) {
-          total += (budget - entry) * 4 * info.warpSize;
-          idle[entry] -= 4 * info.warpSize;
-          idle[budget] += 4 * info.warpSize;
-        }
-      idle[budget] -= role.getNumWarps() * info.warpSize;
+      int64_t first = role.getFirstWarp(), end = role.getEndWarp();
+      hasRole.set(first, end);
+      if (role.getRegisters())
+        std::fill(budgets.begin() + first / 4 * 4, budgets.begin() + llvm::alignTo(end, 4), getBudget(role, info));
     }
+    int64_t total = std::accumulate(budgets.begin(), budgets.end(), int64_t(0)) * info.warpSize;
     if (total <= info.registers)
       return success();
     InFlightDiagnostic diagnostic = kernel.emitOpError("expected at most ")
@@ -123,7 +118,10 @@ struct CheckResourcesPass : mla_gpu::impl::CheckResourcesPassBase<CheckResources
     for (auto role : kernel.getBody().getOps<RoleOp>())
       diagnostic.attachNote(role.getLoc()) << "role \"" << role.getName() << "\": " << getBudget(role, info)
                                            << " for each of " << role.getNumWarps() * info.warpSize << " threads";
-    for (auto [budget, threads] : idle)
+    llvm::SmallMapVector<int64_t, int64_t, 2> others;
+    for (auto [warp, budget] : llvm::enumerate(budgets))
+      others[budget] += hasRole[warp] ? 0 : info.warpSize;
+    for (auto [budget, threads] : others)
       if (threads)
         diagnostic.attachNote() << "no role: " << budget << " for each of " << threads << " threads";
     return diagnostic;
