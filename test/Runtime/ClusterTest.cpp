@@ -21,11 +21,6 @@ std::string clusterPackage(const std::string &attend) {
   return buildPackage(metadata, {emptyCubin()});
 }
 
-struct PlanDeleter {
-  void operator()(mla_prefill_plan_t *plan) const { mla_prefill_plan_destroy(plan); }
-};
-using PlanHandle = std::unique_ptr<mla_prefill_plan_t, PlanDeleter>;
-
 class Cluster : public RecordingDriver {
 protected:
   void SetUp() override {
@@ -35,29 +30,14 @@ protected:
     fake().kernels[1] = {"attend", 1, {kPointer}, 384, 0, 0};
   }
 
-  static mla_status_t create(const mla_package_t *package, PlanHandle &out) {
-    mla_prefill_desc_t desc = MLA_PREFILL_DESC_INIT;
-    desc.element = MLA_ELEMENT_BF16;
-    desc.causal = 1;
-    desc.h_q = 16;
-    desc.d_nope = 128;
-    desc.d_v = 128;
-    desc.max_b = 10;
-    desc.max_total_q = 1000;
-    mla_prefill_plan_t *plan = nullptr;
-    mla_status_t status = mla_prefill_plan_create(package, &desc, &plan);
-    out.reset(plan);
-    return status;
-  }
-
   /// Extents of the grids that both steps are launched with on so many multiprocessors.
   static void expectGrids(const std::string &attend, int multiprocessors, unsigned list, unsigned blocks) {
     SCOPED_TRACE(attend + " on " + std::to_string(multiprocessors));
     fake().multiprocessors = multiprocessors;
     fake().num_launches = 0;
     PackageHandle package = loadPackage(clusterPackage(attend));
-    PlanHandle plan;
-    ASSERT_EQ(create(package.get(), plan), MLA_STATUS_OK) << mla_last_error_message();
+    PrefillPlanHandle plan;
+    ASSERT_EQ(createPrefill(package.get(), prefillDesc(), plan), MLA_STATUS_OK) << mla_last_error_message();
     mla_prefill_args_t args = MLA_PREFILL_ARGS_INIT;
     args.b = 3;
     args.total_q = args.total_kv = 900;
@@ -96,8 +76,8 @@ TEST_F(Cluster, RoundsTheGridDown) {
 TEST_F(Cluster, NeedsAsManyMultiprocessors) {
   PackageHandle package = loadPackage(clusterPackage(R"("grid": ["multiprocessors", "one"], "cluster": 2)"));
   fake().multiprocessors = 1;
-  PlanHandle plan;
-  expectFailure(create(package.get(), plan), MLA_STATUS_NO_DEVICE,
+  PrefillPlanHandle plan;
+  expectFailure(createPrefill(package.get(), prefillDesc(), plan), MLA_STATUS_NO_DEVICE,
                 "package 'prefill': kernel attend: expected clusters of at most 1 blocks on this device, but got 2");
   EXPECT_EQ(plan, nullptr);
   EXPECT_EQ(fake().modules, 0);

@@ -20,6 +20,33 @@ struct PackageDeleter {
 };
 using PackageHandle = std::unique_ptr<mla_package_t, PackageDeleter>;
 
+struct PrefillPlanDeleter {
+  void operator()(mla_prefill_plan_t *plan) const { mla_prefill_plan_destroy(plan); }
+};
+using PrefillPlanHandle = std::unique_ptr<mla_prefill_plan_t, PrefillPlanDeleter>;
+
+/// A prefill problem with 16 heads; RoPE columns and strides are for the test to set.
+inline mla_prefill_desc_t prefillDesc() {
+  mla_prefill_desc_t desc = MLA_PREFILL_DESC_INIT;
+  desc.element = MLA_ELEMENT_BF16;
+  desc.causal = 1;
+  desc.h_q = 16;
+  desc.d_nope = 128;
+  desc.d_v = 128;
+  desc.max_b = 10;
+  desc.max_total_q = 1000;
+  return desc;
+}
+
+inline mla_status_t createPrefill(const mla_package_t *package, const mla_prefill_desc_t &desc,
+                                  PrefillPlanHandle &out) {
+  auto *plan = reinterpret_cast<mla_prefill_plan_t *>(1);
+  mla_status_t status = mla_prefill_plan_create(package, &desc, &plan);
+  EXPECT_EQ(plan == nullptr, status != MLA_STATUS_OK);
+  out.reset(plan);
+  return status;
+}
+
 /// Expects a failure, and its sentence to contain `text`.
 inline void expectFailure(mla_status_t actual, mla_status_t expected, const std::string &text) {
   EXPECT_EQ(actual, expected) << mla_last_error_message();

@@ -34,11 +34,6 @@ std::string prefillPackage(const std::string &from = "", const std::string &to =
   return buildPackage(metadata, {emptyCubin()});
 }
 
-struct PlanDeleter {
-  void operator()(mla_prefill_plan_t *plan) const { mla_prefill_plan_destroy(plan); }
-};
-using PlanHandle = std::unique_ptr<mla_prefill_plan_t, PlanDeleter>;
-
 class Prefill : public RecordingDriver {
 protected:
   void SetUp() override {
@@ -48,32 +43,19 @@ protected:
     fake().kernels[1] = {"attend", 10, {kMap, kMap, kMap, kMap, kPointer, kPointer, kPointer, kPointer, kInt, kInt},
                          384,      0,  0};
     package = loadPackage(prefillPackage());
-    desc.element = MLA_ELEMENT_BF16;
-    desc.causal = 1;
-    desc.h_q = 16;
-    desc.d_nope = 128;
     desc.d_rope = 64;
-    desc.d_v = 128;
-    desc.max_b = 10;
-    desc.max_total_q = 1000;
   }
 
-  mla_status_t create(PlanHandle &out) {
-    mla_prefill_plan_t *plan = reinterpret_cast<mla_prefill_plan_t *>(1);
-    mla_status_t status = mla_prefill_plan_create(package.get(), &desc, &plan);
-    EXPECT_EQ(plan == nullptr, status != MLA_STATUS_OK);
-    out.reset(plan);
-    return status;
-  }
+  mla_status_t create(PrefillPlanHandle &out) { return createPrefill(package.get(), desc, out); }
 
-  PlanHandle createPlan() {
-    PlanHandle plan;
+  PrefillPlanHandle createPlan() {
+    PrefillPlanHandle plan;
     EXPECT_EQ(create(plan), MLA_STATUS_OK) << mla_last_error_message();
     return plan;
   }
 
   void expectRefused(mla_status_t status, const std::string &message) {
-    PlanHandle plan;
+    PrefillPlanHandle plan;
     expectFailure(create(plan), status, message);
     EXPECT_EQ(fake().modules, 0);
   }
@@ -113,7 +95,7 @@ protected:
       EXPECT_EQ(map.strides[i], strides[i]) << i;
   }
 
-  mla_prefill_desc_t desc = MLA_PREFILL_DESC_INIT;
+  mla_prefill_desc_t desc = prefillDesc();
   PackageHandle package;
 };
 
@@ -192,7 +174,7 @@ TEST_F(Prefill, CanImplement) {
 }
 
 TEST_F(Prefill, Workspace) {
-  PlanHandle plan = createPlan();
+  PrefillPlanHandle plan = createPlan();
   size_t size = 0;
   ASSERT_EQ(mla_prefill_plan_workspace_size(plan.get(), &size), MLA_STATUS_OK);
   // Counters, then a record for the number of items and one for each tile (7 and one more for each sequence) and head.
@@ -200,7 +182,7 @@ TEST_F(Prefill, Workspace) {
 }
 
 TEST_F(Prefill, ScheduleLaunches) {
-  PlanHandle plan = createPlan();
+  PrefillPlanHandle plan = createPlan();
   mla_prefill_args_t args = prefillArgs(plan.get());
   args.q = args.k = args.k_rope = args.v = args.out = args.lse = nullptr;
   int stream = 0;
@@ -219,7 +201,7 @@ TEST_F(Prefill, ScheduleLaunches) {
 }
 
 TEST_F(Prefill, RunDescribesDenseTensors) {
-  PlanHandle plan = createPlan();
+  PrefillPlanHandle plan = createPlan();
   mla_prefill_args_t args = prefillArgs(plan.get());
   ASSERT_EQ(mla_prefill_run(plan.get(), &args, nullptr), MLA_STATUS_OK) << mla_last_error_message();
   ASSERT_EQ(fake().num_launches, 1u);
@@ -243,7 +225,7 @@ TEST_F(Prefill, RunDescribesHalvesOfAProjection) {
   desc.k_head_stride = desc.v_head_stride = 256;
   desc.q_token_stride = 16 * 192 + 8;
   desc.k_rope_token_stride = 576;
-  PlanHandle plan = createPlan();
+  PrefillPlanHandle plan = createPlan();
   mla_prefill_args_t args = prefillArgs(plan.get());
   args.total_kv = 0; // one row for the map's sake
   ASSERT_EQ(mla_prefill_run(plan.get(), &args, nullptr), MLA_STATUS_OK) << mla_last_error_message();
@@ -254,7 +236,7 @@ TEST_F(Prefill, RunDescribesHalvesOfAProjection) {
 }
 
 TEST_F(Prefill, WrongArguments) {
-  PlanHandle plan = createPlan();
+  PrefillPlanHandle plan = createPlan();
   auto expect = [&](auto change, const std::string &message) {
     mla_prefill_args_t args = prefillArgs(plan.get());
     change(args);
@@ -407,7 +389,7 @@ TEST_P(PrefillAbsorbed, CanImplement) {
 }
 
 TEST_P(PrefillAbsorbed, Workspace) {
-  PlanHandle plan = createPlan();
+  PrefillPlanHandle plan = createPlan();
   size_t size = 0;
   ASSERT_EQ(mla_prefill_plan_workspace_size(plan.get(), &size), MLA_STATUS_OK);
   // Tiles of 64 (query, head) pairs, and one more for each sequence.
@@ -415,7 +397,7 @@ TEST_P(PrefillAbsorbed, Workspace) {
 }
 
 TEST_P(PrefillAbsorbed, Schedule) {
-  PlanHandle plan = createPlan();
+  PrefillPlanHandle plan = createPlan();
   mla_prefill_args_t args = absorbedArgs(plan.get());
   ASSERT_EQ(mla_prefill_schedule(plan.get(), &args, nullptr), MLA_STATUS_OK) << mla_last_error_message();
   const fake_launch_t &launch = fake().launches[0];
@@ -427,7 +409,7 @@ TEST_P(PrefillAbsorbed, Run) {
   desc.q_head_stride = 584;
   if (!GetParam())
     desc.key_stride = 640;
-  PlanHandle plan = createPlan();
+  PrefillPlanHandle plan = createPlan();
   mla_prefill_args_t args = absorbedArgs(plan.get());
   ASSERT_EQ(mla_prefill_run(plan.get(), &args, nullptr), MLA_STATUS_OK) << mla_last_error_message();
   const fake_launch_t &launch = fake().launches[0];
@@ -448,7 +430,7 @@ TEST_P(PrefillAbsorbed, Run) {
 }
 
 TEST_P(PrefillAbsorbed, WrongArguments) {
-  PlanHandle plan = createPlan();
+  PrefillPlanHandle plan = createPlan();
   auto expect = [&](auto change, const std::string &message) {
     mla_prefill_args_t args = absorbedArgs(plan.get());
     change(args);
@@ -526,7 +508,7 @@ TEST_P(PrefillE4M3, CanImplement) {
 }
 
 TEST_P(PrefillE4M3, Run) {
-  PlanHandle plan = createPlan();
+  PrefillPlanHandle plan = createPlan();
   mla_prefill_args_t args = pagedArgs(plan.get());
   ASSERT_EQ(mla_prefill_run(plan.get(), &args, nullptr), MLA_STATUS_OK) << mla_last_error_message();
   const fake_launch_t &launch = fake().launches[0];
@@ -539,7 +521,7 @@ TEST_P(PrefillE4M3, Run) {
 }
 
 TEST_P(PrefillE4M3, WrongArguments) {
-  PlanHandle plan = createPlan();
+  PrefillPlanHandle plan = createPlan();
   mla_prefill_args_t args = pagedArgs(plan.get());
   args.keys = nullptr;
   expectFailure(mla_prefill_run(plan.get(), &args, nullptr), MLA_STATUS_INVALID_ARGUMENT,
