@@ -33,6 +33,7 @@ class MLAGPU_KeywordEnum<string name, string summary, list<I32EnumAttrCase> case
 /// | chunk       | 64 × C | C / 2 elements in registers of 32 bit | e: row t/4 + 32·(e / (C/4)), column 64·((e mod (C/4)) / 16) + 16·(t%4) + e%16 |
 /// | chunk_row   | 64     | 2                         | i: row t/4 + 32·i; the four threads of a row hold copies |
 /// | lane        | N      | N / 32, team is one warp  | N = 32: element l. N a multiple of 128: i: 128·(i/4) + 4·l + i%4 |
+/// | lane_rows   | R × N  | R · N / 64 registers of 2 × 16 bit, team is one warp | row after row, of each what `lane` gives a lane of N elements, two to a register |
 ///
 /// (PTX ISA, "Register Fragments for wgmma.mma_async.m64nNk16" and "…m64nNk32".) The four rows above `row` serve e4m3,
 /// whose A operand the tensor cores take as four neighbouring columns of k in a register. The k of a product may be permuted
@@ -53,7 +54,8 @@ def MLAGPU_LayoutEnum : MLAGPU_I32Enum<"Layout", "register layout of a distribut
     I32EnumAttrCase<"Column", 7, "column">,
     I32EnumAttrCase<"Chunk", 8, "chunk">,
     I32EnumAttrCase<"ChunkRow", 9, "chunk_row">,
-    I32EnumAttrCase<"RowQuad", 10, "row_quad">]>;
+    I32EnumAttrCase<"RowQuad", 10, "row_quad">,
+    I32EnumAttrCase<"LaneRows", 11, "lane_rows">]>;
 
 /// Shared-memory swizzle; the low two bits are the wgmma descriptor's layout field (PTX ISA, "Matrix descriptor").
 def MLAGPU_SwizzleEnum : MLAGPU_I32Enum<"Swizzle", "shared-memory swizzle", [

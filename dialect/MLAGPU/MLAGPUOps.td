@@ -200,6 +200,30 @@ def MLAGPU_EachWarpOp : MLAGPU_Op<"each_warp", [SingleBlock, NoTerminator, MLAGP
   let hasRegionVerifier = 1;
 }
 
+def MLAGPU_TailOp : MLAGPU_Op<"tail", [SingleBlock, NoTerminator]> {
+  let summary = "how a role ends, in machine code that it shares with other roles";
+  let description = [{
+    Executes the body, whose arguments are the operands. Roles whose tails have the same name execute the same machine code
+    there, of which the kernel has one copy: a multiprocessor's instruction cache holds 128 KB, and what goes beyond that is
+    fetched anew in every call (docs/performance.md). What differs between the roles comes as operands.
+    C1: it is the last op of a role. C2: the body has an argument for each operand, of its type; these are scalars. C3: the body
+    uses no other values of its role, and no `warp_id`, which counts from its role's first warp. C4: tails of one name in a
+    kernel have equal bodies, and stand in roles of the same team and register budget. (Common subexpression elimination, which
+    the pipelines do after this dialect only, would make a tail's constants its role's.)
+
+    ```mlir
+    mla_gpu.tail "merge" (%half = %c1 : i32) {
+      …
+    }
+    ```
+  }];
+  let arguments = (ins StrAttr:$name, Variadic<AnyTypeOf<[I1, I32, I64, F32]>>:$operands);
+  let regions = (region SizedRegion<1>:$body);
+  let hasCustomAssemblyFormat = 1;
+  let hasVerifier = 1;
+  let hasRegionVerifier = 1;
+}
+
 def MLAGPU_YieldOp : MLAGPU_Op<"yield", [Terminator, Pure, HasParent<"ItemsOp">]> {
   let summary = "passes loop-carried values of `items` on";
   let arguments = (ins Variadic<AnyType>:$operands);
@@ -255,8 +279,8 @@ def MLAGPU_SmemViewOp : MLAGPU_Op<"smem.view", [Pure]> {
   let summary = "tiles [first, end) of a swizzled buffer";
   let description = [{
     Moves nothing. The result may give the same bytes another element type or swizzle, and be written and read as such:
-    `first` and `end` count tiles of the source. C1: 0 ≤ first < end ≤ tiles of the source. C2: the result is swizzled and
-    has as many bytes as the tiles.
+    `first` and `end` count tiles of the source. C1: 0 ≤ first < end ≤ tiles of the source. C2: the result has as many
+    bytes as the tiles.
     ```mlir
     %left = mla_gpu.smem.view %q tiles(0 to 4) : !mla_gpu.smem<64x576xbf16, sw128> -> !mla_gpu.smem<64x256xbf16, sw128>
     %p = mla_gpu.smem.view %q tiles(8 to 9) : !mla_gpu.smem<64x576xbf16, sw128> -> !mla_gpu.smem<64x128xf8E4M3FN, sw64>
@@ -398,6 +422,36 @@ def MLAGPU_SmemStoreOp : MLAGPU_Op<"smem.store", []> {
     $value `,` $target `[` $index `]` (`signal` $bar^)? (`multicast` $multicast^)? attr-dict `:` type($value) `,`
     qualified(type($target))
   }];
+  let hasVerifier = 1;
+}
+
+def MLAGPU_SmemLoadLanesOp : MLAGPU_Op<"smem.load_lanes", []> {
+  let summary = "load consecutive elements of an unswizzled buffer into the lanes of a warp";
+  let description = [{
+    Element e of the result is source[index + e]; generic-proxy reads. For tensors of a multiple of 128 elements `index` is a
+    multiple of four. Elements past the buffer's end are undefined behaviour. C1: the buffer is unswizzled, and it and the result are of f32.
+    ```mlir
+    %sum = mla_gpu.smem.load_lanes %sums[%at] : !mla_gpu.smem<2048xf32> -> tensor<256xf32, #mla_gpu.layout<lane>>
+    ```
+  }];
+  let arguments = (ins Arg<MLAGPU_SmemType, "", [MemRead]>:$source, I32:$index);
+  let results = (outs MLAGPU_LaneTensor:$result);
+  let assemblyFormat = "$source `[` $index `]` attr-dict `:` qualified(type($source)) `->` type($result)";
+  let hasVerifier = 1;
+}
+
+def MLAGPU_SmemStoreLanesOp : MLAGPU_Op<"smem.store_lanes", []> {
+  let summary = "store the lanes of a warp to consecutive elements of an unswizzled buffer";
+  let description = [{
+    target[index + e] = value[e]; generic-proxy writes. The warps of an `each_warp` write to different elements; others read
+    them after a barrier. For tensors of a multiple of 128 elements `index` is a multiple of four. Elements past the buffer's end
+    are undefined behaviour. C1: the buffer is unswizzled, and it and the value are of f32.
+    ```mlir
+    mla_gpu.smem.store_lanes %sum, %sums[%at] : tensor<256xf32, #mla_gpu.layout<lane>>, !mla_gpu.smem<2048xf32>
+    ```
+  }];
+  let arguments = (ins MLAGPU_LaneTensor:$value, Arg<MLAGPU_SmemType, "", [MemWrite]>:$target, I32:$index);
+  let assemblyFormat = "$value `,` $target `[` $index `]` attr-dict `:` type($value) `,` qualified(type($target))";
   let hasVerifier = 1;
 }
 
@@ -1018,6 +1072,22 @@ def MLAGPU_LaneExtractOp : MLAGPU_Op<"lane.extract", [Pure]> {
   let hasVerifier = 1;
 }
 
+def MLAGPU_LaneWeighRowsOp : MLAGPU_Op<"lane.weigh_rows", [Pure, AllTypesMatch<["addend", "result"]>]> {
+  let summary = "add up rows, each times the weight that a lane holds";
+  let description = [{
+    result = addend + Σ_j weights[j] · rows[j], of rows widened to f32, one fused multiply-add after the other, j ascending.
+    C1: the weights are 32 f32. C2: addend and result are of f32 and have as many elements as a row.
+    ```mlir
+    %sum = mla_gpu.lane.weigh_rows %rows by %weights plus %before
+        : tensor<16x256xf16, #mla_gpu.layout<lane_rows>>, tensor<32xf32, #lane>, tensor<256xf32, #lane>
+    ```
+  }];
+  let arguments = (ins MLAGPU_LaneRows:$rows, MLAGPU_LaneTensor:$weights, MLAGPU_LaneTensor:$addend);
+  let results = (outs MLAGPU_LaneTensor:$result);
+  let assemblyFormat = "$rows `by` $weights `plus` $addend attr-dict `:` type($rows) `,` type($weights) `,` type($addend)";
+  let hasVerifier = 1;
+}
+
 //===----------------------------------------------------------------------------------------------------------===//
 // Global memory
 //===----------------------------------------------------------------------------------------------------------===//
@@ -1110,6 +1180,26 @@ def MLAGPU_GlobalGatherLanesOp : MLAGPU_Op<"global.gather_lanes", []> {
   let results = (outs MLAGPU_LaneTensor:$result);
   let assemblyFormat = [{
     $source `[` $index `]` `where` $mask attr-dict `:` qualified(type($source)) `,` type($index) `,` type($mask) `->` type($result)
+  }];
+  let hasVerifier = 1;
+}
+
+def MLAGPU_GlobalGatherRowsOp : MLAGPU_Op<"global.gather_rows", []> {
+  let summary = "load parts of rows of a matrix, of which each row's number is in a lane";
+  let description = [{
+    result[j, e] = source[index[j] · row_stride + column + e]. All rows are in flight at once, four elements a lane at a time,
+    to which `column` must be aligned. C1: source and result have the same element type. C2: the index has 32 elements of
+    i32. C3: `row_stride` is a positive multiple of 4 up to 2^24.
+    ```mlir
+    %rows = mla_gpu.global.gather_rows %partial[%index, %column] row_stride(512)
+        : !mla_gpu.ptr<f16>, tensor<32xi32, #lane> -> tensor<16x256xf16, #mla_gpu.layout<lane_rows>>
+    ```
+  }];
+  let arguments = (ins Arg<MLAGPU_PtrType, "", [MemRead]>:$source, MLAGPU_LaneTensor:$index, I32:$column, I64Attr:$row_stride);
+  let results = (outs MLAGPU_LaneRows:$result);
+  let assemblyFormat = [{
+    $source `[` $index `,` $column `]` `row_stride` `(` $row_stride `)` attr-dict `:` qualified(type($source)) `,` type($index)
+    `->` type($result)
   }];
   let hasVerifier = 1;
 }

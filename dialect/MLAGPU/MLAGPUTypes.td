@@ -124,6 +124,8 @@ def MLAGPU_ChunkRow : MLAGPU_TensorOf<"ChunkRow", "chunk_row", [F32]>;
 def MLAGPU_LoadedRows : AnyTypeOf<[MLAGPU_RowF32, MLAGPU_ChunkRow], "f32 tensor in layout row or chunk_row",
                                   "::mlir::RankedTensorType">;
 def MLAGPU_LaneTensor : MLAGPU_TensorOf<"Lane", "lane", [F32, I32, I64, I1]>;
+/// Rows of what MLAGPU_LaneTensor has one of.
+def MLAGPU_LaneRows : MLAGPU_TensorOf<"LaneRows", "lane_rows", [BF16, F16]>;
 def MLAGPU_AnyDistributed : AnyTypeOf<[MLAGPU_AccTensor, MLAGPU_RowTensor, MLAGPU_RowPartial, MLAGPU_LaneTensor,
                                        MLAGPU_AccPairedTensor, MLAGPU_ColumnTensor, MLAGPU_ChunkRow]>;
 /// What the tensor cores accumulate.

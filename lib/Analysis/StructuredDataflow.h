@@ -1,9 +1,9 @@
 //===- StructuredDataflow.h - Forward dataflow over the structured control flow of a role ----------*- C++ -*-===//
 //
-// Roles are straight-line code, `scf.if`, and loops (`scf.for`, `scf.while`, `mla_gpu.items`). That is little enough to
-// walk the IR in its own order, with one remembered state per loop, until nothing changes. MLIR's dense dataflow
-// framework answers the same questions, but it wants RegionBranchOpInterface of every op and reports no state "on the
-// way", where our checks want to place their messages.
+// Roles are straight-line code, `scf.if`, loops (`scf.for`, `scf.while`, `mla_gpu.items`), and a tail. That is little
+// enough to walk the IR in its own order, with one remembered state per loop, until nothing changes. MLIR's dense
+// dataflow framework answers the same questions, but it wants RegionBranchOpInterface of every op and reports no state
+// "on the way", where our checks want to place their messages.
 //
 //===---------------------------------------------------------------------------------------------------------===//
 #ifndef LIB_ANALYSIS_STRUCTUREDDATAFLOW_H
@@ -55,6 +55,8 @@ private:
         walkWhile(loop, state);
       else if (auto items = llvm::dyn_cast<ItemsOp>(op))
         walkLoop(items, items.getInits(), items.getIterArgs(), state);
+      else if (auto tail = llvm::dyn_cast<TailOp>(op))
+        walkTail(tail, state);
       else
         for (Region &region : op.getRegions())
           walkUnknown(region, state);
@@ -70,6 +72,11 @@ private:
       pass(branch.elseYield().getOperands(), branch.getResults(), otherwise);
     }
     join(state, otherwise);
+  }
+
+  void walkTail(TailOp tail, State &state) {
+    pass(tail.getOperands(), tail.getBody().getArguments(), state);
+    walk(tail.getBody().front(), state);
   }
 
   template <typename Arguments> void walkLoop(Operation *loop, ValueRange inits, Arguments arguments, State &state) {

@@ -43,6 +43,13 @@ Step executeWarpId(Machine &machine, Agent &agent, const Instruction &instructio
   return Step::Done;
 }
 
+Step executeTail(Machine &machine, Agent &agent, const Instruction &instruction) {
+  const BlockCode *body = instruction.blocks.front();
+  copyValues(agent, instruction.operands, body->arguments);
+  agent.frames.push_back({body, 0, &instruction});
+  return Step::Done;
+}
+
 Step executeWhile(Machine &machine, Agent &agent, const Instruction &instruction) {
   const BlockCode *before = instruction.blocks.front();
   copyValues(agent, instruction.operands, before->arguments);
@@ -143,6 +150,7 @@ void populateControlHandlers(HandlerTable &table) {
   table.add<GridSizeOp>(executeGridSize);
   table.add<WarpIdOp>(executeWarpId);
   table.add<EachWarpOp>(executeEachWarp);
+  table.add<TailOp>(executeTail);
   table.add<scf::ForOp>(executeFor);
   table.add<scf::IfOp>(executeIf);
   table.add<scf::WhileOp>(executeWhile);

@@ -30,6 +30,7 @@ static double getElementsPerThread(Type type) {
   case Layout::Column:
     return elements / 4; // every warp holds the same
   case Layout::Lane:
+  case Layout::LaneRows:
     return std::max(elements / 32, 1.0);
   }
   llvm_unreachable("all layouts are handled");
@@ -89,7 +90,7 @@ static double getCodeSize(Operation *op) {
       .Case<arith::ConstantOp, SmemAllocOp, SmemViewOp, NbarAllocOp, SplatOp, AsPendingOp, MaterializeOp, GlobalViewOp,
             LaneSliceOp, RoleOp, arith::ExtSIOp, EachWarpOp, WgmmaWaitOp, scf::WhileOp>([](auto) { return 0; })
       // A loop's copies, a test of a condition, an elected branch.
-      .Case<scf::ForOp, scf::IfOp, scf::YieldOp, scf::ConditionOp>([](auto) { return 3; })
+      .Case<scf::ForOp, scf::IfOp, scf::YieldOp, scf::ConditionOp, TailOp>([](auto) { return 3; })
       .Case<MbarAllocOp, MbarArmOp, MbarArriveOp>([](auto) { return 4; })
       .Case<SettleOp>([](auto) { return 3; })
       .Case<MbarWaitOp>([](auto) { return 8; })
@@ -111,6 +112,15 @@ static double getCodeSize(Operation *op) {
         return 2 + getLaneAccesses(store.getValue()) + getLaneConversions(store.getValue(), store.getTarget()) / 2;
       })
       .Case<GlobalLoadPairsOp, GlobalStorePairsOp>([](auto) { return 5; })
+      // A row's number from its lane, an address of 64 bits, accesses; of a weight, too, and conversions with products.
+      .Case<GlobalGatherRowsOp>([](GlobalGatherRowsOp gather) {
+        return 4.0 * gather.getResult().getType().getDimSize(0) + getLaneAccesses(gather.getResult());
+      })
+      .Case<LaneWeighRowsOp>([&](LaneWeighRowsOp weigh) {
+        return weigh.getRows().getType().getDimSize(0) + 2 * elements(weigh.getRows());
+      })
+      .Case<SmemLoadLanesOp>([](SmemLoadLanesOp load) { return 2 + getLaneAccesses(load.getResult()); })
+      .Case<SmemStoreLanesOp>([](SmemStoreLanesOp store) { return 2 + getLaneAccesses(store.getValue()); })
       .Case<Exp2FmaOp, MaskOp>([&](auto each) { return 2 * elements(each.getResult()); })
       // Of each pair: a product of 64 bits, the angle and its functions, four products and two sums.
       .Case<RotateOp>([&](RotateOp rotate) { return 7 * elements(rotate.getResult()); })
@@ -159,7 +169,7 @@ static OpCost getClocks(Operation *op) {
       .Case<arith::ConstantOp, SmemAllocOp, SmemViewOp, NbarAllocOp, SplatOp, AsPendingOp, MaterializeOp, GlobalViewOp,
             LaneSliceOp, RoleOp, BlockIdOp, GridSizeOp, WarpIdOp, LaneIndexOp, RowIndexOp>(
           [](auto) { return plain(0); })
-      .Case<scf::ForOp, scf::IfOp, scf::ConditionOp>([](auto) { return OpCost{CostKind::Control, kBranch}; })
+      .Case<scf::ForOp, scf::IfOp, scf::ConditionOp, TailOp>([](auto) { return OpCost{CostKind::Control, kBranch}; })
       .Case<scf::WhileOp>([](auto) { return OpCost{CostKind::Yield, 0}; })
       .Case<scf::YieldOp>([](scf::YieldOp yield) {
         return OpCost{CostKind::Yield, isa<scf::ForOp, scf::WhileOp>(yield->getParentOp()) ? kBranch : 0};
@@ -209,6 +219,8 @@ static OpCost getClocks(Operation *op) {
       })
       .Case<SmemStoreRowsOp>([](auto) { return plain(kStoreRows); })
       .Case<SmemLoadRowsOp>([](auto) { return plain(kScalar, kSharedLoad); })
+      .Case<SmemLoadLanesOp>([](SmemLoadLanesOp op) { return plain(4 * getLaneAccesses(op.getResult()), kSharedLoad); })
+      .Case<SmemStoreLanesOp>([](SmemStoreLanesOp op) { return plain(4 * getLaneAccesses(op.getValue())); })
       .Case<SmemLoadOp>([](auto) { return plain(kScalar, kSharedLoad); })
       .Case<SmemStoreOp>([](auto) { return plain(kScalar); })
       .Case<SmemZeroRowsOp>([](auto) { return OpCost{CostKind::ZeroRows, 0}; })
@@ -222,6 +234,8 @@ static OpCost getClocks(Operation *op) {
         return OpCost{CostKind::Load, kGlobalIssue * getLaneAccesses(op.getResult()),
                       getLaneConversions(op.getResult(), op.getSource()) * kMultiply};
       })
+      .Case<GlobalGatherRowsOp>(
+          [](GlobalGatherRowsOp op) { return OpCost{CostKind::Load, kGlobalIssue * getLaneAccesses(op.getResult())}; })
       .Case<GlobalStoreLanesOp>([](GlobalStoreLanesOp op) {
         return OpCost{CostKind::Store, kGlobalIssue * getLaneAccesses(op.getValue()) +
                                            getLaneConversions(op.getValue(), op.getTarget()) * kConvert};
@@ -277,6 +291,11 @@ static OpCost getClocks(Operation *op) {
       })
       .Case<LaneScanOp>([](auto) { return plain(5 * (kShuffle + kAluLatency)); })
       .Case<LaneExtractOp>([](auto) { return plain(kScalar, kShuffle); })
+      // Of two elements two conversions and two products, and a shuffle for each row.
+      .Case<LaneWeighRowsOp>([](LaneWeighRowsOp op) {
+        RankedTensorType rows = op.getRows().getType();
+        return plain(2 * kMultiply * getElementsPerThread(rows) + kScalar * rows.getDimSize(0), kShuffle + kAluLatency);
+      })
       // Arithmetic.
       // A product of 64 bits is four of 32.
       .Case<arith::MulIOp>([&](auto) {

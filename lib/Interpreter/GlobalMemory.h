@@ -9,6 +9,9 @@ namespace mlir::mla_gpu::interpreter {
 /// Whether the kernel may access the buffer yet (see DeviceBuffer::Availability); stops with a race if not.
 Step checkAvailable(Machine &machine, Agent &agent, const Instruction &instruction, const DeviceBuffer *buffer);
 
+/// The warp of the team that executes the body of an `each_warp`; -1 outside.
+int64_t getWarp(const Agent &agent);
+
 /// The address of elements [index, index + count) behind a pointer, or null after a finding: not available, out of
 /// bounds, or `index` not a multiple of `alignment` elements.
 uint8_t *access(Machine &machine, Agent &agent, const Instruction &instruction, Value pointer,

@@ -7,8 +7,8 @@ namespace mlir::mla_gpu::interpreter {
 Launch::Launch(KernelOp kernel, ArrayRef<KernelArgument> arguments) {
   for (auto [value, argument] : llvm::zip(kernel->getRegion(0).getArguments(), arguments)) {
     bool isOnlyLoaded = llvm::all_of(value.getUsers(), [](Operation *user) {
-      return isa<GlobalLoadOp, GlobalLoadLanesOp, GlobalLoadPairsOp, GlobalGatherLanesOp, GlobalLoadTileOp,
-                 GlobalLoadRowsOp, GlobalPrefetchOp, TmaLoadOp>(user);
+      return isa<GlobalLoadOp, GlobalLoadLanesOp, GlobalLoadPairsOp, GlobalGatherLanesOp, GlobalGatherRowsOp,
+                 GlobalLoadTileOp, GlobalLoadRowsOp, GlobalPrefetchOp, TmaLoadOp>(user);
     });
     if (argument.buffer && !isOnlyLoaded)
       stored.insert(argument.buffer);
@@ -67,8 +67,7 @@ uint8_t *access(Machine &machine, Agent &agent, const Instruction &instruction, 
   return value.buffer->bytes.data() + first;
 }
 
-/// The warp of the team that executes the body of an `each_warp`; -1 outside.
-static int64_t getWarp(const Agent &agent) {
+int64_t getWarp(const Agent &agent) {
   for (const Agent::Frame &frame : agent.frames)
     if (frame.owner && isa<EachWarpOp>(frame.owner->op))
       return agent.threads == 32 ? agent.warp : frame.induction; // with times, each warp is an agent
@@ -389,6 +388,30 @@ Step executeGatherLanes(Machine &machine, Agent &agent, const Instruction &instr
   return Step::Done;
 }
 
+Step executeGatherRows(Machine &machine, Agent &agent, const Instruction &instruction) {
+  auto op = cast<GlobalGatherRowsOp>(instruction.op);
+  const RuntimeValue &pointer = agent.operand(instruction, 0);
+  TensorRef index = agent.operand(instruction, 1).tensor;
+  int64_t column = agent.operand(instruction, 2).integer;
+  RankedTensorType type = op.getResult().getType();
+  int64_t rows = type.getDimSize(0), columns = type.getDimSize(1);
+  auto tensor = machine.options.protocolOnly ? nullptr : std::make_shared<Tensor>();
+  if (tensor)
+    tensor->bits.resize(type.getNumElements());
+  for (int64_t row = 0; row < rows; ++row) {
+    // 2^31 rows of 2^24 elements fit.
+    int64_t first = index->integers[row] * static_cast<int64_t>(op.getRowStride()) + column;
+    const uint8_t *source =
+        access(machine, agent, instruction, op.getSource(), pointer, first, columns, /*alignment=*/4);
+    if (!source || !noteLoad(machine, agent, instruction, pointer.buffer, source, columns * sizeof(uint16_t)))
+      return Step::Stop;
+    if (tensor)
+      std::memcpy(tensor->bits.data() + row * columns, source, columns * sizeof(uint16_t));
+  }
+  agent.result(instruction).tensor = std::move(tensor);
+  return Step::Done;
+}
+
 Step executeScatterLanes(Machine &machine, Agent &agent, const Instruction &instruction) {
   auto op = cast<GlobalScatterLanesOp>(instruction.op);
   const RuntimeValue &value = agent.operand(instruction, 0);
@@ -511,6 +534,7 @@ void populateGlobalHandlers(HandlerTable &table) {
   table.add<GlobalLoadOp>(executeLoad);
   table.add<GlobalStoreOp>(executeStore);
   table.add<GlobalLoadLanesOp>(executeLoadLanes);
+  table.add<GlobalGatherRowsOp>(executeGatherRows);
   table.add<GlobalStoreLanesOp>(executeStoreLanes);
   table.add<GlobalLoadPairsOp>(executeLoadPairs);
   table.add<GlobalStorePairsOp>(executeStorePairs);

@@ -100,6 +100,26 @@ Step executeLaneExtract(Machine &machine, Agent &agent, const Instruction &instr
   return Step::Done;
 }
 
+Step executeLaneWeighRows(Machine &machine, Agent &agent, const Instruction &instruction) {
+  auto op = cast<LaneWeighRowsOp>(instruction.op);
+  RuntimeValue &result = agent.result(instruction);
+  if (machine.options.protocolOnly) {
+    result.tensor.reset();
+    return Step::Done;
+  }
+  RankedTensorType type = op.getRows().getType();
+  const float *table = getElementTable(type.getElementType());
+  const std::vector<uint16_t> &bits = agent.operand(instruction, 0).tensor->bits;
+  const std::vector<float> &weights = agent.operand(instruction, 1).tensor->reals;
+  auto sum = std::make_shared<Tensor>(*agent.operand(instruction, 2).tensor);
+  int64_t columns = type.getDimSize(1);
+  for (int64_t row = 0; row < type.getDimSize(0); ++row)
+    for (int64_t column = 0; column < columns; ++column)
+      sum->reals[column] = std::fma(table[bits[row * columns + column]], weights[row], sum->reals[column]);
+  result.tensor = std::move(sum);
+  return Step::Done;
+}
+
 } // namespace
 
 void populateLaneHandlers(HandlerTable &table) {
@@ -108,6 +128,7 @@ void populateLaneHandlers(HandlerTable &table) {
   table.add<LaneSliceOp>(executeLaneSlice);
   table.add<LaneScanOp>(executeLaneScan);
   table.add<LaneExtractOp>(executeLaneExtract);
+  table.add<LaneWeighRowsOp>(executeLaneWeighRows);
 }
 
 } // namespace mlir::mla_gpu::interpreter

@@ -73,6 +73,17 @@ struct SharedBuffer {
   std::vector<uint8_t> bytes; // as the hardware has them, see TileLayout
   std::vector<Cell> cells;
 
+  /// A `smem.store_lanes`, of which warps may do several in one cell.
+  struct LaneStore {
+    unsigned agent;
+    int64_t warp; // of an `each_warp`; -1 outside
+    uint32_t time;
+    int64_t first, end; // bytes
+    Operation *op;
+  };
+  /// Those whose bytes none has overwritten.
+  std::vector<LaneStore> laneStores;
+
   /// The first byte of a view.
   uint8_t *at(const RuntimeValue &view) { return bytes.data() + view.firstByte; }
   /// The cells that bytes [first, end) touch.

@@ -63,6 +63,9 @@ OwningOpRef<ProgramOp> makeMutant(ProgramOp program, unsigned index) {
   });
   if (!target)
     return nullptr;
+  // A tail that differs from the others shares no code with them.
+  if (auto tail = target->getParentOfType<TailOp>())
+    tail.setName((tail.getName() + " (mutant)").str());
   if (auto wait = dyn_cast<WgmmaWaitOp>(target))
     wait.setPending(wait.getPending() + 1);
   else

@@ -138,18 +138,31 @@ Step executeLoadTransposed(Machine &machine, Agent &agent, const Instruction &in
   return Step::Done;
 }
 
+/// Records a store to part of a view: bytes [first, end) of its buffer.
+Step notePartStore(Machine &machine, Agent &agent, const Instruction &instruction, const RuntimeValue &target,
+                   int64_t first, int64_t end) {
+  SharedBuffer &buffer = machine.buffers[target.index];
+  for (unsigned cell : buffer.getCells(first, end))
+    if (std::optional<Conflict> conflict = buffer.cells[cell].store(agent.timeline, instruction.op, /*whole=*/false))
+      return machine.stop(*conflict, agent, instruction, "store", buffer, cell);
+  return Step::Done;
+}
+
+Step noteViewLoad(Machine &machine, Agent &agent, const Instruction &instruction, const RuntimeValue &source) {
+  SharedBuffer &buffer = machine.buffers[source.index];
+  return noteTileLoad(machine, agent, instruction, buffer, buffer.getCells(source));
+}
+
 Step executeStoreRows(Machine &machine, Agent &agent, const Instruction &instruction) {
   const RuntimeValue &value = agent.operand(instruction, 0);
-  SharedBuffer &buffer = machine.buffers[agent.operand(instruction, 1).index];
-  if (std::optional<Conflict> conflict = buffer.cells.front().store(agent.timeline, instruction.op, /*whole=*/true))
-    return machine.stop(*conflict, agent, instruction, "store", buffer, 0);
-  if (!value.tensor)
-    return Step::Done;
+  const RuntimeValue &target = agent.operand(instruction, 1);
+  if (Step step = noteWholeStore(machine, agent, instruction, target); step != Step::Done || !value.tensor)
+    return step;
+  uint8_t *to = machine.buffers[target.index].at(target);
   if (!value.tensor->reals.empty()) {
-    std::memcpy(buffer.bytes.data(), value.tensor->reals.data(), buffer.bytes.size());
+    std::memcpy(to, value.tensor->reals.data(), value.tensor->reals.size() * sizeof(float));
     return Step::Done;
   }
-  uint8_t *to = buffer.bytes.data();
   for (int64_t element : value.tensor->integers) {
     auto integer = static_cast<int32_t>(element);
     std::memcpy(to, &integer, sizeof(integer));
@@ -160,18 +173,19 @@ Step executeStoreRows(Machine &machine, Agent &agent, const Instruction &instruc
 
 /// load_rows and load_columns.
 Step executeLoadRows(Machine &machine, Agent &agent, const Instruction &instruction) {
-  SharedBuffer &buffer = machine.buffers[agent.operand(instruction, 0).index];
-  if (std::optional<Conflict> conflict = buffer.cells.front().load(agent.timeline, instruction.op))
-    return machine.stop(*conflict, agent, instruction, "load", buffer, 0);
+  const RuntimeValue &view = agent.operand(instruction, 0);
+  if (Step step = noteViewLoad(machine, agent, instruction, view); step != Step::Done)
+    return step;
+  const uint8_t *from = machine.buffers[view.index].at(view);
   auto type = cast<RankedTensorType>(instruction.op->getResult(0).getType());
   auto tensor = std::make_shared<Tensor>();
   if (isRealTensor(type)) {
     tensor->reals.resize(type.getNumElements());
-    std::memcpy(tensor->reals.data(), buffer.bytes.data(), buffer.bytes.size());
+    std::memcpy(tensor->reals.data(), from, tensor->reals.size() * sizeof(float));
   } else {
     for (int64_t row = 0; row < type.getNumElements(); ++row) {
       int32_t integer;
-      std::memcpy(&integer, buffer.bytes.data() + row * sizeof(integer), sizeof(integer));
+      std::memcpy(&integer, from + row * sizeof(integer), sizeof(integer));
       tensor->integers.push_back(integer);
     }
   }
@@ -179,12 +193,77 @@ Step executeLoadRows(Machine &machine, Agent &agent, const Instruction &instruct
   return Step::Done;
 }
 
+/// Which byte of the buffer elements of 4 bytes begin at, `count` from `index` on; -1, after a finding, where they are
+/// not all in the view or not aligned as the lanes access them.
+int64_t getFirstByteOfLanes(Machine &machine, const Instruction &instruction, const RuntimeValue &view, int64_t index,
+                            int64_t count) {
+  constexpr int64_t kBytes = 4;
+  int64_t elements = (view.endByte - view.firstByte) / kBytes, alignment = count % 128 == 0 ? 4 : 1;
+  if (index >= 0 && index <= elements - count && index % alignment == 0)
+    return view.firstByte + index * kBytes;
+  machine.stop(FindingKind::OutOfBounds, instruction,
+               llvm::formatv("expected an index that is a multiple of {0} from 0 to {1}, but got {2}", alignment,
+                             elements - count, index));
+  return -1;
+}
+
+Step executeLoadLanes(Machine &machine, Agent &agent, const Instruction &instruction) {
+  const RuntimeValue &source = agent.operand(instruction, 0);
+  int64_t count = cast<SmemLoadLanesOp>(instruction.op).getResult().getType().getNumElements();
+  int64_t first = getFirstByteOfLanes(machine, instruction, source, agent.operand(instruction, 1).integer, count);
+  if (first < 0)
+    return Step::Stop;
+  SharedBuffer &buffer = machine.buffers[source.index];
+  int64_t end = first + count * static_cast<int64_t>(sizeof(float));
+  if (Step step = noteTileLoad(machine, agent, instruction, buffer, buffer.getCells(first, end)); step != Step::Done)
+    return step;
+  auto tensor = std::make_shared<Tensor>();
+  tensor->reals.resize(count);
+  std::memcpy(tensor->reals.data(), buffer.bytes.data() + first, count * sizeof(float));
+  agent.result(instruction).tensor = std::move(tensor);
+  return Step::Done;
+}
+
+/// Holds a store of bytes [first, end) by lanes to those before it: only the same lanes of the same warp need no
+/// barrier.
+Step noteLaneStore(Machine &machine, Agent &agent, const Instruction &instruction, SharedBuffer &buffer, int64_t first,
+                   int64_t end) {
+  int64_t warp = getWarp(agent);
+  auto overlaps = [&](const SharedBuffer::LaneStore &store) { return first < store.end && store.first < end; };
+  for (const SharedBuffer::LaneStore &store : buffer.laneStores) {
+    bool sameThreads = store.warp == warp && store.end - store.first == end - first && store.first == first;
+    if (overlaps(store) && !agent.timeline.knowsGeneric(store.agent, store.time, sameThreads))
+      return machine.stop({FindingKind::Race, store.op, store.agent, "store"}, agent, instruction, "store", buffer,
+                          first / buffer.cellBytes);
+  }
+  llvm::erase_if(buffer.laneStores, overlaps);
+  buffer.laneStores.push_back({agent.timeline.getAgent(), warp, agent.timeline.now(), first, end, instruction.op});
+  return Step::Done;
+}
+
+Step executeStoreLanes(Machine &machine, Agent &agent, const Instruction &instruction) {
+  const RuntimeValue &value = agent.operand(instruction, 0);
+  const RuntimeValue &target = agent.operand(instruction, 1);
+  int64_t count = cast<SmemStoreLanesOp>(instruction.op).getValue().getType().getNumElements();
+  int64_t first = getFirstByteOfLanes(machine, instruction, target, agent.operand(instruction, 2).integer, count);
+  if (first < 0)
+    return Step::Stop;
+  int64_t end = first + count * static_cast<int64_t>(sizeof(float));
+  if (Step step = noteLaneStore(machine, agent, instruction, machine.buffers[target.index], first, end);
+      step != Step::Done)
+    return step;
+  if (Step step = notePartStore(machine, agent, instruction, target, first, end); step != Step::Done || !value.tensor)
+    return step;
+  std::memcpy(machine.buffers[target.index].bytes.data() + first, value.tensor->reals.data(), count * sizeof(float));
+  return Step::Done;
+}
+
 Step executeLoad(Machine &machine, Agent &agent, const Instruction &instruction) {
   auto op = cast<SmemLoadOp>(instruction.op);
-  SharedBuffer &buffer = machine.buffers[agent.operand(instruction, 0).index];
-  if (std::optional<Conflict> conflict = buffer.cells.front().load(agent.timeline, op))
-    return machine.stop(*conflict, agent, instruction, "load", buffer, 0);
-  const uint8_t *source = buffer.bytes.data() + int64_t(op.getIndex()) * sizeof(int32_t);
+  const RuntimeValue &view = agent.operand(instruction, 0);
+  if (Step step = noteViewLoad(machine, agent, instruction, view); step != Step::Done)
+    return step;
+  const uint8_t *source = machine.buffers[view.index].at(view) + int64_t(op.getIndex()) * sizeof(int32_t);
   RuntimeValue &result = agent.result(instruction);
   if (op.getType().isF32()) {
     std::memcpy(&result.real, source, sizeof(float));
@@ -203,13 +282,15 @@ Step executeStoreMulticast(Machine &machine, Agent &agent, const Instruction &in
   auto integer = static_cast<uint32_t>(value.integer);
   if (op.getValue().getType().isF32())
     std::memcpy(&integer, &value.real, sizeof(integer));
-  unsigned target = agent.operand(instruction, 1).index, bar = agent.operand(instruction, 2).index;
-  unsigned firstByte = op.getIndex() * sizeof(integer);
+  const RuntimeValue &view = agent.operand(instruction, 1);
+  unsigned target = view.index, bar = agent.operand(instruction, 2).index;
+  unsigned firstByte = view.firstByte + op.getIndex() * sizeof(integer);
   for (auto [index, mbar] : llvm::zip_equal(machine.getTargets(op, target, machine.code.buffers.size()),
                                             machine.getTargets(op, bar, machine.code.mbars.size()))) {
     SharedBuffer &buffer = machine.buffers[index];
-    if (std::optional<Conflict> conflict = buffer.cells.front().beginCopy(agent.timeline, op))
-      return machine.stop(*conflict, agent, instruction, "store", buffer, 0);
+    for (unsigned cell : buffer.getCells(firstByte, firstByte + sizeof(integer)))
+      if (std::optional<Conflict> conflict = buffer.cells[cell].beginCopy(agent.timeline, op))
+        return machine.stop(*conflict, agent, instruction, "store", buffer, cell);
     buffer.poison(firstByte, firstByte + sizeof(integer));
     machine.copies.push_back({op,
                               /*source=*/nullptr,
@@ -229,10 +310,10 @@ Step executeStore(Machine &machine, Agent &agent, const Instruction &instruction
   const RuntimeValue &value = agent.operand(instruction, 0);
   if (op.getMulticast())
     return executeStoreMulticast(machine, agent, instruction);
-  SharedBuffer &buffer = machine.buffers[agent.operand(instruction, 1).index];
-  if (std::optional<Conflict> conflict = buffer.cells.front().store(agent.timeline, op, /*whole=*/false))
-    return machine.stop(*conflict, agent, instruction, "store", buffer, 0);
-  uint8_t *target = buffer.bytes.data() + int64_t(op.getIndex()) * sizeof(int32_t);
+  const RuntimeValue &view = agent.operand(instruction, 1);
+  if (Step step = notePartStore(machine, agent, instruction, view, view.firstByte, view.endByte); step != Step::Done)
+    return step;
+  uint8_t *target = machine.buffers[view.index].at(view) + int64_t(op.getIndex()) * sizeof(int32_t);
   auto integer = static_cast<int32_t>(value.integer);
   if (op.getValue().getType().isF32())
     std::memcpy(target, &value.real, sizeof(float));
@@ -399,6 +480,8 @@ void populateSharedHandlers(HandlerTable &table) {
   table.add<SmemLoadTransposedOp>(executeLoadTransposed);
   table.add<SmemLoadRowsOp>(executeLoadRows);
   table.add<SmemLoadColumnsOp>(executeLoadRows);
+  table.add<SmemLoadLanesOp>(executeLoadLanes);
+  table.add<SmemStoreLanesOp>(executeStoreLanes);
   table.add<SmemLoadOp>(executeLoad);
   table.add<SmemStoreOp>(executeStore);
   table.add<SmemZeroRowsOp>(executeZeroRows);

@@ -142,6 +142,8 @@ static ArrayRef<unsigned> getAwaited(const Instruction &instruction) {
   case CostKind::Yield:
     return {};
   case CostKind::Control: // bounds and step of a loop, or a condition; what a loop carries may come later
+    if (isa<TailOp>(instruction.op))
+      return operands;
     return operands.take_front(isa<scf::ForOp>(instruction.op) ? 3 : 1);
   default:
     return operands;
@@ -541,6 +543,11 @@ double TimedBlock::load(size_t index, const Instruction &instruction) {
     int64_t rows = std::clamp<int64_t>(agent.operand(instruction, 2).integer, 0, tensor.getDimSize(0));
     for (int64_t row = 0; row < rows; ++row)
       touch((agent.operand(instruction, 1).integer + row * stride) * size, (tile ? tensor.getDimSize(1) : 1) * size);
+  } else if (auto rows = dyn_cast<GlobalGatherRowsOp>(instruction.op)) {
+    ArrayRef<int64_t> numbers = agent.operand(instruction, 1).tensor->integers;
+    for (int64_t number : numbers.take_front(rows.getResult().getType().getDimSize(0)))
+      touch((number * static_cast<int64_t>(rows.getRowStride()) + agent.operand(instruction, 2).integer) * size,
+            rows.getResult().getType().getDimSize(1) * size);
   } else if (isa<GlobalGatherLanesOp>(instruction.op)) {
     const Tensor &places = *agent.operand(instruction, 1).tensor, &mask = *agent.operand(instruction, 2).tensor;
     for (auto [place, isSet] : llvm::zip(places.integers, mask.integers))

@@ -188,6 +188,34 @@ struct LowerStorePairs : ThreadPattern<GlobalStorePairsOp> {
   }
 };
 
+/// Four elements a lane at a time, which stay packed as they are.
+struct LowerGatherRows : ThreadPattern<GlobalGatherRowsOp> {
+  using ThreadPattern::ThreadPattern;
+  LogicalResult lower(GlobalGatherRowsOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
+                      ThreadCode &code) const override {
+    constexpr int64_t kAtOnce = 128, kAlignment = 8;
+    Location loc = op.getLoc();
+    RankedTensorType tensor = op.getResult().getType();
+    Type element = tensor.getElementType(), word = VectorType::get(2, code.i32());
+    Value stride = code.constI64(op.getRowStride());
+    Value column = LLVM::AddOp::create(rewriter, loc, adaptor.getColumn().front(), code.shl(code.lane(), 2));
+    Value source = code.element(adaptor.getSource().front(), element, column);
+    SmallVector<Value> results;
+    for (int64_t row = 0; row < tensor.getDimSize(0); ++row) {
+      Value index = code.sext64(code.shuffleIndex(adaptor.getIndex().front(), code.constI32(row)));
+      Value base = code.element(source, element, LLVM::MulOp::create(rewriter, loc, index, stride));
+      for (int64_t first = 0; first < tensor.getDimSize(1); first += kAtOnce) {
+        Value loaded =
+            LLVM::LoadOp::create(rewriter, loc, word, code.bytes(base, first * bytesOf(element)), kAlignment);
+        for (int64_t half : {0, 1})
+          results.push_back(LLVM::ExtractElementOp::create(rewriter, loc, loaded, code.constI32(half)));
+      }
+    }
+    replace(op, results, rewriter);
+    return success();
+  }
+};
+
 /// A lane whose mask is not set touches nothing.
 struct LowerGatherLanes : ThreadPattern<GlobalGatherLanesOp> {
   using ThreadPattern::ThreadPattern;
@@ -222,8 +250,8 @@ struct LowerScatterLanes : ThreadPattern<GlobalScatterLanesOp> {
   }
 };
 
-/// What the thread's two rows, `first` and that `distance` further, hold, one after the other: `load(address of the row's
-/// first element)` where they are valid, else `otherwise`. Rows are `stride` elements apart.
+/// What the thread's two rows, `first` and that `distance` further, hold, one after the other: `load(address of the
+/// row's first element)` where they are valid, else `otherwise`. Rows are `stride` elements apart.
 SmallVector<Value> loadValidRows(ConversionPatternRewriter &rewriter, Location loc, ThreadCode &code, Value base,
                                  Type element, Value first, int64_t distance, int64_t stride, Value valid,
                                  ValueRange otherwise, llvm::function_ref<SmallVector<Value>(Value)> load) {
@@ -421,6 +449,6 @@ struct LowerStoreTile : ThreadPattern<GlobalStoreTileOp> {
 
 void mlir::mla_gpu::populateGlobalMemoryPatterns(const LLVMTypeConverter &converter, RewritePatternSet &patterns) {
   patterns.add<LowerView, LowerLoad, LowerStore, LowerLoadLanes, LowerStoreLanes, LowerLoadPairs, LowerStorePairs,
-               LowerGatherLanes, LowerScatterLanes, LowerLoadTile, LowerLoadRows, LowerPrefetch, LowerStoreRows,
-               LowerStoreTile>(converter);
+               LowerGatherLanes, LowerGatherRows, LowerScatterLanes, LowerLoadTile, LowerLoadRows, LowerPrefetch,
+               LowerStoreRows, LowerStoreTile>(converter);
 }

@@ -78,8 +78,28 @@ struct LowerLaneExtract : ThreadPattern<LaneExtractOp> {
   }
 };
 
+/// A shuffle for each row's weight, and a fused multiply-add for each element.
+struct LowerLaneWeighRows : ThreadPattern<LaneWeighRowsOp> {
+  using ThreadPattern::ThreadPattern;
+  LogicalResult lower(LaneWeighRowsOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
+                      ThreadCode &code) const override {
+    RankedTensorType rows = op.getRows().getType();
+    SmallVector<Value> sums = llvm::to_vector(adaptor.getAddend());
+    ValueRange registers = adaptor.getRows();
+    for (int64_t row = 0; row < rows.getDimSize(0); ++row) {
+      Value weight = code.shuffleIndex(adaptor.getWeights().front(), code.constI32(row));
+      for (size_t pair = 0; pair < sums.size() / 2; ++pair, registers = registers.drop_front())
+        for (auto [half, value] : llvm::enumerate(code.unpack(rows.getElementType(), registers.front())))
+          sums[2 * pair + half] = LLVM::FMAOp::create(rewriter, op.getLoc(), value, weight, sums[2 * pair + half]);
+    }
+    replace(op, sums, rewriter);
+    return success();
+  }
+};
+
 } // namespace
 
 void mlir::mla_gpu::populateLanePatterns(const LLVMTypeConverter &converter, RewritePatternSet &patterns) {
-  patterns.add<LowerLaneIndex, LowerLaneReduce, LowerLaneScan, LowerLaneSlice, LowerLaneExtract>(converter);
+  patterns.add<LowerLaneIndex, LowerLaneReduce, LowerLaneScan, LowerLaneSlice, LowerLaneExtract, LowerLaneWeighRows>(
+      converter);
 }

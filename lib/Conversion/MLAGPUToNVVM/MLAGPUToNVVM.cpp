@@ -19,13 +19,17 @@ namespace mlir::mla_gpu {
 using namespace mlir;
 using namespace mlir::mla_gpu;
 
-/// Structured control flow → branches. A role's body gets several blocks by it, so it needs a terminator now.
+/// Structured control flow → branches. The body of a role or a tail gets several blocks by it, so it needs a terminator
+/// now.
 static LogicalResult lowerControlFlow(ProgramOp program) {
-  program.walk([](RoleOp role) {
-    if (role.getBody().empty())
-      role.getBody().emplaceBlock();
-    OpBuilder b = OpBuilder::atBlockEnd(&role.getBody().back());
-    LLVM::ReturnOp::create(b, role.getLoc(), ValueRange());
+  program.walk([](Operation *op) {
+    if (!isa<RoleOp, TailOp>(op))
+      return;
+    Region &body = op->getRegion(0);
+    if (body.empty())
+      body.emplaceBlock();
+    OpBuilder b = OpBuilder::atBlockEnd(&body.back());
+    LLVM::ReturnOp::create(b, op->getLoc(), ValueRange());
   });
   RewritePatternSet patterns(program.getContext());
   populateSCFToControlFlowConversionPatterns(patterns);
@@ -77,7 +81,7 @@ static LogicalResult lowerBodies(ProgramOp program) {
 
   ConversionTarget target(*context);
   target.addLegalDialect<LLVM::LLVMDialect, NVVM::NVVMDialect>();
-  target.addLegalOp<ProgramOp, RoleOp>();
+  target.addLegalOp<ProgramOp, RoleOp, TailOp>();
   target.addDynamicallyLegalOp<KernelOp>([&](KernelOp kernel) { return converter.isLegal(&kernel.getBody()); });
   return applyFullConversion(program, target, std::move(patterns));
 }

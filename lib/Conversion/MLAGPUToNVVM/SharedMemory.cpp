@@ -292,6 +292,54 @@ struct LowerLoadRows : ThreadPattern<SmemLoadRowsOp> {
   }
 };
 
+/// Where lane l's elements of a tensor begin in an unswizzled buffer, and how many of them lie side by side: l or 4·l.
+std::pair<Value, int64_t> getLaneAddress(Value buffer, Value index, RankedTensorType tensor, ThreadCode &code) {
+  int64_t width = tensor.getDimSize(0) == 32 ? 1 : 4;
+  Value address = code.element(buffer, tensor.getElementType(), index);
+  return {code.element(address, tensor.getElementType(), width == 1 ? code.lane() : code.shl(code.lane(), 2)), width};
+}
+
+/// From one access of a warp to the next, in bytes: four f32 from each lane.
+constexpr int64_t kLaneAccess = 512;
+
+struct LowerLoadLanes : ThreadPattern<SmemLoadLanesOp> {
+  using ThreadPattern::ThreadPattern;
+  LogicalResult lower(SmemLoadLanesOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
+                      ThreadCode &code) const override {
+    Location loc = op.getLoc();
+    RankedTensorType tensor = op.getResult().getType();
+    auto [address, width] = getLaneAddress(adaptor.getSource().front(), adaptor.getIndex().front(), tensor, code);
+    SmallVector<Value> results;
+    for (int64_t access = 0, count = getElementsPerThread(tensor) / width; access < count; ++access) {
+      Value loaded = LLVM::LoadOp::create(rewriter, loc, VectorType::get(width, tensor.getElementType()),
+                                          code.bytes(address, access * kLaneAccess), 4 * width);
+      for (int64_t index = 0; index < width; ++index)
+        results.push_back(LLVM::ExtractElementOp::create(rewriter, loc, loaded, code.constI32(index)));
+    }
+    replace(op, results, rewriter);
+    return success();
+  }
+};
+
+struct LowerStoreLanes : ThreadPattern<SmemStoreLanesOp> {
+  using ThreadPattern::ThreadPattern;
+  LogicalResult lower(SmemStoreLanesOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
+                      ThreadCode &code) const override {
+    Location loc = op.getLoc();
+    RankedTensorType tensor = op.getValue().getType();
+    auto [address, width] = getLaneAddress(adaptor.getTarget().front(), adaptor.getIndex().front(), tensor, code);
+    ValueRange values = adaptor.getValue();
+    for (int64_t access = 0; !values.empty(); ++access, values = values.drop_front(width)) {
+      Value vector = LLVM::PoisonOp::create(rewriter, loc, VectorType::get(width, tensor.getElementType()));
+      for (int64_t index = 0; index < width; ++index)
+        vector = LLVM::InsertElementOp::create(rewriter, loc, vector, values[index], code.constI32(index));
+      LLVM::StoreOp::create(rewriter, loc, vector, code.bytes(address, access * kLaneAccess), 4 * width);
+    }
+    rewriter.eraseOp(op);
+    return success();
+  }
+};
+
 struct LowerLoad : ThreadPattern<SmemLoadOp> {
   using ThreadPattern::ThreadPattern;
   LogicalResult lower(SmemLoadOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
@@ -381,5 +429,6 @@ struct LowerZeroRows : ThreadPattern<SmemZeroRowsOp> {
 
 void mlir::mla_gpu::populateSharedMemoryPatterns(const LLVMTypeConverter &converter, RewritePatternSet &patterns) {
   patterns.add<LowerAlloc, LowerView, LowerStoreTile, LowerLoadTile, LowerLoadTransposed, LowerStoreTransposed,
-               LowerLoadColumns, LowerStoreRows, LowerLoadRows, LowerLoad, LowerStore, LowerZeroRows>(converter);
+               LowerLoadColumns, LowerStoreRows, LowerLoadRows, LowerLoadLanes, LowerStoreLanes, LowerLoad, LowerStore,
+               LowerZeroRows>(converter);
 }

@@ -258,6 +258,24 @@ static Block *emitBudget(RoleOp role, Block *next, int32_t threads, const Target
   return entry;
 }
 
+/// A role that ends in a tail branches to it; of tails of one name, which are equal, the first one's code stays.
+static void joinTails(Region &body, RewriterBase &rewriter) {
+  llvm::StringMap<Block *> entries;
+  for (Block &block : llvm::make_early_inc_range(body))
+    for (auto tail : llvm::to_vector(block.getOps<TailOp>())) {
+      auto [it, isNew] = entries.try_emplace(tail.getName());
+      if (isNew) {
+        it->second = &tail.getBody().front();
+        rewriter.inlineRegionBefore(tail.getBody(), body, body.end());
+      }
+      Operation *end = block.getTerminator(); // the role's
+      rewriter.setInsertionPoint(end);
+      LLVM::BrOp::create(rewriter, tail.getLoc(), tail.getOperands(), it->second);
+      rewriter.eraseOp(end);
+      rewriter.eraseOp(tail);
+    }
+}
+
 void mlir::mla_gpu::assembleKernel(KernelOp kernel, const KernelFrame &frame, const TargetInfo &target,
                                    RewriterBase &rewriter) {
   Location loc = kernel.getLoc();
@@ -285,6 +303,7 @@ void mlir::mla_gpu::assembleKernel(KernelOp kernel, const KernelFrame &frame, co
     bodies.push_back(&role.getBody().front());
     rewriter.inlineRegionBefore(role.getBody(), body, body.end());
   }
+  joinTails(body, rewriter);
   bool isCluster = kernel.getClusterSize() > 1;
   // Nobody leaves while others may still write into its shared memory or arrive at its barriers. Warps of one role come
   // apart, and warps without one do not come at all.

@@ -110,8 +110,8 @@ Value ThreadCode::pack(Type element, Value low, Value high) {
   return LLVM::BitcastOp::create(b, loc, i32(), packed);
 }
 
-SmallVector<Value> ThreadCode::unpackF16(Value pair) {
-  Type type = VectorType::get(2, b.getF16Type());
+SmallVector<Value> ThreadCode::unpack(Type element, Value pair) {
+  Type type = VectorType::get(2, element);
   if (pair.getType() != type)
     pair = LLVM::BitcastOp::create(b, loc, type, pair);
   SmallVector<Value> elements;

@@ -94,8 +94,9 @@ public:
   Value sum(Value a, Value b);
   /// Two f32 rounded to a register of two 16-bit numbers, `low` in the low half.
   Value pack(Type element, Value low, Value high);
-  /// The two f16 of a register as f32, the low one first.
-  SmallVector<Value> unpackF16(Value pair);
+  /// The two 16-bit numbers of a register as f32, the low one first.
+  SmallVector<Value> unpack(Type element, Value pair);
+  SmallVector<Value> unpackF16(Value pair) { return unpack(b.getF16Type(), pair); }
   /// The four e4m3 of a register as two registers of two f16, exactly, the low ones first.
   std::array<Value, 2> unpackE4M3(Value word);
 

@@ -37,4 +37,24 @@ mla_gpu.program @p {
       }
     }
   }
+
+  // What folds in a tail stays in it, though its role has the same.
+  // CHECK-LABEL: mla_gpu.kernel @tail
+  // CHECK:       mla_gpu.role "a"
+  // CHECK-NEXT:    %[[ROLE_7:.*]] = arith.constant 7 : i32
+  // CHECK-NEXT:    mla_gpu.tail "t" (%{{.*}} = %[[ROLE_7]] : i32) {
+  // CHECK-NEXT:      %[[TAIL_8:.*]] = arith.constant 8 : i32
+  // CHECK-NEXT:      mla_gpu.global.store %[[TAIL_8]]
+  mla_gpu.kernel @tail(%p: !mla_gpu.ptr<i32> {mla_gpu.bind = #mla_gpu.binding<scratch>},
+                       %at: i64 {mla_gpu.bind = #mla_gpu.binding<scratch_elements>}) step(other) grid(one, one) threads(32) {
+    mla_gpu.role "a" warps(0 to 1) team(warp) {
+      %seven = arith.constant 7 : i32
+      mla_gpu.tail "t" (%x = %seven : i32) {
+        %three = arith.constant 3 : i32
+        %five = arith.constant 5 : i32
+        %eight = arith.addi %three, %five : i32
+        mla_gpu.global.store %eight, %p[%at] : i32, !mla_gpu.ptr<i32>
+      }
+    }
+  }
 }

@@ -3,8 +3,8 @@
 // Functions are named by the constraint that they break.
 
 func.func @smem_view_c2_rank(%b: !mla_gpu.smem<64x64xbf16, sw128>) {
-  // expected-error @below {{expected a swizzled result, but got '!mla_gpu.smem<8192xi8>'}}
-  %v = mla_gpu.smem.view %b tiles(0 to 1) : !mla_gpu.smem<64x64xbf16, sw128> -> !mla_gpu.smem<8192xi8>
+  // expected-error @below {{expected a result of 8192 bytes, but got '!mla_gpu.smem<4096xi8>' of 4096}}
+  %v = mla_gpu.smem.view %b tiles(0 to 1) : !mla_gpu.smem<64x64xbf16, sw128> -> !mla_gpu.smem<4096xi8>
   return
 }
 

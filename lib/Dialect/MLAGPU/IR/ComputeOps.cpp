@@ -243,3 +243,14 @@ LogicalResult LaneExtractOp::verify() {
     return failure();
   return verifyElementIsScalar(*this, getValue().getType(), getResult().getType());
 }
+
+LogicalResult LaneWeighRowsOp::verify() {
+  RankedTensorType rows = getRows().getType(), weights = getWeights().getType(), addend = getAddend().getType();
+  if (!weights.getElementType().isF32()) // C1
+    return emitOpError("expected weights of f32, but got ") << weights.getElementType();
+  if (failed(verify32Lanes(*this, weights)))
+    return failure();
+  if (!addend.getElementType().isF32() || addend.getDimSize(0) != rows.getDimSize(1)) // C2
+    return emitOpError("expected an addend of ") << rows.getDimSize(1) << " elements of f32, but got " << addend;
+  return success();
+}

@@ -107,6 +107,11 @@ LogicalResult LayoutAttr::verifyEncoding(ArrayRef<int64_t> shape, Type elementTy
     if (failed(expectShape(shape.size() == 2 && shape[0] == 64 && shape[1] == 4, "64 × 4")))
       return failure();
     return expectElement(elementType.isF32(), "f32");
+  case Layout::LaneRows: // C10
+    if (failed(expectShape(shape.size() == 2 && isMultiple(shape[0], 1, 1, 32) && isMultiple(shape[1], 128, 128, 512),
+                           "1 to 32 × a multiple of 128 up to 512")))
+      return failure();
+    return expectElement(elementType.isBF16() || elementType.isF16(), "bf16 or f16");
   }
   llvm_unreachable("all layouts are handled");
 }

@@ -26,11 +26,11 @@ struct AliasInterface : OpAsmDialectInterface {
   }
 };
 
-/// Constants stay in their role: one hoisted to the kernel would be live, and printed, far from its use.
+/// Constants stay in their role or tail: one hoisted to the kernel would be live, and printed, far from its use.
 struct FoldInterface : DialectFoldInterface {
   using DialectFoldInterface::DialectFoldInterface;
 
-  bool shouldMaterializeInto(Region *region) const override { return isa<RoleOp>(region->getParentOp()); }
+  bool shouldMaterializeInto(Region *region) const override { return isa<RoleOp, TailOp>(region->getParentOp()); }
 };
 } // namespace
 

@@ -25,7 +25,7 @@ static TeamNeed getTeamNeed(Type type) {
   std::optional<Layout> layout = getLayout(type);
   if (!layout)
     return TeamNeed::Nothing;
-  return *layout == Layout::Lane ? TeamNeed::OneWarp : TeamNeed::WarpGroup;
+  return *layout == Layout::Lane || *layout == Layout::LaneRows ? TeamNeed::OneWarp : TeamNeed::WarpGroup;
 }
 
 static TeamNeed getTeamNeed(Operation *op) {
@@ -369,7 +369,33 @@ LogicalResult KernelOp::verify() {
   return success();
 }
 
+/// C4 of tail: holds the tail of `role`, if it has one, to the first of its name.
+static LogicalResult checkTail(RoleOp role, llvm::StringMap<TailOp> &tails) {
+  Block &body = role.getBody().front();
+  auto tail = body.empty() ? TailOp() : dyn_cast<TailOp>(body.back());
+  if (!tail)
+    return success();
+  auto [it, isNew] = tails.try_emplace(tail.getName(), tail);
+  if (isNew)
+    return success();
+  TailOp first = it->second;
+  auto firstRole = cast<RoleOp>(first->getParentOp());
+  auto fail = [&](const Twine &what) -> LogicalResult {
+    InFlightDiagnostic diagnostic = tail.emitOpError("expected ")
+                                    << what << " as the first tail \"" << tail.getName() << '"';
+    diagnostic.attachNote(first.getLoc()) << "the first one is here";
+    return diagnostic;
+  };
+  if (role.getTeam() != firstRole.getTeam() || role.getRegisters() != firstRole.getRegisters())
+    return fail("a role of the same team and register budget");
+  if (!OperationEquivalence::isRegionEquivalentTo(&tail.getBody(), &first.getBody(),
+                                                  OperationEquivalence::IgnoreLocations))
+    return fail("the same body");
+  return success();
+}
+
 LogicalResult KernelOp::verifyRegions() {
+  llvm::StringMap<TailOp> tails;
   SmallVector<RoleOp> warps(getThreads() / 32);
   RoleOp firstRole;
   llvm::StringMap<Operation *> buffers, barriers, roles;
@@ -404,6 +430,8 @@ LogicalResult KernelOp::verifyRegions() {
         }
         warps[warp] = role;
       }
+      if (failed(checkTail(role, tails)))
+        return failure();
       int64_t groupEnd = llvm::alignTo(role.getEndWarp(), 4), numWarps = warps.size();
       if (role.getRegisters() && groupEnd > numWarps) // C2 of role
         return role.emitOpError("expected a register budget on warp groups of four warps, but got ")
@@ -557,6 +585,75 @@ LogicalResult EachWarpOp::verifyRegions() {
              PdlWaitOp, PdlTriggerOp, ItemsOp>(op))
       return WalkResult::advance();
     return op->emitError("expected no '") << op->getName() << "' in 'mla_gpu.each_warp'";
+  });
+  return failure(result.wasInterrupted());
+}
+
+//===----------------------------------------------------------------------------------------------------------===//
+// TailOp
+//===----------------------------------------------------------------------------------------------------------===//
+
+ParseResult TailOp::parse(OpAsmParser &parser, OperationState &result) {
+  StringAttr name;
+  SmallVector<OpAsmParser::Argument> arguments;
+  SmallVector<OpAsmParser::UnresolvedOperand> operands;
+  SmallVector<Type> types;
+  SMLoc location = parser.getCurrentLocation();
+  auto parseOne = [&]() -> ParseResult {
+    OpAsmParser::Argument &argument = arguments.emplace_back();
+    if (parser.parseArgument(argument) || parser.parseEqual() || parser.parseOperand(operands.emplace_back()) ||
+        parser.parseColonType(argument.type))
+      return failure();
+    types.push_back(argument.type);
+    return success();
+  };
+  if (parser.parseAttribute(name, getNameAttrName(result.name), result.attributes) ||
+      parser.parseCommaSeparatedList(OpAsmParser::Delimiter::Paren, parseOne) ||
+      parser.resolveOperands(operands, types, location, result.operands) ||
+      parser.parseOptionalAttrDictWithKeyword(result.attributes))
+    return failure();
+  Region *body = result.addRegion();
+  if (parser.parseRegion(*body, arguments))
+    return failure();
+  if (body->empty()) {
+    Block &block = body->emplaceBlock();
+    for (Type type : types)
+      block.addArgument(type, result.location);
+  }
+  return success();
+}
+
+void TailOp::print(OpAsmPrinter &printer) {
+  printer << ' ' << getNameAttr() << " (";
+  llvm::interleaveComma(llvm::zip(getBody().getArguments(), getOperands()), printer, [&](auto pair) {
+    auto [argument, operand] = pair;
+    printer << argument << " = " << operand << " : " << operand.getType();
+  });
+  printer << ')';
+  printer.printOptionalAttrDictWithKeyword((*this)->getAttrs(), getNameAttrName().getValue());
+  printer << ' ';
+  printer.printRegion(getBody(), /*printEntryBlockArgs=*/false);
+}
+
+LogicalResult TailOp::verify() {
+  auto role = dyn_cast<RoleOp>((*this)->getParentOp());
+  if (!role || (*this)->getNextNode()) // C1
+    return emitOpError("expected to be the last op of a role");
+  if (getBody().getArgumentTypes() != getOperandTypes()) // C2
+    return emitOpError("expected a body with arguments of types ")
+           << getOperandTypes() << ", but got " << getBody().getArgumentTypes();
+  return success();
+}
+
+LogicalResult TailOp::verifyRegions() {
+  Region &role = *(*this)->getParentRegion();
+  WalkResult result = getBody().walk([&](Operation *op) -> WalkResult { // C3
+    if (isa<WarpIdOp>(op))
+      return op->emitError("expected no 'mla_gpu.warp_id' in 'mla_gpu.tail'");
+    for (Value operand : op->getOperands())
+      if (Region *region = operand.getParentRegion(); region == &role)
+        return op->emitError("expected values of the tail or of the kernel, but got one of its role");
+    return WalkResult::advance();
   });
   return failure(result.wasInterrupted());
 }

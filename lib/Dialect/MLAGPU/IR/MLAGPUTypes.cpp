@@ -47,6 +47,8 @@ int64_t mlir::mla_gpu::getElementsPerThread(RankedTensorType type) {
     return 2;
   case Layout::Lane:
     return type.getDimSize(0) / 32;
+  case Layout::LaneRows:
+    return type.getNumElements() / 64;
   }
   llvm_unreachable("all layouts are handled");
 }

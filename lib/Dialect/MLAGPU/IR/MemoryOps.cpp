@@ -67,14 +67,22 @@ LogicalResult SmemViewOp::verify() {
   if (first < 0 || end <= first || end > source.getNumTiles()) // C1
     return emitOpError("expected tiles first < end from 0 to ")
            << source.getNumTiles() << ", but got " << first << " to " << end;
-  // C2
-  if (result.getSwizzle() == Swizzle::None)
-    return emitOpError("expected a swizzled result, but got ") << result;
-  if (int64_t bytes = (end - first) * source.getTileBytes(); result.getSizeInBytes() != bytes)
+  if (int64_t bytes = (end - first) * source.getTileBytes(); result.getSizeInBytes() != bytes) // C2
     return emitOpError("expected a result of ")
            << bytes << " bytes, but got " << result << " of " << result.getSizeInBytes();
   return success();
 }
+
+/// C1 of smem.load_lanes and smem.store_lanes.
+static LogicalResult verifySharedLanes(Operation *op, Value lanes, SmemType buffer) {
+  if (buffer.getSwizzle() != Swizzle::None || !buffer.getElementType().isF32())
+    return op->emitOpError("expected an unswizzled buffer of f32, but got ") << buffer;
+  return verifyElements(op, lanes.getType(), buffer.getElementType());
+}
+
+LogicalResult SmemLoadLanesOp::verify() { return verifySharedLanes(*this, getResult(), getSource().getType()); }
+
+LogicalResult SmemStoreLanesOp::verify() { return verifySharedLanes(*this, getValue(), getTarget().getType()); }
 
 LogicalResult SmemStoreTileOp::verify() {
   RankedTensorType value = getValue().getType();
@@ -278,6 +286,20 @@ LogicalResult GlobalGatherLanesOp::verify() { // C1
   if (failed(verifyLaneAccess(*this, getIndex(), getMask(), getResult(), "the result")))
     return failure();
   return verifyElements(*this, getResult().getType(), getSource().getType().getElementType());
+}
+
+LogicalResult GlobalGatherRowsOp::verify() {
+  if (failed(verifyElements(*this, getResult().getType(), getSource().getType().getElementType()))) // C1
+    return failure();
+  if (!getElementTypeOrSelf(getIndex()).isSignlessInteger(32)) // C2
+    return emitOpError("expected an index of i32, but got ") << getElementTypeOrSelf(getIndex());
+  if (failed(verify32Lanes(*this, getIndex(), "the index")))
+    return failure();
+  constexpr int64_t kMostElements = int64_t(1) << 24;
+  int64_t stride = getRowStrideAttr().getInt();
+  if (stride < 1 || stride % 4 || stride > kMostElements) // C3
+    return emitOpError("expected row_stride to be a positive multiple of 4 up to 2^24, but got ") << stride;
+  return success();
 }
 
 LogicalResult GlobalScatterLanesOp::verify() { // C1

@@ -40,7 +40,7 @@ protected:
   void visit(Operation *op, UnfencedWrites &unfenced) override {
     if (isa<FenceAsyncOp>(op))
       return unfenced.clear();
-    if (isa<SmemStoreTileOp, SmemStoreTransposedOp, SmemZeroRowsOp>(op) && findRead(op))
+    if (isa<SmemStoreTileOp, SmemStoreTransposedOp, SmemStoreLanesOp, SmemZeroRowsOp>(op) && findRead(op))
       unfenced.insert(op);
     if (!isa<MbarArmOp, MbarArriveOp, NbarArriveOp, NbarSyncOp>(op))
       return;
@@ -242,9 +242,9 @@ private:
             if (store.getBar())
               copies.push_back({store, getBarrierOrigins(store.getBar())});
           })
-          .Case<SmemStoreTileOp, SmemStoreTransposedOp, SmemStoreRowsOp, SmemZeroRowsOp>(
+          .Case<SmemStoreTileOp, SmemStoreTransposedOp, SmemStoreRowsOp, SmemStoreLanesOp, SmemZeroRowsOp>(
               [&](auto store) { writes.push_back({store, getSmemOrigins(store.getTarget())}); })
-          .Case<SmemLoadTileOp, SmemLoadRowsOp, SmemLoadOp, SmemLoadColumnsOp>(
+          .Case<SmemLoadTileOp, SmemLoadRowsOp, SmemLoadLanesOp, SmemLoadOp, SmemLoadColumnsOp>(
               [&](auto load) { reads.push_back({load, getSmemOrigins(load.getSource())}); })
           .Case([&](SmemLoadTransposedOp load) {
             // From one tile.
