@@ -18,7 +18,7 @@ using namespace mlir::mla_gpu;
 static llvm::cl::opt<std::string> inputFile(llvm::cl::Positional, llvm::cl::desc("<file>"), llvm::cl::init("-"));
 static llvm::cl::list<std::string>
     caseTexts("case", llvm::cl::desc("Sequence lengths and multiprocessors of one case, for example 130,64,0@2"));
-static llvm::cl::opt<int64_t> heads("heads", llvm::cl::desc("h_q"), llvm::cl::init(16));
+static llvm::cl::opt<int64_t> heads("heads", llvm::cl::desc("h_q"), llvm::cl::init(48));
 static llvm::cl::opt<int64_t> queries("queries", llvm::cl::desc("s_q"), llvm::cl::init(1));
 static llvm::cl::opt<unsigned> randomSeeds("random-seeds", llvm::cl::desc("Number of random interleavings"),
                                            llvm::cl::init(3));
@@ -175,12 +175,13 @@ int main(int argc, char **argv) {
     llvm::errs() << "expected a program that implements a decode or prefill op\n";
     return 1;
   }
-  // Without a case given: ragged first and second blocks, an empty request, exact blocks; and requests that are split.
+  // Without a case given: ragged first and second blocks, an empty request, exact blocks; requests that are split, and
+  // one whose rows several warps merge, more rows than they have at once.
   // Of prefill: one to five blocks, ragged and not, several items a block, a second warp group without rows, nothing to
   // see. In the absorbed form the same of rows: tiles of 64 and of fewer.
   std::vector<std::string> texts(caseTexts.begin(), caseTexts.end());
   if (texts.empty())
-    texts = program.getDecode() ? std::vector<std::string>{"300,0,64,100,129@2", "1000,70@5"}
+    texts = program.getDecode() ? std::vector<std::string>{"300,0,64,100,129@2", "1000,70@5", "1160@10"}
             : program.getPrefill().isAbsorbed()
                 ? std::vector<std::string>{"5:300,0,1,3:100,9:3,2:0,3@1", "4:129,2:64@2"}
                 : std::vector<std::string>{"300,0,1,256@1", "300:700,130:30@2"};

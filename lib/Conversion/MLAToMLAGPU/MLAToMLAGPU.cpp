@@ -252,7 +252,15 @@ static TemplateValues getTemplateValues(mla::DecodeOp decode, mla::PagedCacheTyp
     set("q_bytes", SmemType::kTileRows * cache.getDQk());
   // Who decides where requests are cut: "free", the parts; "fixed", their own length.
   values["pieces"] = getSplitSteps(schedule) ? "fixed" : "free";
-  set("chunks_half", cache.getDLatent() / 256);
+  // The merge's exchange between the warps of a warp group: of each warp half of a row, and its maximum and sum in all
+  // lanes; in the group's half of the queries.
+  constexpr int64_t kWarps = 4, kLanes = 32;
+  int64_t halves = kWarps * cache.getDLatent() / 2;
+  int64_t elements = SmemType::kTileRows * cache.getDLatent() * 16 / 32; // f32 in place of 16 bits
+  set("merge_at_m", halves);
+  set("merge_at_l", halves + kWarps * kLanes);
+  set("exchange", elements);
+  set("exchange_half", elements / 2);
   setE4M3Places(values, layout, givesQueries);
   return values;
 }

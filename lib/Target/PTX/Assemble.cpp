@@ -84,7 +84,7 @@ std::vector<AssembledKernel> mlir::mla_gpu::parseAssemblerLog(StringRef log) {
 
 /// What ptxas may set aside: some values of the whole kernel that no loop uses, such as pointers of the epilogue, which
 /// costs nothing. An accumulator that goes through memory is larger.
-constexpr int64_t kMostStackBytes = 64, kMostSpillBytes = 128;
+constexpr int64_t kMostStackBytes = 96, kMostSpillBytes = 128;
 
 /// Why the cubin that came with `log` must not be used; empty if it may.
 static std::string findFault(StringRef log, ArrayRef<AssembledKernel> kernels) {

@@ -44,6 +44,7 @@
 #acc = #mla_gpu.layout<acc>
 #row = #mla_gpu.layout<row>
 #lane = #mla_gpu.layout<lane>
+#lane_rows = #mla_gpu.layout<lane_rows>
 !element = ${element}
 !map = !mla_gpu.tensor_map<1x64x64x${element}, sw128>
 !partial_map = !mla_gpu.tensor_map<1x64x64xf16, sw128>
@@ -96,7 +97,8 @@ ${end}
 !lanes_f32 = tensor<32xf32, #lane>
 !mask = tensor<32xi1, #lane>
 !half_columns = tensor<${d_half}xf32, #lane>
-!chunk = tensor<128xf32, #lane>
+!half_mask = tensor<${d_half}xi1, #lane>
+!exchange = !mla_gpu.smem<${exchange}xf32>
 
 mla_gpu.program @program {
   mla_gpu.kernel @attend(

@@ -16,8 +16,8 @@
       %scale_least = arith.constant dense<5.42101086e-20> : !rowf
       ${end}
       %q_side = mla_gpu.smem.view %q tiles(${side_first} to ${side_end}) : !q_16 -> !q_16_half
-      %part = mla_gpu.block_id 1
-      %items_end, %steps_end = mla_gpu.items %parts[%part] lens(%lens) step_tokens(128)
+      %own_part = mla_gpu.block_id 1
+      %items_end, %steps_end = mla_gpu.items %parts[%own_part] lens(%lens) step_tokens(128)
           ${when pieces=fixed}
           split_steps(${split_steps}) most_pieces(%most_pieces)
           ${end}
@@ -305,8 +305,16 @@ ${include decode_e4m3_factors_grouped}        ${end}
         %item_next = arith.addi %item, %c1 : i32
         mla_gpu.yield %item_next, %step_end : i32, i32
       }
+      // All partial results must be in memory before anybody merges.
+      mla_gpu.tma.store_wait written
+      mla_gpu.nbar.sync %l_ready
+      %own_half = arith.constant ${half} : i32
+      mla_gpu.tail "meet" (%half = %own_half : i32) {
+      %part = mla_gpu.block_id 1
       %row_tile = mla_gpu.block_id 0
       %row0 = arith.muli %row_tile, %c64 : i32
+      %exchange = mla_gpu.smem.view %q tiles(0 to ${tiles_latent}) : !q_16 -> !exchange
 ${include decode_rows}${include decode_records}${when pieces=free}
 ${include decode_meet}${end}${when pieces=fixed}
-${include decode_meet_fixed}${end}    }
+${include decode_meet_fixed}${end}      }
+    }

@@ -1,10 +1,7 @@
-// The end of a consumer's role, which includes it with its name, `wg`, and its half of the columns: the blocks that hold pieces of one
+// The end of both consumers' roles, in a tail with the half of the columns, %half: the blocks that hold pieces of one
 // request meet at its counter and merge the rows between them. A part shares at most two requests, one with the part before it
 // ("begin") and one with the part after it ("end"); it arrives for both before it waits for either, so nobody waits in a circle.
-      // What this part shares with others: all its partial results must be in memory before anybody merges.
-      mla_gpu.tma.store_wait written
-      mla_gpu.nbar.sync %${wg}_ready
-      %half = arith.constant ${half} : i32
+      // What this part shares with others is in memory.
       scf.if %has_begin {
         mla_gpu.grid.arrive %counters[%begin_counter]
       }
@@ -21,9 +18,7 @@
         scf.if %has {
           %teams = arith.muli %pieces, %c2 : i32
           mla_gpu.grid.wait %counters[%counter] reaches %teams
-          mla_gpu.nbar.sync %${wg}_ready
-          mla_gpu.each_warp (%warp) {
-${include decode_merge sharers=pieces first_slot=first_part}          }
-          mla_gpu.grid.leave %counters[%counter] of %teams
+          mla_gpu.nbar.sync %l_ready
+${include decode_merge sharers=pieces first_slot=first_part}          mla_gpu.grid.leave %counters[%counter] of %teams
         }
       }

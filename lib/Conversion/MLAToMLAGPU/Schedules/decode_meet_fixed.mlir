@@ -1,11 +1,7 @@
-// The end of a consumer's role with split_steps, in place of decode_meet.mlir: of the requests that this part touches, those in several
+// The end of both consumers' roles with split_steps, in place of decode_meet.mlir: of the requests that this part touches, those in several
 // pieces are merged. One that other parts have, too, waits at its counter for them, and the blocks merge its rows between them; as
 // there, a part arrives for both that it may share before it waits for either. Of one that the part has alone all pieces lie in memory,
 // and its blocks merge all rows. It is the same code for both, so whose pieces they were changes no bit.
-      // The other warp group's half of what the rows of a request need, too.
-      mla_gpu.tma.store_wait written
-      mla_gpu.nbar.sync %l_ready
-      %half = arith.constant ${half} : i32
       scf.if %has_begin {
         mla_gpu.grid.arrive %counters[%begin_counter]
       }
@@ -45,12 +41,10 @@
           %teams = arith.muli %sharers, %c2 : i32
           scf.if %is_shared {
             mla_gpu.grid.wait %counters[%counter] reaches %teams
-            mla_gpu.nbar.sync %${wg}_ready
+            mla_gpu.nbar.sync %l_ready
           }
           %first_slot = arith.muli %request, %most_pieces : i32
-          mla_gpu.each_warp (%warp) {
-${include decode_merge sharers=sharers first_slot=first_slot}          }
-          scf.if %is_shared {
+${include decode_merge sharers=sharers first_slot=first_slot}          scf.if %is_shared {
             mla_gpu.grid.leave %counters[%counter] of %teams
           }
         }

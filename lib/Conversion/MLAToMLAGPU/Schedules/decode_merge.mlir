@@ -1,50 +1,39 @@
-// Merge of the rows of one split request by one warp: out = Σ_s w_s·scale_s·partial_s / Σ_s w_s with w_s = 2^(lse_s − max),
-// lse = max + log2 Σ_s w_s. A schedule of decode includes it in an each_warp; %request, %first_part, %pieces, %half and %warp
-// say what is to do: the blocks of the `sharers` parts that share it take the rows in turn, each warp group its half of the columns.
+// Merge of the rows of one split request by a warp group: out = Σ_s w_s·scale_s·partial_s / Σ_s w_s with w_s = 2^(lse_s − max),
+// lse = max + log2 Σ_s w_s. decode_meet.mlir and decode_meet_fixed.mlir include it; %request, %first_part, %pieces, %half and
+// %exchange say what is to do: the blocks of the `sharers` parts that share it take the rows in turn, each warp group its half
+// of the columns.
 //
 // Piece 0 of a request lies in slot 2·first + 1, piece s > 0 in slot 2·(first + s); with split_steps they lie one after the other
-// (see `mla_gpu.items`). A lane weighs one piece each. Pieces are added in their order, so the result does not depend on timing. All time goes into waiting for
-// memory and for code that runs once, so a warp has much in flight in few instructions: two rows of up to 4 or 8 pieces; of
-// more, ${merge_in_flight} pieces of 128 columns. Where there are fewer pieces or rows, the last is read again, with weight 0 or
-// without being stored.
-            %zero = arith.constant 0.0 : f32
-            %one = arith.constant 1.0 : f32
-            %lowest = arith.constant -3.0e38 : f32
-            %ln2_one = arith.constant 0.693147180559945 : f32
-            %minus_inf = arith.constant dense<0xFF800000> : !lanes_f32
-            %zeros = arith.constant dense<0> : !lanes
-            %twos = arith.constant dense<2> : !lanes
-            %c4 = arith.constant 4 : i32
-            %c32 = arith.constant 32 : i32
-            %c_chunk = arith.constant 128 : i32
-            %d_latent = arith.constant ${d_latent} : i64
-            %lane = mla_gpu.lane.index : !lanes
-            %own_piece = arith.subi %part, %first_part : i32
-            %warp_units = arith.muli %${sharers}, %warp : i32
-            %unit0 = arith.addi %warp_units, %own_piece : i32
-            %stride = arith.muli %${sharers}, %c4 : i32
-            %rows_here = arith.minsi %valid_rows, %c64 : i32
-            %last_row = arith.subi %rows_here, %c1 : i32
-            %last_piece = arith.subi %pieces, %c1 : i32
-            %last_lanes = mla_gpu.splat %last_piece : i32 -> !lanes
-            %first_lanes = mla_gpu.splat %${first_slot} : i32 -> !lanes
-            %rows_lanes = mla_gpu.splat %rows : i32 -> !lanes
-            %half_column = arith.muli %half, %c_half : i32
-            %half_column64 = arith.extsi %half_column : i32 to i64
-            %scale_array = arith.addi %half, %c1 : i32
-            %slot_rows32 = arith.trunci %slot_rows : i64 to i32
-            %scale_base = arith.muli %scale_array, %slot_rows32 : i32
-            %scale_lanes = mla_gpu.splat %scale_base : i32 -> !lanes
-            %request64 = arith.extsi %request : i32 to i64
-            %request_row = arith.muli %request64, %rows64 : i64
-            %tile_row = arith.addi %request_row, %row064 : i64
-            %is_left = arith.cmpi eq, %half, %c0 : i32
-            %few = arith.cmpi sle, %pieces, %c4 : i32
-            scf.if %few {
-${include decode_merge_rows at_once=4}            } else {
-              %c8 = arith.constant 8 : i32
-              %several = arith.cmpi sle, %pieces, %c8 : i32
-              scf.if %several {
-${include decode_merge_rows at_once=8}              } else {
-${include decode_merge_chunks}              }
-            }
+// (see `mla_gpu.items`). A lane weighs one piece. Pieces are added in an order that follows from their number alone, so the result
+// does not depend on timing. All time goes into waiting for memory, and into instructions of which a warp has no other to
+// issue meanwhile. So a warp has rows in flight before it knows their weights, and takes few: two rows of up to 4 or 8
+// pieces, or ${merge_in_flight} pieces of one row, which several warps share where it has more. Where there are fewer pieces or rows, the
+// last is read again, with weight 0 or without being stored.
+          %zero = arith.constant 0.0 : f32
+          %one = arith.constant 1.0 : f32
+          %lowest = arith.constant -3.0e38 : f32
+          %ln2_one = arith.constant 0.693147180559945 : f32
+          %c4 = arith.constant 4 : i32
+          %c8 = arith.constant 8 : i32
+          %d_latent = arith.constant ${d_latent} : i64
+          %own_piece = arith.subi %part, %first_part : i32
+          %rows_here = arith.minsi %valid_rows, %c64 : i32
+          %last_row = arith.subi %rows_here, %c1 : i32
+          %last_piece = arith.subi %pieces, %c1 : i32
+          %half_column = arith.muli %half, %c_half : i32
+          %half_column64 = arith.extsi %half_column : i32 to i64
+          %scale_array = arith.addi %half, %c1 : i32
+          %slot_rows32 = arith.trunci %slot_rows : i64 to i32
+          %scale_base = arith.muli %scale_array, %slot_rows32 : i32
+          %request64 = arith.extsi %request : i32 to i64
+          %request_row = arith.muli %request64, %rows64 : i64
+          %tile_row = arith.addi %request_row, %row064 : i64
+          %is_left = arith.cmpi eq, %half, %c0 : i32
+          %few = arith.cmpi sle, %pieces, %c4 : i32
+          %several = arith.cmpi sle, %pieces, %c8 : i32
+          scf.if %few {
+${include decode_merge_rows at_once=4}          } else {
+            scf.if %several {
+${include decode_merge_rows at_once=8}            } else {
+${include decode_merge_pieces}            }
+          }

@@ -34,13 +34,15 @@
 // whose second block lies past the end loads page number num_pages, which TMA reads as zeros without touching memory.
 
 ${include seesaw_types}#lane = #mla_gpu.layout<lane>
+#lane_rows = #mla_gpu.layout<lane_rows>
 !partial_map = !mla_gpu.tensor_map<1x64x64xf16, sw128>
 !o_partial = tensor<64x${d_half}xf16, #mla_gpu.layout<a_operand>>
 !lanes = tensor<32xi32, #lane>
 !lanes_f32 = tensor<32xf32, #lane>
 !mask = tensor<32xi1, #lane>
 !half_columns = tensor<${d_half}xf32, #lane>
-!chunk = tensor<128xf32, #lane>
+!half_mask = tensor<${d_half}xi1, #lane>
+!exchange = !mla_gpu.smem<${exchange}xf32>
 
 mla_gpu.program @program {
   mla_gpu.kernel @attend(
@@ -134,9 +136,21 @@ ${include decode_rows}${include decode_slack}${include decode_records}
 ${include seesaw_wg0}        %whole = arith.cmpi slt, %slot, %c0 : i32
         %l_log2 = math.log2 %l_total : !rowf
         %lse_log2 = arith.addf %m_end, %l_log2 : !rowf
+        // A partial result is scaled so that it fits f16, whatever the values of the cache.
+        %factor, %largest = scf.if %whole -> (!rowf, !rowf) {
+          scf.yield %norm, %norm : !rowf, !rowf
+        } else {
+          %o_largest = mla_gpu.row.max %o_end magnitude : !o -> !rowf
+          %largest_raw = arith.mulf %o_largest, %norm : !rowf
+          %largest_low = arith.maxnumf %largest_raw, %largest_least : !rowf
+          %largest_row = arith.minnumf %largest_low, %largest_most : !rowf
+          %largest_inverse = arith.divf %one_row, %largest_row : !rowf
+          %factor_row = arith.mulf %norm, %largest_inverse : !rowf
+          scf.yield %factor_row, %largest_row : !rowf, !rowf
+        }
+        %o_scaled = mla_gpu.row.scale %o_end by %factor : !o, !rowf -> !o
         scf.if %whole {
-          %o_norm = mla_gpu.row.scale %o_end by %norm : !o, !rowf -> !o
-          %o_16 = mla_gpu.to_a_operand %o_norm : !o -> !o_16
+          %o_16 = mla_gpu.to_a_operand %o_scaled : !o -> !o_16
           mla_gpu.smem.store_tile %o_16, %q_l : !o_16, !half
           mla_gpu.fence.async
           mla_gpu.nbar.sync %wg0_ready
@@ -148,13 +162,6 @@ ${include seesaw_wg0}        %whole = arith.cmpi slt, %slot, %c0 : i32
           %first_row = arith.addi %request_row, %row064 : i64
           mla_gpu.global.store_rows %lse_value, %lse[%first_row] valid %valid_rows : !rowf, !mla_gpu.ptr<f32>
         } else {
-          %o_largest = mla_gpu.row.max %o_end magnitude : !o -> !rowf
-          %largest_raw = arith.mulf %o_largest, %norm : !rowf
-          %largest_low = arith.maxnumf %largest_raw, %largest_least : !rowf
-          %largest = arith.minnumf %largest_low, %largest_most : !rowf
-          %largest_inverse = arith.divf %one_row, %largest : !rowf
-          %factor = arith.mulf %norm, %largest_inverse : !rowf
-          %o_scaled = mla_gpu.row.scale %o_end by %factor : !o, !rowf -> !o
           %o_16 = mla_gpu.to_a_operand %o_scaled : !o -> !o_partial
           mla_gpu.smem.store_tile %o_16, %q_l : !o_partial, !half
           mla_gpu.fence.async
@@ -172,9 +179,15 @@ ${include seesaw_wg0}        %whole = arith.cmpi slt, %slot, %c0 : i32
         %item_next = arith.addi %item, %c1 : i32
         mla_gpu.yield %item_next, %step_end : i32, i32
       }
+      // All partial results must be in memory before anybody merges.
+      mla_gpu.tma.store_wait written
+      mla_gpu.nbar.sync %l_ready
+      mla_gpu.tail "meet" (%half = %c0 : i32) {
+        %exchange = mla_gpu.smem.view %q tiles(0 to ${tiles_latent}) : !block -> !exchange
 ${when pieces=free}
-${include decode_meet wg=wg0 half=0}${end}${when pieces=fixed}
-${include decode_meet_fixed wg=wg0 half=0}${end}    }
+${include decode_meet}${end}${when pieces=fixed}
+${include decode_meet_fixed}${end}      }
+    }
 
     mla_gpu.role "wg1" warps(4 to 8) team(warp_group) registers(${consumer_registers}) {
       %o_zero = arith.constant dense<0.0> : !o
@@ -233,21 +246,26 @@ ${include decode_meet_fixed wg=wg0 half=0}${end}    }
         mla_gpu.nbar.arrive %q_ready
         ${end}
 ${include seesaw_wg1}        %whole = arith.cmpi slt, %slot, %c0 : i32
+        // A partial result is scaled so that it fits f16, whatever the values of the cache.
+        %factor, %largest = scf.if %whole -> (!rowf, !rowf) {
+          scf.yield %norm, %norm : !rowf, !rowf
+        } else {
+          %o_largest = mla_gpu.row.max %o_end magnitude : !o -> !rowf
+          %largest_raw = arith.mulf %o_largest, %norm : !rowf
+          %largest_low = arith.maxnumf %largest_raw, %largest_least : !rowf
+          %largest_row = arith.minnumf %largest_low, %largest_most : !rowf
+          %largest_inverse = arith.divf %one_row, %largest_row : !rowf
+          %factor_row = arith.mulf %norm, %largest_inverse : !rowf
+          scf.yield %factor_row, %largest_row : !rowf, !rowf
+        }
+        %o_scaled = mla_gpu.row.scale %o_end by %factor : !o, !rowf -> !o
         scf.if %whole {
-          %o_norm = mla_gpu.row.scale %o_end by %norm : !o, !rowf -> !o
-          %o_16 = mla_gpu.to_a_operand %o_norm : !o -> !o_16
+          %o_16 = mla_gpu.to_a_operand %o_scaled : !o -> !o_16
           mla_gpu.smem.store_tile %o_16, %q_r : !o_16, !half
           mla_gpu.fence.async
           mla_gpu.nbar.sync %wg1_ready
           mla_gpu.tma.store %q_r to %out_map[%request, %row0, %c_half] : !half -> !map
         } else {
-          %o_largest = mla_gpu.row.max %o_end magnitude : !o -> !rowf
-          %largest_raw = arith.mulf %o_largest, %norm : !rowf
-          %largest_low = arith.maxnumf %largest_raw, %largest_least : !rowf
-          %largest = arith.minnumf %largest_low, %largest_most : !rowf
-          %largest_inverse = arith.divf %one_row, %largest : !rowf
-          %factor = arith.mulf %norm, %largest_inverse : !rowf
-          %o_scaled = mla_gpu.row.scale %o_end by %factor : !o, !rowf -> !o
           %o_16 = mla_gpu.to_a_operand %o_scaled : !o -> !o_partial
           mla_gpu.smem.store_tile %o_16, %q_r : !o_partial, !half
           mla_gpu.fence.async
@@ -265,9 +283,15 @@ ${include seesaw_wg1}        %whole = arith.cmpi slt, %slot, %c0 : i32
         %item_next = arith.addi %item, %c1 : i32
         mla_gpu.yield %item_next, %step_end : i32, i32
       }
+      // All partial results must be in memory before anybody merges.
+      mla_gpu.tma.store_wait written
+      mla_gpu.nbar.sync %l_ready
+      mla_gpu.tail "meet" (%half = %c1 : i32) {
+        %exchange = mla_gpu.smem.view %q tiles(0 to ${tiles_latent}) : !block -> !exchange
 ${when pieces=free}
-${include decode_meet wg=wg1 half=1}${end}${when pieces=fixed}
-${include decode_meet_fixed wg=wg1 half=1}${end}    }
+${include decode_meet}${end}${when pieces=fixed}
+${include decode_meet_fixed}${end}      }
+    }
 
 ${include decode_producer_${dequantize}}  }
 }
