@@ -550,14 +550,15 @@ def MLAGPU_FenceAsyncOp : MLAGPU_Op<"fence.async", [MemoryEffects<[MemRead, MemW
 }
 
 def MLAGPU_GridArriveOp : MLAGPU_Op<"grid.arrive", []> {
-  let summary = "add 1 to a counter in global memory (release, whole device)";
+  let summary = "count one of `count` teams at a counter in global memory (release, whole device)";
   let description = [{
-    Executed by one lane of the team: counters[index] += 1. It releases what that lane knows: its completed `tma.store`s,
-    what came to it through barriers, and, after an `nbar.sync` of the team, the global stores of all its threads.
+    Executed by one lane of the team: counters[index] = (counters[index] + 1) mod 2·count. It releases what that lane knows: its completed
+    `tma.store`s, what came to it through barriers, and, after an `nbar.sync` of the team, the global stores of all its threads.
     Only kernels that are launched with all blocks resident (more than one part) may wait for other blocks.
+    C1 of the protocol: `count` teams arrive in a launch, before any of them leaves.
   }];
-  let arguments = (ins Arg<MLAGPU_PtrToI32, "", [MemRead, MemWrite]>:$counters, I64:$index);
-  let assemblyFormat = "$counters `[` $index `]` attr-dict";
+  let arguments = (ins Arg<MLAGPU_PtrToI32, "", [MemRead, MemWrite]>:$counters, I64:$index, I32:$count);
+  let assemblyFormat = "$counters `[` $index `]` `of` $count attr-dict";
 }
 
 def MLAGPU_GridWaitOp : MLAGPU_Op<"grid.wait", []> {
@@ -574,23 +575,24 @@ def MLAGPU_GridWaitOp : MLAGPU_Op<"grid.wait", []> {
 def MLAGPU_GridTakeOp : MLAGPU_Op<"grid.take", []> {
   let summary = "add 1 to a counter in global memory and give its old value: a ticket that nobody else gets";
   let description = [{
-    Executed by one lane of a one-warp team; all its lanes get the ticket, counters[index]++. The order is relaxed: nothing
-    is released or acquired. By tickets blocks share out work as they come to it; `grid.leave` resets the counter.
+    Executed by one lane of a one-warp team; all its lanes get the ticket, the old value of counters[index], which becomes (counters[index] + 1)
+    mod count. The order is relaxed: nothing is released or acquired. By tickets blocks share out work as they come to it.
+    C1 of the protocol: `count` tickets are taken in a launch, so that the counter serves the next one: one for each item, and one by
+    which each taker learns that there are no more.
     ```mlir
-    %ticket = mla_gpu.grid.take %counters[%zero]
+    %ticket = mla_gpu.grid.take %counters[%zero] of %tickets
     ```
   }];
-  let arguments = (ins Arg<MLAGPU_PtrToI32, "", [MemRead, MemWrite]>:$counters, I64:$index);
+  let arguments = (ins Arg<MLAGPU_PtrToI32, "", [MemRead, MemWrite]>:$counters, I64:$index, I32:$count);
   let results = (outs I32:$ticket);
-  let assemblyFormat = "$counters `[` $index `]` attr-dict";
+  let assemblyFormat = "$counters `[` $index `]` `of` $count attr-dict";
 }
 
 def MLAGPU_GridLeaveOp : MLAGPU_Op<"grid.leave", []> {
-  let summary = "say that this team will not wait for a counter again; the last of `count` teams resets it";
+  let summary = "say that this team will not wait for a counter again";
   let description = [{
-    Executed by one lane of the team: counters[index + 1] += 1; whoever makes that `count` sets both to 0, so that the
-    pair serves the next launch. C1 of the protocol: as many teams leave as arrive, each after its own `grid.wait`, or after its last
-    `grid.take`.
+    Executed by one lane of the team: counters[index] = (counters[index] + 1) mod 2·count, relaxed. Nobody waits for it: the last team
+    leaves 0 behind, for the next launch. C1 of the protocol: as many teams leave as arrive, each after its own `grid.wait`.
   }];
   let arguments = (ins Arg<MLAGPU_PtrToI32, "", [MemRead, MemWrite]>:$counters, I64:$index, I32:$count);
   let assemblyFormat = "$counters `[` $index `]` `of` $count attr-dict";

@@ -87,16 +87,29 @@ Step executeFenceAsync(Machine &machine, Agent &agent, const Instruction &instru
   return Step::Done;
 }
 
-/// The counter at `offset` elements behind an op's index, or null after a finding.
-uint8_t *getCounter(Machine &machine, Agent &agent, const Instruction &instruction, int64_t offset) {
+/// The counter at an op's index, or null after a finding.
+uint8_t *getCounter(Machine &machine, Agent &agent, const Instruction &instruction) {
   return access(machine, agent, instruction, instruction.op->getOperand(0), agent.operand(instruction, 0),
-                agent.operand(instruction, 1).integer + offset, 1);
+                agent.operand(instruction, 1).integer, 1);
 }
 
 uint32_t readCounter(const uint8_t *counter) {
   uint32_t value;
   std::memcpy(&value, counter, sizeof(value));
   return value;
+}
+
+/// Twice as many fit the counter.
+constexpr int64_t kMostTeams = 0x7fffffff;
+
+/// The counter of an op that says how many teams, or tickets, there are.
+uint8_t *getCountedCounter(Machine &machine, Agent &agent, const Instruction &instruction) {
+  if (int64_t count = agent.operand(instruction, 2).integer; count < 1 || count > kMostTeams) {
+    machine.stop(FindingKind::BadArrival, instruction,
+                 llvm::formatv("expected a count from 1 to {0}, but got {1}", kMostTeams, count));
+    return nullptr;
+  }
+  return getCounter(machine, agent, instruction);
 }
 
 void writeCounter(uint8_t *counter, uint32_t value) { std::memcpy(counter, &value, sizeof(value)); }
@@ -106,10 +119,14 @@ RemoteClocks &getReleased(Machine &machine, Agent &agent, const Instruction &ins
 }
 
 Step executeGridArrive(Machine &machine, Agent &agent, const Instruction &instruction) {
-  uint8_t *counter = getCounter(machine, agent, instruction, 0);
+  uint8_t *counter = getCountedCounter(machine, agent, instruction);
   if (!counter)
     return Step::Stop;
-  writeCounter(counter, readCounter(counter) + 1);
+  uint32_t count = readCounter(counter) + 1, all = agent.operand(instruction, 2).integer;
+  if (count > all)
+    return machine.stop(FindingKind::BadArrival, instruction,
+                        llvm::formatv("arrival {0} at a counter of {1} teams", count, all));
+  writeCounter(counter, count);
   RemoteClocks &released = getReleased(machine, agent, instruction);
   joinClocks(released, agent.remote);
   joinClocks(released, {{machine.getBlockNumber(agent), agent.timeline.release(/*allThreads=*/false)}});
@@ -128,7 +145,7 @@ void learnFromLeader(Machine &machine, Agent &agent) {
 }
 
 Step executeGridWait(Machine &machine, Agent &agent, const Instruction &instruction) {
-  uint8_t *counter = getCounter(machine, agent, instruction, 0);
+  uint8_t *counter = getCounter(machine, agent, instruction);
   if (!counter)
     return Step::Stop;
   if (readCounter(counter) < static_cast<uint32_t>(agent.operand(instruction, 2).integer))
@@ -140,31 +157,29 @@ Step executeGridWait(Machine &machine, Agent &agent, const Instruction &instruct
 }
 
 Step executeGridTake(Machine &machine, Agent &agent, const Instruction &instruction) {
-  uint8_t *counter = getCounter(machine, agent, instruction, 0);
+  uint8_t *counter = getCountedCounter(machine, agent, instruction);
   if (!counter)
     return Step::Stop;
-  uint32_t ticket = readCounter(counter);
-  writeCounter(counter, ticket + 1);
-  machine.shared.noteTicket(agent.operand(instruction, 0).buffer, agent.operand(instruction, 1).integer);
+  uint32_t ticket = readCounter(counter), all = agent.operand(instruction, 2).integer;
+  if (ticket >= all)
+    return machine.stop(FindingKind::BadArrival, instruction, llvm::formatv("ticket {0} of {1}", ticket, all));
+  writeCounter(counter, ticket + 1 == all ? 0 : ticket + 1);
   agent.result(instruction).integer = static_cast<int32_t>(ticket);
   return Step::Done;
 }
 
 Step executeGridLeave(Machine &machine, Agent &agent, const Instruction &instruction) {
-  uint8_t *arrivals = getCounter(machine, agent, instruction, 0);
-  uint8_t *departures = arrivals ? getCounter(machine, agent, instruction, 1) : nullptr;
-  if (!departures)
+  uint8_t *counter = getCountedCounter(machine, agent, instruction);
+  if (!counter)
     return Step::Stop;
-  uint32_t count = readCounter(departures) + 1, all = agent.operand(instruction, 2).integer;
-  bool mayComeLater = count < all && machine.shared.givesTickets(agent.operand(instruction, 0).buffer,
-                                                                 agent.operand(instruction, 1).integer);
-  if (count > all || (readCounter(arrivals) < all && !mayComeLater))
+  uint32_t count = readCounter(counter) + 1, all = agent.operand(instruction, 2).integer;
+  if (count <= all)
     return machine.stop(FindingKind::BadArrival, instruction,
-                        llvm::formatv("departure {0} from a counter that {1} of {2} teams arrived at", count,
-                                      readCounter(arrivals), all));
-  writeCounter(departures, count == all ? 0 : count);
-  if (count == all)
-    writeCounter(arrivals, 0);
+                        llvm::formatv("departure from a counter that {0} of {1} teams arrived at", count - 1, all));
+  if (count > 2 * all)
+    return machine.stop(FindingKind::BadArrival, instruction,
+                        llvm::formatv("a departure of {0} teams from a counter at {1}", all, count - 1));
+  writeCounter(counter, count == 2 * all ? 0 : count);
   return Step::Done;
 }
 

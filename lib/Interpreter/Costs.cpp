@@ -101,9 +101,8 @@ static double getCodeSize(Operation *op) {
       .Case<TmaStoreOp>(
           [](TmaStoreOp copy) { return 2 + 6.0 * static_cast<double>(copy.getSource().getType().getNumTiles()); })
       // Elected branches, fences, a loop.
-      .Case<GridArriveOp>([](auto) { return 6; })
+      .Case<GridArriveOp, GridLeaveOp>([](auto) { return 8; })
       .Case<GridWaitOp, GridTakeOp>([](auto) { return 8; })
-      .Case<GridLeaveOp>([](auto) { return 12; })
       // Address, accesses and conversions.
       .Case<GlobalLoadLanesOp>([](GlobalLoadLanesOp load) {
         return 2 + getLaneAccesses(load.getResult()) + getLaneConversions(load.getResult(), load.getSource());
@@ -180,11 +179,9 @@ static OpCost getClocks(Operation *op) {
       .Case<NbarArriveOp>([](auto) { return plain(kNamedBarrierArrive); })
       .Case<NbarSyncOp>([](auto) { return OpCost{CostKind::NbarSync, kNamedBarrier}; })
       .Case<FenceAsyncOp>([](auto) { return plain(kFenceAsync); })
-      .Case<GridArriveOp>([](auto) { return plain(kGlobalIssue); })
+      .Case<GridArriveOp, GridLeaveOp>([](auto) { return plain(kGlobalIssue); })
       .Case<GridWaitOp>([](auto) { return OpCost{CostKind::GridWait, kGridRoundTrip}; })
       .Case<GridTakeOp>([](auto) { return plain(kGlobalIssue, kGridRoundTrip); })
-      // The atomic returns which departure it was.
-      .Case<GridLeaveOp>([](auto) { return plain(kGridRoundTrip); })
       .Case<EachWarpOp>([](auto) { return OpCost{CostKind::EachWarp, 0}; })
       .Case<PdlWaitOp, PdlTriggerOp>([](auto) { return plain(kScalar); })
       // Tensor cores.

@@ -137,7 +137,7 @@ void DecodeHost::allocate() {
   out.extents = {shape.b, shape.rows(), shape.d_latent};
   buffers[Binding::Lse].bytes = makePoison(shape.b * shape.rows() * 4);
   buffers[Binding::Parts].bytes = makePoison((numParts + 1) * 4 * 4);
-  buffers[Binding::Counters].bytes = makePoison(numParts * rowTiles * 2 * 4);
+  buffers[Binding::Counters].bytes = makePoison(numParts * rowTiles * 4);
   DeviceBuffer &partial = buffers[Binding::PartialOut];
   int64_t slots = getSlots(numParts);
   partial.bytes = makePoison(slots * shape.rows() * shape.d_latent * 2);

@@ -11,7 +11,6 @@
 
 #include "lib/Interpreter/HappensBefore.h"
 #include "llvm/ADT/SmallPtrSet.h"
-#include <set>
 
 namespace mlir::mla_gpu::interpreter {
 
@@ -82,12 +81,7 @@ public:
   /// What the arrivals at a counter released.
   RemoteClocks &getCounter(const DeviceBuffer *buffer, int64_t index) { return counters[{buffer, index}]; }
 
-  /// A counter that gives tickets counts no arrivals: it may be left by some before others have come.
-  void noteTicket(const DeviceBuffer *buffer, int64_t index) { ticketCounters.insert({buffer, index}); }
-  bool givesTickets(const DeviceBuffer *buffer, int64_t index) const { return ticketCounters.count({buffer, index}); }
-
 private:
-  std::set<std::pair<const DeviceBuffer *, int64_t>> ticketCounters;
   llvm::SmallPtrSet<const DeviceBuffer *, 8> stored;
   std::vector<Write> writes;
   std::vector<Read> reads;

@@ -178,7 +178,7 @@ void PrefillHost::allocate() {
   int64_t mostItems = shape.isAbsorbed() ? inputs.q.tokens * shape.h_q / kTileRows + inputs.b()
                                          : (inputs.q.tokens / kTileQueries + inputs.b()) * shape.h_q;
   buffers[Binding::Work].bytes = makePoison((1 + mostItems) * kRecordBytes);
-  buffers[Binding::Counters].bytes = makePoison(2 * 4);
+  buffers[Binding::Counters].bytes = makePoison(4);
 }
 
 void PrefillHost::allocateAbsorbed() {

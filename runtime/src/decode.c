@@ -144,6 +144,7 @@ static mla_status_t lay_out_workspace(mla_decode_plan_t *plan) {
   workspace_t *out = &plan->workspace;
   uint64_t parts = (uint64_t)plan->num_parts, slots = (uint64_t)plan->num_slots, rows = (uint64_t)plan->rows;
   memset(out, 0, sizeof(*out));
+  // A counter is one word; packages compiled before that have a second one for those who have left.
   MLA_CHECK(
       append_piece(&out->size, &out->parts, parts + 1, 4, 1, sizeof(int32_t)) &&
           append_piece(&out->size, &out->counters, parts, (uint64_t)plan->row_tiles, 2, sizeof(int32_t)) &&

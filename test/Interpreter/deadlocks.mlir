@@ -70,7 +70,7 @@ mla_gpu.program @p {
       %block = mla_gpu.block_id 0
       %is_first = arith.cmpi eq, %block, %c0 : i32
       scf.if %is_first {
-        mla_gpu.grid.arrive %counters[%i0]
+        mla_gpu.grid.arrive %counters[%i0] of %c2
         // expected-error @+1 {{deadlock: role 'b' of block (0, 0) waits for a counter to reach 2}}
         mla_gpu.grid.wait %counters[%i0] reaches %c2
       }

@@ -128,7 +128,7 @@ mla_gpu.program @p {
     mla_gpu.role "a" warps(0 to 1) team(warp) {
       %x = arith.constant 3.0 : f32
       mla_gpu.global.store %x, %data[%own64] : f32, !data
-      mla_gpu.grid.arrive %counters[%at]
+      mla_gpu.grid.arrive %counters[%at] of %c2
       mla_gpu.grid.wait %counters[%at] reaches %c2
       %y = mla_gpu.global.load %data[%other64] : !data -> f32
       mla_gpu.grid.leave %counters[%at] of %c2
@@ -147,7 +147,7 @@ mla_gpu.program @p {
     %other64 = arith.extsi %other : i32 to i64
     mla_gpu.role "a" warps(0 to 1) team(warp) {
       %x = arith.constant 3.0 : f32
-      mla_gpu.grid.arrive %counters[%at]
+      mla_gpu.grid.arrive %counters[%at] of %c2
       // expected-note @+1 {{the other op is here}}
       mla_gpu.global.store %x, %data[%own64] : f32, !data
       mla_gpu.grid.wait %counters[%at] reaches %c2
@@ -169,7 +169,7 @@ mla_gpu.program @p {
       scf.if %is_first {
         // expected-note @+1 {{the other op is here}}
         mla_gpu.global.store %x, %data[%at] : f32, !data
-        mla_gpu.grid.arrive %counters[%at]
+        mla_gpu.grid.arrive %counters[%at] of %c1
       } else {
         // expected-error @+1 {{race: load of global memory by role 'a' of block 1}}
         %y = mla_gpu.global.load %data[%at] : !data -> f32
@@ -183,6 +183,7 @@ mla_gpu.program @p {
       step(other) grid(one, one) threads(32) attributes {test.grid = array<i64: 2, 1>} {
     %block = mla_gpu.block_id 0
     %c1 = arith.constant 1 : i32
+    %c2 = arith.constant 2 : i32
     %at = arith.constant 2 : i64
     %other = arith.subi %c1, %block : i32
     %own64 = arith.extsi %block : i32 to i64
@@ -191,7 +192,7 @@ mla_gpu.program @p {
       %x = arith.constant 3.0 : f32
       // expected-error @+1 {{race: store of global memory by role 'a' of block 1 is not ordered after the load by block 0}}
       mla_gpu.global.store %x, %data[%own64] : f32, !data
-      mla_gpu.grid.arrive %counters[%at]
+      mla_gpu.grid.arrive %counters[%at] of %c2
       mla_gpu.grid.wait %counters[%at] reaches %c1
       // expected-note @+1 {{the other op is here}}
       %y = mla_gpu.global.load %data[%other64] : !data -> f32
@@ -215,11 +216,11 @@ mla_gpu.program @p {
       %x = arith.constant 3.0 : f32
       scf.if %is_first {
         mla_gpu.global.store %x, %data[%at0] : f32, !data
-        mla_gpu.grid.arrive %counters[%at0]
+        mla_gpu.grid.arrive %counters[%at0] of %c1
       }
       scf.if %is_second {
         mla_gpu.grid.wait %counters[%at0] reaches %c1
-        mla_gpu.grid.arrive %counters[%at2]
+        mla_gpu.grid.arrive %counters[%at2] of %c1
       }
       scf.if %is_third {
         mla_gpu.grid.wait %counters[%at2] reaches %c1
@@ -233,7 +234,7 @@ mla_gpu.program @p {
     %c3 = arith.constant 3 : i32
     %at = arith.constant 2 : i64
     mla_gpu.role "a" warps(0 to 1) team(warp) {
-      mla_gpu.grid.arrive %counters[%at]
+      mla_gpu.grid.arrive %counters[%at] of %c3
       // expected-error @+1 {{deadlock: role 'a' of block (0, 0) waits for a counter to reach 3}}
       mla_gpu.grid.wait %counters[%at] reaches %c3
     }
@@ -254,16 +255,17 @@ mla_gpu.program @p {
     mla_gpu.role "b" warps(1 to 2) team(warp) {
       // expected-error @+1 {{deadlock: role 'b' waits for phase 0 of mbarrier 'x' (arrivals 0 of 1, bytes 0 of 0)}}
       mla_gpu.mbar.wait %x parity(%c0)
-      mla_gpu.grid.arrive %counters[%at]
+      mla_gpu.grid.arrive %counters[%at] of %c1
     }
   }
 
   mla_gpu.kernel @counter_out_of_bounds(%counters: !counters {mla_gpu.bind = #mla_gpu.binding<counters>, test.buffer = dense<0> : tensor<4xi32>})
       step(other) grid(one, one) threads(32) {
+    %c1 = arith.constant 1 : i32
     %at = arith.constant 4 : i64
     mla_gpu.role "a" warps(0 to 1) team(warp) {
       // expected-error @+1 {{out of bounds}}
-      mla_gpu.grid.arrive %counters[%at]
+      mla_gpu.grid.arrive %counters[%at] of %c1
     }
   }
 }
@@ -278,30 +280,76 @@ mla_gpu.program @p {
     %c2 = arith.constant 2 : i32
     %at = arith.constant 2 : i64
     mla_gpu.role "a" warps(0 to 1) team(warp) {
-      mla_gpu.grid.arrive %counters[%at]
-      // expected-error @+1 {{bad arrival: departure 1 from a counter that 1 of 2 teams arrived at}}
+      mla_gpu.grid.arrive %counters[%at] of %c2
+      // expected-error @+1 {{bad arrival: departure from a counter that 1 of 2 teams arrived at}}
       mla_gpu.grid.leave %counters[%at] of %c2
     }
   }
 
-  // The first departure of one resets the counter; the second comes too late.
+  // The only departure leaves 0 behind; the second comes too late.
   mla_gpu.kernel @one_departure_too_many(%counters: !counters {mla_gpu.bind = #mla_gpu.binding<counters>, test.buffer = dense<0> : tensor<4xi32>})
       step(other) grid(one, one) threads(32) {
     %c1 = arith.constant 1 : i32
     %at = arith.constant 2 : i64
     mla_gpu.role "a" warps(0 to 1) team(warp) {
-      mla_gpu.grid.arrive %counters[%at]
+      mla_gpu.grid.arrive %counters[%at] of %c1
       mla_gpu.grid.wait %counters[%at] reaches %c1
       mla_gpu.grid.leave %counters[%at] of %c1
-      // expected-error @+1 {{bad arrival: departure 1 from a counter that 0 of 1 teams arrived at}}
+      // expected-error @+1 {{bad arrival: departure from a counter that 0 of 1 teams arrived at}}
       mla_gpu.grid.leave %counters[%at] of %c1
     }
   }
 
-  mla_gpu.kernel @departures_out_of_bounds(%counters: !counters {mla_gpu.bind = #mla_gpu.binding<counters>, test.buffer = dense<[0, 0, 0, 1]> : tensor<4xi32>})
+  mla_gpu.kernel @one_arrival_too_many(%counters: !counters {mla_gpu.bind = #mla_gpu.binding<counters>, test.buffer = dense<0> : tensor<4xi32>})
       step(other) grid(one, one) threads(32) {
     %c1 = arith.constant 1 : i32
-    %at = arith.constant 3 : i64
+    %at = arith.constant 2 : i64
+    mla_gpu.role "a" warps(0 to 1) team(warp) {
+      mla_gpu.grid.arrive %counters[%at] of %c1
+      // expected-error @+1 {{bad arrival: arrival 2 at a counter of 1 teams}}
+      mla_gpu.grid.arrive %counters[%at] of %c1
+    }
+  }
+
+  // The last ticket leaves 0 behind, so a launch that takes one more goes unnoticed; a counter that another count left does not.
+  mla_gpu.kernel @one_ticket_too_many(%counters: !counters {mla_gpu.bind = #mla_gpu.binding<counters>, test.buffer = dense<3> : tensor<4xi32>})
+      step(other) grid(one, one) threads(32) {
+    %c3 = arith.constant 3 : i32
+    %at = arith.constant 2 : i64
+    mla_gpu.role "a" warps(0 to 1) team(warp) {
+      // expected-error @+1 {{bad arrival: ticket 3 of 3}}
+      %ticket = mla_gpu.grid.take %counters[%at] of %c3
+    }
+  }
+
+  // Where departures do not fit what arrivals counted, the counter would start anew while some still wait.
+  mla_gpu.kernel @departures_of_fewer(%counters: !counters {mla_gpu.bind = #mla_gpu.binding<counters>, test.buffer = dense<0> : tensor<4xi32>})
+      step(other) grid(one, one) threads(32) {
+    %c1 = arith.constant 1 : i32
+    %c2 = arith.constant 2 : i32
+    %at = arith.constant 2 : i64
+    mla_gpu.role "a" warps(0 to 1) team(warp) {
+      mla_gpu.grid.arrive %counters[%at] of %c2
+      mla_gpu.grid.arrive %counters[%at] of %c2
+      // expected-error @+1 {{bad arrival: a departure of 1 teams from a counter at 2}}
+      mla_gpu.grid.leave %counters[%at] of %c1
+    }
+  }
+
+  mla_gpu.kernel @no_teams(%counters: !counters {mla_gpu.bind = #mla_gpu.binding<counters>, test.buffer = dense<0> : tensor<4xi32>})
+      step(other) grid(one, one) threads(32) {
+    %c0 = arith.constant 0 : i32
+    %at = arith.constant 2 : i64
+    mla_gpu.role "a" warps(0 to 1) team(warp) {
+      // expected-error @+1 {{bad arrival: expected a count from 1 to 2147483647, but got 0}}
+      mla_gpu.grid.arrive %counters[%at] of %c0
+    }
+  }
+
+  mla_gpu.kernel @departures_out_of_bounds(%counters: !counters {mla_gpu.bind = #mla_gpu.binding<counters>, test.buffer = dense<0> : tensor<4xi32>})
+      step(other) grid(one, one) threads(32) {
+    %c1 = arith.constant 1 : i32
+    %at = arith.constant 4 : i64
     mla_gpu.role "a" warps(0 to 1) team(warp) {
       // expected-error @+1 {{out of bounds}}
       mla_gpu.grid.leave %counters[%at] of %c1
@@ -314,7 +362,7 @@ mla_gpu.program @p {
     %c3 = arith.constant 3 : i32
     %at = arith.constant 2 : i64
     mla_gpu.role "a" warps(0 to 4) team(warp_group) {
-      mla_gpu.grid.arrive %counters[%at]
+      mla_gpu.grid.arrive %counters[%at] of %c3
       mla_gpu.grid.wait %counters[%at] reaches %c3
       mla_gpu.grid.leave %counters[%at] of %c3
     }
@@ -344,7 +392,7 @@ mla_gpu.program @p {
       scf.if %is_first {
         // expected-note @+1 {{the other op is here}}
         mla_gpu.global.store_rows %x, %data[%at] valid %c64 : !rows, !data
-        mla_gpu.grid.arrive %counters[%at]
+        mla_gpu.grid.arrive %counters[%at] of %c1
       } else {
         mla_gpu.grid.wait %counters[%at] reaches %c1
         mla_gpu.nbar.sync %all
@@ -371,7 +419,7 @@ mla_gpu.program @p {
         // expected-note @+1 {{the other op is here}}
         mla_gpu.global.store_rows %x, %data[%at] valid %c64 : !rows, !data
         mla_gpu.nbar.sync %all
-        mla_gpu.grid.arrive %counters[%at]
+        mla_gpu.grid.arrive %counters[%at] of %c1
       } else {
         mla_gpu.grid.wait %counters[%at] reaches %c1
         // expected-error @+1 {{race: load of global memory by role 'a' of block 1 is not ordered after the store by block 0}}
@@ -395,7 +443,7 @@ mla_gpu.program @p {
       scf.if %is_first {
         mla_gpu.global.store_rows %x, %data[%at] valid %c64 : !rows, !data
         mla_gpu.nbar.sync %all
-        mla_gpu.grid.arrive %counters[%at]
+        mla_gpu.grid.arrive %counters[%at] of %c1
       } else {
         mla_gpu.grid.wait %counters[%at] reaches %c1
         mla_gpu.nbar.sync %all
@@ -546,7 +594,7 @@ mla_gpu.program @p {
       scf.if %is_first {
         mla_gpu.tma.store %tile to %q[%c1, %c0, %c0] : !tile -> !map
         mla_gpu.tma.store_wait written
-        mla_gpu.grid.arrive %counters[%at]
+        mla_gpu.grid.arrive %counters[%at] of %c1
       } else {
         mla_gpu.grid.wait %counters[%at] reaches %c1
         mla_gpu.mbar.arm %full bytes(8192)

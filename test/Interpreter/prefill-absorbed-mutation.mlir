@@ -13,6 +13,5 @@
 // CHECK-DAG: attend/wg1/mbar.arrive(q_free)#0 {{.*}} dropped: caught
 // CHECK-DAG: attend/producer/mbar.wait(tail)#1 {{.*}} dropped: caught
 // CHECK-DAG: attend/producer/mbar.wait(q_free)#1 {{.*}} dropped: caught
-// CHECK-DAG: attend/producer/grid.leave#0 {{.*}} dropped: caught, bad arrival
 // CHECK: {{^}}[[N:[0-9]+]] mutants: [[N]] caught, 0 equivalent, 0 survived
 // PAGED: {{^}}[[N:[0-9]+]] mutants: [[N]] caught, 0 equivalent, 0 survived

@@ -11,7 +11,6 @@
 // CHECK-DAG: attend/wg1/wgmma.wait#1 {{.*}} pending 2 instead of 1: caught, wait mismatch
 // CHECK-DAG: attend/producer/mbar.wait(tail)#0 {{.*}} dropped: caught, race
 // CHECK-DAG: attend/producer/fence.async#0 {{.*}} dropped: caught, missing fence
-// CHECK-DAG: attend/producer/grid.leave#0 {{.*}} dropped: caught, bad arrival
 // CHECK: {{^}}[[N:[0-9]+]] mutants: [[N]] caught, 0 equivalent, 0 survived
 // NOMASK: {{^}}[[N:[0-9]+]] mutants: [[N]] caught, 0 equivalent, 0 survived
 // LENGTH: expected lengths, '@' and a number of multiprocessors, but got '64:x@1'

@@ -24,7 +24,9 @@ mla_gpu.program @p {
     mla_gpu.role "taker" warps(0 to 1) team(warp) {
       %items = arith.constant 5 : i32
       %none = arith.constant -1 : i32
-      %first = mla_gpu.grid.take %counters[%i0]
+      %takers = mla_gpu.grid_size 0
+      %tickets = arith.addi %items, %takers : i32
+      %first = mla_gpu.grid.take %counters[%i0] of %tickets
       %left, %n_end = scf.while (%ticket = %first, %n = %c0) : (i32, i32) -> (i32, i32) {
         %has = arith.cmpi slt, %ticket, %items : i32
         scf.condition(%has) %ticket, %n : i32, i32
@@ -35,7 +37,7 @@ mla_gpu.program @p {
         mla_gpu.mbar.wait %free parity(%parity)
         mla_gpu.smem.store %ticket, %box[1] : i32, !mailbox
         mla_gpu.mbar.arrive %full
-        %next = mla_gpu.grid.take %counters[%i0]
+        %next = mla_gpu.grid.take %counters[%i0] of %tickets
         %n1 = arith.addi %n, %c1 : i32
         scf.yield %next, %n1 : i32, i32
       }
@@ -44,8 +46,6 @@ mla_gpu.program @p {
       mla_gpu.mbar.wait %free parity(%parity)
       mla_gpu.smem.store %none, %box[1] : i32, !mailbox
       mla_gpu.mbar.arrive %full
-      %blocks = mla_gpu.grid_size 0
-      mla_gpu.grid.leave %counters[%i0] of %blocks
     }
     mla_gpu.role "worker" warps(1 to 2) team(warp) {
       %end = scf.while (%n = %c0) : (i32) -> i32 {

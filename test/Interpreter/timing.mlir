@@ -198,9 +198,9 @@ mla_gpu.program @p {
   }
 
   // Comparison and branch take 8 clocks. Block 0 asks at 12; block 1 arrives after three fences, at 140, and asks at 144.
-  // They see the counter 700 later, at 840 and 844, and leave in 700 more.
+  // They see the counter 700 later, at 840 and 844, and leave at once.
   // CHECK-LABEL: @two_blocks
-  // CHECK-NEXT: clocks: 1544.0, tensor cores 0.0%
+  // CHECK-NEXT: clocks: 848.0, tensor cores 0.0%
   mla_gpu.kernel @two_blocks(%counters: !mla_gpu.ptr<i32>
                              {mla_gpu.bind = #mla_gpu.binding<counters>, test.buffer = dense<0> : tensor<2xi32>})
       step(other) grid(one, one) threads(32) attributes {test.grid = array<i64: 2, 1>} {
@@ -215,7 +215,7 @@ mla_gpu.program @p {
         mla_gpu.fence.async
         mla_gpu.fence.async
       }
-      mla_gpu.grid.arrive %counters[%i0]
+      mla_gpu.grid.arrive %counters[%i0] of %c2
       mla_gpu.grid.wait %counters[%i0] reaches %c2
       mla_gpu.grid.leave %counters[%i0] of %c2
     }

@@ -158,7 +158,7 @@ mla_gpu.program @p {
         // expected-note @+1 {{the other op is here}}
         mla_gpu.tma.store %tile to %map[%c0, %c0, %c0] : !tile -> !map
         mla_gpu.tma.store_wait
-        mla_gpu.grid.arrive %counters[%at]
+        mla_gpu.grid.arrive %counters[%at] of %c1
       } else {
         mla_gpu.grid.wait %counters[%at] reaches %c1
         // expected-error @+1 {{race: store of global memory by role 'a' of block 1 is not ordered after the store by block 0}}
@@ -184,7 +184,7 @@ mla_gpu.program @p {
       scf.if %is_first {
         mla_gpu.tma.store %tile to %map[%c0, %c0, %c0] : !tile -> !map
         mla_gpu.tma.store_wait written
-        mla_gpu.grid.arrive %counters[%at]
+        mla_gpu.grid.arrive %counters[%at] of %c1
       } else {
         mla_gpu.grid.wait %counters[%at] reaches %c1
         mla_gpu.tma.store %tile to %map[%c0, %c0, %c0] : !tile -> !map

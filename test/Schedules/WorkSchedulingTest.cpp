@@ -87,7 +87,7 @@ protected:
 
     int rowTiles = divideUp(rows, 64);
     DeviceBuffer lens = makeBuffer(lengths.size()), parts = makeBuffer(4 * (numParts + 1)),
-                 counters = makeBuffer(2 * numParts * rowTiles);
+                 counters = makeBuffer(numParts * rowTiles);
     std::memcpy(lens.bytes.data(), lengths.data(), lens.bytes.size());
     std::vector<KernelArgument> arguments(kernel.getNumArguments());
     for (unsigned i = 0; i < arguments.size(); ++i) {
@@ -122,7 +122,7 @@ protected:
     for (const Finding &finding : report.findings)
       ADD_FAILURE() << stringifyFindingKind(finding.kind).str() << ": " << finding.message;
 
-    for (int i = 0; i < 2 * numParts * rowTiles; ++i)
+    for (int i = 0; i < numParts * rowTiles; ++i)
       EXPECT_EQ(read(counters, i), 0) << "counter " << i;
     std::vector<Record> records;
     for (int p = 0; p <= numParts; ++p)

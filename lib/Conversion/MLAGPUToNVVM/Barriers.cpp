@@ -123,6 +123,9 @@ struct LowerFence : ThreadPattern<FenceAsyncOp> {
   }
 };
 
+/// The value after which a counter of arrivals and departures starts anew.
+Value getLastCount(ThreadCode &code, Value teams) { return code.add(code.shl(teams, 1), -1); }
+
 /// grid.arrive  →  @leader red.release.gpu. A warp synchronises first, as for mbar.arrive.
 struct LowerGridArrive : ThreadPattern<GridArriveOp> {
   using ThreadPattern::ThreadPattern;
@@ -132,7 +135,8 @@ struct LowerGridArrive : ThreadPattern<GridArriveOp> {
     if (team != Team::WarpGroup)
       NVVM::SyncWarpOp::create(rewriter, op.getLoc(), code.constI32(-1));
     Value address = code.element(adaptor.getCounters().front(), code.i32(), adaptor.getIndex().front());
-    code.ptx("@$0 red.release.gpu.global.add.u32 [$1], 1;", {{}, {code.isLeader(team), address}});
+    code.ptx("@$0 red.release.gpu.global.inc.u32 [$1], $2;",
+             {{}, {code.isLeader(team), address, getLastCount(code, adaptor.getCount().front())}});
     rewriter.eraseOp(op);
     return success();
   }
@@ -172,16 +176,16 @@ struct LowerGridTake : ThreadPattern<GridTakeOp> {
     Value address = code.element(adaptor.getCounters().front(), code.i32(), adaptor.getIndex().front());
     Value isFirst = LLVM::ICmpOp::create(rewriter, op.getLoc(), LLVM::ICmpPredicate::eq, code.lane(), code.constI32(0));
     SmallVector<Type> results{code.i32()};
-    Value ticket =
-        code.ptx("mov.b32 $0, 0;\n@$1 atom.relaxed.gpu.global.add.u32 $0, [$2], 1;", {results, {isFirst, address}})
-            .front();
+    Value ticket = code.ptx("mov.b32 $0, 0;\n@$1 atom.relaxed.gpu.global.inc.u32 $0, [$2], $3;",
+                            {results, {isFirst, address, code.add(adaptor.getCount().front(), -1)}})
+                       .front();
     replace(op, code.shuffleIndex(ticket, code.constI32(0)), rewriter);
     return success();
   }
 };
 
-/// grid.leave  →  the leader counts departures; the last one, which nobody can follow, resets the pair. Nothing is
-/// released, so the order is relaxed: whoever leaves has seen the counter, and the next launch comes after this one.
+/// grid.leave  →  @leader red. Nothing is released, so the order is relaxed: whoever leaves has seen the counter, and
+/// the next launch comes after this one.
 struct LowerGridLeave : ThreadPattern<GridLeaveOp> {
   using ThreadPattern::ThreadPattern;
   LogicalResult lower(GridLeaveOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
@@ -190,18 +194,8 @@ struct LowerGridLeave : ThreadPattern<GridLeaveOp> {
     if (team != Team::WarpGroup)
       NVVM::SyncWarpOp::create(rewriter, op.getLoc(), code.constI32(-1));
     Value address = code.element(adaptor.getCounters().front(), code.i32(), adaptor.getIndex().front());
-    code.ptx("{\n"
-             ".reg .pred last;\n"
-             ".reg .b32 before;\n"
-             "@!$0 bra done;\n"
-             "atom.relaxed.gpu.global.add.u32 before, [$1+4], 1;\n"
-             "add.u32 before, before, 1;\n"
-             "setp.eq.u32 last, before, $2;\n"
-             "@last st.relaxed.gpu.global.u32 [$1], 0;\n"
-             "@last st.relaxed.gpu.global.u32 [$1+4], 0;\n"
-             "done:\n"
-             "}",
-             {{}, {code.isLeader(team), address, adaptor.getCount().front()}});
+    code.ptx("@$0 red.relaxed.gpu.global.inc.u32 [$1], $2;",
+             {{}, {code.isLeader(team), address, getLastCount(code, adaptor.getCount().front())}});
     rewriter.eraseOp(op);
     return success();
   }

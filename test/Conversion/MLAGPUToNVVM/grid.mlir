@@ -15,8 +15,11 @@ mla_gpu.program @program {
       // CHECK:      %[[COUNTER:.*]] = llvm.getelementptr %[[COUNTERS]][%[[AT]]] : (!llvm.ptr<1>, i64) -> !llvm.ptr<1>, i32
       // CHECK:      %[[IN_GROUP:.*]] = llvm.and %{{.*}}, %{{.*}} : i32
       // CHECK:      %[[LEADER:.*]] = llvm.icmp "eq" %[[IN_GROUP]], %{{.*}} : i32
-      // CHECK-NEXT: llvm.inline_asm has_side_effects "@$0 red.release.gpu.global.add.u32 [$1], 1;", "b,l,~{memory}" %[[LEADER]], %[[COUNTER]] : (i1, !llvm.ptr<1>) -> ()
-      mla_gpu.grid.arrive %counters[%at]
+      // 2·count − 1 is the last value before 0.
+      // CHECK:      %[[TWICE:.*]] = llvm.shl %[[COUNT]], %{{.*}} : i32
+      // CHECK:      %[[LAST:.*]] = llvm.add %[[TWICE]], %{{.*}} : i32
+      // CHECK-NEXT: llvm.inline_asm has_side_effects "@$0 red.release.gpu.global.inc.u32 [$1], $2;", "b,l,r,~{memory}" %[[LEADER]], %[[COUNTER]], %[[LAST]] : (i1, !llvm.ptr<1>, i32) -> ()
+      mla_gpu.grid.arrive %counters[%at] of %count
       // Thread 0 looks; a barrier tells the others.
       // CHECK-NEXT: %[[COUNTER:.*]] = llvm.getelementptr %[[COUNTERS]][%[[AT]]]
       // CHECK:      %[[LEADER:.*]] = llvm.icmp "eq"
@@ -27,16 +30,10 @@ mla_gpu.program @program {
       // CHECK-SAME:   @less bra again;
       // CHECK-SAME:   "b,l,r,~{memory}" %[[LEADER]], %[[COUNTER]], %[[COUNT]] : (i1, !llvm.ptr<1>, i32) -> ()
       mla_gpu.grid.wait %counters[%at] reaches %count
-      // Thread 0 counts departures; the last one resets both words.
+      // Thread 0 counts on, and waits for nothing; the last one leaves 0.
       // CHECK-NEXT: %[[COUNTER:.*]] = llvm.getelementptr %[[COUNTERS]][%[[AT]]]
       // CHECK:      %[[LEADER:.*]] = llvm.icmp "eq"
-      // CHECK-NEXT: llvm.inline_asm has_side_effects
-      // CHECK-SAME:   @!$0 bra done;
-      // CHECK-SAME:   atom.relaxed.gpu.global.add.u32 before, [$1+4], 1;
-      // CHECK-SAME:   setp.eq.u32 last, before, $2;
-      // CHECK-SAME:   @last st.relaxed.gpu.global.u32 [$1], 0;
-      // CHECK-SAME:   @last st.relaxed.gpu.global.u32 [$1+4], 0;
-      // CHECK-SAME:   "b,l,r,~{memory}" %[[LEADER]], %[[COUNTER]], %[[COUNT]] : (i1, !llvm.ptr<1>, i32) -> ()
+      // CHECK:      llvm.inline_asm has_side_effects "@$0 red.relaxed.gpu.global.inc.u32 [$1], $2;", "b,l,r,~{memory}" %[[LEADER]], %[[COUNTER]], %{{.*}} : (i1, !llvm.ptr<1>, i32) -> ()
       mla_gpu.grid.leave %counters[%at] of %count
     }
   }
@@ -65,26 +62,28 @@ mla_gpu.program @program {
       // The elected lane speaks for all.
       // CHECK:      nvvm.bar.warp.sync
       // CHECK:      nvvm.elect.sync
-      // CHECK-NEXT: llvm.inline_asm {{.*}}red.release.gpu.global
-      mla_gpu.grid.arrive %counters[%at]
+      // CHECK:      llvm.inline_asm {{.*}}red.release.gpu.global
+      mla_gpu.grid.arrive %counters[%at] of %count
       // CHECK:      nvvm.bar.warp.sync
       // CHECK:      nvvm.elect.sync
-      // CHECK-NEXT: llvm.inline_asm {{.*}}atom.relaxed.gpu.global
+      // CHECK:      llvm.inline_asm {{.*}}red.relaxed.gpu.global
       mla_gpu.grid.leave %counters[%at] of %count
     }
   }
 
-  // The first lane adds, all get what was there.
+  // The first lane counts, up to the last ticket, and all get what was there.
   // CHECK-LABEL: llvm.func @ticket
   mla_gpu.kernel @ticket(%counters: !mla_gpu.ptr<i32> {mla_gpu.bind = #mla_gpu.binding<counters>},
                          %at: i64 {mla_gpu.bind = #mla_gpu.binding<scratch_elements>},
+                         %count: i32 {mla_gpu.bind = #mla_gpu.binding<batch>},
                          %out: !mla_gpu.ptr<i32> {mla_gpu.bind = #mla_gpu.binding<scratch>})
       step(other) grid(one, one) threads(32) {
     mla_gpu.role "r" warps(0 to 1) team(warp) {
       // CHECK: %[[FIRST:.*]] = llvm.icmp "eq"
-      // CHECK: %[[OLD:.*]] = llvm.inline_asm has_side_effects "mov.b32 $0, 0;{{.*}}@$1 atom.relaxed.gpu.global.add.u32 $0, [$2], 1;", "=r,b,l,~{memory}" %[[FIRST]], %{{.*}} : (i1, !llvm.ptr<1>) -> i32
+      // CHECK: %[[LAST:.*]] = llvm.add %{{.*}}, %{{.*}} : i32
+      // CHECK: %[[OLD:.*]] = llvm.inline_asm has_side_effects "mov.b32 $0, 0;{{.*}}@$1 atom.relaxed.gpu.global.inc.u32 $0, [$2], $3;", "=r,b,l,r,~{memory}" %[[FIRST]], %{{.*}}, %[[LAST]] : (i1, !llvm.ptr<1>, i32) -> i32
       // CHECK: nvvm.shfl.sync idx %{{.*}}, %[[OLD]]
-      %ticket = mla_gpu.grid.take %counters[%at]
+      %ticket = mla_gpu.grid.take %counters[%at] of %count
       mla_gpu.global.store %ticket, %out[%at] : i32, !mla_gpu.ptr<i32>
     }
   }

@@ -22,7 +22,6 @@
 // CHECK-NOT:     mla_gpu.global.store_tile
 // CHECK:         mla_gpu.role "producer"
 // CHECK:         mla_gpu.grid.take
-// CHECK:         mla_gpu.grid.leave
 // CHECK-NOT:     mla_gpu.kernel
 // CHECK-NOT:     func.func
 func.func @tensor(%q: tensor<?x128x576xbf16>, %keys: tensor<?x576xbf16>, %cu_q: tensor<?xi32>, %cu_kv: tensor<?xi32>)

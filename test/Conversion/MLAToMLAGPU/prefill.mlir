@@ -24,7 +24,6 @@
 // CHECK:         mla_gpu.role "wg1"
 // CHECK:         mla_gpu.role "producer"
 // CHECK:         mla_gpu.grid.take
-// CHECK:         mla_gpu.grid.leave
 // CHECK-NOT:     mla_gpu.kernel
 // CHECK-NOT:     func.func
 func.func @shared_rope(%q: tensor<?x128x192xbf16>, %k: tensor<?x128x128xbf16>, %k_rope: tensor<?x64xbf16>,

@@ -334,7 +334,7 @@ mla_gpu.program @p {
     mla_gpu.role "r" warps(0 to 4) team(warp_group) {
       mla_gpu.each_warp (%warp) {
         // expected-error @below {{expected no 'mla_gpu.grid.arrive' in 'mla_gpu.each_warp'}}
-        mla_gpu.grid.arrive %counters[%at]
+        mla_gpu.grid.arrive %counters[%at] of %c0
       }
     }
   }

@@ -895,10 +895,11 @@ mla_gpu.program @p {
   mla_gpu.kernel @role_c3_ticket(%counters: !mla_gpu.ptr<i32> {mla_gpu.bind = #mla_gpu.binding<counters>})
       step(other) grid(one, one) threads(128) {
     %at = arith.constant 0 : i64
+    %count = arith.constant 2 : i32
     // expected-note @below {{role "r" is here}}
     mla_gpu.role "r" warps(0 to 4) team(warp_group) {
       // expected-error @below {{expected 'mla_gpu.grid.take' in a role of team warp or each_warp, but got team warp_group}}
-      %ticket = mla_gpu.grid.take %counters[%at]
+      %ticket = mla_gpu.grid.take %counters[%at] of %count
     }
   }
 }

@@ -264,9 +264,9 @@ func.func @tma_store_c2_swizzle(%t: !mla_gpu.smem<64xf32>, %m: !mla_gpu.tensor_m
 
 // -----
 
-func.func @grid_arrive_counters(%c: !mla_gpu.ptr<i64>, %i: i64) {
+func.func @grid_arrive_counters(%c: !mla_gpu.ptr<i64>, %i: i64, %n: i32) {
   // expected-error @below {{'mla_gpu.grid.arrive' op operand #0 must be pointer to i32, but got '!mla_gpu.ptr<i64>'}}
-  "mla_gpu.grid.arrive"(%c, %i) : (!mla_gpu.ptr<i64>, i64) -> ()
+  "mla_gpu.grid.arrive"(%c, %i, %n) : (!mla_gpu.ptr<i64>, i64, i32) -> ()
   return
 }
 

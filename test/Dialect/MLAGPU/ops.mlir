@@ -110,12 +110,12 @@ mla_gpu.program @structure {
       mla_gpu.tma.store_wait
       // CHECK: mla_gpu.tma.store_wait written
       mla_gpu.tma.store_wait written
-      // CHECK: mla_gpu.grid.arrive %counters[%[[AT:.*]]]{{$}}
-      mla_gpu.grid.arrive %counters[%at]
-      // CHECK: mla_gpu.grid.wait %counters[%[[AT]]] reaches %[[C0:.*]]{{$}}
+      // CHECK: mla_gpu.grid.arrive %counters[%[[AT:.*]]] of %[[C0:.*]]{{$}}
+      mla_gpu.grid.arrive %counters[%at] of %c0
+      // CHECK: mla_gpu.grid.wait %counters[%[[AT]]] reaches %[[C0]]{{$}}
       mla_gpu.grid.wait %counters[%at] reaches %c0
-      // CHECK: %{{.*}} = mla_gpu.grid.take %counters[%[[AT]]]{{$}}
-      %ticket = mla_gpu.grid.take %counters[%at]
+      // CHECK: %{{.*}} = mla_gpu.grid.take %counters[%[[AT]]] of %[[C0]]{{$}}
+      %ticket = mla_gpu.grid.take %counters[%at] of %c0
       // CHECK: mla_gpu.grid.leave %counters[%[[AT]]] of %[[C0]]{{$}}
       mla_gpu.grid.leave %counters[%at] of %c0
     }

@@ -2,11 +2,14 @@
 // pieces are merged. One that other parts have, too, waits at its counter for them, and the blocks merge its rows between them; as
 // there, a part arrives for both that it may share before it waits for either. Of one that the part has alone all pieces lie in memory,
 // and its blocks merge all rows. It is the same code for both, so whose pieces they were changes no bit.
+      // Teams are both warp groups of each block.
       scf.if %has_begin {
-        mla_gpu.grid.arrive %counters[%begin_counter]
+        %begin_teams = arith.muli %begin_sharers, %c2 : i32
+        mla_gpu.grid.arrive %counters[%begin_counter] of %begin_teams
       }
       scf.if %has_end {
-        mla_gpu.grid.arrive %counters[%end_counter]
+        %end_teams = arith.muli %end_sharers, %c2 : i32
+        mla_gpu.grid.arrive %counters[%end_counter] of %end_teams
       }
       %c127 = arith.constant 127 : i32
       %split_steps = arith.constant ${split_steps} : i32

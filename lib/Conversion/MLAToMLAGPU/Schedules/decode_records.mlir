@@ -29,9 +29,7 @@
     %has_end = arith.andi %end_inside, %other : i1
     %begin_tile = arith.muli %begin_first, %row_tiles : i32
     %begin_group = arith.addi %begin_tile, %row_tile : i32
-    %begin_group2 = arith.muli %begin_group, %c2 : i32
-    %begin_counter = arith.extsi %begin_group2 : i32 to i64
+    %begin_counter = arith.extsi %begin_group : i32 to i64
     %end_tile = arith.muli %end_first, %row_tiles : i32
     %end_group = arith.addi %end_tile, %row_tile : i32
-    %end_group2 = arith.muli %end_group, %c2 : i32
-    %end_counter = arith.extsi %end_group2 : i32 to i64
+    %end_counter = arith.extsi %end_group : i32 to i64

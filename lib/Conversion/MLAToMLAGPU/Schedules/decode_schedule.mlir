@@ -58,10 +58,8 @@ mla_gpu.program @program {
       %c64 = arith.constant 64 : i32
       %rows_up = arith.addi %rows, %c63 : i32
       %row_tiles = arith.divui %rows_up, %c64 : i32
-      %c2 = arith.constant 2 : i32
       %c3 = arith.constant 3 : i32
-      %counter_pairs = arith.muli %num_parts, %row_tiles : i32
-      %num_counters = arith.muli %counter_pairs, %c2 : i32
+      %num_counters = arith.muli %num_parts, %row_tiles : i32
       %c31 = arith.constant 31 : i32
       %c128 = arith.constant 128 : i32
       %own_chunk = arith.muli %warp, %c32 : i32

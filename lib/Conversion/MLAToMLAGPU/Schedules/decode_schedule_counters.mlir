@@ -1,4 +1,4 @@
-      // The counters by which the blocks of a split request meet: two for each part and row tile. Cleared while the lengths are
+      // The counters by which the blocks of a split request meet: one for each part and row tile. Cleared while the lengths are
       // on their way, from %${first} on in strides of %${stride}. decode_schedule.mlir includes it.
       %num_counters_lanes = mla_gpu.splat %num_counters : i32 -> !lanes
       scf.for %base = %${first} to %num_counters step %${stride} : i32 {

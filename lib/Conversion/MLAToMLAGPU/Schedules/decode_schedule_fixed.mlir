@@ -28,7 +28,6 @@ mla_gpu.program @program {
     mla_gpu.role "scheduler" warps(0 to 1) team(warp) {
       %c0 = arith.constant 0 : i32
       %c1 = arith.constant 1 : i32
-      %c2 = arith.constant 2 : i32
       %c31 = arith.constant 31 : i32
       %c32 = arith.constant 32 : i32
       %c63 = arith.constant 63 : i32
@@ -47,8 +46,7 @@ mla_gpu.program @program {
       %batch_lanes = mla_gpu.splat %batch : i32 -> !lanes
       %rows_up = arith.addi %rows, %c63 : i32
       %row_tiles = arith.divui %rows_up, %c64 : i32
-      %counter_pairs = arith.muli %num_parts, %row_tiles : i32
-      %num_counters = arith.muli %counter_pairs, %c2 : i32
+      %num_counters = arith.muli %num_parts, %row_tiles : i32
       %parts_minus_1 = arith.subi %num_parts, %c1 : i32
       // One record more than parts.
       %p_count = arith.addi %num_parts, %c1 : i32

@@ -12,7 +12,9 @@
       %last_block = arith.subi %table_stride, %c1 : i32
       ${end}
       %items = mla_gpu.global.load %work[%c0_64] : !mla_gpu.ptr<i32> -> i32
-      %first_ticket = mla_gpu.grid.take %counters[%c0_64]
+      %takers = mla_gpu.grid_size 0
+      %tickets = arith.addi %items, %takers : i32
+      %first_ticket = mla_gpu.grid.take %counters[%c0_64] of %tickets
       %ticket_end, %item_end, %step_end, %tail_end = scf.while (
           %ticket = %first_ticket, %item = %c0, %step = %c0, %tails = %c0) : (i32, i32, i32, i32) -> (i32, i32, i32, i32) {
         %has_item = arith.cmpi slt, %ticket, %items : i32
@@ -117,7 +119,7 @@ ${include seesaw_load page0=c0 slot0=page0 page1=c0 slot1=page1}
           mla_gpu.mbar.arrive %q_full
         }
         %item_next = arith.addi %item, %c1 : i32
-        %ticket_next = mla_gpu.grid.take %counters[%c0_64]
+        %ticket_next = mla_gpu.grid.take %counters[%c0_64] of %tickets
         scf.yield %ticket_next, %item_next, %step_last, %tail_last : i32, i32, i32, i32
       }
       // No more items.
@@ -127,6 +129,4 @@ ${include seesaw_load page0=c0 slot0=page0 page1=c0 slot1=page1}
       mla_gpu.mbar.wait %q_free parity(%end_parity)
       mla_gpu.smem.store %none, %info[0] : i32, !item
       mla_gpu.mbar.arrive %q_full
-      %teams = mla_gpu.grid_size 0
-      mla_gpu.grid.leave %counters[%c0_64] of %teams
     }

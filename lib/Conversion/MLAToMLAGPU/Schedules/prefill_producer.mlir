@@ -8,6 +8,11 @@
       %c5_64 = arith.constant 5 : i64
       %c6_64 = arith.constant 6 : i64
       %items = mla_gpu.global.load %work[%c0_64] : !mla_gpu.ptr<i32> -> i32
+      // One ticket for each item, and one for each cluster, or block, that there are no more.
+      %blocks_of_grid = mla_gpu.grid_size 0
+      %cluster_blocks = arith.constant ${cluster} : i32
+      %takers = arith.divui %blocks_of_grid, %cluster_blocks : i32
+      %tickets = arith.addi %items, %takers : i32
       // Of the item's strips of 64 rows, and of the rows of K and V: those of this block.
 ${when cluster=1}      %rank = arith.constant 0 : i32
 ${end}${when cluster=2}      %rank = mla_gpu.cluster_rank
@@ -73,10 +78,3 @@ ${include prefill_load_k step=step_now row=row}${include prefill_load_v}        
       mla_gpu.mbar.wait %q1_free parity(%end_parity)
       mla_gpu.smem.store %c0, %item1[0] : i32, !item
       mla_gpu.mbar.arrive %q1_full
-      // Who takes tickets leaves.
-      scf.if %is_first {
-        %blocks_of_grid = mla_gpu.grid_size 0
-        %cluster_blocks = arith.constant ${cluster} : i32
-        %teams = arith.divui %blocks_of_grid, %cluster_blocks : i32
-        mla_gpu.grid.leave %counters[%c0_64] of %teams
-      }

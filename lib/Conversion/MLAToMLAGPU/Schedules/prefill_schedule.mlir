@@ -100,7 +100,6 @@ mla_gpu.program @program {
         %items = arith.muli %tiles, %heads : i32
         mla_gpu.global.store %items, %work[%c0_64] : i32, !mla_gpu.ptr<i32>
         mla_gpu.global.store %c0, %counters[%c0_64] : i32, !mla_gpu.ptr<i32>
-        mla_gpu.global.store %c0, %counters[%c1_64] : i32, !mla_gpu.ptr<i32>
       }
 
       scf.for %sequence = %first_sequence to %batch step %stride : i32 {
