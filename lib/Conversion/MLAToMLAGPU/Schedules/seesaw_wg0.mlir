@@ -66,17 +66,17 @@ ${include seesaw_convert wg=wg0 half=l}        mla_gpu.fence.async
           %o_scaled1 = mla_gpu.row.scale %o_v0_done by %shrink1 skip_unit : !o, !rowf -> !o
           %o_v1 = mla_gpu.wgmma %p1, %v1_l plus %o_scaled1 : !tile, !half plus !o -> !o_pending
           mla_gpu.wgmma.commit
-          // S0 of the next step. The product above retires while the left tiles are multiplied, and frees its part of k1.
+          // S0 of the next step. The product above retires while the first quarter is multiplied, and frees its part of k1.
           %step_next = arith.addi %step, %c1 : i32
           %next_parity = arith.andi %step_next, %c1 : i32
           %o_next, %s_next = scf.if %has_next -> (!o, !s) {
             mla_gpu.mbar.wait %k0_full_a parity(%next_parity)
             %s_a = mla_gpu.wgmma %q_a, %k0_a transpose_b : !quarter, !quarter -> !s_pending
-            mla_gpu.mbar.wait %k0_full_b parity(%next_parity)
-            %s_b = mla_gpu.wgmma %q_b, %k0_b transpose_b plus %s_a : !quarter, !quarter plus !s_pending -> !s_pending
             mla_gpu.wgmma.commit
             %o_done = mla_gpu.wgmma.wait pending(1) %o_v1 : !o_pending -> !o
             mla_gpu.mbar.arrive %k1_left_free
+            mla_gpu.mbar.wait %k0_full_b parity(%next_parity)
+            %s_b = mla_gpu.wgmma %q_b, %k0_b transpose_b plus %s_a : !quarter, !quarter plus !s_pending -> !s_pending
             mla_gpu.mbar.wait %k0_full_c parity(%next_parity)
             %s_c = mla_gpu.wgmma %q_c, %k0_c transpose_b plus %s_b : !quarter, !quarter plus !s_pending -> !s_pending
             mla_gpu.mbar.wait %k0_full_d parity(%next_parity)

@@ -38,17 +38,17 @@ ${include seesaw_convert wg=wg1 half=r}        mla_gpu.smem.store_tile %q_rope_1
           %candidate = arith.mulf %s_max, %scale_row : !rowf
           mla_gpu.nbar.sync %m0_ready
           %m0 = mla_gpu.smem.load_rows %stat_m0 : !stat -> !rowf
-          %m1 = mla_gpu.row.raise_max %m0, %candidate by ${threshold} : !rowf
-          mla_gpu.smem.store_rows %m1, %stat_m1 : !rowf, !stat
           %shrink0_log2 = arith.subf %m, %m0 : !rowf
           %shrink0 = math.exp2 %shrink0_log2 : !rowf
-          %shrink1_log2 = arith.subf %m0, %m1 : !rowf
-          %shrink1 = math.exp2 %shrink1_log2 : !rowf
           %o_scaled0 = mla_gpu.row.scale %o_prev by %shrink0 skip_unit : !o, !rowf -> !o
-          // O_r += P0·V0_r, while P1 is made.
+          // O_r += P0·V0_r, which needs no second maximum, while P1 is made.
           mla_gpu.nbar.sync %p0_ready
           %o_v0 = mla_gpu.wgmma %p0, %v0_r plus %o_scaled0 : !tile, !half plus !o -> !o_pending
           mla_gpu.wgmma.commit
+          %m1 = mla_gpu.row.raise_max %m0, %candidate by ${threshold} : !rowf
+          mla_gpu.smem.store_rows %m1, %stat_m1 : !rowf, !stat
+          %shrink1_log2 = arith.subf %m0, %m1 : !rowf
+          %shrink1 = math.exp2 %shrink1_log2 : !rowf
           %p = mla_gpu.exp2_fma %s times %scale minus %m1 : !s, !rowf -> !s
           %p_16 = mla_gpu.to_a_operand %p : !s -> !p
           mla_gpu.smem.store_tile %p_16, %p1 : !p, !tile
