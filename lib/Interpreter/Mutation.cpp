@@ -46,7 +46,7 @@ std::vector<Mutant> enumerateMutants(ProgramOp program) {
     if (auto wait = dyn_cast<WgmmaWaitOp>(op))
       change = llvm::formatv("pending {0} instead of {1}", wait.getPending() + 1, wait.getPending());
     name += llvm::formatv("#{0}", counts[name]++).str();
-    mutants.push_back({name, change, op->getLoc()});
+    mutants.push_back({name, change, op->getLoc(), op->hasAttr(MLAGPUDialect::kNeedlessAttrName)});
   });
   return mutants;
 }
@@ -269,6 +269,13 @@ LogicalResult runMutationTest(ProgramOp program, ArrayRef<MutationCase> cases, u
     ++done;
     if (progress)
       progress(done, mutants.size());
+  });
+  // What is needless by its own word counts only where it is not.
+  for (const MutantResult &result : report.results)
+    if (result.mutant.isNeedless && result.outcome != MutantOutcome::Survived)
+      report.staleEquivalences.push_back(result.mutant.name);
+  llvm::erase_if(report.results, [](const MutantResult &result) {
+    return result.mutant.isNeedless && result.outcome == MutantOutcome::Survived;
   });
   for (auto &[name, reason] : equivalences) {
     bool used = llvm::any_of(report.results, [&, &name = name](const MutantResult &result) {

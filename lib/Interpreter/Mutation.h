@@ -20,6 +20,8 @@ struct Mutant {
   /// "dropped", or how it was weakened.
   std::string change;
   Location location;
+  /// The op says that nothing needs it (`mla_gpu.needless`).
+  bool isNeedless = false;
 };
 
 /// All mutants of a program, in the order of the text: every mbar.arm, mbar.arrive, mbar.wait, nbar.arrive, nbar.sync,

@@ -6,6 +6,8 @@
 // RUN: not mla-mutation-test %t.mlir --case=64 2>&1 | FileCheck %s --check-prefix=COUNT
 // RUN: not mla-mutation-test %t.mlir --equivalences=%S/Inputs/no-reason.txt 2>&1 | FileCheck %s --check-prefix=REASON
 // RUN: not mla-mutation-test %t.mlir --equivalences=%S/Inputs/stale.txt | FileCheck %s --check-prefix=STALE
+// RUN: sed 's/nbar.sync %wg0_ready$/& {mla_gpu.needless = "untrue"}/' %t.mlir > %t.needless.mlir
+// RUN: not mla-mutation-test %t.needless.mlir | FileCheck %s --check-prefix=NEEDLESS
 // RUN: not mla-mutation-test %S/control.mlir 2>&1 | FileCheck %s --check-prefix=LEVEL
 
 // Every synchronisation of the decode schedule, dropped or weakened: each is caught, and by what one would expect.
@@ -35,6 +37,7 @@
 // REASON: no-reason.txt: expected a name, a colon and a reason, but got 'attend/wg0/fence.async#0'
 // STALE: attend/wg0/fence.async#0: listed as equivalent, but is no mutant or was caught
 // STALE: {{[0-9]+}} mutants: {{[0-9]+}} caught, 0 equivalent, 0 survived
+// NEEDLESS: attend/wg0/nbar.sync(wg0_ready)#0: listed as equivalent, but is no mutant or was caught
 // LEVEL: expected a program that implements a decode or prefill op
 
 !cache = !mla.paged_cache<bf16, page_size = 64, d_latent = 512, d_rope = 64>

@@ -836,3 +836,19 @@ mla_gpu.program @p {
     }
   }
 }
+
+// -----
+
+func.func @needless_on_another_op(%bar: !mla_gpu.nbar) {
+  // expected-error @below {{expected 'mla_gpu.needless' on 'mla_gpu.nbar.sync'}}
+  mla_gpu.nbar.arrive %bar {mla_gpu.needless = "so"}
+  return
+}
+
+// -----
+
+func.func @needless_without_reason(%bar: !mla_gpu.nbar) {
+  // expected-error @below {{expected 'mla_gpu.needless' to be a string that is not empty, but got ""}}
+  mla_gpu.nbar.sync %bar {mla_gpu.needless = ""}
+  return
+}

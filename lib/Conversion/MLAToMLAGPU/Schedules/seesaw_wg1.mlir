@@ -53,6 +53,7 @@ ${include seesaw_convert wg=wg1 half=r}        mla_gpu.smem.store_tile %q_rope_1
           %p_16 = mla_gpu.to_a_operand %p : !s -> !p
           mla_gpu.smem.store_tile %p_16, %p1 : !p, !tile
           mla_gpu.fence.async
+          mla_gpu.nbar.sync %wg1_ready {mla_gpu.needless = "compute-sanitizer's racecheck takes what the last warp at p1_ready wrote since its last barrier, the maximum, for unordered"}
           mla_gpu.nbar.arrive %p1_ready
           %p_sum = mla_gpu.row.sum %p : !s -> !sum
           %l_scaled0 = mla_gpu.row.scale %l by %shrink0 : !sum, !rowf -> !sum

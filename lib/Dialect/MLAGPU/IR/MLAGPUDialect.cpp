@@ -140,6 +140,14 @@ LogicalResult MLAGPUDialect::verifyOperationAttribute(Operation *op, NamedAttrib
       return verifyLaunch(op, attr.getValue());
     return op->emitOpError("expected 'mla_gpu.launch' on a function");
   }
+  if (name == kNeedlessAttrName) {
+    if (!isa<NbarSyncOp>(op))
+      return op->emitOpError("expected 'mla_gpu.needless' on 'mla_gpu.nbar.sync'");
+    if (auto reason = dyn_cast<StringAttr>(attr.getValue()); !reason || reason.getValue().empty())
+      return op->emitOpError("expected 'mla_gpu.needless' to be a string that is not empty, but got ")
+             << attr.getValue();
+    return success();
+  }
   if (name == kUnrollAttrName) {
     if (!isa<scf::ForOp>(op))
       return op->emitOpError("expected 'mla_gpu.unroll' on 'scf.for'");
