@@ -278,7 +278,7 @@ def MLAGPU_SmemAllocOp : MLAGPU_Op<"smem.alloc", [HasParent<"KernelOp">, MemoryE
 def MLAGPU_SmemViewOp : MLAGPU_Op<"smem.view", [Pure]> {
   let summary = "tiles [first, end) of a swizzled buffer";
   let description = [{
-    Moves nothing. The result may give the same bytes another element type or swizzle, and be written and read as such:
+    Moves nothing. The result may give the same bytes another element type or swizzle, or none, and be written and read so:
     `first` and `end` count tiles of the source. C1: 0 ≤ first < end ≤ tiles of the source. C2: the result has as many
     bytes as the tiles.
     ```mlir

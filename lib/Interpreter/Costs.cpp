@@ -101,8 +101,7 @@ static double getCodeSize(Operation *op) {
       .Case<TmaStoreOp>(
           [](TmaStoreOp copy) { return 2 + 6.0 * static_cast<double>(copy.getSource().getType().getNumTiles()); })
       // Elected branches, fences, a loop.
-      .Case<GridArriveOp, GridLeaveOp>([](auto) { return 8; })
-      .Case<GridWaitOp, GridTakeOp>([](auto) { return 8; })
+      .Case<GridArriveOp, GridLeaveOp, GridWaitOp, GridTakeOp>([](auto) { return 8; })
       // Address, accesses and conversions.
       .Case<GlobalLoadLanesOp>([](GlobalLoadLanesOp load) {
         return 2 + getLaneAccesses(load.getResult()) + getLaneConversions(load.getResult(), load.getSource());

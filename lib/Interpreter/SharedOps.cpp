@@ -25,13 +25,20 @@ Step executeView(Machine &machine, Agent &agent, const Instruction &instruction)
   return Step::Done;
 }
 
+/// Records a store of some cells, of all that is in them or of part.
+template <typename Cells>
+Step noteStore(Machine &machine, Agent &agent, const Instruction &instruction, SharedBuffer &buffer, Cells cells,
+               bool whole) {
+  for (unsigned cell : cells)
+    if (std::optional<Conflict> conflict = buffer.cells[cell].store(agent.timeline, instruction.op, whole))
+      return machine.stop(*conflict, agent, instruction, "store", buffer, cell);
+  return Step::Done;
+}
+
 /// Records a store of all of a view.
 Step noteWholeStore(Machine &machine, Agent &agent, const Instruction &instruction, const RuntimeValue &target) {
   SharedBuffer &buffer = machine.buffers[target.index];
-  for (unsigned cell : buffer.getCells(target))
-    if (std::optional<Conflict> conflict = buffer.cells[cell].store(agent.timeline, instruction.op, /*whole=*/true))
-      return machine.stop(*conflict, agent, instruction, "store", buffer, cell);
-  return Step::Done;
+  return noteStore(machine, agent, instruction, buffer, buffer.getCells(target), /*whole=*/true);
 }
 
 /// Records a load of some cells.
@@ -142,12 +149,10 @@ Step executeLoadTransposed(Machine &machine, Agent &agent, const Instruction &in
 Step notePartStore(Machine &machine, Agent &agent, const Instruction &instruction, const RuntimeValue &target,
                    int64_t first, int64_t end) {
   SharedBuffer &buffer = machine.buffers[target.index];
-  for (unsigned cell : buffer.getCells(first, end))
-    if (std::optional<Conflict> conflict = buffer.cells[cell].store(agent.timeline, instruction.op, /*whole=*/false))
-      return machine.stop(*conflict, agent, instruction, "store", buffer, cell);
-  return Step::Done;
+  return noteStore(machine, agent, instruction, buffer, buffer.getCells(first, end), /*whole=*/false);
 }
 
+/// Records a load of all of a view.
 Step noteViewLoad(Machine &machine, Agent &agent, const Instruction &instruction, const RuntimeValue &source) {
   SharedBuffer &buffer = machine.buffers[source.index];
   return noteTileLoad(machine, agent, instruction, buffer, buffer.getCells(source));

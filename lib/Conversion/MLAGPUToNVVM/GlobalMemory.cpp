@@ -15,7 +15,7 @@ constexpr int64_t kRowDistance = 8, kChunkRowDistance = 32;
 unsigned bytesOf(Type element) { return llvm::divideCeil(element.getIntOrFloatBitWidth(), 8); }
 
 /// A vector of `values` for one store: as they are, or rounded in pairs to 16 bits.
-Value packVector(Type element, ValueRange values, OpBuilder &builder, Location loc, ThreadCode &code) {
+Value packVector(Type element, ValueRange values, ThreadCode &code) {
   SmallVector<Value> parts;
   if (isa<Float8E4M3FNType>(element))
     return code.packE4M3(values);
@@ -24,13 +24,7 @@ Value packVector(Type element, ValueRange values, OpBuilder &builder, Location l
   else
     for (size_t index = 0; index < values.size(); index += 2)
       parts.push_back(code.pack(element, values[index], values[index + 1]));
-  if (parts.size() == 1)
-    return parts.front();
-  auto type = VectorType::get(parts.size(), parts.front().getType());
-  Value vector = LLVM::PoisonOp::create(builder, loc, type);
-  for (auto [index, part] : llvm::enumerate(parts))
-    vector = LLVM::InsertElementOp::create(builder, loc, vector, part, code.constI32(index));
-  return vector;
+  return parts.size() == 1 ? parts.front() : code.join(parts);
 }
 
 /// What memory holds as far as LLVM knows: it has no type for e4m3.
@@ -113,9 +107,8 @@ struct LowerLoadLanes : ThreadPattern<GlobalLoadLanesOp> {
         Value vector =
             LLVM::LoadOp::create(rewriter, loc, VectorType::get(width, element),
                                  code.bytes(base, (first + part) * bytesOf(element)), width * bytesOf(element));
-        for (int64_t index = 0; index < width; ++index)
-          results.push_back(widen(result, LLVM::ExtractElementOp::create(rewriter, loc, vector, code.constI32(index)),
-                                  rewriter, loc));
+        for (Value value : code.split(vector))
+          results.push_back(widen(result, value, rewriter, loc));
       }
     replace(op, results, rewriter);
     return success();
@@ -147,7 +140,7 @@ struct LowerStoreLanes : ThreadPattern<GlobalStoreLanesOp> {
     unsigned width = bytesOf(element) > 4 ? 2 : 4;
     for (unsigned index = 0; index < values.size(); index += width) {
       int64_t offset = (index / 4 * 128 + index % 4) * bytesOf(element);
-      LLVM::StoreOp::create(rewriter, loc, packVector(element, values.slice(index, width), rewriter, loc, code),
+      LLVM::StoreOp::create(rewriter, loc, packVector(element, values.slice(index, width), code),
                             code.bytes(base, offset), width * bytesOf(element));
     }
     rewriter.eraseOp(op);
@@ -166,9 +159,8 @@ struct LowerLoadPairs : ThreadPattern<GlobalLoadPairsOp> {
     Value vector = LLVM::LoadOp::create(rewriter, loc, VectorType::get(2, element),
                                         code.element(base, element, code.shl(code.lane(), 1)), 2 * bytesOf(element));
     SmallVector<SmallVector<Value>> results;
-    for (int64_t index : {0, 1})
-      results.push_back({widen(code.f32(), LLVM::ExtractElementOp::create(rewriter, loc, vector, code.constI32(index)),
-                               rewriter, loc)});
+    for (Value value : code.split(vector))
+      results.push_back({widen(code.f32(), value, rewriter, loc)});
     rewriter.replaceOpWithMultiple(op, std::move(results));
     return success();
   }
@@ -181,7 +173,7 @@ struct LowerStorePairs : ThreadPattern<GlobalStorePairsOp> {
     Type element = op.getTarget().getType().getElementType(), stored = getStoredType(element);
     Value base = code.element(adaptor.getTarget().front(), stored, adaptor.getIndex().front());
     Value pair[] = {adaptor.getEven().front(), adaptor.getOdd().front()};
-    LLVM::StoreOp::create(rewriter, op.getLoc(), packVector(element, pair, rewriter, op.getLoc(), code),
+    LLVM::StoreOp::create(rewriter, op.getLoc(), packVector(element, pair, code),
                           code.element(base, stored, code.shl(code.lane(), 1)), 2 * bytesOf(element));
     rewriter.eraseOp(op);
     return success();
@@ -207,8 +199,7 @@ struct LowerGatherRows : ThreadPattern<GlobalGatherRowsOp> {
       for (int64_t first = 0; first < tensor.getDimSize(1); first += kAtOnce) {
         Value loaded =
             LLVM::LoadOp::create(rewriter, loc, word, code.bytes(base, first * bytesOf(element)), kAlignment);
-        for (int64_t half : {0, 1})
-          results.push_back(LLVM::ExtractElementOp::create(rewriter, loc, loaded, code.constI32(half)));
+        llvm::append_range(results, code.split(loaded));
       }
     }
     replace(op, results, rewriter);
@@ -288,8 +279,7 @@ struct LowerLoadTile : ThreadPattern<GlobalLoadTileOp> {
         for (int64_t part = 0; part < loadsPerGroup; ++part) {
           Value vector = LLVM::LoadOp::create(
               rewriter, loc, vectorType, code.bytes(row, group * kGroupColumns * size + part * kWords * 4), kWords * 4);
-          for (int64_t index = 0; index < kWords; ++index)
-            words.push_back(LLVM::ExtractElementOp::create(rewriter, loc, vector, code.constI32(index)));
+          llvm::append_range(words, code.split(vector));
         }
       return words;
     };
@@ -411,7 +401,7 @@ struct LowerStoreTile : ThreadPattern<GlobalStoreTileOp> {
       forValidRows(rewriter, loc, code, valid, Value(), [&](unsigned which, Value row) {
         Value address = rowAddress(base, row);
         for (size_t index = 2 * which; index < values.size(); index += 4)
-          LLVM::StoreOp::create(rewriter, loc, packVector(element, values.slice(index, 2), rewriter, loc, code),
+          LLVM::StoreOp::create(rewriter, loc, packVector(element, values.slice(index, 2), code),
                                 code.bytes(address, int64_t(index) / 4 * kGroupColumns * bytesOf(element)),
                                 2 * bytesOf(element));
       });
@@ -420,7 +410,6 @@ struct LowerStoreTile : ThreadPattern<GlobalStoreTileOp> {
     }
 
     // The exchange needs all lanes, so it comes before the branches on valid rows.
-    auto vector = VectorType::get(kGroups, code.i32());
     SmallVector<Value> pieces[2];
     for (unsigned which : {0, 1})
       for (size_t index = 2 * which; index < values.size(); index += 4 * kGroups) {
@@ -428,10 +417,7 @@ struct LowerStoreTile : ThreadPattern<GlobalStoreTileOp> {
         for (unsigned group = 0; group < kGroups; ++group)
           words[group] = code.pack(element, values[index + 4 * group], values[index + 4 * group + 1]);
         transposeQuad(words, rewriter, loc, code);
-        Value piece = LLVM::PoisonOp::create(rewriter, loc, vector);
-        for (unsigned word = 0; word < kGroups; ++word)
-          piece = LLVM::InsertElementOp::create(rewriter, loc, piece, words[word], code.constI32(word));
-        pieces[which].push_back(piece);
+        pieces[which].push_back(code.join(words));
       }
     base = code.element(base, element, code.shl(code.quadLane(), 3));
     forValidRows(rewriter, loc, code, valid, Value(), [&](unsigned which, Value row) {

@@ -102,7 +102,6 @@ struct LowerStoreTile : ThreadPattern<SmemStoreTileOp> {
   /// bit: XORed with them, even chunks stay even in one row and become odd in the other, so that each bank is met once.
   static void storeChunks(Value view, ValueRange registers, OpBuilder &b, ThreadCode &code, Location loc) {
     constexpr size_t kChunkRegisters = 4, kChunks = 2, kRows = 2, kRowDistance = 32;
-    Type chunkType = VectorType::get(kChunkRegisters, code.i32());
     Value row = code.firstChunkRow();
     Value address = code.element(view, b.getI8Type(), code.shl(row, 7));
     Value even = LLVM::XOrOp::create(b, loc, code.shl(code.quadLane(), 5), code.shl(code.bitAnd(row, 7), 4));
@@ -113,9 +112,8 @@ struct LowerStoreTile : ThreadPattern<SmemStoreTileOp> {
     for (size_t which = 0; which < kRows; ++which)
       for (size_t tile = 0; tile < tiles; ++tile)
         for (size_t chunk = 0; chunk < kChunks; ++chunk) {
-          Value vector = LLVM::PoisonOp::create(b, loc, chunkType);
-          for (size_t index = 0; index < kChunkRegisters; ++index, registers = registers.drop_front())
-            vector = LLVM::InsertElementOp::create(b, loc, vector, registers.front(), code.constI32(index));
+          Value vector = code.join(registers.take_front(kChunkRegisters));
+          registers = registers.drop_front(kChunkRegisters);
           int64_t offset = int64_t(tile) * SmemType::kTileBytes + which * kRowDistance * SmemType::kTileRowBytes;
           LLVM::StoreOp::create(b, loc, vector, code.bytes(chunks[chunk], offset), /*alignment=*/16);
         }
@@ -252,8 +250,7 @@ struct LowerLoadColumns : ThreadPattern<SmemLoadColumnsOp> {
     SmallVector<Value> columns;
     for (int64_t group = 0, groups = op.getResult().getType().getDimSize(0) / 8; group < groups; ++group) {
       Value loaded = LLVM::LoadOp::create(rewriter, loc, pair, code.bytes(address, group * 32), /*alignment=*/8);
-      for (int64_t index : {0, 1})
-        columns.push_back(LLVM::ExtractElementOp::create(rewriter, loc, loaded, code.constI32(index)));
+      llvm::append_range(columns, code.split(loaded));
     }
     replace(op, columns, rewriter);
     return success();
@@ -313,8 +310,7 @@ struct LowerLoadLanes : ThreadPattern<SmemLoadLanesOp> {
     for (int64_t access = 0, count = getElementsPerThread(tensor) / width; access < count; ++access) {
       Value loaded = LLVM::LoadOp::create(rewriter, loc, VectorType::get(width, tensor.getElementType()),
                                           code.bytes(address, access * kLaneAccess), 4 * width);
-      for (int64_t index = 0; index < width; ++index)
-        results.push_back(LLVM::ExtractElementOp::create(rewriter, loc, loaded, code.constI32(index)));
+      llvm::append_range(results, code.split(loaded));
     }
     replace(op, results, rewriter);
     return success();
@@ -329,12 +325,9 @@ struct LowerStoreLanes : ThreadPattern<SmemStoreLanesOp> {
     RankedTensorType tensor = op.getValue().getType();
     auto [address, width] = getLaneAddress(adaptor.getTarget().front(), adaptor.getIndex().front(), tensor, code);
     ValueRange values = adaptor.getValue();
-    for (int64_t access = 0; !values.empty(); ++access, values = values.drop_front(width)) {
-      Value vector = LLVM::PoisonOp::create(rewriter, loc, VectorType::get(width, tensor.getElementType()));
-      for (int64_t index = 0; index < width; ++index)
-        vector = LLVM::InsertElementOp::create(rewriter, loc, vector, values[index], code.constI32(index));
-      LLVM::StoreOp::create(rewriter, loc, vector, code.bytes(address, access * kLaneAccess), 4 * width);
-    }
+    for (int64_t access = 0; !values.empty(); ++access, values = values.drop_front(width))
+      LLVM::StoreOp::create(rewriter, loc, code.join(values.take_front(width)),
+                            code.bytes(address, access * kLaneAccess), 4 * width);
     rewriter.eraseOp(op);
     return success();
   }

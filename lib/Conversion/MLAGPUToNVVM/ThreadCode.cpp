@@ -102,6 +102,20 @@ Value ThreadCode::sum(Value x, Value y) {
   return LLVM::AddOp::create(b, loc, x, y);
 }
 
+Value ThreadCode::join(ValueRange values) {
+  Value vector = LLVM::PoisonOp::create(b, loc, VectorType::get(values.size(), values.front().getType()));
+  for (auto [index, value] : llvm::enumerate(values))
+    vector = LLVM::InsertElementOp::create(b, loc, vector, value, constI32(index));
+  return vector;
+}
+
+SmallVector<Value> ThreadCode::split(Value vector) {
+  SmallVector<Value> elements;
+  for (int64_t index = 0, count = cast<VectorType>(vector.getType()).getNumElements(); index < count; ++index)
+    elements.push_back(LLVM::ExtractElementOp::create(b, loc, vector, constI32(index)));
+  return elements;
+}
+
 Value ThreadCode::pack(Type element, Value low, Value high) {
   // cvt.rn.{bf16x2,f16x2}.f32 d, hi, lo.
   bool isBF16 = element.isBF16();

@@ -92,6 +92,10 @@ public:
   /// Maximum of two f32, NaN loses; or of two i32.
   Value max(Value a, Value b);
   Value sum(Value a, Value b);
+  /// The values, of one type, side by side for one store.
+  Value join(ValueRange values);
+  /// What one load brought, element by element.
+  SmallVector<Value> split(Value vector);
   /// Two f32 rounded to a register of two 16-bit numbers, `low` in the low half.
   Value pack(Type element, Value low, Value high);
   /// The two 16-bit numbers of a register as f32, the low one first.
