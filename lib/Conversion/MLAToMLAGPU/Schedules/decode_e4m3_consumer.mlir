@@ -310,10 +310,10 @@ ${include decode_e4m3_factors_grouped}        ${end}
       mla_gpu.nbar.sync %l_ready
       %own_half = arith.constant ${half} : i32
       mla_gpu.tail "meet" (%half = %own_half : i32) {
-      %part = mla_gpu.block_id 1
-      %row_tile = mla_gpu.block_id 0
-      %row0 = arith.muli %row_tile, %c64 : i32
-      %exchange = mla_gpu.smem.view %q tiles(0 to ${tiles_latent}) : !q_16 -> !exchange
+        %part = mla_gpu.block_id 1
+        %row_tile = mla_gpu.block_id 0
+        %row0 = arith.muli %row_tile, %c64 : i32
+        %exchange = mla_gpu.smem.view %q tiles(0 to ${tiles_latent}) : !q_16 -> !exchange
 ${include decode_rows}${include decode_records}${when pieces=free}
 ${include decode_meet}${end}${when pieces=fixed}
 ${include decode_meet_fixed}${end}      }

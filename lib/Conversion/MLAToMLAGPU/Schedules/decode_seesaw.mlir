@@ -136,20 +136,7 @@ ${include decode_rows}${include decode_slack}${include decode_records}
 ${include seesaw_wg0}        %whole = arith.cmpi slt, %slot, %c0 : i32
         %l_log2 = math.log2 %l_total : !rowf
         %lse_log2 = arith.addf %m_end, %l_log2 : !rowf
-        // A partial result is scaled so that it fits f16, whatever the values of the cache.
-        %factor, %largest = scf.if %whole -> (!rowf, !rowf) {
-          scf.yield %norm, %norm : !rowf, !rowf
-        } else {
-          %o_largest = mla_gpu.row.max %o_end magnitude : !o -> !rowf
-          %largest_raw = arith.mulf %o_largest, %norm : !rowf
-          %largest_low = arith.maxnumf %largest_raw, %largest_least : !rowf
-          %largest_row = arith.minnumf %largest_low, %largest_most : !rowf
-          %largest_inverse = arith.divf %one_row, %largest_row : !rowf
-          %factor_row = arith.mulf %norm, %largest_inverse : !rowf
-          scf.yield %factor_row, %largest_row : !rowf, !rowf
-        }
-        %o_scaled = mla_gpu.row.scale %o_end by %factor : !o, !rowf -> !o
-        scf.if %whole {
+${include seesaw_scale}        scf.if %whole {
           %o_16 = mla_gpu.to_a_operand %o_scaled : !o -> !o_16
           mla_gpu.smem.store_tile %o_16, %q_l : !o_16, !half
           mla_gpu.fence.async
@@ -246,20 +233,7 @@ ${include decode_meet_fixed}${end}      }
         mla_gpu.nbar.arrive %q_ready
         ${end}
 ${include seesaw_wg1}        %whole = arith.cmpi slt, %slot, %c0 : i32
-        // A partial result is scaled so that it fits f16, whatever the values of the cache.
-        %factor, %largest = scf.if %whole -> (!rowf, !rowf) {
-          scf.yield %norm, %norm : !rowf, !rowf
-        } else {
-          %o_largest = mla_gpu.row.max %o_end magnitude : !o -> !rowf
-          %largest_raw = arith.mulf %o_largest, %norm : !rowf
-          %largest_low = arith.maxnumf %largest_raw, %largest_least : !rowf
-          %largest_row = arith.minnumf %largest_low, %largest_most : !rowf
-          %largest_inverse = arith.divf %one_row, %largest_row : !rowf
-          %factor_row = arith.mulf %norm, %largest_inverse : !rowf
-          scf.yield %factor_row, %largest_row : !rowf, !rowf
-        }
-        %o_scaled = mla_gpu.row.scale %o_end by %factor : !o, !rowf -> !o
-        scf.if %whole {
+${include seesaw_scale}        scf.if %whole {
           %o_16 = mla_gpu.to_a_operand %o_scaled : !o -> !o_16
           mla_gpu.smem.store_tile %o_16, %q_r : !o_16, !half
           mla_gpu.fence.async
