@@ -45,6 +45,9 @@ struct Levers {
   int itemCost = 1, minSteps = 1, alignSteps = kAlignSteps, splitRequests = 1;
   /// With the first, the second is as the host would pass it.
   int splitSteps = 0, mostPieces = 0;
+  /// Records count blocks, two a step, and requests of at most so many steps may be cut into them; none: records count
+  /// steps.
+  std::optional<int> halveSteps = std::nullopt;
 };
 
 int64_t divideUp(int64_t a, int64_t b) { return (a + b - 1) / b; }
@@ -80,6 +83,10 @@ protected:
     values["align_steps"] = std::to_string(levers.alignSteps);
     values["split_requests"] = std::to_string(levers.splitRequests);
     values["split_steps"] = std::to_string(levers.splitSteps);
+    values["halves"] = levers.halveSteps ? "1" : "0";
+    values["places_of_step"] = levers.halveSteps ? "2" : "1";
+    values["halve_steps"] = std::to_string(levers.halveSteps.value_or(0));
+    values["halve_cost"] = std::to_string(levers.halveSteps.value_or(0) + levers.itemCost);
     OwningOpRef<ModuleOp> module =
         instantiateTemplate(UnknownLoc::get(&context), levers.splitSteps ? "decode_schedule_fixed" : "decode_schedule",
                             /*directory=*/"", values);
@@ -205,6 +212,33 @@ protected:
         EXPECT_EQ(record, (Record{record.request, 0, 0, 0}));
       else
         EXPECT_GT(record.pieces, 1);
+  }
+
+  /// Records that count blocks: of short requests each block is a piece, if there are parts for all of them, and
+  /// otherwise they say what records of steps do.
+  void checkHalves(const std::vector<int> &lengths, int numParts, const Levers &levers) {
+    SCOPED_TRACE(::testing::Message() << "batch " << lengths.size() << ", parts " << numParts << ", halve_steps "
+                                      << *levers.halveSteps);
+    constexpr int kBlockTokens = 64;
+    std::vector<Record> expected;
+    bool areShort = levers.splitRequests && levers.minSteps == 1;
+    for (int request = 0, batch = lengths.size(); request < batch; ++request) {
+      int blocks = std::max<int64_t>(divideUp(std::max(lengths[request], 0), kBlockTokens), 1);
+      areShort &= getSteps(lengths[request]) <= *levers.halveSteps;
+      int firstPart = expected.size();
+      for (int block = 0; areShort && block < blocks && static_cast<int>(expected.size()) <= numParts; ++block)
+        expected.push_back(block ? Record{request, block, firstPart, blocks} : Record{request, 0, 0, 0});
+    }
+    if (areShort && static_cast<int>(expected.size()) <= numParts) {
+      expected.resize(numParts + 1, {static_cast<int>(lengths.size()), 0, 0, 0});
+    } else {
+      Levers whole = levers;
+      whole.halveSteps = std::nullopt;
+      expected = plan(lengths, numParts, whole);
+      for (Record &record : expected)
+        record.step *= 2;
+    }
+    EXPECT_EQ(plan(lengths, numParts, levers), expected);
   }
 
   /// The same where each request's own length says where it is cut.
@@ -463,6 +497,44 @@ TEST_F(WorkScheduling, FixedPiecesOfRandomBatches) {
     // At least what the block table has to hold; sometimes more.
     levers.mostPieces = std::min<int>(divideUp(getSteps(longest) + random() % 20, levers.splitSteps), 64);
     checkFixed(lengths, 1 + random() % 140, levers);
+  }
+}
+
+TEST_F(WorkScheduling, ShortRequestsAreCutIntoBlocks) {
+  Levers levers;
+  levers.halveSteps = 32;
+  for (int parts : {1, 2, 15, 16, 17, 64, 65, 132})
+    for (int length : {0, 1, 64, 65, 1024, 1025, 4096, 4097, 8192, 2147483520})
+      checkHalves({length}, parts, levers);
+  checkHalves({1024, 1024, 0, 65, -3}, 36, levers);
+  checkHalves({1024, 1024, 0, 65, -3}, 35, levers);
+  // One that is too long, and one that is only just not.
+  checkHalves({64, 4097}, 132, levers);
+  checkHalves({64, 4096}, 132, levers);
+  // More requests than parts, and more than a warp has lanes.
+  checkHalves(std::vector<int>(140, 1), 132, levers);
+  checkHalves(std::vector<int>(66, 100), 132, levers);
+  checkHalves(std::vector<int>(67, 100), 132, levers);
+  for (int halveSteps : {0, 1, 3, 1024})
+    for (int splitRequests : {0, 1})
+      for (int minSteps : {1, 2}) {
+        levers = {/*itemCost=*/2, minSteps, kAlignSteps, splitRequests, 0, 0, halveSteps};
+        checkHalves({300}, 40, levers);
+        checkHalves({300, 129, 128, 0}, 40, levers);
+      }
+}
+
+TEST_F(WorkScheduling, RandomBatchesOfBlocks) {
+  std::mt19937 random(2);
+  for (int trial = 0; trial < 200; ++trial) {
+    std::vector<int> lengths(1 + random() % (trial % 4 == 0 ? 100 : 6));
+    int longest = 1 << (random() % 14);
+    for (int &length : lengths)
+      length = random() % 8 == 0 ? 0 : random() % (longest + 1);
+    Levers levers;
+    levers.itemCost = random() % 5;
+    levers.halveSteps = random() % 40;
+    checkHalves(lengths, 1 + random() % 132, levers);
   }
 }
 

@@ -181,6 +181,20 @@ static void setCacheLayout(TemplateValues &values, const mla::CacheLayout &layou
       std::to_string(layout.info.scales == mla::ScaleKind::Group ? mla::kScaleGroup : layout.dLatent);
 }
 
+/// Places of what counts blocks (`halves`) or steps of two blocks.
+static void setHalves(TemplateValues &values, bool halves) {
+  auto set = [&](StringRef name, int64_t value) { values[name] = std::to_string(value); };
+  constexpr int64_t kBlockTokens = 64;
+  set("halves", halves);
+  // What names end with: results of the loop over whole steps, which are the item's where no block may be left over;
+  // and where an item begins and ends.
+  values["pairs"] = halves ? "_pairs" : "";
+  values["unit"] = halves ? "_block" : "";
+  set("item_blocks", halves ? 1 : 2);
+  set("item_tokens", (halves ? 1 : 2) * kBlockTokens);
+  set("places_of_step", halves ? 2 : 1);
+}
+
 /// Places of the seesaw's producer: who copies needs no registers, who dequantises has those of a few tiles. All of a
 /// block together get what 384 threads may have.
 static void setProducer(TemplateValues &values, const mla::CacheLayout *layout, bool rotates) {
@@ -252,6 +266,13 @@ static TemplateValues getTemplateValues(mla::DecodeOp decode, mla::PagedCacheTyp
     set("q_bytes", SmemType::kTileRows * cache.getDQk());
   // Who decides where requests are cut: "free", the parts; "fixed", their own length.
   values["pieces"] = getSplitSteps(schedule) ? "fixed" : "free";
+  // Whether a part may begin or end at the second block of a step: who dequantises has both in hand at once, and pieces
+  // of a fixed size are of whole steps.
+  setHalves(values, schedule.getKind() == "decode_seesaw" && layout.info.latent != mla::CacheElement::E4M3 &&
+                        !getSplitSteps(schedule));
+  // The cost of a request of so many steps, by which the schedule knows the longest.
+  auto getInteger = [&](StringRef name) { return cast<IntegerAttr>(schedule.getValue(name)).getInt(); };
+  set("halve_cost", getInteger("halve_steps") + getInteger("item_cost"));
   // The merge's exchange between the warps of a warp group: of each warp half of a row, and its maximum and sum in all
   // lanes; in the group's half of the queries.
   constexpr int64_t kWarps = 4, kLanes = 32;
@@ -355,6 +376,7 @@ static TemplateValues getTemplateValues(mla::PrefillAbsorbedOp prefill, mla::Pag
   if (cache)
     layout = cache.getLayout();
   setProducer(values, layout ? &*layout : nullptr, /*rotates=*/false);
+  setHalves(values, false);
   values["form"] = "absorbed";
   values["word2"] = "tile_row";
   set("paged", static_cast<bool>(cache));

@@ -1,8 +1,8 @@
     // The producers of decode_seesaw.mlir: copies by TMA.
 ${include decode_queries}    mla_gpu.role "producer" warps(9 to 10) team(warp) registers(24) {
       %stride64 = arith.extsi %table_stride : i32 to i64
-      %last_block = arith.subi %table_stride, %c1 : i32
-      %steps_end, %tails_end = mla_gpu.items %parts[%part] lens(%lens) step_tokens(128)
+      %table_end = arith.subi %table_stride, %c1 : i32
+      %steps_end, %tails_end = mla_gpu.items %parts[%part] lens(%lens) step_tokens(${item_tokens})
           ${when pieces=fixed}
           split_steps(${split_steps}) most_pieces(%most_pieces)
           ${end}
@@ -10,13 +10,14 @@ ${include decode_queries}    mla_gpu.role "producer" warps(9 to 10) team(warp) r
           iter_args(%item_step = %c0, %item_tail = %c0) : i32, i32 {
         %request64 = arith.extsi %request : i32 to i64
         %table_row = arith.muli %request64, %stride64 : i64
+        %first_block = arith.muli %first, %c_item_blocks : i32
+        %last_block = arith.muli %last, %c_item_blocks : i32
         // Page numbers are read a step ahead; where there is no second block, or no next step, whatever lies there.
         %nonempty = arith.cmpi slt, %first, %last : i32
         %first_page0, %first_page1 = scf.if %nonempty -> (i32, i32) {
-          %block0_raw = arith.muli %first, %c2 : i32
-          %block1_raw = arith.addi %block0_raw, %c1 : i32
-          %block0 = arith.minsi %block0_raw, %last_block : i32
-          %block1 = arith.minsi %block1_raw, %last_block : i32
+          %block1_raw = arith.addi %first_block, %c1 : i32
+          %block0 = arith.minsi %first_block, %table_end : i32
+          %block1 = arith.minsi %block1_raw, %table_end : i32
           %block0_64 = arith.extsi %block0 : i32 to i64
           %block1_64 = arith.extsi %block1 : i32 to i64
           %entry0 = arith.addi %table_row, %block0_64 : i64
@@ -27,23 +28,28 @@ ${include decode_queries}    mla_gpu.role "producer" warps(9 to 10) team(warp) r
         } else {
           scf.yield %c0, %c0 : i32, i32
         }
-        %step_end, %tail_end, %page0_end, %page1_end = scf.for %i = %first to %last step %c1
+        %step_end, %tail_end, %page0_end, %page1_end = scf.for %block = %first_block to %last_block step %c2
             iter_args(%step = %item_step, %tails = %item_tail, %page0 = %first_page0, %page1_read = %first_page1)
             -> (i32, i32, i32, i32) : i32 {
           %parity = arith.andi %step, %c1 : i32
           %free_parity = arith.xori %parity, %c1 : i32
           // How many tokens of each block belong to the sequence.
-          %token0 = arith.muli %i, %c128 : i32
+          %token0 = arith.muli %block, %c64 : i32
           %token1 = arith.addi %token0, %c64 : i32
           %tokens0 = arith.subi %length, %token0 : i32
           %tokens1 = arith.subi %length, %token1 : i32
+          ${when halves=0}
           %has1 = arith.cmpi sgt, %tokens1, %c0 : i32
+          ${end}
+          ${when halves=1}
+          %own_block1 = arith.addi %block, %c1 : i32
+          %has1 = arith.cmpi slt, %own_block1, %last_block : i32
+          ${end}
           %page1 = arith.select %has1, %page1_read, %num_pages : i32
-          %i_next = arith.addi %i, %c1 : i32
-          %next_block0_raw = arith.muli %i_next, %c2 : i32
+          %next_block0_raw = arith.addi %block, %c2 : i32
           %next_block1_raw = arith.addi %next_block0_raw, %c1 : i32
-          %next_block0 = arith.minsi %next_block0_raw, %last_block : i32
-          %next_block1 = arith.minsi %next_block1_raw, %last_block : i32
+          %next_block0 = arith.minsi %next_block0_raw, %table_end : i32
+          %next_block1 = arith.minsi %next_block1_raw, %table_end : i32
           %next_block0_64 = arith.extsi %next_block0 : i32 to i64
           %next_block1_64 = arith.extsi %next_block1 : i32 to i64
           %next_entry0 = arith.addi %table_row, %next_block0_64 : i64

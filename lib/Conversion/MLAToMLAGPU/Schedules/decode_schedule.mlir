@@ -9,6 +9,9 @@
 //   distance from either end of the request snapped to 0 if shorter than min_steps. Where all requests have the same cost, L
 //   is raised to the next multiple of it if that takes at most align_steps: each part then holds whole requests.
 //
+// Where a part may end within a step (places_of_step = 2) records count blocks, two a step; and if all requests have at most
+// halve_steps steps, and there are parts for all of their blocks, each block is a piece.
+//
 // With split_requests = 0 a piece is never shorter than any request, so every record is at the beginning of one: a request's
 // result then does not depend on what else is in the batch.
 //
@@ -43,7 +46,11 @@ mla_gpu.program @program {
       %fours = arith.constant dense<4> : !lanes
       %step_minus_1 = arith.constant dense<127> : !lanes
       %step_tokens = arith.constant dense<128> : !lanes
+      %block_minus_1 = arith.constant dense<63> : !lanes
+      %block_tokens = arith.constant dense<64> : !lanes
       %item_cost = arith.constant dense<${item_cost}> : !lanes
+      // Records count in what `mla_gpu.items` takes for a step: a step, or each of its two blocks.
+      %places_of_step = arith.constant dense<${places_of_step}> : !lanes
       // 2^30: longer than any request.
       %unlimited = arith.constant 1073741824 : i32
       %split_requests = arith.constant ${split_requests} : i32
@@ -87,16 +94,42 @@ ${include decode_schedule_counters first=own_chunk stride=c128}
       %pieces_up = arith.addi %steps, %piece_minus_1 : i32
       %pieces_raw = arith.divui %pieces_up, %piece : i32
       %pieces = arith.maxsi %pieces_raw, %c1 : i32
-      %steps_lanes = mla_gpu.splat %steps : i32 -> !lanes
+      ${when halves=0}
+      %places_lanes = mla_gpu.splat %steps : i32 -> !lanes
       %pieces_lanes = mla_gpu.splat %pieces : i32 -> !lanes
+      %place_size = arith.constant dense<${places_of_step}> : !lanes
+      ${end}
+      ${when halves=1}
+      // A short request is cut into its blocks, not into steps of two: the second block of each step does not exist then and costs
+      // nothing. A short one, because more pieces would cost the merge more than that saves.
+      %tokens_up64 = arith.addi %tokens, %c63 : i32
+      %blocks = arith.divui %tokens_up64, %c64 : i32
+      %blocks_fit = arith.cmpi sle, %blocks, %num_parts : i32
+      %halve_steps = arith.constant ${halve_steps} : i32
+      %is_short = arith.cmpi sle, %steps, %halve_steps : i32
+      %may_halve = arith.cmpi eq, %least_piece, %c1 : i32
+      %splits = arith.cmpi ne, %split_requests, %c0 : i32
+      %short_fit = arith.andi %blocks_fit, %is_short : i1
+      %halves_may = arith.andi %short_fit, %may_halve : i1
+      %by_blocks = arith.andi %halves_may, %splits : i1
+      %block_pieces = arith.maxsi %blocks, %c1 : i32
+      %places = arith.select %by_blocks, %block_pieces, %steps : i32
+      %pieces_chosen = arith.select %by_blocks, %block_pieces, %pieces : i32
+      %c2 = arith.constant 2 : i32
+      %size = arith.select %by_blocks, %c1, %c2 : i32
+      %places_lanes = mla_gpu.splat %places : i32 -> !lanes
+      %pieces_lanes = mla_gpu.splat %pieces_chosen : i32 -> !lanes
+      %place_size = mla_gpu.splat %size : i32 -> !lanes
+      ${end}
       scf.for %base = %own_chunk to %p_count step %c128 : i32 {
         %base_lanes = mla_gpu.splat %base : i32 -> !lanes
         %p = arith.addi %base_lanes, %lane : !lanes
         %active = arith.cmpi slt, %p, %p_count_lanes : !lanes
         %is_piece = arith.cmpi slt, %p, %pieces_lanes : !lanes
-        %product = arith.muli %p, %steps_lanes : !lanes
-        %step_raw = arith.divui %product, %pieces_lanes : !lanes
-        %record_step = arith.select %is_piece, %step_raw, %zeros : !mask, !lanes
+        %product = arith.muli %p, %places_lanes : !lanes
+        %place_raw = arith.divui %product, %pieces_lanes : !lanes
+        %place = arith.muli %place_raw, %place_size : !lanes
+        %record_step = arith.select %is_piece, %place, %zeros : !mask, !lanes
         %record_request = arith.select %is_piece, %zeros, %ones : !mask, !lanes
         %inside = arith.cmpi sgt, %record_step, %zeros : !lanes
         %record_pieces = arith.select %inside, %pieces_lanes, %zeros : !mask, !lanes
@@ -125,10 +158,10 @@ ${include decode_schedule_counters first=own_chunk stride=c128}
 
       // Total cost; the greatest, and the least as the greatest negative.
       %lowest = arith.constant dense<-2147483648> : !lanes
-      %costs, %greatest_lanes, %negative_lanes, %unread0, %unread1, %unread2, %unread3 = scf.for %base = %c0 to %batch step %c32
-          iter_args(%sum = %zeros, %greatest_before = %lowest, %negative_before = %lowest, %length_raw = %lengths0,
+      %costs, %block_lanes, %greatest_lanes, %negative_lanes, %unread0, %unread1, %unread2, %unread3 = scf.for %base = %c0 to %batch step %c32
+          iter_args(%sum = %zeros, %blocks_before = %zeros, %greatest_before = %lowest, %negative_before = %lowest, %length_raw = %lengths0,
                     %ahead1 = %lengths1, %ahead2 = %lengths2, %ahead3 = %lengths3)
-          -> (!lanes, !lanes, !lanes, !lanes, !lanes, !lanes, !lanes) : i32 {
+          -> (!lanes, !lanes, !lanes, !lanes, !lanes, !lanes, !lanes, !lanes) : i32 {
         %ahead = arith.addi %base, %c128 : i32
         %ahead64 = arith.extsi %ahead : i32 to i64
         %left_ahead = arith.subi %batch, %ahead : i32
@@ -142,13 +175,18 @@ ${include decode_schedule_counters first=own_chunk stride=c128}
         %exists = arith.cmpi slt, %request, %batch_lanes : !lanes
         %cost_or_0 = arith.select %exists, %cost, %zeros : !mask, !lanes
         %next = arith.addi %sum, %cost_or_0 : !lanes
+        %length_or_1 = arith.maxsi %length, %ones : !lanes
+        %blocks_rounded = arith.addi %length_or_1, %block_minus_1 : !lanes
+        %blocks = arith.divui %blocks_rounded, %block_tokens : !lanes
+        %blocks_or_0 = arith.select %exists, %blocks, %zeros : !mask, !lanes
+        %blocks_next = arith.addi %blocks_before, %blocks_or_0 : !lanes
         %cost_or_lowest = arith.select %exists, %cost, %lowest : !mask, !lanes
         %greatest_next = arith.maxsi %greatest_before, %cost_or_lowest : !lanes
         %negative = arith.subi %zeros, %cost : !lanes
         %negative_or_lowest = arith.select %exists, %negative, %lowest : !mask, !lanes
         %negative_next = arith.maxsi %negative_before, %negative_or_lowest : !lanes
-        scf.yield %next, %greatest_next, %negative_next, %ahead1, %ahead2, %ahead3, %ahead4
-            : !lanes, !lanes, !lanes, !lanes, !lanes, !lanes, !lanes
+        scf.yield %next, %blocks_next, %greatest_next, %negative_next, %ahead1, %ahead2, %ahead3, %ahead4
+            : !lanes, !lanes, !lanes, !lanes, !lanes, !lanes, !lanes, !lanes
       }
       %total = mla_gpu.lane.reduce add %costs : !lanes -> i32
 
@@ -163,7 +201,23 @@ ${include decode_schedule_counters first=own_chunk stride=c128}
       %align_steps = arith.constant ${align_steps} : i32
       %most_raise = arith.minsi %align_steps, %c3 : i32
       %false = arith.constant false
-      %piece_found, %fits = scf.while (%size = %s0, %known = %false) : (i32, i1) -> (i32, i1) {
+      ${when halves=0}
+      %by_blocks = arith.constant false
+      ${end}
+      ${when halves=1}
+      // As above, if all are short.
+      %total_blocks = mla_gpu.lane.reduce add %block_lanes : !lanes -> i32
+      %greatest_cost = mla_gpu.lane.reduce max %greatest_lanes : !lanes -> i32
+      %halve_cost = arith.constant ${halve_cost} : i32
+      %blocks_fit = arith.cmpi sle, %total_blocks, %num_parts : i32
+      %are_short = arith.cmpi sle, %greatest_cost, %halve_cost : i32
+      %may_halve = arith.cmpi eq, %least_piece, %c1 : i32
+      %splits = arith.cmpi ne, %split_requests, %c0 : i32
+      %short_fit = arith.andi %blocks_fit, %are_short : i1
+      %halves_may = arith.andi %short_fit, %may_halve : i1
+      %by_blocks = arith.andi %halves_may, %splits : i1
+      ${end}
+      %piece_found, %fits = scf.while (%size = %s0, %known = %by_blocks) : (i32, i1) -> (i32, i1) {
         %raise = arith.subi %size, %s0 : i32
         %in_range = arith.cmpi sle, %raise, %most_raise : i32
         %unknown = arith.cmpi eq, %known, %false : i1
@@ -227,6 +281,8 @@ ${include decode_schedule_counters first=own_chunk stride=c128}
       %share_lanes = mla_gpu.splat %share : i32 -> !lanes
       %share_minus_1 = arith.subi %share_lanes, %ones : !lanes
 
+      %by_blocks_lanes = mla_gpu.splat %by_blocks : i1 -> !mask
+      %place_size = arith.select %by_blocks_lanes, %ones, %places_of_step : !mask, !lanes
       // The records that begin in each request. What lies before a chunk of 32 is the sum of costs, or of pieces, of which each
       // lane keeps its part.
       %sums_end = scf.for %base = %c0 to %batch step %c32 iter_args(%sums_before = %zeros) -> (!lanes) : i32 {
@@ -236,13 +292,18 @@ ${include decode_schedule_counters first=own_chunk stride=c128}
         %length = arith.maxsi %length_raw, %zeros : !lanes
         %rounded = arith.addi %length, %step_minus_1 : !lanes
         %steps_a = arith.divui %rounded, %step_tokens : !lanes
+        // What pieces are cut from.
+        %blocks_rounded = arith.addi %length, %block_minus_1 : !lanes
+        %blocks_a = arith.divui %blocks_rounded, %block_tokens : !lanes
+        %places_a = arith.select %by_blocks_lanes, %blocks_a, %steps_a : !mask, !lanes
         %base_lanes = mla_gpu.splat %base : i32 -> !lanes
         %request_a = arith.addi %base_lanes, %lane : !lanes
         %request_next_a = arith.addi %request_a, %ones : !lanes
         %exists = arith.cmpi slt, %request_a, %batch_lanes : !lanes
         %pieces_or_cost = scf.if %by_pieces -> (!lanes) {
           %steps_up = arith.addi %steps_a, %piece_steps_minus_1 : !lanes
-          %own_raw = arith.divui %steps_up, %piece_steps_lanes : !lanes
+          %own_steps = arith.divui %steps_up, %piece_steps_lanes : !lanes
+          %own_raw = arith.select %by_blocks_lanes, %places_a, %own_steps : !mask, !lanes
           %own = arith.maxsi %own_raw, %ones : !lanes
           scf.yield %own : !lanes
         } else {
@@ -307,6 +368,8 @@ ${include decode_schedule_counters first=own_chunk stride=c128}
           %work_begin_b = mla_gpu.splat %work_begin_r : i32 -> !lanes
           %steps_r = mla_gpu.lane.extract %steps_a[%r] : !lanes -> i32
           %steps_b = mla_gpu.splat %steps_r : i32 -> !lanes
+          %places_r = mla_gpu.lane.extract %places_a[%r] : !lanes -> i32
+          %places_b = mla_gpu.splat %places_r : i32 -> !lanes
           %part_first_r = mla_gpu.lane.extract %part_first_a[%r] : !lanes -> i32
           %part_first_b = mla_gpu.splat %part_first_r : i32 -> !lanes
           %pieces_r = mla_gpu.lane.extract %pieces_a[%r] : !lanes -> i32

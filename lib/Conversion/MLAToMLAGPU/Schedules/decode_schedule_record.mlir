@@ -2,7 +2,7 @@
           %active = arith.cmpi slt, %j_lanes, %count_${v} : !lanes
           %p = arith.addi %p_first_${v}, %j_lanes : !lanes
           %record_request, %record_step = scf.if %by_pieces -> (!lanes, !lanes) {
-            %step_product = arith.muli %j_lanes, %steps_${v} : !lanes
+            %step_product = arith.muli %j_lanes, %places_${v} : !lanes
             %own_step = arith.divui %step_product, %pieces_${v} : !lanes
             scf.yield %request_${v}, %own_step : !lanes, !lanes
           } else {
@@ -19,11 +19,12 @@
           %inside = arith.cmpi sgt, %record_step, %zeros : !lanes
           %record_first = arith.select %inside, %part_first_${v}, %zeros : !mask, !lanes
           %record_pieces = arith.select %inside, %pieces_${v}, %zeros : !mask, !lanes
+          %record_place = arith.muli %record_step, %place_size : !lanes
           %word0 = arith.muli %p, %fours : !lanes
           %word1 = arith.addi %word0, %ones : !lanes
           %word2 = arith.addi %word1, %ones : !lanes
           %word3 = arith.addi %word2, %ones : !lanes
           mla_gpu.global.scatter_lanes %record_request, %parts[%word0] where %active : !lanes, !mla_gpu.ptr<i32>, !lanes, !mask
-          mla_gpu.global.scatter_lanes %record_step, %parts[%word1] where %active : !lanes, !mla_gpu.ptr<i32>, !lanes, !mask
+          mla_gpu.global.scatter_lanes %record_place, %parts[%word1] where %active : !lanes, !mla_gpu.ptr<i32>, !lanes, !mask
           mla_gpu.global.scatter_lanes %record_first, %parts[%word2] where %active : !lanes, !mla_gpu.ptr<i32>, !lanes, !mask
           mla_gpu.global.scatter_lanes %record_pieces, %parts[%word3] where %active : !lanes, !mla_gpu.ptr<i32>, !lanes, !mask

@@ -35,8 +35,7 @@
         %least_border = arith.addi %sees, %c0 : i32
         %border = mla_gpu.splat %sees : i32 -> !rowi
         ${end}
-        %last_step = arith.subi %last, %c1 : i32
-        %nonempty = arith.cmpi slt, %first, %last : i32
+${include seesaw_pairs}        %nonempty = arith.cmpi slt, %first, %last : i32
 ${include seesaw_wg${wg}}
         %q_row64 = arith.extsi %q_row : i32 to i64
         ${when wg=0}

@@ -33,26 +33,19 @@
             mla_gpu.mbar.arrive %k0_full_c
             mla_gpu.mbar.arrive %k0_full_d
           }
-          mla_gpu.mbar.wait %k1_right_free parity(%free_parity)
-          mla_gpu.mbar.arm %k1_signal_c bytes(${quarter_bytes})
-          mla_gpu.tma.load %cache_map[%${page1}, %${slot1}, %c_half] to %k1_c signal %k1_signal_c : !map -> !quarter
-          mla_gpu.mbar.arm %k1_signal_d bytes(${quarter_bytes})
-          mla_gpu.tma.load %cache_map[%${page1}, %${slot1}, %c_three_quarters] to %k1_d signal %k1_signal_d : !map -> !quarter
-          mla_gpu.mbar.wait %k1_left_free parity(%free_parity)
-          mla_gpu.mbar.arm %k1_signal_a bytes(${quarter_bytes})
-          mla_gpu.tma.load %cache_map[%${page1}, %${slot1}, %c0] to %k1_a signal %k1_signal_a : !map -> !quarter
-          mla_gpu.mbar.arm %k1_signal_b bytes(${quarter_rope_bytes})
-          mla_gpu.tma.load %cache_map[%${page1}, %${slot1}, %c_quarter] to %k1_b signal %k1_signal_b : !map -> !quarter
-          mla_gpu.tma.load %cache_map[%${page1}, %${slot1}, %c_latent] to %p1 signal %k1_signal_b : !map -> !tile
-          scf.if %ragged1 {
-            mla_gpu.mbar.wait %tail parity(%tail_parity)
-            mla_gpu.smem.zero_rows %v1 from %tokens1 : !latent
-            mla_gpu.fence.async
+          ${when halves=0}
+${include seesaw_load_k1}          ${end}
+          ${when halves=1}
+          // Without a second block its barriers complete their phase all the same. Nobody waits for them, nor need the producer wait: that
+          // K0 was free says that both warp groups are past the step before.
+          scf.if %has1 {
+${include seesaw_load_k1}          } else {
             mla_gpu.mbar.arrive %k1_full_a
             mla_gpu.mbar.arrive %k1_full_b
             mla_gpu.mbar.arrive %k1_full_c
             mla_gpu.mbar.arrive %k1_full_d
           }
+          ${end}
           %ragged = arith.ori %ragged0, %ragged1 : i1
           %ragged_count = arith.extui %ragged : i1 to i32
           %tails_next = arith.addi %tails, %ragged_count : i32

@@ -1,5 +1,5 @@
-        // Warp group 0's part of one item, of the steps %first to %last of its request or sequence: O, not yet divided, in %o_end,
-        // and what it is to be multiplied by in %norm. Row r sees the tokens before %border[r], all rows those before %least_border.
+        // Warp group 0's part of one item, of the steps %first to %last of its request or sequence, and the block that seesaw_pairs.mlir
+        // leaves over: O, not yet divided, in %o_end, and what it is to be multiplied by in %norm. Row r sees the tokens before %border[r], all rows those before %least_border.
         ${when convert=1}
 ${include seesaw_convert wg=wg0 half=l}        mla_gpu.fence.async
         mla_gpu.nbar.sync %q_converted
@@ -27,37 +27,13 @@ ${include seesaw_convert wg=wg0 half=l}        mla_gpu.fence.async
           ${end}
           scf.yield %s_zero : !s
         }
-        %o_end, %s_end, %l_end, %m_end, %step_end = scf.for %i = %first to %last step %c1
+        %o_end${pairs}, %s_end${pairs}, %l_end${pairs}, %m_end${pairs}, %step_end${pairs} = scf.for %i = %first to %last step %c1
             iter_args(%o_prev = %o_zero, %s_raw = %s_first, %l = %l_zero, %m = %m_lowest, %step = %item_step)
             -> (!o, !s, !sum, !rowf, i32) : i32 {
-          %has_next = arith.cmpi ne, %i, %last_step : i32
+          %has_next = arith.cmpi ne, %i, %last_step0 : i32
           // Mask, maximum, probabilities.
           %token = arith.muli %i, %c128 : i32
-          %token_end = arith.addi %token, %c64 : i32
-          %masked = arith.cmpi sgt, %token_end, %least_border : i32
-          %s = mla_gpu.mask %s_raw from %token border %border if %masked : !s, !rowi -> !s
-          %s_max = mla_gpu.row.max %s : !s -> !rowf
-          %candidate = arith.mulf %s_max, %scale_row : !rowf
-          %m0 = mla_gpu.row.raise_max %m, %candidate by ${threshold} : !rowf
-          mla_gpu.smem.store_rows %m0, %stat_m0 : !rowf, !stat
-          mla_gpu.nbar.arrive %m0_ready
-          %shrink0_log2 = arith.subf %m, %m0 : !rowf
-          %shrink0 = math.exp2 %shrink0_log2 : !rowf
-          %o_scaled0 = mla_gpu.row.scale %o_prev by %shrink0 skip_unit : !o, !rowf -> !o
-          %p = mla_gpu.exp2_fma %s times %scale minus %m0 : !s, !rowf -> !s
-          %p_16 = mla_gpu.to_a_operand %p : !s -> !p
-          // O_l += P0·V0_l, and P0 for wg1.
-          %o_v0 = mla_gpu.wgmma %p_16, %v0_l plus %o_scaled0 : !p, !half plus !o -> !o_pending
-          mla_gpu.wgmma.commit
-          mla_gpu.smem.store_tile %p_16, %p0 : !p, !tile
-          mla_gpu.fence.async
-          mla_gpu.nbar.arrive %p0_ready
-          %p_sum = mla_gpu.row.sum %p : !s -> !sum
-          %l_scaled0 = mla_gpu.row.scale %l by %shrink0 : !sum, !rowf -> !sum
-          %l_p = arith.addf %l_scaled0, %p_sum : !sum
-          %o_v0_done = mla_gpu.wgmma.wait pending(0) %o_v0 : !o_pending -> !o
-          mla_gpu.mbar.arrive %k0_left_free
-          // O_l += P1·V1_l. With P1 comes the maximum, which wg1 may have raised again.
+${include seesaw_wg0_block}          // O_l += P1·V1_l. With P1 comes the maximum, which wg1 may have raised again.
           mla_gpu.nbar.sync %p1_ready
           %m1 = mla_gpu.smem.load_rows %stat_m1 : !stat -> !rowf
           %shrink1_log2 = arith.subf %m0, %m1 : !rowf
@@ -91,6 +67,17 @@ ${include seesaw_convert wg=wg0 half=l}        mla_gpu.fence.async
           }
           scf.yield %o_next, %s_next, %l_next, %m1, %step_next : !o, !s, !sum, !rowf, i32
         }
+        ${when halves=1}
+        // A block that is left over: there is no K1, and its buffer is free.
+        %o_end, %s_end, %l_end, %m_end, %step_end = scf.for %block = %pairs_end to %last_block step %c1
+            iter_args(%o_prev = %o_end_pairs, %s_raw = %s_end_pairs, %l = %l_end_pairs, %m = %m_end_pairs, %step = %step_end_pairs)
+            -> (!o, !s, !sum, !rowf, i32) : i32 {
+          %token = arith.muli %block, %c64 : i32
+${include seesaw_wg0_block}          mla_gpu.mbar.arrive %k1_left_free
+          %step_next = arith.addi %step, %c1 : i32
+          scf.yield %o_v0_done, %s_zero, %l_p, %m0, %step_next : !o, !s, !sum, !rowf, i32
+        }
+        ${end}
         // Both warp groups need the sum of both halves of the tokens. One barrier would do; there are two because
         // compute-sanitizer's racecheck takes what the last warp at a named barrier wrote just before it for unordered.
         %l_own = mla_gpu.row.reduce %l_end : !sum -> !rowf

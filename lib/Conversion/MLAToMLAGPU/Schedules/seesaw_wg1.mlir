@@ -8,7 +8,7 @@ ${include seesaw_convert wg=wg1 half=r}        mla_gpu.smem.store_tile %q_rope_1
         ${end}
         // S1 of the item's first step; the right tiles first, for they are freed and refilled first.
         %first_parity = arith.andi %item_step, %c1 : i32
-        %s_first = scf.if %nonempty -> (!s) {
+        %s_first = scf.if %has_pairs -> (!s) {
           mla_gpu.mbar.wait %k1_full_c parity(%first_parity)
           %s_c = mla_gpu.wgmma %q_c, %k1_c transpose_b : !quarter, !quarter -> !s_pending
           mla_gpu.mbar.wait %k1_full_d parity(%first_parity)
@@ -24,7 +24,7 @@ ${include seesaw_convert wg=wg1 half=r}        mla_gpu.smem.store_tile %q_rope_1
         } else {
           scf.yield %s_zero : !s
         }
-        %o_end, %s_end, %l_end, %m_end, %step_end = scf.for %i = %first to %last step %c1
+        %o_end${pairs}, %s_end${pairs}, %l_end${pairs}, %m_end${pairs}, %step_end${pairs} = scf.for %i = %first to %last step %c1
             iter_args(%o_prev = %o_zero, %s_raw = %s_first, %l = %l_zero, %m = %m_lowest, %step = %item_step)
             -> (!o, !s, !sum, !rowf, i32) : i32 {
           %has_next = arith.cmpi ne, %i, %last_step : i32
@@ -36,16 +36,7 @@ ${include seesaw_convert wg=wg1 half=r}        mla_gpu.smem.store_tile %q_rope_1
           %s = mla_gpu.mask %s_raw from %token border %border if %masked : !s, !rowi -> !s
           %s_max = mla_gpu.row.max %s : !s -> !rowf
           %candidate = arith.mulf %s_max, %scale_row : !rowf
-          mla_gpu.nbar.sync %m0_ready
-          %m0 = mla_gpu.smem.load_rows %stat_m0 : !stat -> !rowf
-          %shrink0_log2 = arith.subf %m, %m0 : !rowf
-          %shrink0 = math.exp2 %shrink0_log2 : !rowf
-          %o_scaled0 = mla_gpu.row.scale %o_prev by %shrink0 skip_unit : !o, !rowf -> !o
-          // O_r += P0·V0_r, which needs no second maximum, while P1 is made.
-          mla_gpu.nbar.sync %p0_ready
-          %o_v0 = mla_gpu.wgmma %p0, %v0_r plus %o_scaled0 : !tile, !half plus !o -> !o_pending
-          mla_gpu.wgmma.commit
-          %m1 = mla_gpu.row.raise_max %m0, %candidate by ${threshold} : !rowf
+${include seesaw_wg1_block}          %m1 = mla_gpu.row.raise_max %m0, %candidate by ${threshold} : !rowf
           mla_gpu.smem.store_rows %m1, %stat_m1 : !rowf, !stat
           %shrink1_log2 = arith.subf %m0, %m1 : !rowf
           %shrink1 = math.exp2 %shrink1_log2 : !rowf
@@ -88,6 +79,19 @@ ${include seesaw_convert wg=wg1 half=r}        mla_gpu.smem.store_tile %q_rope_1
           }
           scf.yield %o_next, %s_next, %l_next, %m1, %step_next : !o, !s, !sum, !rowf, i32
         }
+        ${when halves=1}
+        // A block that is left over.
+        %o_end, %s_end, %l_end, %m_end, %step_end = scf.for %block = %pairs_end to %last_block step %c1
+            iter_args(%o_prev = %o_end_pairs, %s = %s_end_pairs, %l = %l_end_pairs, %m = %m_end_pairs, %step = %step_end_pairs)
+            -> (!o, !s, !sum, !rowf, i32) : i32 {
+${include seesaw_wg1_block}          %l_next = mla_gpu.row.scale %l by %shrink0 : !sum, !rowf -> !sum
+          %o_next = mla_gpu.wgmma.wait pending(0) %o_v0 : !o_pending -> !o
+          mla_gpu.mbar.arrive %k0_right_free
+          mla_gpu.mbar.arrive %k1_right_free
+          %step_next = arith.addi %step, %c1 : i32
+          scf.yield %o_next, %s, %l_next, %m0, %step_next : !o, !s, !sum, !rowf, i32
+        }
+        ${end}
         %l_own = mla_gpu.row.reduce %l_end : !sum -> !rowf
         %l_total = scf.if %nonempty -> (!rowf) {
           mla_gpu.smem.store_rows %l_own, %stat_l1 : !rowf, !stat

@@ -1,0 +1,16 @@
+        ${when halves=1}
+        // Steps %first to %last have two blocks; a block may be left over then. A part that has more than one begins with an even one.
+        %num_blocks = arith.subi %last_block, %first_block : i32
+        %left_over = arith.andi %num_blocks, %c1 : i32
+        %num_pairs = arith.shrui %num_blocks, %c1 : i32
+        %first = arith.shrui %first_block, %c1 : i32
+        %last = arith.addi %first, %num_pairs : i32
+        %pairs_end = arith.subi %last_block, %left_over : i32
+        ${end}
+        ${when halves=0}
+        %left_over = arith.constant 0 : i32
+        ${end}
+        // The steps that no scores of K1, and of K0, are made after.
+        %last_step = arith.subi %last, %c1 : i32
+        %last_step0 = arith.addi %last_step, %left_over : i32
+        %has_pairs = arith.cmpi slt, %first, %last : i32
