@@ -510,6 +510,7 @@ TEST_F(WorkScheduling, ShortRequestsAreCutIntoBlocks) {
   checkHalves({1024, 1024, 0, 65, -3}, 35, levers);
   // One that is too long, and one that is only just not.
   checkHalves({64, 4097}, 132, levers);
+  checkHalves({64, 2147483520, 0}, 132, levers);
   checkHalves({64, 4096}, 132, levers);
   // More requests than parts, and more than a warp has lanes.
   checkHalves(std::vector<int>(140, 1), 132, levers);

@@ -276,10 +276,10 @@ static TemplateValues getTemplateValues(mla::DecodeOp decode, mla::PagedCacheTyp
   // The merge's exchange between the warps of a warp group: of each warp half of a row, and its maximum and sum in all
   // lanes; in the group's half of the queries.
   constexpr int64_t kWarps = 4, kLanes = 32;
-  int64_t halves = kWarps * cache.getDLatent() / 2;
+  int64_t halfRows = kWarps * cache.getDLatent() / 2;
   int64_t elements = SmemType::kTileRows * cache.getDLatent() * 16 / 32; // f32 in place of 16 bits
-  set("merge_at_m", halves);
-  set("merge_at_l", halves + kWarps * kLanes);
+  set("merge_at_m", halfRows);
+  set("merge_at_l", halfRows + kWarps * kLanes);
   set("exchange", elements);
   set("exchange_half", elements / 2);
   setE4M3Places(values, layout, givesQueries);

@@ -432,6 +432,16 @@ func.func private @layout_c6_element(tensor<64xf16, #mla_gpu.layout<column>>)
 
 // -----
 
+// expected-error @below {{expected halve_steps from 0 to 1024, but got 1025 : i64}}
+#schedule_c2_halve_steps = #mla_gpu.schedule<kind = "decode_seesaw", halve_steps = 1025>
+
+// -----
+
+// expected-error @below {{expected halve_steps from 0 to 1024, but got -1 : i64}}
+#schedule_c2_halve_steps = #mla_gpu.schedule<kind = "decode_seesaw", halve_steps = -1>
+
+// -----
+
 // expected-error @below {{expected merge_in_flight to be a power of two from 1 to 32, but got 12 : i64}}
 #schedule_c2_power = #mla_gpu.schedule<kind = "decode_seesaw", merge_in_flight = 12>
 

@@ -1,7 +1,7 @@
     // The producers of decode_seesaw.mlir: copies by TMA.
 ${include decode_queries}    mla_gpu.role "producer" warps(9 to 10) team(warp) registers(24) {
       %stride64 = arith.extsi %table_stride : i32 to i64
-      %table_end = arith.subi %table_stride, %c1 : i32
+      %table_last = arith.subi %table_stride, %c1 : i32
       %steps_end, %tails_end = mla_gpu.items %parts[%part] lens(%lens) step_tokens(${item_tokens})
           ${when pieces=fixed}
           split_steps(${split_steps}) most_pieces(%most_pieces)
@@ -16,8 +16,8 @@ ${include decode_queries}    mla_gpu.role "producer" warps(9 to 10) team(warp) r
         %nonempty = arith.cmpi slt, %first, %last : i32
         %first_page0, %first_page1 = scf.if %nonempty -> (i32, i32) {
           %block1_raw = arith.addi %first_block, %c1 : i32
-          %block0 = arith.minsi %first_block, %table_end : i32
-          %block1 = arith.minsi %block1_raw, %table_end : i32
+          %block0 = arith.minsi %first_block, %table_last : i32
+          %block1 = arith.minsi %block1_raw, %table_last : i32
           %block0_64 = arith.extsi %block0 : i32 to i64
           %block1_64 = arith.extsi %block1 : i32 to i64
           %entry0 = arith.addi %table_row, %block0_64 : i64
@@ -48,8 +48,8 @@ ${include decode_queries}    mla_gpu.role "producer" warps(9 to 10) team(warp) r
           %page1 = arith.select %has1, %page1_read, %num_pages : i32
           %next_block0_raw = arith.addi %block, %c2 : i32
           %next_block1_raw = arith.addi %next_block0_raw, %c1 : i32
-          %next_block0 = arith.minsi %next_block0_raw, %table_end : i32
-          %next_block1 = arith.minsi %next_block1_raw, %table_end : i32
+          %next_block0 = arith.minsi %next_block0_raw, %table_last : i32
+          %next_block1 = arith.minsi %next_block1_raw, %table_last : i32
           %next_block0_64 = arith.extsi %next_block0 : i32 to i64
           %next_block1_64 = arith.extsi %next_block1 : i32 to i64
           %next_entry0 = arith.addi %table_row, %next_block0_64 : i64

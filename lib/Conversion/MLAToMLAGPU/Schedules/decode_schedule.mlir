@@ -9,13 +9,14 @@
 //   distance from either end of the request snapped to 0 if shorter than min_steps. Where all requests have the same cost, L
 //   is raised to the next multiple of it if that takes at most align_steps: each part then holds whole requests.
 //
-// Where a part may end within a step (places_of_step = 2) records count blocks, two a step; and if all requests have at most
-// halve_steps steps, and there are parts for all of their blocks, each block is a piece.
+// Where a part may end within a step (places_of_step = 2) records count blocks, two a step; and if no request of the
+// batch has more than halve_steps steps, and there are parts for all blocks, each block is a piece (with min_steps = 1 and
+// split_requests = 1).
 //
 // With split_requests = 0 a piece is never shorter than any request, so every record is at the beginning of one: a request's
 // result then does not depend on what else is in the batch.
 //
-// A part's record is (request, step, first part of that request, its pieces), the last two 0 where the step is. Every record
+// A part's record is (request, step or block, first part of that request, its pieces), the last two 0 where the second is. Every record
 // is computed on its own: the 32 lanes of a warp take a request each and write the records that begin in it, or, where few
 // requests have many, a record each; there is no serial walk. Four warps take chunks of 32 requests in turns; each adds up all
 // costs for itself, for to wait for one another would take longer. A call takes as long as its code, its lengths and its divisions
@@ -205,7 +206,8 @@ ${include decode_schedule_counters first=own_chunk stride=c128}
       %by_blocks = arith.constant false
       ${end}
       ${when halves=1}
-      // As above, if all are short.
+      // As above, if all are short. Blocks may be twice as many as steps, and one more a request: of few short requests they are
+      // not too many for 32 bits.
       %total_blocks = mla_gpu.lane.reduce add %block_lanes : !lanes -> i32
       %greatest_cost = mla_gpu.lane.reduce max %greatest_lanes : !lanes -> i32
       %halve_cost = arith.constant ${halve_cost} : i32
@@ -215,7 +217,8 @@ ${include decode_schedule_counters first=own_chunk stride=c128}
       %splits = arith.cmpi ne, %split_requests, %c0 : i32
       %short_fit = arith.andi %blocks_fit, %are_short : i1
       %halves_may = arith.andi %short_fit, %may_halve : i1
-      %by_blocks = arith.andi %halves_may, %splits : i1
+      %halves_pay = arith.andi %halves_may, %splits : i1
+      %by_blocks = arith.andi %halves_pay, %few_requests : i1
       ${end}
       %piece_found, %fits = scf.while (%size = %s0, %known = %by_blocks) : (i32, i1) -> (i32, i1) {
         %raise = arith.subi %size, %s0 : i32

@@ -36,8 +36,10 @@
           ${when halves=0}
 ${include seesaw_load_k1}          ${end}
           ${when halves=1}
-          // Without a second block its barriers complete their phase all the same. Nobody waits for them, nor need the producer wait: that
-          // K0 was free says that both warp groups are past the step before.
+          // Without a second block its barriers complete their phase all the same: nobody waits for them, and nothing is written. Nor
+          // need the producer wait for K1 to be free, which P1·V1 of the step before may still read. It cannot miss a phase by that: wg1
+          // frees K0 after its wait for that step's k1_full, and each group frees a K0 after the K1 before it, so what the next step
+          // waits for cannot be a phase behind.
           scf.if %has1 {
 ${include seesaw_load_k1}          } else {
             mla_gpu.mbar.arrive %k1_full_a

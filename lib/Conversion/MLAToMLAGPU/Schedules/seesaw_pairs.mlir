@@ -1,5 +1,8 @@
+        // How many steps an item has, and whether a block is left over. Warp groups of decode_seesaw.mlir and prefill_absorbed_consumer.mlir
+        // include it.
         ${when halves=1}
-        // Steps %first to %last have two blocks; a block may be left over then. A part that has more than one begins with an even one.
+        // Steps %first to %last have two blocks; a block may be left over after them. A part that has more than one block begins with an
+        // even one, if the records are of these lengths.
         %num_blocks = arith.subi %last_block, %first_block : i32
         %left_over = arith.andi %num_blocks, %c1 : i32
         %num_pairs = arith.shrui %num_blocks, %c1 : i32

@@ -1,5 +1,6 @@
         // Warp group 0's part of one item, of the steps %first to %last of its request or sequence, and the block that seesaw_pairs.mlir
-        // leaves over: O, not yet divided, in %o_end, and what it is to be multiplied by in %norm. Row r sees the tokens before %border[r], all rows those before %least_border.
+        // leaves over: O, not yet divided, in %o_end, and what it is to be multiplied by in %norm. Row r sees the tokens before
+        // %border[r], all rows those before %least_border.
         ${when convert=1}
 ${include seesaw_convert wg=wg0 half=l}        mla_gpu.fence.async
         mla_gpu.nbar.sync %q_converted

@@ -32,7 +32,7 @@ ArrayRef<ScheduleParameter> mla_gpu::getScheduleParameters() {
       {"align_steps", Integer, 0, 1024, false, {}, "3",
        "schedule: how many steps longer the longest part may get for parts of whole requests"},
       {"halve_steps", Integer, 0, 1024, false, {}, "32",
-       "schedule: requests of at most so many steps are cut into blocks, two of which are a step, if there are parts enough"},
+       "schedule: if no request has more steps, and parts are enough, all are cut into blocks, two of which are a step"},
       {"merge_in_flight", Integer, 1, 32, true, {}, "16",
        "attend: pieces of a split request that the merge reads at once, where there are more than eight"},
       {"split_requests", Integer, 0, 1, false, {}, "1",
