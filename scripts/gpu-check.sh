@@ -44,7 +44,7 @@ step prefill-absorbed-long 60 mla-run "$folder"/packages/prefill_absorbed{,_page
 for package in "$folder"/packages/merge*.mlapkg; do
   step "$(basename "$package" .mlapkg)" 20 mla-run "$package" --target=gpu --configs $lists/merge-configs.json
 done
-step merge-time 40 mla-run "$folder/packages/merge.mlapkg" --target=gpu --tokens=16384
+step merge-time 90 mla-run "$folder/packages/merge.mlapkg" --target=gpu --tokens=16384
 step append 20 mla-run examples/append.mlir --target=gpu --configs $lists/append-configs.json
 step append-pages 20 mla-run examples/append_pages.mlir --target=gpu --configs $lists/append-pages-configs.json
 step rope 20 mla-run examples/rope.mlir --target=gpu --configs $lists/rope-configs.json
