@@ -798,19 +798,21 @@ def MLAGPU_RowMaxOp : MLAGPU_Op<"row.max", [Pure]> {
 }
 
 def MLAGPU_RowSumOp : MLAGPU_Op<"row.sum", [Pure]> {
-  let summary = "sum of each row over the columns that a thread holds; `row.reduce` completes it";
+  let summary = "sum of each row over the columns that a thread holds, or of its absolute values; `row.reduce` completes it";
   let description = [{
-    Of f32 in f32; with factors, of value[r, c] · factor[c], each product added with one rounding. Of e4m3 in f16, two columns
+    Of f32 in f32; with factors, of value[r, c] · factor[c], each product added with one rounding; with `magnitude`, of the
+    absolute values. Of e4m3 in f16, two columns
     at a time: its values have 4 significant bits and f16 11, so the sum of the at most 64 that a thread holds is off by
-    2⁻¹⁰ or so. C1: factors, where given, are as many as columns, and the value is f32.
+    2⁻¹⁰ or so. C1: factors, where given, are as many as columns, and the value is f32. C2: `magnitude` goes with values of
+    f32, and without factors.
     ```mlir
     %sum = mla_gpu.row.sum %p by %scales
         : tensor<64x64xf32, #mla_gpu.layout<acc>>, tensor<64xf32, #mla_gpu.layout<column>> -> tensor<64xf32, #mla_gpu.layout<row_partial>>
     ```
   }];
-  let arguments = (ins AnyTypeOf<[MLAGPU_AccTensor, MLAGPU_AccF8]>:$value, Optional<MLAGPU_ColumnF32>:$factor);
+  let arguments = (ins AnyTypeOf<[MLAGPU_AccTensor, MLAGPU_AccF8]>:$value, Optional<MLAGPU_ColumnF32>:$factor, UnitAttr:$magnitude);
   let results = (outs MLAGPU_RowPartial:$result);
-  let assemblyFormat = "$value (`by` $factor^)? attr-dict `:` type($value) (`,` type($factor)^)? `->` type($result)";
+  let assemblyFormat = "$value (`by` $factor^)? (`magnitude` $magnitude^)? attr-dict `:` type($value) (`,` type($factor)^)? `->` type($result)";
   let hasVerifier = 1;
 }
 

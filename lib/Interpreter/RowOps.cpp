@@ -55,14 +55,17 @@ Step executeRowSum(Machine &machine, Agent &agent, const Instruction &instructio
       widened.push_back(table[bits]);
   }
   const float *value = operand.reals.empty() ? widened.data() : operand.reals.data();
+  bool magnitude = cast<RowSumOp>(instruction.op).getMagnitude();
   bool hasFactor = cast<RowSumOp>(instruction.op).getFactor() != nullptr;
   const float *factor = hasFactor ? agent.operand(instruction, 1).tensor->reals.data() : nullptr;
   auto tensor = std::make_shared<Tensor>();
   for (int64_t row = 0; row < rows; ++row, value += columns) {
     // Lane c of a quad holds columns 8·j + 2·c and the next; the partial sums are added in the order of the butterfly.
     float lanes[4] = {0, 0, 0, 0};
-    for (int64_t column = 0; column < columns; ++column)
-      lanes[column % 8 / 2] = std::fma(value[column], factor ? factor[column] : 1.0f, lanes[column % 8 / 2]);
+    for (int64_t column = 0; column < columns; ++column) {
+      float term = magnitude ? std::fabs(value[column]) : value[column];
+      lanes[column % 8 / 2] = std::fma(term, factor ? factor[column] : 1.0f, lanes[column % 8 / 2]);
+    }
     tensor->reals.push_back((lanes[0] + lanes[1]) + (lanes[2] + lanes[3]));
   }
   agent.result(instruction).tensor = std::move(tensor);

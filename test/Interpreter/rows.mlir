@@ -12,7 +12,7 @@
 mla_gpu.program @p {
   // Rows of different values come from an index; columns from the mask.
   mla_gpu.kernel @rows(
-      %out: !mla_gpu.ptr<f32> {mla_gpu.bind = #mla_gpu.binding<scratch>, test.buffer = dense<0.0> : tensor<9x64xf32>, test.print = 5},
+      %out: !mla_gpu.ptr<f32> {mla_gpu.bind = #mla_gpu.binding<scratch>, test.buffer = dense<0.0> : tensor<10x64xf32>, test.print = 5},
       %tile: !mla_gpu.ptr<f32> {mla_gpu.bind = #mla_gpu.binding<lse>, test.buffer = dense<-1.0> : tensor<4x10xf32>, test.print = 10},
       %parts: !mla_gpu.ptr<i32> {mla_gpu.bind = #mla_gpu.binding<parts>, test.buffer = dense<-1> : tensor<1x8xi32>, test.print = 8})
       step(other) grid(one, one) threads(256) {
@@ -91,6 +91,12 @@ mla_gpu.program @p {
       %tiny = mla_gpu.exp2_fma %zero_sum times %half_scalar minus %deep : !acc, !rowf -> !acc
       %tiny_max = mla_gpu.row.max %tiny : !acc -> !rowf
       mla_gpu.global.store_rows %tiny_max, %out[%i8] valid %c64 : !rowf, !mla_gpu.ptr<f32>
+      // Of −2 in each of eight columns.
+      // CHECK-NEXT: {{^}}  16, 16, 16, 16, 16
+      %i9 = arith.constant 576 : i64
+      %magnitudes = mla_gpu.row.sum %minus_twos magnitude : !acc -> !sum
+      %sixteen = mla_gpu.row.reduce %magnitudes : !sum -> !rowf
+      mla_gpu.global.store_rows %sixteen, %out[%i9] valid %c64 : !rowf, !mla_gpu.ptr<f32>
       // CHECK-NEXT: lse:
       // CHECK-NEXT: {{^}}  -1, -1, 0, 0, 0, 0, 0, 0, 0, 0
       // CHECK-NEXT: {{^}}  -1, -1, 2, 2, 2, 2, 2, 2, 2, 2

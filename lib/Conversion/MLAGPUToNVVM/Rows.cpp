@@ -65,16 +65,21 @@ struct LowerRowIndex : ThreadPattern<RowIndexOp> {
   }
 };
 
+/// The values, or where `magnitude` is set their absolute values: these cost nothing, being a modifier of an operand.
+SmallVector<Value> takeMagnitudes(ThreadCode &code, ValueRange values, bool magnitude) {
+  SmallVector<Value> result = llvm::to_vector(values);
+  for (Value &value : result)
+    if (magnitude)
+      value = code.intrinsic("llvm.fabs", code.f32(), value);
+  return result;
+}
+
 struct LowerRowMax : ThreadPattern<RowMaxOp> {
   using ThreadPattern::ThreadPattern;
   LogicalResult lower(RowMaxOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
                       ThreadCode &code) const override {
     auto max = [&](Value a, Value b) { return code.max(a, b); };
-    SmallVector<Value> values = llvm::to_vector(adaptor.getValue());
-    // Costs nothing: an absolute value is a modifier of the operand.
-    for (Value &value : values)
-      if (op.getMagnitude())
-        value = code.intrinsic("llvm.fabs", code.f32(), value);
+    SmallVector<Value> values = takeMagnitudes(code, adaptor.getValue(), op.getMagnitude());
     SmallVector<Value> rows;
     for (unsigned row : {0, 1})
       rows.push_back(combineQuad(code, combineRow(values, row, max), max));
@@ -103,7 +108,8 @@ struct LowerRowSum : ThreadPattern<RowSumOp> {
       return success();
     }
     if (cast<RankedTensorType>(op.getValue().getType()).getElementType().isF32()) {
-      replace(op, {combineRow(values, 0, sum), combineRow(values, 1, sum)}, rewriter);
+      SmallVector<Value> terms = takeMagnitudes(code, values, op.getMagnitude());
+      replace(op, {combineRow(terms, 0, sum), combineRow(terms, 1, sum)}, rewriter);
       return success();
     }
     // Register 2u + h of e4m3 holds four elements of row h: two additions of f16x2.

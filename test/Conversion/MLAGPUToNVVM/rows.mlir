@@ -165,6 +165,12 @@ mla_gpu.program @program {
       // CHECK:      llvm.intr.maxnum
       %max = mla_gpu.row.max %s magnitude : !s -> !rowf
       mla_gpu.smem.store_rows %max, %stat : !rowf, !stat
+      // CHECK-COUNT-8: "llvm.fabs"
+      // CHECK-NOT:  llvm.fabs
+      // CHECK:      llvm.fadd
+      %part = mla_gpu.row.sum %s magnitude : !s -> !sum
+      %sum = mla_gpu.row.reduce %part : !sum -> !rowf
+      mla_gpu.smem.store_rows %sum, %stat : !rowf, !stat
     }
   }
 

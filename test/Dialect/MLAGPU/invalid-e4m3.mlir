@@ -307,6 +307,22 @@ func.func @row_sum_c1_element(%x: tensor<64x64xf8E4M3FN, #mla_gpu.layout<acc>>, 
 
 // -----
 
+func.func @row_sum_c2(%x: tensor<64x64xf32, #mla_gpu.layout<acc>>, %f: tensor<64xf32, #mla_gpu.layout<column>>) {
+  // expected-error @below {{expected a value of f32 and no factors with magnitude, but got 'tensor<64x64xf32, #mla_gpu.layout<acc>>' and factors}}
+  %y = mla_gpu.row.sum %x by %f magnitude : tensor<64x64xf32, #mla_gpu.layout<acc>>, tensor<64xf32, #mla_gpu.layout<column>> -> tensor<64xf32, #mla_gpu.layout<row_partial>>
+  return
+}
+
+// -----
+
+func.func @row_sum_c2_element(%x: tensor<64x64xf8E4M3FN, #mla_gpu.layout<acc>>) {
+  // expected-error @below {{expected a value of f32 and no factors with magnitude, but got 'tensor<64x64xf8E4M3FN, #mla_gpu.layout<acc>>'}}
+  %y = mla_gpu.row.sum %x magnitude : tensor<64x64xf8E4M3FN, #mla_gpu.layout<acc>> -> tensor<64xf32, #mla_gpu.layout<row_partial>>
+  return
+}
+
+// -----
+
 func.func @row_deal_c1(%x: tensor<64xf32, #mla_gpu.layout<row_partial>>) {
   // expected-error @below {{expected a column for each of at least one value, but got 2 for 1}}
   %y = mla_gpu.row.deal %x to [0, 1] : tensor<64xf32, #mla_gpu.layout<row_partial>> -> tensor<64x4xf32, #mla_gpu.layout<row_quad>>

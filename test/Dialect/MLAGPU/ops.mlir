@@ -259,6 +259,8 @@ func.func @rows(%s: !s, %x: f32, %i: i32, %b: i1) {
   %largest = mla_gpu.row.max %s magnitude : !s -> !rowf
   // CHECK: %[[SUM:.*]] = mla_gpu.row.sum %[[S]] : tensor<64x64xf32, #acc> -> tensor<64xf32, #row_partial>
   %sum = mla_gpu.row.sum %s : !s -> !sum
+  // CHECK: mla_gpu.row.sum %[[S]] magnitude : tensor<64x64xf32, #acc> -> tensor<64xf32, #row_partial>
+  %magnitudes = mla_gpu.row.sum %s magnitude : !s -> !sum
   // CHECK: mla_gpu.row.reduce %[[SUM]] : tensor<64xf32, #row_partial> -> tensor<64xf32, #row>
   %total = mla_gpu.row.reduce %sum : !sum -> !rowf
   // CHECK: mla_gpu.row.scale %[[S]] by %[[FACTOR]] skip_unit : tensor<64x64xf32, #acc>, tensor<64xf32, #row> -> tensor<64x64xf32, #acc>

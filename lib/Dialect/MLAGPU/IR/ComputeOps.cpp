@@ -180,9 +180,13 @@ static LogicalResult verifyFactors(Operation *op, RankedTensorType value, Ranked
 }
 
 LogicalResult RowSumOp::verify() {
+  bool isF32 = cast<RankedTensorType>(getValue().getType()).getElementType().isF32();
+  if (getMagnitude() && (getFactor() || !isF32)) // C2
+    return emitOpError("expected a value of f32 and no factors with magnitude, but got ")
+           << getValue().getType() << (getFactor() ? " and factors" : "");
   if (!getFactor())
     return success();
-  if (!cast<RankedTensorType>(getValue().getType()).getElementType().isF32()) // C1
+  if (!isF32) // C1
     return emitOpError("expected a value of f32 with factors, but got ") << getValue().getType();
   return verifyFactors(*this, cast<RankedTensorType>(getValue().getType()), getFactor().getType());
 }
