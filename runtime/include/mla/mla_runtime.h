@@ -227,7 +227,7 @@ mla_status_t mla_decode_plan_info(const mla_decode_plan_t *plan, mla_decode_plan
 
 /// Enqueues the work scheduling for `args->seq_lens` on `stream` (a CUstream or cudaStream_t, null is the default
 /// stream). Uses seq_lens and workspace only. To be called before the first `run` and after each change of the lengths;
-/// all layers share it.
+/// all layers share it. A `run` whose lengths have changed since gives wrong results, and nothing notices.
 mla_status_t mla_decode_schedule(const mla_decode_plan_t *plan, const mla_decode_args_t *args, void *stream);
 
 /// Enqueues attention on `stream`; pieces of split requests are put together in the same kernel.
