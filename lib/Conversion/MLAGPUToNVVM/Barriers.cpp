@@ -123,20 +123,23 @@ struct LowerFence : ThreadPattern<FenceAsyncOp> {
   }
 };
 
-/// The value after which a counter of arrivals and departures starts anew.
-Value getLastCount(ThreadCode &code, Value teams) { return code.add(code.shl(teams, 1), -1); }
-
-/// grid.arrive  →  @leader red.release.gpu. A warp synchronises first, as for mbar.arrive.
-struct LowerGridArrive : ThreadPattern<GridArriveOp> {
-  using ThreadPattern::ThreadPattern;
-  LogicalResult lower(GridArriveOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
+/// grid.arrive and grid.leave  →  @leader red. The counter starts anew after as many arrivals and departures as there
+/// are teams. A warp synchronises first, as for mbar.arrive. Who leaves releases nothing, so the order is relaxed: it
+/// has seen the counter, and the next launch comes after this one.
+template <typename Op> struct LowerGridCount : ThreadPattern<Op> {
+  using ThreadPattern<Op>::ThreadPattern;
+  LogicalResult lower(Op op, typename ThreadPattern<Op>::Adaptor adaptor, ConversionPatternRewriter &rewriter,
                       ThreadCode &code) const override {
+    constexpr bool kReleases = std::is_same_v<Op, GridArriveOp>;
     Team team = getTeam(op);
     if (team != Team::WarpGroup)
       NVVM::SyncWarpOp::create(rewriter, op.getLoc(), code.constI32(-1));
     Value address = code.element(adaptor.getCounters().front(), code.i32(), adaptor.getIndex().front());
-    code.ptx("@$0 red.release.gpu.global.inc.u32 [$1], $2;",
-             {{}, {code.isLeader(team), address, getLastCount(code, adaptor.getCount().front())}});
+    Value isLeader = code.isLeader(team);
+    Value last = code.add(code.shl(adaptor.getCount().front(), 1), -1);
+    code.ptx(kReleases ? "@$0 red.release.gpu.global.inc.u32 [$1], $2;"
+                       : "@$0 red.relaxed.gpu.global.inc.u32 [$1], $2;",
+             {{}, {isLeader, address, last}});
     rewriter.eraseOp(op);
     return success();
   }
@@ -184,23 +187,6 @@ struct LowerGridTake : ThreadPattern<GridTakeOp> {
   }
 };
 
-/// grid.leave  →  @leader red. Nothing is released, so the order is relaxed: whoever leaves has seen the counter, and
-/// the next launch comes after this one.
-struct LowerGridLeave : ThreadPattern<GridLeaveOp> {
-  using ThreadPattern::ThreadPattern;
-  LogicalResult lower(GridLeaveOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
-                      ThreadCode &code) const override {
-    Team team = getTeam(op);
-    if (team != Team::WarpGroup)
-      NVVM::SyncWarpOp::create(rewriter, op.getLoc(), code.constI32(-1));
-    Value address = code.element(adaptor.getCounters().front(), code.i32(), adaptor.getIndex().front());
-    code.ptx("@$0 red.relaxed.gpu.global.inc.u32 [$1], $2;",
-             {{}, {code.isLeader(team), address, getLastCount(code, adaptor.getCount().front())}});
-    rewriter.eraseOp(op);
-    return success();
-  }
-};
-
 /// pdl.wait, pdl.trigger  →  griddepcontrol.
 template <typename Op, NVVM::GridDepActionKind kind> struct LowerPdl : ThreadPattern<Op> {
   using ThreadPattern<Op>::ThreadPattern;
@@ -215,7 +201,7 @@ template <typename Op, NVVM::GridDepActionKind kind> struct LowerPdl : ThreadPat
 
 void mlir::mla_gpu::populateBarrierPatterns(const LLVMTypeConverter &converter, RewritePatternSet &patterns) {
   patterns.add<LowerMbarAlloc, LowerArm, LowerArrive, LowerWait, LowerNbarAlloc, LowerNbarSync, LowerNbarArrive,
-               LowerFence, LowerGridArrive, LowerGridWait, LowerGridTake, LowerGridLeave,
+               LowerFence, LowerGridCount<GridArriveOp>, LowerGridWait, LowerGridTake, LowerGridCount<GridLeaveOp>,
                LowerPdl<PdlWaitOp, NVVM::GridDepActionKind::wait>,
                LowerPdl<PdlTriggerOp, NVVM::GridDepActionKind::launch_dependents>>(converter);
 }

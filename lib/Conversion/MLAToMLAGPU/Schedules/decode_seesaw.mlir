@@ -117,9 +117,6 @@ ${include decode_rows}${include decode_slack}${include decode_records}
       %s_zero = arith.constant dense<0.0> : !s
       %l_zero = arith.constant dense<0.0> : !sum
       %m_lowest = arith.constant dense<-3.0e38> : !rowf
-      %unit_of_sum = arith.constant dense<9.765625e-4> : !rowf
-      %unit_least = arith.constant dense<1.0e-37> : !rowf
-      %unit_most = arith.constant dense<1.0e+37> : !rowf
       %scale_row = mla_gpu.splat %scale : f32 -> !rowf
       %row = mla_gpu.row.index : !rowi
       %row0_row = mla_gpu.splat %row0 : i32 -> !rowi
@@ -187,9 +184,6 @@ ${include decode_meet_fixed}${end}      }
       %s_zero = arith.constant dense<0.0> : !s
       %l_zero = arith.constant dense<0.0> : !sum
       %m_lowest = arith.constant dense<-3.0e38> : !rowf
-      %unit_of_sum = arith.constant dense<9.765625e-4> : !rowf
-      %unit_least = arith.constant dense<1.0e-37> : !rowf
-      %unit_most = arith.constant dense<1.0e+37> : !rowf
       %scale_row = mla_gpu.splat %scale : f32 -> !rowf
       %row = mla_gpu.row.index : !rowi
       %row0_row = mla_gpu.splat %row0 : i32 -> !rowi

@@ -1,6 +1,9 @@
         // A partial result is scaled so that it fits f16, whatever the values of the cache: its unit is a 1024th of the sum of its
         // magnitudes. The largest of the 256 is 4 to 1024 units then, far from f16's largest and from its subnormals. A sum
         // costs half of what a maximum does: an SM adds 128 numbers a clock, and compares 64.
+        %unit_of_sum = arith.constant dense<9.765625e-4> : !rowf
+        %unit_least = arith.constant dense<1.0e-37> : !rowf
+        %unit_most = arith.constant dense<1.0e+37> : !rowf
         %factor, %unit = scf.if %whole -> (!rowf, !rowf) {
           scf.yield %norm, %norm : !rowf, !rowf
         } else {
