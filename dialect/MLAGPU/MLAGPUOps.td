@@ -138,7 +138,8 @@ def MLAGPU_ItemsOp : MLAGPU_Op<"items", [SingleBlockImplicitTerminator<"YieldOp"
     order, the body runs once with
 
     - `request` : i32, the request's index; `length` : i32, its tokens (`lens[request]`, below 0 taken as 0);
-    - `first`, `last` : i32, the range of steps [first, last) to process, empty where the length is 0;
+    - `first`, `last` : i32, the range of steps [first, last) to process, empty where the length is 0 and where lengths shrank since
+      the records were made: no step is past the end of the request;
     - `slot` : i32, where a partial result goes: −1 if the item covers the whole request, `2p` if it continues a request
       that an earlier part began, else `2p + 1`;
 

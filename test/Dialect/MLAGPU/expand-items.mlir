@@ -47,9 +47,11 @@ mla_gpu.program @p {
       // CHECK: %[[IS_R0:.*]] = arith.cmpi eq, %[[REQUEST]], %[[R0]] : i32
       // CHECK: %[[FIRST:.*]] = arith.select %[[IS_R0]], %[[S0]], %[[C0]] : i32
       // CHECK: %[[IS_R1:.*]] = arith.cmpi eq, %[[REQUEST]], %[[R1]] : i32
-      // CHECK: %[[LAST:.*]] = arith.select %[[IS_R1]], %[[S1]], %[[STEPS]] : i32
+      // CHECK: %[[PLANNED:.*]] = arith.select %[[IS_R1]], %[[S1]], %[[STEPS]] : i32
+      // CHECK: %[[INSIDE:.*]] = arith.minsi %[[PLANNED]], %[[STEPS]] : i32
+      // CHECK: %[[LAST:.*]] = arith.maxsi %[[INSIDE]], %[[FIRST]] : i32
       // CHECK: %[[FROM_START:.*]] = arith.cmpi eq, %[[FIRST]], %[[C0]] : i32
-      // CHECK: %[[TO_END:.*]] = arith.cmpi eq, %[[LAST]], %[[STEPS]] : i32
+      // CHECK: %[[TO_END:.*]] = arith.cmpi eq, %[[PLANNED]], %[[STEPS]] : i32
       // CHECK: %[[WHOLE:.*]] = arith.andi %[[FROM_START]], %[[TO_END]] : i1
       // CHECK: %[[ODD:.*]] = arith.addi %[[RECORD]], %[[C1]] : i32
       // CHECK: %[[PARTIAL:.*]] = arith.select %[[FROM_START]], %[[ODD]], %[[RECORD]] : i32
@@ -140,12 +142,13 @@ mla_gpu.program @p {
       // CHECK: %[[NEXT_LENGTH:.*]] = mla_gpu.global.load
       // CHECK: %[[STEPS:.*]] = arith.divui
       // CHECK: %[[FIRST:.*]] = arith.select %{{.*}}, %{{.*}}, %[[C0]] : i32
-      // CHECK: %[[LAST_RAW:.*]] = arith.select %{{.*}}, %{{.*}}, %[[STEPS]] : i32
+      // CHECK: %[[PLANNED:.*]] = arith.select %{{.*}}, %{{.*}}, %[[STEPS]] : i32
+      // CHECK: %[[INSIDE:.*]] = arith.minsi %[[PLANNED]], %[[STEPS]] : i32
+      // CHECK: %[[LAST:.*]] = arith.maxsi %[[INSIDE]], %[[FIRST]] : i32
       // CHECK: %[[STEPS_UP:.*]] = arith.addi %[[STEPS]], %[[MOST_MINUS_1]] : i32
       // CHECK: %[[LEAST:.*]] = arith.divui %[[STEPS_UP]], %[[MOST]] : i32
       // CHECK: %[[SIZE:.*]] = arith.maxsi %[[SPLIT]], %[[LEAST]] : i32
       // CHECK: %[[FIRST_SLOT:.*]] = arith.muli %[[REQUEST]], %[[MOST]] : i32
-      // CHECK: %[[LAST:.*]] = arith.minsi %[[LAST_RAW]], %[[STEPS]] : i32
       // CHECK: %[[PIECES_END:.*]] = arith.maxsi %[[LAST]], %[[C1]] : i32
       // CHECK: %[[N_END:.*]] = scf.for %[[BEGIN:.*]] = %[[FIRST]] to %[[PIECES_END]] step %[[SIZE]] iter_args(%[[N_PIECE:.*]] = %[[N]]) -> (i32) : i32 {
       // CHECK: %[[BEGIN_NEXT:.*]] = arith.addi %[[BEGIN]], %[[SIZE]] : i32

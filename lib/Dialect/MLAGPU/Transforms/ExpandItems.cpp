@@ -81,7 +81,10 @@ static void expand(ItemsOp items, RewriterBase &rewriter) {
   Value isFirst = builder.compare(arith::CmpIPredicate::eq, request, firstRequest);
   Value first = builder.select(isFirst, firstStep, zero);
   Value isLast = builder.compare(arith::CmpIPredicate::eq, request, lastRequest);
-  Value last = builder.select(isLast, lastStep, steps);
+  Value planned = builder.select(isLast, lastStep, steps);
+  // No step past the end, and none at all where an item begins there, even if lengths shrank since the records were
+  // made.
+  Value last = builder.max(builder.min(planned, steps), first);
 
   // Where requests are cut into pieces, a loop over those of this request that the part has.
   scf::ForOp pieces;
@@ -89,8 +92,6 @@ static void expand(ItemsOp items, RewriterBase &rewriter) {
   if (mostPieces) {
     Value size = builder.max(splitSteps, builder.divide(builder.add(steps, mostMinusOne), mostPieces));
     slotOfFirst = builder.multiply(request, mostPieces);
-    // No step past the end, so no slot past the request's, even if lengths shrank since the records were made.
-    last = builder.min(last, steps);
     // A request without steps has a piece.
     Value end = builder.max(last, one);
     pieces = scf::ForOp::create(builder, first, end, size, loop.getRegionIterArgs().drop_back());
@@ -100,7 +101,7 @@ static void expand(ItemsOp items, RewriterBase &rewriter) {
     piece = builder.divide(first, size);
   }
   Value fromStart = builder.compare(arith::CmpIPredicate::eq, first, zero);
-  Value toEnd = builder.compare(arith::CmpIPredicate::eq, last, steps);
+  Value toEnd = builder.compare(arith::CmpIPredicate::eq, mostPieces ? last : planned, steps);
   Value isWhole = arith::AndIOp::create(builder, fromStart, toEnd);
   Value partialSlot =
       mostPieces ? builder.add(slotOfFirst, piece) : builder.select(fromStart, builder.add(record, one), record);

@@ -107,8 +107,8 @@ def ExpandItemsPass : Pass<"mla-gpu-expand-items", "::mlir::mla_gpu::KernelOp"> 
     scf.for %request = %r0 to %end step %c1 iter_args(%loaded = %length0) -> (i32) : i32 {   // end: r1, or r1 + 1 if s1 > 0
       %next = mla_gpu.global.load %lens[…]                                    // min(request + 1, end − 1)
       // length = max(loaded, 0)       steps = ceil(length / step_tokens)
-      // first = request == r0 ? s0 : 0                last = request == r1 ? s1 : steps
-      // slot = first == 0 && last == steps ? −1 : first > 0 ? 2·part : 2·part + 1
+      // first = request == r0 ? s0 : 0                planned = request == r1 ? s1 : steps
+      // last = max(min(planned, steps), first)        slot = first == 0 && planned == steps ? −1 : first > 0 ? 2·part : 2·part + 1
       …
       scf.yield %next : i32
     }
@@ -117,7 +117,7 @@ def ExpandItemsPass : Pass<"mla-gpu-expand-items", "::mlir::mla_gpu::KernelOp"> 
     With `split_steps` a loop over the pieces of the request stands in that loop:
 
     ```mlir
-      // size = max(split_steps, ceil(steps / most_pieces))                       last = min(last, steps)
+      // size = max(split_steps, ceil(steps / most_pieces))
       scf.for %begin = %first to %end step %size : i32 {                          // end: max(last, 1)
         // [begin, min(begin + size, last))   slot = the piece is all ? −1 : request·most_pieces + begin / size
         …
