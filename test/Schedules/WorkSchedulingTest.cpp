@@ -45,7 +45,7 @@ struct Levers {
   int itemCost = 1, minSteps = 1, alignSteps = kAlignSteps, splitRequests = 1;
   /// With the first, the second is as the host would pass it.
   int splitSteps = 0, mostPieces = 0;
-  /// Records count blocks, two a step, and requests of at most so many steps may be cut into them; none: records count
+  /// Records count blocks, two a step, and parts may share the steps of requests of at most so many; none: records count
   /// steps.
   std::optional<int> halveSteps = std::nullopt;
 };
@@ -214,7 +214,7 @@ protected:
         EXPECT_GT(record.pieces, 1);
   }
 
-  /// Records that count blocks: of short requests each block is a piece, if there are parts for all of them, and
+  /// Records that count blocks: of short requests each part has a block's place, if there are parts for all of them, and
   /// otherwise they say what records of steps do.
   void checkHalves(const std::vector<int> &lengths, int numParts, const Levers &levers) {
     SCOPED_TRACE(::testing::Message() << "batch " << lengths.size() << ", parts " << numParts << ", halve_steps "

@@ -181,7 +181,7 @@ static void setCacheLayout(TemplateValues &values, const mla::CacheLayout &layou
       std::to_string(layout.info.scales == mla::ScaleKind::Group ? mla::kScaleGroup : layout.dLatent);
 }
 
-/// Places of what counts blocks (`halves`) or steps of two blocks.
+/// Places of what counts blocks (`halves`) or steps of two blocks. Parts of one block then may share a step.
 static void setHalves(TemplateValues &values, bool halves) {
   auto set = [&](StringRef name, int64_t value) { values[name] = std::to_string(value); };
   constexpr int64_t kBlockTokens = 64;
@@ -190,6 +190,8 @@ static void setHalves(TemplateValues &values, bool halves) {
   // and where an item begins and ends.
   values["pairs"] = halves ? "_pairs" : "";
   values["unit"] = halves ? "_block" : "";
+  // Whether warp group 1 has scores to begin with.
+  values["has_k1"] = halves ? "has_k1" : "has_pairs";
   set("item_blocks", halves ? 1 : 2);
   set("item_tokens", (halves ? 1 : 2) * kBlockTokens);
   set("places_of_step", halves ? 2 : 1);
@@ -253,10 +255,15 @@ static TemplateValues getTemplateValues(mla::DecodeOp decode, mla::PagedCacheTyp
   values["element"] = printed(decode.getElementType());
   setLevers(values, schedule);
   mla::CacheLayout layout = cache.getLayout();
+  // Whether a part may begin or end at the second block of a step: who dequantises has both in hand at once, and pieces
+  // of a fixed size are of whole steps.
+  bool isSeesaw = schedule.getKind() == "decode_seesaw";
+  bool halves = isSeesaw && layout.info.latent != mla::CacheElement::E4M3 && !getSplitSteps(schedule);
+  setHalves(values, halves);
   // The seesaw takes queries as they are; of decode_e4m3's, those of e4m3 are given, others are split in two e4m3.
   bool givesQueries = decode.getPrecision() == mla::Precision::E4M3Queries;
   values["precision"] = decode.getPrecision() == mla::Precision::BF16 ? "bf16" : "e4m3";
-  values["queries"] = schedule.getKind() == "decode_seesaw" ? "whole" : givesQueries ? "given" : "split";
+  values["queries"] = isSeesaw ? "whole" : givesQueries ? "given" : "split";
   values["rope"] = rotation ? "1" : "0";
   values["rotation"] = rotation ? printed(rotation) : "";
   set("causal", decode.getCausal());
@@ -266,10 +273,6 @@ static TemplateValues getTemplateValues(mla::DecodeOp decode, mla::PagedCacheTyp
     set("q_bytes", SmemType::kTileRows * cache.getDQk());
   // Who decides where requests are cut: "free", the parts; "fixed", their own length.
   values["pieces"] = getSplitSteps(schedule) ? "fixed" : "free";
-  // Whether a part may begin or end at the second block of a step: who dequantises has both in hand at once, and pieces
-  // of a fixed size are of whole steps.
-  setHalves(values, schedule.getKind() == "decode_seesaw" && layout.info.latent != mla::CacheElement::E4M3 &&
-                        !getSplitSteps(schedule));
   // The cost of a request of so many steps, by which the schedule knows the longest.
   auto getInteger = [&](StringRef name) { return cast<IntegerAttr>(schedule.getValue(name)).getInt(); };
   set("halve_cost", getInteger("halve_steps") + getInteger("item_cost"));

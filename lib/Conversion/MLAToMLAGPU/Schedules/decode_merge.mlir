@@ -4,10 +4,11 @@
 // of the columns.
 //
 // Piece 0 of a request lies in slot 2·first + 1, piece s > 0 in slot 2·(first + s); with split_steps they lie one after the other
-// (see `mla_gpu.items`). A lane weighs one piece. Pieces are added in an order that follows from their number alone, so the result
+// (see `mla_gpu.items`). Where two parts share each step, half h of piece s lies in the slot of part min(first + 2·s + h, the last). A lane
+// weighs one piece. Pieces are added in an order that follows from their number alone, so the result
 // does not depend on timing. All time goes into waiting for memory, and into instructions of which a warp has no other to
-// issue meanwhile. So a warp has rows in flight before it knows their weights, and takes few: two rows of up to 4 or 8
-// pieces, or ${merge_in_flight} pieces of one row, which several warps share where it has more. Where there are fewer pieces or rows, the
+// issue meanwhile. So a warp has rows in flight before it knows their weights, and takes few: eight pieces, of two rows or of one, or
+// ${merge_in_flight} pieces of one row, which several warps share where it has more. Where there are fewer pieces or rows, the
 // last is read again, with weight 0 or without being stored.
           %zero = arith.constant 0.0 : f32
           %one = arith.constant 1.0 : f32
@@ -29,11 +30,7 @@
           %request_row = arith.muli %request64, %rows64 : i64
           %tile_row = arith.addi %request_row, %row064 : i64
           %is_left = arith.cmpi eq, %half, %c0 : i32
-          %few = arith.cmpi sle, %pieces, %c4 : i32
           %several = arith.cmpi sle, %pieces, %c8 : i32
-          scf.if %few {
-${include decode_merge_rows at_once=4}          } else {
-            scf.if %several {
-${include decode_merge_rows at_once=8}            } else {
-${include decode_merge_pieces}            }
-          }
+          scf.if %several {
+${include decode_merge_rows}          } else {
+${include decode_merge_pieces}          }

@@ -1,48 +1,41 @@
-// Two rows at once of a request in at most ${at_once} pieces, by each warp; decode_merge.mlir includes it.
+// Rows of a request in at most eight pieces. Each warp has two quads of pieces in flight: of two rows, or both of one row that has more than
+// four; decode_merge.mlir includes it.
               mla_gpu.each_warp (%warp) {
-                %at_once = arith.constant ${at_once} : i32
-${include decode_merge_slots base=c0}                %half_zero = arith.constant dense<0.0> : !half_columns
+                %at_once = arith.constant 4 : i32
+                %more = arith.cmpi sgt, %pieces, %c4 : i32
+                %one_each = arith.cmpi sle, %pieces, %c4 : i32
+                %second = arith.select %more, %c4, %c0 : i32
+${include decode_merge_slots base=c0 v=0}${include decode_merge_slots base=second v=1}                %half_zero = arith.constant dense<0.0> : !half_columns
                 %warp_units = arith.muli %${sharers}, %warp : i32
                 %unit0 = arith.addi %warp_units, %own_piece : i32
                 %stride = arith.muli %${sharers}, %c4 : i32
-                %two_strides = arith.muli %stride, %c2 : i32
-                scf.for %row_a = %unit0 to %rows_here step %two_strides : i32 {
+                %rows_at_once = arith.select %more, %c1, %c2 : i32
+                %row_stride = arith.muli %stride, %rows_at_once : i32
+                scf.for %row_a = %unit0 to %rows_here step %row_stride : i32 {
                   %next_row = arith.addi %row_a, %stride : i32
-                  %has_b = arith.cmpi slt, %next_row, %rows_here : i32
-                  %row_b = arith.minsi %next_row, %last_row : i32
-                  %at_a = arith.addi %row0, %row_a : i32
-                  %at_b = arith.addi %row0, %row_b : i32
-                  %at_a_lanes = mla_gpu.splat %at_a : i32 -> !lanes
-                  %at_b_lanes = mla_gpu.splat %at_b : i32 -> !lanes
-                  %index_a = arith.addi %slot_row, %at_a_lanes : !lanes
-                  %index_b = arith.addi %slot_row, %at_b_lanes : !lanes
-                  %x_a = mla_gpu.global.gather_rows %partial_out[%index_a, %half_column] row_stride(${d_latent}) : !mla_gpu.ptr<f16>, !lanes -> tensor<${at_once}x${d_half}xf16, #lane_rows>
-                  %x_b = mla_gpu.global.gather_rows %partial_out[%index_b, %half_column] row_stride(${d_latent}) : !mla_gpu.ptr<f16>, !lanes -> tensor<${at_once}x${d_half}xf16, #lane_rows>
-                  %scale_index_a = arith.addi %index_a, %scale_lanes : !lanes
-                  %scale_index_b = arith.addi %index_b, %scale_lanes : !lanes
-                  %lse_raw_a = mla_gpu.global.gather_lanes %partial_lse[%index_a] where %exists : !mla_gpu.ptr<f32>, !lanes, !mask -> !lanes_f32
-                  %lse_raw_b = mla_gpu.global.gather_lanes %partial_lse[%index_b] where %exists : !mla_gpu.ptr<f32>, !lanes, !mask -> !lanes_f32
-                  %scale_a = mla_gpu.global.gather_lanes %partial_lse[%scale_index_a] where %exists : !mla_gpu.ptr<f32>, !lanes, !mask -> !lanes_f32
-                  %scale_b = mla_gpu.global.gather_lanes %partial_lse[%scale_index_b] where %exists : !mla_gpu.ptr<f32>, !lanes, !mask -> !lanes_f32
-                  %lse_a = arith.select %exists, %lse_raw_a, %minus_inf : !mask, !lanes_f32
-                  %lse_b = arith.select %exists, %lse_raw_b, %minus_inf : !mask, !lanes_f32
-                  %most_a = mla_gpu.lane.reduce max %lse_a : !lanes_f32 -> f32
-                  %most_b = mla_gpu.lane.reduce max %lse_b : !lanes_f32 -> f32
-                  %m_a = arith.maxnumf %lowest, %most_a : f32
-                  %m_b = arith.maxnumf %lowest, %most_b : f32
-                  %m_a_lanes = mla_gpu.splat %m_a : f32 -> !lanes_f32
-                  %m_b_lanes = mla_gpu.splat %m_b : f32 -> !lanes_f32
-                  %log2_a = arith.subf %lse_a, %m_a_lanes : !lanes_f32
-                  %log2_b = arith.subf %lse_b, %m_b_lanes : !lanes_f32
-                  %weight_a = math.exp2 %log2_a : !lanes_f32
-                  %weight_b = math.exp2 %log2_b : !lanes_f32
-                  %l_a = mla_gpu.lane.reduce add %weight_a : !lanes_f32 -> f32
-                  %l_b = mla_gpu.lane.reduce add %weight_b : !lanes_f32 -> f32
-                  %factor_a = arith.mulf %weight_a, %scale_a : !lanes_f32
-                  %factor_b = arith.mulf %weight_b, %scale_b : !lanes_f32
-                  %sum_a = mla_gpu.lane.weigh_rows %x_a by %factor_a plus %half_zero : tensor<${at_once}x${d_half}xf16, #lane_rows>, !lanes_f32, !half_columns
-                  %sum_b = mla_gpu.lane.weigh_rows %x_b by %factor_b plus %half_zero : tensor<${at_once}x${d_half}xf16, #lane_rows>, !lanes_f32, !half_columns
-${include decode_merge_store row=row_a sum=sum_a l=l_a m=m_a}                  scf.if %has_b {
+                  %next_row_here = arith.minsi %next_row, %last_row : i32
+                  %row_b = arith.select %more, %row_a, %next_row_here : i32
+${include decode_merge_quad u=a v=0}${include decode_merge_quad u=b v=1}${include decode_merge_quad_sum u=a v=0}${include decode_merge_quad_sum u=b v=1}                  %m_end, %l_end, %sum_end = scf.if %more -> (f32, f32, !half_columns) {
+                    // Both are of one row.
+                    %m_both = arith.maxnumf %m_a, %m_b : f32
+                    %below_a = arith.subf %m_a, %m_both : f32
+                    %below_b = arith.subf %m_b, %m_both : f32
+                    %share_a = math.exp2 %below_a : f32
+                    %share_b = math.exp2 %below_b : f32
+                    %l_share_a = arith.mulf %l_a, %share_a : f32
+                    %l_share_b = arith.mulf %l_b, %share_b : f32
+                    %l_both = arith.addf %l_share_a, %l_share_b : f32
+                    %columns_a = mla_gpu.splat %share_a : f32 -> !half_columns
+                    %columns_b = mla_gpu.splat %share_b : f32 -> !half_columns
+                    %sum_share_a = arith.mulf %sum_a, %columns_a : !half_columns
+                    %sum_both = math.fma %sum_b, %columns_b, %sum_share_a : !half_columns
+                    scf.yield %m_both, %l_both, %sum_both : f32, f32, !half_columns
+                  } else {
+                    scf.yield %m_a, %l_a, %sum_a : f32, f32, !half_columns
+                  }
+${include decode_merge_store row=row_a sum=sum_end l=l_end m=m_end}                  %is_here_b = arith.cmpi slt, %next_row, %rows_here : i32
+                  %has_b = arith.andi %is_here_b, %one_each : i1
+                  scf.if %has_b {
 ${include decode_merge_store row=row_b sum=sum_b l=l_b m=m_b}                  }
                 }
               }

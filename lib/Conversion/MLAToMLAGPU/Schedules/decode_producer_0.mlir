@@ -10,8 +10,16 @@ ${include decode_queries}    mla_gpu.role "producer" warps(9 to 10) team(warp) r
           iter_args(%item_step = %c0, %item_tail = %c0) : i32, i32 {
         %request64 = arith.extsi %request : i32 to i64
         %table_row = arith.muli %request64, %stride64 : i64
+        ${when halves=0}
         %first_block = arith.muli %first, %c_item_blocks : i32
         %last_block = arith.muli %last, %c_item_blocks : i32
+        ${end}
+        ${when halves=1}
+${include decode_half_columns first=first last=last}        %step_begin = arith.subi %first, %column_half : i32
+        %step_limit = arith.addi %step_begin, %c2 : i32
+        %first_block = arith.select %by_columns, %step_begin, %first : i32
+        %last_block = arith.select %by_columns, %step_limit, %last : i32
+        ${end}
         // Page numbers are read a step ahead; where there is no second block, or no next step, whatever lies there.
         %nonempty = arith.cmpi slt, %first, %last : i32
         %first_page0, %first_page1 = scf.if %nonempty -> (i32, i32) {

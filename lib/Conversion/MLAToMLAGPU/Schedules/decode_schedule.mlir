@@ -10,13 +10,13 @@
 //   is raised to the next multiple of it if that takes at most align_steps: each part then holds whole requests.
 //
 // Where a part may end within a step (places_of_step = 2) records count blocks, two a step; and if no request of the
-// batch has more than halve_steps steps, and there are parts for all blocks, each block is a piece (with min_steps = 1 and
-// split_requests = 1).
+// batch has more than halve_steps steps, and there are parts for all blocks, each part has one block's place (with min_steps = 1 and
+// split_requests = 1): the two of a step share it, half of the columns each (decode_seesaw.mlir).
 //
 // With split_requests = 0 a piece is never shorter than any request, so every record is at the beginning of one: a request's
 // result then does not depend on what else is in the batch.
 //
-// A part's record is (request, step or block, first part of that request, its pieces), the last two 0 where the second is. Every record
+// A part's record is (request, step or block, first part of that request, how many have it), the last two 0 where the second is. Every record
 // is computed on its own: the 32 lanes of a warp take a request each and write the records that begin in it, or, where few
 // requests have many, a record each; there is no serial walk. Four warps take chunks of 32 requests in turns; each adds up all
 // costs for itself, for to wait for one another would take longer. A call takes as long as its code, its lengths and its divisions
@@ -101,8 +101,7 @@ ${include decode_schedule_counters first=own_chunk stride=c128}
       %place_size = arith.constant dense<${places_of_step}> : !lanes
       ${end}
       ${when halves=1}
-      // A short request is cut into its blocks, not into steps of two: the second block of each step does not exist then and costs
-      // nothing. A short one, because more pieces would cost the merge more than that saves.
+      // Where there are parts for all blocks, the two that have a step's blocks share it.
       %tokens_up64 = arith.addi %tokens, %c63 : i32
       %blocks = arith.divui %tokens_up64, %c64 : i32
       %blocks_fit = arith.cmpi sle, %blocks, %num_parts : i32

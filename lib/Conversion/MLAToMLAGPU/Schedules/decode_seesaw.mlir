@@ -14,6 +14,11 @@
 // waits for K1, whose barriers complete a phase all the same. Such a block has code of its own behind the loop: with a branch
 // in the loop, or a loop that counts blocks, steps took 0.4 to 0.8 % longer.
 //
+// Where few requests are short, there are parts for all blocks (halves = 1, decode_schedule.mlir), and two parts share a step: both
+// make all of its scores, and each multiplies half of the latent columns. O is 64 × d_latent/2 then, of which the warp groups have a
+// quarter of the columns each; half as much is scaled, written and merged by each part, and pieces are whole steps. This, too, stands
+// behind the loop (decode_half_columns_wg0.mlir).
+//
 // The running maximum goes wg0 → wg1 → wg0 through stat_m0 and stat_m1; it is raised only where it would grow by more
 // than a threshold, so that the rescaling of O is rare and skipped by a vote.
 //
@@ -136,7 +141,12 @@ ${include decode_rows}${include decode_slack}${include decode_records}
 ${include seesaw_pairs}        %nonempty = arith.cmpi slt, %first${unit}, %last${unit} : i32
         %item_parity = arith.andi %item, %c1 : i32
         mla_gpu.mbar.wait %q_full parity(%item_parity)
-${include seesaw_wg0}        %whole = arith.cmpi slt, %slot, %c0 : i32
+${include seesaw_wg0}        ${when halves=1}
+        %false = arith.constant false
+        %by_tokens = arith.cmpi eq, %by_columns, %false : i1
+        scf.if %by_tokens {
+        ${end}
+${include seesaw_sum own=0 other=1}        %whole = arith.cmpi slt, %slot, %c0 : i32
         %l_log2 = math.log2 %l_total : !rowf
         %lse_log2 = arith.addf %m_end, %l_log2 : !rowf
 ${include seesaw_scale}        scf.if %whole {
@@ -164,6 +174,12 @@ ${include seesaw_scale}        scf.if %whole {
           mla_gpu.global.store_rows %lse_log2, %partial_lse[%first_row] valid %valid_rows : !rowf, !mla_gpu.ptr<f32>
           mla_gpu.global.store_rows %unit, %partial_lse[%scale_row0] valid %valid_rows : !rowf, !mla_gpu.ptr<f32>
         }
+        ${when halves=1}
+        } else {
+${include decode_half_columns_wg0}        }
+        %shared_step = arith.extui %by_columns : i1 to i32
+        %step_end = arith.addi %step_end_blocks, %shared_step : i32
+        ${end}
         mla_gpu.tma.store_wait
         mla_gpu.mbar.arrive %q_free
         %item_next = arith.addi %item, %c1 : i32
@@ -232,7 +248,12 @@ ${include seesaw_pairs}        %nonempty = arith.cmpi slt, %first${unit}, %last$
         mla_gpu.nbar.sync %wg1_ready
         mla_gpu.nbar.arrive %q_ready
         ${end}
-${include seesaw_wg1}        %whole = arith.cmpi slt, %slot, %c0 : i32
+${include seesaw_wg1}        ${when halves=1}
+        %false = arith.constant false
+        %by_tokens = arith.cmpi eq, %by_columns, %false : i1
+        scf.if %by_tokens {
+        ${end}
+${include seesaw_sum own=1 other=0}        %whole = arith.cmpi slt, %slot, %c0 : i32
 ${include seesaw_scale}        scf.if %whole {
           %o_16 = mla_gpu.to_a_operand %o_scaled : !o -> !o_16
           mla_gpu.smem.store_tile %o_16, %q_r : !o_16, !half
@@ -252,6 +273,12 @@ ${include seesaw_scale}        scf.if %whole {
           %scale_row1 = arith.addi %scale_row0, %slot_rows : i64
           mla_gpu.global.store_rows %unit, %partial_lse[%scale_row1] valid %valid_rows : !rowf, !mla_gpu.ptr<f32>
         }
+        ${when halves=1}
+        } else {
+${include decode_half_columns_wg1}        }
+        %shared_step = arith.extui %by_columns : i1 to i32
+        %step_end = arith.addi %step_end_blocks, %shared_step : i32
+        ${end}
         mla_gpu.tma.store_wait
         mla_gpu.mbar.arrive %q_free
         %item_next = arith.addi %item, %c1 : i32

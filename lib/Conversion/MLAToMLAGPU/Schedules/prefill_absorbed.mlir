@@ -71,10 +71,10 @@ ${include seesaw_buffers}
     ${end}
 
     mla_gpu.role "wg0" warps(0 to 4) team(warp_group) registers(${consumer_registers}) {
-${include prefill_absorbed_consumer wg=0 q_half=q_l}    }
+${include prefill_absorbed_consumer wg=0 other_wg=1 q_half=q_l}    }
 
     mla_gpu.role "wg1" warps(4 to 8) team(warp_group) registers(${consumer_registers}) {
-${include prefill_absorbed_consumer wg=1 q_half=q_r}    }
+${include prefill_absorbed_consumer wg=1 other_wg=0 q_half=q_r}    }
 
 ${include prefill_absorbed_producer_${dequantize}}  }
 }

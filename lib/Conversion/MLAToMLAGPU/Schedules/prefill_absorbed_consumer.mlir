@@ -36,7 +36,7 @@
         %border = mla_gpu.splat %sees : i32 -> !rowi
         ${end}
 ${include seesaw_pairs}        %nonempty = arith.cmpi slt, %first, %last : i32
-${include seesaw_wg${wg}}
+${include seesaw_wg${wg}}${include seesaw_sum own=${wg} other=${other_wg}}
         %q_row64 = arith.extsi %q_row : i32 to i64
         ${when wg=0}
         // In natural logarithms; −∞ where nothing was seen.

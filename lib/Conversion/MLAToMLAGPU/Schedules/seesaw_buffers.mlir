@@ -6,6 +6,10 @@
     %stat_m1 = mla_gpu.smem.alloc "stat_m1" : !stat
     %stat_l0 = mla_gpu.smem.alloc "stat_l0" : !stat
     %stat_l1 = mla_gpu.smem.alloc "stat_l1" : !stat
+    ${when halves=1}
+    %stat_o0 = mla_gpu.smem.alloc "stat_o0" : !stat
+    %stat_o1 = mla_gpu.smem.alloc "stat_o1" : !stat
+    ${end}
 
     %q_full = mla_gpu.mbar.alloc "q_full" count(1)
     %q_free = mla_gpu.mbar.alloc "q_free" count(2)
@@ -66,6 +70,7 @@
     %q_r_given = mla_gpu.smem.view %q tiles(${tiles_half} to ${tiles_latent}) : !block -> !half_given
     %q_p_given = mla_gpu.smem.view %q tiles(${tiles_latent} to ${tiles_all}) : !block -> !tile_given
     ${end}
+    %k0_d = mla_gpu.smem.view %k0 tiles(${tiles_three_quarters} to ${tiles_latent}) : !block -> !quarter
     %k1_a = mla_gpu.smem.view %k1 tiles(0 to ${tiles_quarter}) : !block -> !quarter
     %k1_b = mla_gpu.smem.view %k1 tiles(${tiles_quarter} to ${tiles_half}) : !block -> !quarter
     %k1_c = mla_gpu.smem.view %k1 tiles(${tiles_half} to ${tiles_three_quarters}) : !block -> !quarter

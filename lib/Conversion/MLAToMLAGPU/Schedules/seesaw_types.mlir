@@ -12,6 +12,9 @@
 !stat = !mla_gpu.smem<64xf32>
 !o = tensor<64x${d_half}xf32, #acc>
 !o_pending = !mla_gpu.pending<tensor<64x${d_half}xf32, #acc>>
+!o_quarter = tensor<64x${d_quarter}xf32, #acc>
+!o_quarter_pending = !mla_gpu.pending<tensor<64x${d_quarter}xf32, #acc>>
+!o_quarter_partial = tensor<64x${d_quarter}xf16, #mla_gpu.layout<a_operand>>
 !s = tensor<64x64xf32, #acc>
 !s_pending = !mla_gpu.pending<tensor<64x64xf32, #acc>>
 !p = tensor<64x64x${product}, #mla_gpu.layout<a_operand>>

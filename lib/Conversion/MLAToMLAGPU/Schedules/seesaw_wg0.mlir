@@ -1,6 +1,6 @@
         // Warp group 0's part of one item, of the steps %first to %last of its request or sequence, and the block that seesaw_pairs.mlir
-        // leaves over: O, not yet divided, in %o_end, and what it is to be multiplied by in %norm. Row r sees the tokens before
-        // %border[r], all rows those before %least_border.
+        // leaves over: O, not yet divided, in %o_end, the sum of its own weights in %l_end. Row r sees the tokens before %border[r], all rows
+        // those before %least_border. seesaw_sum.mlir goes on.
         ${when convert=1}
 ${include seesaw_convert wg=wg0 half=l}        mla_gpu.fence.async
         mla_gpu.nbar.sync %q_converted
@@ -70,7 +70,7 @@ ${include seesaw_wg0_block}          // O_l += P1·V1_l. With P1 comes the maxim
         }
         ${when halves=1}
         // A block that is left over: there is no K1, and its buffer is free.
-        %o_end, %s_end, %l_end, %m_end, %step_end = scf.for %block = %pairs_end to %last_block step %c1
+        %o_end, %s_end, %l_end, %m_end, %step_end_blocks = scf.for %block = %pairs_end to %last_block step %c1
             iter_args(%o_prev = %o_end_pairs, %s_raw = %s_end_pairs, %l = %l_end_pairs, %m = %m_end_pairs, %step = %step_end_pairs)
             -> (!o, !s, !sum, !rowf, i32) : i32 {
           %token = arith.muli %block, %c64 : i32
@@ -79,17 +79,3 @@ ${include seesaw_wg0_block}          mla_gpu.mbar.arrive %k1_left_free
           scf.yield %o_v0_done, %s_zero, %l_p, %m0, %step_next : !o, !s, !sum, !rowf, i32
         }
         ${end}
-        // Both warp groups need the sum of both halves of the tokens. One barrier would do; there are two because
-        // compute-sanitizer's racecheck takes what the last warp at a named barrier wrote just before it for unordered.
-        %l_own = mla_gpu.row.reduce %l_end : !sum -> !rowf
-        %l_total = scf.if %nonempty -> (!rowf) {
-          mla_gpu.smem.store_rows %l_own, %stat_l0 : !rowf, !stat
-          mla_gpu.nbar.sync %l_ready
-          mla_gpu.nbar.sync %l_ready
-          %l_other = mla_gpu.smem.load_rows %stat_l1 : !stat -> !rowf
-          %l_both = arith.addf %l_own, %l_other : !rowf
-          scf.yield %l_both : !rowf
-        } else {
-          scf.yield %l_own : !rowf
-        }
-${include seesaw_norm}

@@ -8,7 +8,7 @@ ${include seesaw_convert wg=wg1 half=r}        mla_gpu.smem.store_tile %q_rope_1
         ${end}
         // S1 of the item's first step; the right tiles first, for they are freed and refilled first.
         %first_parity = arith.andi %item_step, %c1 : i32
-        %s_first = scf.if %has_pairs -> (!s) {
+        %s_first = scf.if %${has_k1} -> (!s) {
           mla_gpu.mbar.wait %k1_full_c parity(%first_parity)
           %s_c = mla_gpu.wgmma %q_c, %k1_c transpose_b : !quarter, !quarter -> !s_pending
           mla_gpu.mbar.wait %k1_full_d parity(%first_parity)
@@ -81,7 +81,7 @@ ${include seesaw_wg1_block}          %m1 = mla_gpu.row.raise_max %m0, %candidate
         }
         ${when halves=1}
         // A block that is left over.
-        %o_end, %s_end, %l_end, %m_end, %step_end = scf.for %block = %pairs_end to %last_block step %c1
+        %o_end, %s_end, %l_end, %m_end, %step_end_blocks = scf.for %block = %pairs_end to %last_block step %c1
             iter_args(%o_prev = %o_end_pairs, %s = %s_end_pairs, %l = %l_end_pairs, %m = %m_end_pairs, %step = %step_end_pairs)
             -> (!o, !s, !sum, !rowf, i32) : i32 {
 ${include seesaw_wg1_block}          %l_next = mla_gpu.row.scale %l by %shrink0 : !sum, !rowf -> !sum
@@ -92,15 +92,3 @@ ${include seesaw_wg1_block}          %l_next = mla_gpu.row.scale %l by %shrink0 
           scf.yield %o_next, %s, %l_next, %m0, %step_next : !o, !s, !sum, !rowf, i32
         }
         ${end}
-        %l_own = mla_gpu.row.reduce %l_end : !sum -> !rowf
-        %l_total = scf.if %nonempty -> (!rowf) {
-          mla_gpu.smem.store_rows %l_own, %stat_l1 : !rowf, !stat
-          mla_gpu.nbar.sync %l_ready
-          mla_gpu.nbar.sync %l_ready
-          %l_other = mla_gpu.smem.load_rows %stat_l0 : !stat -> !rowf
-          %l_both = arith.addf %l_other, %l_own : !rowf
-          scf.yield %l_both : !rowf
-        } else {
-          scf.yield %l_own : !rowf
-        }
-${include seesaw_norm}

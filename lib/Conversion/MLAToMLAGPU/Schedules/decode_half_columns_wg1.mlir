@@ -1,0 +1,34 @@
+          // Warp group 1 and such a step: the second quarter; see decode_half_columns_wg0.mlir.
+          %is_right = arith.cmpi eq, %column_half, %c1 : i32
+          %v0_quarter = arith.select %is_right, %k0_d, %k0_b : !quarter
+          %v1_quarter = arith.select %is_right, %k1_d, %k1_b : !quarter
+          %step_of_columns = arith.shrui %first_block, %c1 : i32
+          %token0 = arith.muli %step_of_columns, %c128 : i32
+          %token = arith.addi %token0, %c64 : i32
+          %token_end = arith.addi %token, %c64 : i32
+          %masked = arith.cmpi sgt, %token_end, %least_border : i32
+          %s = mla_gpu.mask %s_end from %token border %border if %masked : !s, !rowi -> !s
+          %s_max = mla_gpu.row.max %s : !s -> !rowf
+          %candidate = arith.mulf %s_max, %scale_row : !rowf
+          mla_gpu.nbar.sync %m0_ready
+          %m0 = mla_gpu.smem.load_rows %stat_m0 : !stat -> !rowf
+          %m1 = mla_gpu.row.raise_max %m0, %candidate by ${threshold} : !rowf
+          mla_gpu.smem.store_rows %m1, %stat_m1 : !rowf, !stat
+          %shrink1_log2 = arith.subf %m0, %m1 : !rowf
+          %shrink1 = math.exp2 %shrink1_log2 : !rowf
+          %p = mla_gpu.exp2_fma %s times %scale minus %m1 : !s, !rowf -> !s
+          %p_16 = mla_gpu.to_a_operand %p : !s -> !p
+          mla_gpu.smem.store_tile %p_16, %p1 : !p, !tile
+          mla_gpu.fence.async
+          mla_gpu.nbar.sync %wg1_ready {mla_gpu.needless = "compute-sanitizer's racecheck takes what the last warp at p1_ready wrote since its last barrier, the maximum, for unordered"}
+          mla_gpu.nbar.arrive %p1_ready
+          mla_gpu.nbar.sync %p0_ready
+          %o_v0 = mla_gpu.wgmma %p0, %v0_quarter : !tile, !quarter -> !o_quarter_pending
+          mla_gpu.wgmma.commit
+          %l_columns = mla_gpu.row.sum %p : !s -> !sum
+          %o_v0_done = mla_gpu.wgmma.wait pending(0) %o_v0 : !o_quarter_pending -> !o_quarter
+          %o_scaled1 = mla_gpu.row.scale %o_v0_done by %shrink1 skip_unit : !o_quarter, !rowf -> !o_quarter
+          %o_v1 = mla_gpu.wgmma %p_16, %v1_quarter plus %o_scaled1 : !p, !quarter plus !o_quarter -> !o_quarter_pending
+          mla_gpu.wgmma.commit
+          %o_columns = mla_gpu.wgmma.wait pending(0) %o_v1 : !o_quarter_pending -> !o_quarter
+${include decode_half_columns_store own=1 other=0 q=q_b wg=wg1 at=c_quarter}
