@@ -125,7 +125,7 @@ struct ErrorBounds {
 /// nothing is coarser than f16 where queries are f16, and the output is bounded by 5e-4. With a cache of e4m3 and
 /// queries of bf16 the log-sum-exp of class bf16 is bounded by 3e-2. If some channels of that cache are outliers
 /// (`DecodeInputOptions::outlierChannels`), its output is bounded by 6e-3, that of class e4m3 by 6e-2, and the
-/// log-sum-exp of both by 1e-1. Of other caches with outliers the output is bounded by 4.5e-3, with f16 by 6e-4. Where
+/// log-sum-exp of both by 1e-1. Of a bf16 cache with outliers the output is bounded by 4.5e-3. Where
 /// the kernel turns the queries, the log-sum-exp of a 16-bit cache is bounded by 1e-2, with f16 by 2e-3.
 /// docs/Dialects/MLA.md says why.
 ErrorBounds getErrorBounds(Element element, CacheFormat format, Precision precision, bool hasOutliers = false,

@@ -5,12 +5,7 @@
           %v1_quarter = arith.select %is_right, %k1_c, %k1_a : !quarter
           %step_of_columns = arith.shrui %first_block, %c1 : i32
           %token = arith.muli %step_of_columns, %c128 : i32
-          %token_end = arith.addi %token, %c64 : i32
-          %masked = arith.cmpi sgt, %token_end, %least_border : i32
-          %s = mla_gpu.mask %s_end from %token border %border if %masked : !s, !rowi -> !s
-          %s_max = mla_gpu.row.max %s : !s -> !rowf
-          %candidate = arith.mulf %s_max, %scale_row : !rowf
-          %m0 = mla_gpu.row.raise_max %m_lowest, %candidate by ${threshold} : !rowf
+${include seesaw_candidate scores=s_end}          %m0 = mla_gpu.row.raise_max %m_lowest, %candidate by ${threshold} : !rowf
           mla_gpu.smem.store_rows %m0, %stat_m0 : !rowf, !stat
           mla_gpu.nbar.arrive %m0_ready
           %p = mla_gpu.exp2_fma %s times %scale minus %m0 : !s, !rowf -> !s

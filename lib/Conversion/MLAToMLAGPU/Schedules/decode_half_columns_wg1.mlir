@@ -5,24 +5,9 @@
           %step_of_columns = arith.shrui %first_block, %c1 : i32
           %token0 = arith.muli %step_of_columns, %c128 : i32
           %token = arith.addi %token0, %c64 : i32
-          %token_end = arith.addi %token, %c64 : i32
-          %masked = arith.cmpi sgt, %token_end, %least_border : i32
-          %s = mla_gpu.mask %s_end from %token border %border if %masked : !s, !rowi -> !s
-          %s_max = mla_gpu.row.max %s : !s -> !rowf
-          %candidate = arith.mulf %s_max, %scale_row : !rowf
-          mla_gpu.nbar.sync %m0_ready
+${include seesaw_candidate scores=s_end}          mla_gpu.nbar.sync %m0_ready
           %m0 = mla_gpu.smem.load_rows %stat_m0 : !stat -> !rowf
-          %m1 = mla_gpu.row.raise_max %m0, %candidate by ${threshold} : !rowf
-          mla_gpu.smem.store_rows %m1, %stat_m1 : !rowf, !stat
-          %shrink1_log2 = arith.subf %m0, %m1 : !rowf
-          %shrink1 = math.exp2 %shrink1_log2 : !rowf
-          %p = mla_gpu.exp2_fma %s times %scale minus %m1 : !s, !rowf -> !s
-          %p_16 = mla_gpu.to_a_operand %p : !s -> !p
-          mla_gpu.smem.store_tile %p_16, %p1 : !p, !tile
-          mla_gpu.fence.async
-          mla_gpu.nbar.sync %wg1_ready {mla_gpu.needless = "compute-sanitizer's racecheck takes what the last warp at p1_ready wrote since its last barrier, the maximum, for unordered"}
-          mla_gpu.nbar.arrive %p1_ready
-          mla_gpu.nbar.sync %p0_ready
+${include seesaw_wg1_weights}          mla_gpu.nbar.sync %p0_ready
           %o_v0 = mla_gpu.wgmma %p0, %v0_quarter : !tile, !quarter -> !o_quarter_pending
           mla_gpu.wgmma.commit
           %l_columns = mla_gpu.row.sum %p : !s -> !sum

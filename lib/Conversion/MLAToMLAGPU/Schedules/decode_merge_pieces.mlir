@@ -35,12 +35,12 @@
                   %first_base = arith.muli %share, %at_once : i32
                   %m_end, %l_end, %o_end = scf.for %base = %first_base to %pieces step %piece_stride
                       iter_args(%m = %lowest, %l = %zero, %o = %half_zero) -> (f32, f32, !half_columns) : i32 {
-${include decode_merge_slots base=base v=p}                    %index = arith.addi %slot_row_p, %at_lanes : !lanes
+${include decode_merge_lanes}${include decode_merge_slots base=base v=p}                    %index = arith.addi %slot_row_p, %at_lanes : !lanes
                     %x = mla_gpu.global.gather_rows %partial_out[%index, %half_column] row_stride(${d_latent}) : !mla_gpu.ptr<f16>, !lanes -> tensor<${merge_in_flight}x${d_half}xf16, #lane_rows>
-                    %scale_index = arith.addi %index, %scale_lanes_p : !lanes
+                    %scale_index = arith.addi %index, %scale_lanes : !lanes
                     %lse_raw = mla_gpu.global.gather_lanes %partial_lse[%index] where %exists_p : !mla_gpu.ptr<f32>, !lanes, !mask -> !lanes_f32
                     %unit = mla_gpu.global.gather_lanes %partial_lse[%scale_index] where %exists_p : !mla_gpu.ptr<f32>, !lanes, !mask -> !lanes_f32
-                    %lse_lanes = arith.select %exists_p, %lse_raw, %minus_inf_p : !mask, !lanes_f32
+                    %lse_lanes = arith.select %exists_p, %lse_raw, %minus_inf : !mask, !lanes_f32
                     %most = mla_gpu.lane.reduce max %lse_lanes : !lanes_f32 -> f32
                     %m_next = arith.maxnumf %m, %most : f32
                     %m_lanes = mla_gpu.splat %m_next : f32 -> !lanes_f32

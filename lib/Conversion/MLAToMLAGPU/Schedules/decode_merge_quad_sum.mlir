@@ -1,5 +1,5 @@
                   // What those add up to, in units of their own maximum; decode_merge_rows.mlir includes it.
-                  %lse_${u} = arith.select %exists_${v}, %lse_raw_${u}, %minus_inf_${v} : !mask, !lanes_f32
+                  %lse_${u} = arith.select %exists_${v}, %lse_raw_${u}, %minus_inf : !mask, !lanes_f32
                   %most_${u} = mla_gpu.lane.reduce max %lse_${u} : !lanes_f32 -> f32
                   %m_${u} = arith.maxnumf %lowest, %most_${u} : f32
                   %m_lanes_${u} = mla_gpu.splat %m_${u} : f32 -> !lanes_f32

@@ -5,7 +5,7 @@
                 %more = arith.cmpi sgt, %pieces, %c4 : i32
                 %one_each = arith.cmpi sle, %pieces, %c4 : i32
                 %second = arith.select %more, %c4, %c0 : i32
-${include decode_merge_slots base=c0 v=0}${include decode_merge_slots base=second v=1}                %half_zero = arith.constant dense<0.0> : !half_columns
+${include decode_merge_lanes}${include decode_merge_slots base=c0 v=0}${include decode_merge_slots base=second v=1}                %half_zero = arith.constant dense<0.0> : !half_columns
                 %warp_units = arith.muli %${sharers}, %warp : i32
                 %unit0 = arith.addi %warp_units, %own_piece : i32
                 %stride = arith.muli %${sharers}, %c4 : i32

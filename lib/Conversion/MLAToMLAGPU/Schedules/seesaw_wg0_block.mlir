@@ -1,9 +1,5 @@
           // Warp group 0 and a block of 64 tokens from %token on; seesaw_wg0.mlir includes it.
-          %token_end = arith.addi %token, %c64 : i32
-          %masked = arith.cmpi sgt, %token_end, %least_border : i32
-          %s = mla_gpu.mask %s_raw from %token border %border if %masked : !s, !rowi -> !s
-          %s_max = mla_gpu.row.max %s : !s -> !rowf
-          %candidate = arith.mulf %s_max, %scale_row : !rowf
+${include seesaw_candidate scores=s_raw}
           %m0 = mla_gpu.row.raise_max %m, %candidate by ${threshold} : !rowf
           mla_gpu.smem.store_rows %m0, %stat_m0 : !rowf, !stat
           mla_gpu.nbar.arrive %m0_ready

@@ -31,22 +31,7 @@ ${include seesaw_convert wg=wg1 half=r}        mla_gpu.smem.store_tile %q_rope_1
           // Mask and maximum, on top of wg0's.
           %token0 = arith.muli %i, %c128 : i32
           %token = arith.addi %token0, %c64 : i32
-          %token_end = arith.addi %token, %c64 : i32
-          %masked = arith.cmpi sgt, %token_end, %least_border : i32
-          %s = mla_gpu.mask %s_raw from %token border %border if %masked : !s, !rowi -> !s
-          %s_max = mla_gpu.row.max %s : !s -> !rowf
-          %candidate = arith.mulf %s_max, %scale_row : !rowf
-${include seesaw_wg1_block}          %m1 = mla_gpu.row.raise_max %m0, %candidate by ${threshold} : !rowf
-          mla_gpu.smem.store_rows %m1, %stat_m1 : !rowf, !stat
-          %shrink1_log2 = arith.subf %m0, %m1 : !rowf
-          %shrink1 = math.exp2 %shrink1_log2 : !rowf
-          %p = mla_gpu.exp2_fma %s times %scale minus %m1 : !s, !rowf -> !s
-          %p_16 = mla_gpu.to_a_operand %p : !s -> !p
-          mla_gpu.smem.store_tile %p_16, %p1 : !p, !tile
-          mla_gpu.fence.async
-          mla_gpu.nbar.sync %wg1_ready {mla_gpu.needless = "compute-sanitizer's racecheck takes what the last warp at p1_ready wrote since its last barrier, the maximum, for unordered"}
-          mla_gpu.nbar.arrive %p1_ready
-          %p_sum = mla_gpu.row.sum %p : !s -> !sum
+${include seesaw_candidate scores=s_raw}${include seesaw_wg1_block}${include seesaw_wg1_weights}          %p_sum = mla_gpu.row.sum %p : !s -> !sum
           %l_scaled0 = mla_gpu.row.scale %l by %shrink0 : !sum, !rowf -> !sum
           %l_scaled1 = mla_gpu.row.scale %l_scaled0 by %shrink1 : !sum, !rowf -> !sum
           %l_next = arith.addf %l_scaled1, %p_sum : !sum
