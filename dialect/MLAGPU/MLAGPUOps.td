@@ -59,7 +59,7 @@ def MLAGPU_KernelOp : MLAGPU_Op<"kernel", [FunctionOpInterface, IsolatedFromAbov
     C1: `threads` is a multiple of 32 from 32 to 1024. C2: roles cover disjoint ranges of warps below `threads / 32`.
     C3: every argument has a binding, each binding at most once. C4: a kernel has at least one role. C5: an argument has
     the type of its binding. C6: a kernel returns nothing. C7: nothing but roles follows the first role. C8: the set-up
-    holds no distributed tensor but constants, and no op of a team. C9: roles, buffers and barriers have names that are not empty and
+    holds no op of a team and no distributed tensor, but constants and words of 32 bits that `global.load_lanes` loads, which each warp does for itself. C9: roles, buffers and barriers have names that are not empty and
     differ within their kind. C10: `smem_bytes` is not negative.
 
     With `cluster(n)` n blocks that follow one another along dimension 0 of the grid run on neighbouring multiprocessors
@@ -150,10 +150,13 @@ def MLAGPU_ItemsOp : MLAGPU_Op<"items", [SingleBlockImplicitTerminator<"YieldOp"
     [first, last) is its steps, and `slot` is −1 if the request is one piece, else `request · most_pieces + piece`, the
     latter below `most_pieces` whatever the records say. A request of length 0 is one piece.
 
+    `records` may give what lies at `parts[p]` and `parts[p + 1]`, eight words in the first lanes, loaded where it pleases: in the set-up,
+    say, beside which the block begins. In a role of one warp.
+
     `mla-gpu-expand-items` rewrites it into `scf.for`, loads and arithmetic.
     C1: `parts` and `lens` point to i32. C2: `step_tokens` and `split_steps` are at least 1. C3: the body has five i32
     arguments and one per initial value, of its type. C4: results and yielded values have the types of the initial values.
-    C5: `split_steps` and `most_pieces` come together.
+    C5: `split_steps` and `most_pieces` come together. C6: `records` are 32 i32 in layout lane.
 
     ```mlir
     %n = mla_gpu.items %parts[%part] lens(%lens) step_tokens(128) (%request, %length, %first, %last, %slot)
@@ -161,7 +164,7 @@ def MLAGPU_ItemsOp : MLAGPU_Op<"items", [SingleBlockImplicitTerminator<"YieldOp"
       …
       mla_gpu.yield %next : i32
     }
-    mla_gpu.items %parts[%part] lens(%lens) step_tokens(128) split_steps(16) most_pieces(%most)
+    mla_gpu.items %parts[%part] records(%words) lens(%lens) step_tokens(128) split_steps(16) most_pieces(%most)
         (%request, %length, %first, %last, %slot) { … }
     ```
   }];
@@ -169,6 +172,7 @@ def MLAGPU_ItemsOp : MLAGPU_Op<"items", [SingleBlockImplicitTerminator<"YieldOp"
                        ConfinedAttr<I32Attr, [IntPositive]>:$step_tokens,                 // C2
                        OptionalAttr<ConfinedAttr<I32Attr, [IntPositive]>>:$split_steps,   // C2
                        Optional<I32>:$most_pieces,
+                       Optional<MLAGPU_LaneTensor>:$records,
                        Variadic<AnyType>:$inits);
   let results = (outs Variadic<AnyType>:$results);
   let regions = (region SizedRegion<1>:$body);

@@ -81,16 +81,27 @@ TimedBlock::TimedBlock(const KernelCode &code, Launch &shared, int64_t x, int64_
       multiprocessor(multiprocessor) {
   if (!machine.runSetup())
     return;
-  // One thread initialises the mbarriers, then the block synchronises.
-  double setup = 0;
-  for (const Instruction &instruction : code.setup->instructions)
-    setup += instruction.cost.issue;
-  if (!code.mbars.empty())
-    setup += kNamedBarrier;
   // The warps of an `each_warp` become agents while it lasts; references to agents stay good meanwhile.
   machine.agents.reserve(machine.agents.size() * (1 + kWarpsOfGroup));
   times.reserve(machine.agents.size() * (1 + kWarpsOfGroup));
   times.resize(machine.agents.size());
+  // One thread initialises the mbarriers, then the block synchronises. What is loaded meanwhile, and what is made of
+  // that, is waited for where it is used.
+  double setup = 0;
+  for (const Instruction &instruction : code.setup->instructions) {
+    setup += instruction.cost.issue;
+    times.front().clock = start + setup;
+    double ready = start + setup;
+    for (unsigned number : instruction.operands)
+      ready = std::max(ready, machine.agents.front().values[number].readyAt);
+    if (instruction.cost.kind == CostKind::Load)
+      ready = std::max(ready, load(0, instruction));
+    for (Agent &agent : machine.agents)
+      for (unsigned number : instruction.results)
+        agent.values[number].readyAt = ready + instruction.cost.latency;
+  }
+  if (!code.mbars.empty())
+    setup += kNamedBarrier;
   for (AgentTime &time : times)
     time.clock = start + setup;
   updateNextTime();

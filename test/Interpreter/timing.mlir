@@ -47,6 +47,40 @@ mla_gpu.program @p {
     }
   }
 
+  // What the set-up loads, and what it makes of that, is there after 700 clocks, and is waited for where it is used.
+  // CHECK-LABEL: @setup_load
+  // CHECK-NEXT: clocks: 735.0
+  // CHECK-LABEL: @setup_derived
+  // CHECK-NEXT: clocks: 708.5
+  // CHECK-LABEL: @setup_unused
+  // CHECK-NEXT: clocks: 8.0
+  mla_gpu.kernel @setup_load(%x: !mla_gpu.ptr<i32> {mla_gpu.bind = #mla_gpu.binding<scratch>, test.iota = tensor<64xi32>}) step(other) grid(one, one) threads(32) {
+    %at = arith.constant 0 : i64
+    %c1 = arith.constant 1 : i32
+    %words = mla_gpu.global.load_lanes %x[%at] : !mla_gpu.ptr<i32> -> tensor<32xi32, #mla_gpu.layout<lane>>
+    mla_gpu.role "a" warps(0 to 1) team(warp) {
+      %word = mla_gpu.lane.extract %words[%c1] : tensor<32xi32, #mla_gpu.layout<lane>> -> i32
+      %to = arith.extsi %word : i32 to i64
+      mla_gpu.global.store %word, %x[%to] : i32, !mla_gpu.ptr<i32>
+    }
+  }
+  mla_gpu.kernel @setup_derived(%x: !mla_gpu.ptr<i32> {mla_gpu.bind = #mla_gpu.binding<scratch>, test.iota = tensor<64xi32>}) step(other) grid(one, one) threads(32) {
+    %at = arith.constant 0 : i64
+    %word = mla_gpu.global.load %x[%at] : !mla_gpu.ptr<i32> -> i32
+    %more = arith.addi %word, %word : i32
+    mla_gpu.role "a" warps(0 to 1) team(warp) {
+      mla_gpu.global.store %more, %x[%at] : i32, !mla_gpu.ptr<i32>
+    }
+  }
+  mla_gpu.kernel @setup_unused(%x: !mla_gpu.ptr<i32> {mla_gpu.bind = #mla_gpu.binding<scratch>, test.iota = tensor<64xi32>}) step(other) grid(one, one) threads(32) {
+    %at = arith.constant 0 : i64
+    %word = mla_gpu.global.load %x[%at] : !mla_gpu.ptr<i32> -> i32
+    mla_gpu.role "a" warps(0 to 1) team(warp) {
+      %c1 = arith.constant 1 : i32
+      mla_gpu.global.store %c1, %x[%at] : i32, !mla_gpu.ptr<i32>
+    }
+  }
+
   // The barrier is armed at 51 and the copy issued at 59. Descriptor: 700, to 759. Box: 700 + 450 for the first byte, 8192
   // / 65 = 126 for all: 2035. The wait begins at 71 and ends 30 after that.
   // CHECK-LABEL: @copy

@@ -95,6 +95,13 @@ struct LowerLoadLanes : ThreadPattern<GlobalLoadLanesOp> {
         return success();
       }
       Value inside = LLVM::ICmpOp::create(rewriter, loc, LLVM::ICmpPredicate::slt, lane, adaptor.getValid().front());
+      if (isa<KernelOp>(op->getParentOp())) {
+        // The set-up is one block; what it loads has 32 bits.
+        Type results[] = {result};
+        replace(op, code.ptx("mov.b32 $0, 0;\n@$1 ld.global.b32 $0, [$2];", {TypeRange(results), {inside, address}}),
+                rewriter);
+        return success();
+      }
       replace(op, emitIf(rewriter, loc, inside, ValueRange(code.zero(result)), load), rewriter);
       return success();
     }

@@ -255,13 +255,14 @@ static TemplateValues getTemplateValues(mla::DecodeOp decode, mla::PagedCacheTyp
   values["element"] = printed(decode.getElementType());
   setLevers(values, schedule);
   mla::CacheLayout layout = cache.getLayout();
-  // Whether a part may begin or end at the second block of a step: who dequantises has both in hand at once, and pieces
-  // of a fixed size are of whole steps.
+  // Whether a part may begin or end at the second block of a step: who dequantises has both in hand at once, pieces of
+  // a fixed size are of whole steps, and the code of those that split queries would no longer fit the instruction
+  // cache.
   bool isSeesaw = schedule.getKind() == "decode_seesaw";
-  bool halves = isSeesaw && layout.info.latent != mla::CacheElement::E4M3 && !getSplitSteps(schedule);
+  bool givesQueries = decode.getPrecision() == mla::Precision::E4M3Queries;
+  bool halves = (isSeesaw ? layout.info.latent != mla::CacheElement::E4M3 : givesQueries) && !getSplitSteps(schedule);
   setHalves(values, halves);
   // The seesaw takes queries as they are; of decode_e4m3's, those of e4m3 are given, others are split in two e4m3.
-  bool givesQueries = decode.getPrecision() == mla::Precision::E4M3Queries;
   values["precision"] = decode.getPrecision() == mla::Precision::BF16 ? "bf16" : "e4m3";
   values["queries"] = isSeesaw ? "whole" : givesQueries ? "given" : "split";
   values["rope"] = rotation ? "1" : "0";
@@ -269,6 +270,10 @@ static TemplateValues getTemplateValues(mla::DecodeOp decode, mla::PagedCacheTyp
   set("causal", decode.getCausal());
   setLatentTiles(values, cache.getDLatent());
   setProducer(values, &layout, bool(rotation));
+  // Whether the warps that copy have their records on the way before they begin; those of own scales have no registers
+  // for it.
+  values["records"] =
+      (isSeesaw ? layout.info.latent == mla::CacheElement::E4M3 : layout.scalesPerToken > 0) ? "read" : "ahead";
   if (givesQueries)
     set("q_bytes", SmemType::kTileRows * cache.getDQk());
   // Who decides where requests are cut: "free", the parts; "fixed", their own length.

@@ -29,6 +29,24 @@ mla_gpu.program @program {
     }
   }
 
+// The set-up is one block, so what it loads into lanes it loads under a predicate.
+  // CHECK-LABEL: llvm.func @setup_lanes
+  mla_gpu.kernel @setup_lanes(%p: !mla_gpu.ptr<i32> {mla_gpu.bind = #mla_gpu.binding<scratch>},
+                              %valid: i32 {mla_gpu.bind = #mla_gpu.binding<batch>},
+                              %i: i64 {mla_gpu.bind = #mla_gpu.binding<scratch_elements>})
+      step(other) grid(one, one) threads(32) {
+    // CHECK: %[[INSIDE:.*]] = llvm.icmp "slt" %{{.*}}, %{{.*}} : i32
+    // CHECK-NOT: llvm.cond_br
+    // CHECK: %[[X:.*]] = llvm.inline_asm has_side_effects "mov.b32 $0, 0;\0A@$1 ld.global.b32 $0, [$2];", "=r,b,l,~{memory}" %[[INSIDE]], %{{.*}} : (i1, !llvm.ptr<1>) -> i32
+    %x = mla_gpu.global.load_lanes %p[%i] valid %valid : !mla_gpu.ptr<i32> -> !lanes
+    mla_gpu.role "r" warps(0 to 1) team(warp) {
+      // CHECK: nvvm.shfl.sync {{.*}}, %[[X]]
+      %c3 = arith.constant 3 : i32
+      %word = mla_gpu.lane.extract %x[%c3] : !lanes -> i32
+      mla_gpu.global.store %word, %p[%i] : i32, !mla_gpu.ptr<i32>
+    }
+  }
+
   // CHECK-LABEL: llvm.func @lanes
   // CHECK-SAME:  (%[[P:.*]]: !llvm.ptr<1>, %[[VALID:.*]]: i32, %[[I:.*]]: i64)
   mla_gpu.kernel @lanes(%p: !mla_gpu.ptr<i32> {mla_gpu.bind = #mla_gpu.binding<scratch>},

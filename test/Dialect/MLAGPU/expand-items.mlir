@@ -6,10 +6,10 @@ mla_gpu.program @p {
   mla_gpu.kernel @plain(%parts: !mla_gpu.ptr<i32> {mla_gpu.bind = #mla_gpu.binding<parts>},
                         %lens: !mla_gpu.ptr<i32> {mla_gpu.bind = #mla_gpu.binding<seq_lens>},
                         %out: !mla_gpu.ptr<i32> {mla_gpu.bind = #mla_gpu.binding<scratch>})
-      step(attend) grid(row_tiles, parts) threads(32) {
+      step(attend) grid(row_tiles, parts) threads(128) {
     // CHECK: %[[PART:.*]] = mla_gpu.block_id 1
     %part = mla_gpu.block_id 1
-    mla_gpu.role "r" warps(0 to 1) team(warp) {
+    mla_gpu.role "r" warps(0 to 4) team(warp_group) {
       %at = arith.constant 7 : i64
       // CHECK-DAG: %[[C0:.*]] = arith.constant 0 : i32
       // CHECK-DAG: %[[C1:.*]] = arith.constant 1 : i32
@@ -80,9 +80,9 @@ mla_gpu.program @p {
   mla_gpu.kernel @carried(%parts: !mla_gpu.ptr<i32> {mla_gpu.bind = #mla_gpu.binding<parts>},
                           %lens: !mla_gpu.ptr<i32> {mla_gpu.bind = #mla_gpu.binding<seq_lens>},
                           %out: !mla_gpu.ptr<i32> {mla_gpu.bind = #mla_gpu.binding<scratch>})
-      step(attend) grid(row_tiles, parts) threads(32) {
+      step(attend) grid(row_tiles, parts) threads(128) {
     %part = mla_gpu.block_id 1
-    mla_gpu.role "r" warps(0 to 1) team(warp) {
+    mla_gpu.role "r" warps(0 to 4) team(warp_group) {
       // CHECK: %[[C0:.*]] = arith.constant 0 : i32
       %c0 = arith.constant 0 : i32
       // CHECK: %[[X:.*]] = arith.constant 0.000000e+00 : f32
@@ -127,9 +127,9 @@ mla_gpu.program @p {
                          %lens: !mla_gpu.ptr<i32> {mla_gpu.bind = #mla_gpu.binding<seq_lens>},
                          %most: i32 {mla_gpu.bind = #mla_gpu.binding<most_pieces>},
                          %out: !mla_gpu.ptr<i32> {mla_gpu.bind = #mla_gpu.binding<scratch>})
-      step(attend) grid(row_tiles, parts) threads(32) {
+      step(attend) grid(row_tiles, parts) threads(128) {
     %part = mla_gpu.block_id 1
-    mla_gpu.role "r" warps(0 to 1) team(warp) {
+    mla_gpu.role "r" warps(0 to 4) team(warp_group) {
       // CHECK: %[[AT:.*]] = arith.constant 7 : i64
       %at = arith.constant 7 : i64
       // CHECK: %[[ZERO:.*]] = arith.constant 0 : i32
@@ -184,6 +184,53 @@ mla_gpu.program @p {
           (%request, %length, %first, %last, %slot) {
         mla_gpu.global.store %slot, %out[%at] : i32, !mla_gpu.ptr<i32>
       }
+    }
+  }
+
+  // A warp loads each length in the loop's body, and takes records that it is given.
+  // CHECK-LABEL: mla_gpu.kernel @one_warp(
+  // CHECK-SAME: %[[PARTS:[^:]*]]: !mla_gpu.ptr<i32> {mla_gpu.bind = #mla_gpu.binding<parts>}, %[[LENS:[^:]*]]: !mla_gpu.ptr<i32>
+  mla_gpu.kernel @one_warp(%parts: !mla_gpu.ptr<i32> {mla_gpu.bind = #mla_gpu.binding<parts>},
+                           %lens: !mla_gpu.ptr<i32> {mla_gpu.bind = #mla_gpu.binding<seq_lens>},
+                           %out: !mla_gpu.ptr<i32> {mla_gpu.bind = #mla_gpu.binding<scratch>})
+      step(attend) grid(row_tiles, parts) threads(32) {
+    %part = mla_gpu.block_id 1
+    %c0_64 = arith.constant 0 : i64
+    %c8 = arith.constant 8 : i32
+    // CHECK: %[[WORDS:.*]] = mla_gpu.global.load_lanes %[[PARTS]]
+    %words = mla_gpu.global.load_lanes %parts[%c0_64] valid %c8 : !mla_gpu.ptr<i32> -> tensor<32xi32, #mla_gpu.layout<lane>>
+    mla_gpu.role "r" warps(0 to 1) team(warp) {
+      // CHECK-DAG: %[[C0:.*]] = arith.constant 0 : i32
+      // CHECK-DAG: %[[C1:.*]] = arith.constant 1 : i32
+      // CHECK: %[[WORD0:.*]] = arith.constant 0 : i32
+      // CHECK-NEXT: %[[R0:.*]] = mla_gpu.lane.extract %[[WORDS]][%[[WORD0]]]
+      // CHECK-NEXT: %[[WORD1:.*]] = arith.constant 1 : i32
+      // CHECK-NEXT: %[[S0:.*]] = mla_gpu.lane.extract %[[WORDS]][%[[WORD1]]]
+      // CHECK: %[[C4:.*]] = arith.constant 4 : i32
+      // CHECK: %[[R1:.*]] = mla_gpu.lane.extract %[[WORDS]][%[[C4]]]
+      // CHECK: %[[C5:.*]] = arith.constant 5 : i32
+      // CHECK: %[[S1:.*]] = mla_gpu.lane.extract %[[WORDS]][%[[C5]]]
+      // CHECK: %[[END:.*]] = arith.select %{{.*}}, %{{.*}}, %[[R1]] : i32
+      // CHECK-NOT: mla_gpu.global.load
+      // CHECK: scf.for %[[REQUEST:.*]] = %[[R0]] to %[[END]] step %{{.*}} : i32 {
+      // CHECK-NEXT: %[[INDEX:.*]] = arith.extsi %[[REQUEST]]
+      // CHECK-NEXT: %[[LOADED:.*]] = mla_gpu.global.load %[[LENS]][%[[INDEX]]]
+      // CHECK-NEXT: %[[LENGTH:.*]] = arith.maxsi %[[LOADED]]
+      // CHECK: mla_gpu.global.store %[[LENGTH]]
+      // CHECK-NEXT: }
+      mla_gpu.items %parts[%part] records(%words) lens(%lens) step_tokens(128) (%request, %length, %first, %last, %slot) {
+        mla_gpu.global.store %length, %out[%c0_64] : i32, !mla_gpu.ptr<i32>
+      }
+      // CHECK: %[[N_END:.*]] = scf.for %{{.*}} iter_args(%[[N:.*]] = %{{.*}}) -> (i32) : i32 {
+      // CHECK: scf.yield %{{.*}} : i32
+      %zero = arith.constant 0 : i32
+      %n_end = mla_gpu.items %parts[%part] lens(%lens) step_tokens(128) (%request, %length, %first, %last, %slot)
+          iter_args(%n = %zero) : i32 {
+        %sum = arith.addi %n, %length : i32
+        mla_gpu.yield %sum : i32
+      }
+      // CHECK: mla_gpu.global.store %[[N_END]]
+      mla_gpu.global.store %n_end, %out[%c0_64] : i32, !mla_gpu.ptr<i32>
     }
   }
 }

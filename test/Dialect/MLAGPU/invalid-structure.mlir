@@ -313,6 +313,18 @@ mla_gpu.program @p {
 // -----
 
 mla_gpu.program @p {
+  mla_gpu.kernel @kernel_c8_no_word(%out: !mla_gpu.ptr<f16> {mla_gpu.bind = #mla_gpu.binding<partial_out>}) step(attend) grid(one, one) threads(32) {
+    %at = arith.constant 0 : i64
+    // expected-error @below {{expected 'mla_gpu.global.load_lanes' inside a role, but got it in the set-up of a kernel}}
+    %x = mla_gpu.global.load_lanes %out[%at] : !mla_gpu.ptr<f16> -> tensor<32xf32, #mla_gpu.layout<lane>>
+    mla_gpu.role "a" warps(0 to 1) team(warp) {
+    }
+  }
+}
+
+// -----
+
+mla_gpu.program @p {
   mla_gpu.kernel @kernel_c8_barrier() step(other) grid(one, one) threads(32) {
     %full = mla_gpu.mbar.alloc "full" count(1)
     // expected-error @below {{expected 'mla_gpu.mbar.arrive' inside a role, but got it in the set-up of a kernel}}
@@ -608,7 +620,7 @@ func.func @items_c1(%parts: !mla_gpu.ptr<i64>, %part: i32) {
 
 func.func @items_c1_generic(%parts: !mla_gpu.ptr<i64>, %part: i32) {
   // expected-error @below {{operand #0 must be pointer to i32, but got '!mla_gpu.ptr<i64>'}}
-  "mla_gpu.items"(%parts, %part, %parts) <{step_tokens = 128 : i32, operandSegmentSizes = array<i32: 1, 1, 1, 0, 0>}> ({
+  "mla_gpu.items"(%parts, %part, %parts) <{step_tokens = 128 : i32, operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0>}> ({
   ^bb0(%a: i32, %b: i32, %c: i32, %d: i32, %e: i32):
     "mla_gpu.yield"() : () -> ()
   }) : (!mla_gpu.ptr<i64>, i32, !mla_gpu.ptr<i64>) -> ()
@@ -637,7 +649,7 @@ func.func @items_c2_split_steps(%parts: !mla_gpu.ptr<i32>, %part: i32, %most: i3
 
 func.func @items_c5(%parts: !mla_gpu.ptr<i32>, %part: i32, %most: i32) {
   // expected-error @below {{expected split_steps and most_pieces together}}
-  "mla_gpu.items"(%parts, %part, %parts, %most) <{step_tokens = 128 : i32, operandSegmentSizes = array<i32: 1, 1, 1, 1, 0>}> ({
+  "mla_gpu.items"(%parts, %part, %parts, %most) <{step_tokens = 128 : i32, operandSegmentSizes = array<i32: 1, 1, 1, 1, 0, 0>}> ({
   ^bb0(%request: i32, %length: i32, %first: i32, %last: i32, %slot: i32):
     mla_gpu.yield
   }) : (!mla_gpu.ptr<i32>, i32, !mla_gpu.ptr<i32>, i32) -> ()
@@ -648,7 +660,7 @@ func.func @items_c5(%parts: !mla_gpu.ptr<i32>, %part: i32, %most: i32) {
 
 func.func @items_c5_without_pieces(%parts: !mla_gpu.ptr<i32>, %part: i32) {
   // expected-error @below {{expected split_steps and most_pieces together}}
-  "mla_gpu.items"(%parts, %part, %parts) <{step_tokens = 128 : i32, split_steps = 4 : i32, operandSegmentSizes = array<i32: 1, 1, 1, 0, 0>}> ({
+  "mla_gpu.items"(%parts, %part, %parts) <{step_tokens = 128 : i32, split_steps = 4 : i32, operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0>}> ({
   ^bb0(%request: i32, %length: i32, %first: i32, %last: i32, %slot: i32):
     mla_gpu.yield
   }) : (!mla_gpu.ptr<i32>, i32, !mla_gpu.ptr<i32>) -> ()
@@ -666,6 +678,33 @@ func.func @items_c5_syntax(%parts: !mla_gpu.ptr<i32>, %part: i32) {
 
 // -----
 
+func.func @items_c6(%parts: !mla_gpu.ptr<i32>, %part: i32, %words: tensor<32xf32, #mla_gpu.layout<lane>>) {
+  // expected-error @below {{expected records of type 'tensor<32xi32, #mla_gpu.layout<lane>>', but got 'tensor<32xf32, #mla_gpu.layout<lane>>'}}
+  "mla_gpu.items"(%parts, %part, %parts, %words) <{step_tokens = 128 : i32, operandSegmentSizes = array<i32: 1, 1, 1, 0, 1, 0>}> ({
+  ^bb0(%request: i32, %length: i32, %first: i32, %last: i32, %slot: i32):
+    "mla_gpu.yield"() : () -> ()
+  }) : (!mla_gpu.ptr<i32>, i32, !mla_gpu.ptr<i32>, tensor<32xf32, #mla_gpu.layout<lane>>) -> ()
+  return
+}
+
+// -----
+
+mla_gpu.program @p {
+  mla_gpu.kernel @items_records_of_a_warp_group(%parts: !mla_gpu.ptr<i32> {mla_gpu.bind = #mla_gpu.binding<parts>}, %lens: !mla_gpu.ptr<i32> {mla_gpu.bind = #mla_gpu.binding<seq_lens>}) step(attend) grid(row_tiles, parts) threads(128) {
+    %part = mla_gpu.block_id 1
+    %at = arith.constant 0 : i64
+    %words = mla_gpu.global.load_lanes %parts[%at] : !mla_gpu.ptr<i32> -> tensor<32xi32, #mla_gpu.layout<lane>>
+    // expected-note @below {{role "a" is here}}
+    mla_gpu.role "a" warps(0 to 4) team(warp_group) {
+      // expected-error @below {{expected 'mla_gpu.items' in a role of team warp or each_warp, but got team warp_group}}
+      mla_gpu.items %parts[%part] records(%words) lens(%lens) step_tokens(128) (%request, %length, %first, %last, %slot) {
+      }
+    }
+  }
+}
+
+// -----
+
 func.func @items_c3_names(%parts: !mla_gpu.ptr<i32>, %part: i32, %x: f32) {
   // expected-error @below {{expected 5 names for request, length, first, last and slot, but got 4}}
   mla_gpu.items %parts[%part] lens(%parts) step_tokens(128) (%request, %length, %first, %last) {
@@ -677,7 +716,7 @@ func.func @items_c3_names(%parts: !mla_gpu.ptr<i32>, %part: i32, %x: f32) {
 
 func.func @items_c3(%parts: !mla_gpu.ptr<i32>, %part: i32, %x: f32) {
   // expected-error @below {{expected body arguments of types 'i32', 'i32', 'i32', 'i32', 'i32', but got 'i32', 'i32', 'i32', 'i32', 'i64'}}
-  "mla_gpu.items"(%parts, %part, %parts) <{step_tokens = 128 : i32, operandSegmentSizes = array<i32: 1, 1, 1, 0, 0>}> ({
+  "mla_gpu.items"(%parts, %part, %parts) <{step_tokens = 128 : i32, operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0>}> ({
   ^bb0(%a: i32, %b: i32, %c: i32, %d: i32, %e: i64):
     "mla_gpu.yield"() : () -> ()
   }) : (!mla_gpu.ptr<i32>, i32, !mla_gpu.ptr<i32>) -> ()
@@ -688,7 +727,7 @@ func.func @items_c3(%parts: !mla_gpu.ptr<i32>, %part: i32, %x: f32) {
 
 func.func @items_c3_iter(%parts: !mla_gpu.ptr<i32>, %part: i32, %x: f32) {
   // expected-error @below {{expected body arguments of types 'i32', 'i32', 'i32', 'i32', 'i32', 'f32', but got 'i32', 'i32', 'i32', 'i32', 'i32'}}
-  "mla_gpu.items"(%parts, %part, %parts, %x) <{step_tokens = 128 : i32, operandSegmentSizes = array<i32: 1, 1, 1, 0, 1>}> ({
+  "mla_gpu.items"(%parts, %part, %parts, %x) <{step_tokens = 128 : i32, operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 1>}> ({
   ^bb0(%a: i32, %b: i32, %c: i32, %d: i32, %e: i32):
     "mla_gpu.yield"(%x) : (f32) -> ()
   }) : (!mla_gpu.ptr<i32>, i32, !mla_gpu.ptr<i32>, f32) -> f32
@@ -699,7 +738,7 @@ func.func @items_c3_iter(%parts: !mla_gpu.ptr<i32>, %part: i32, %x: f32) {
 
 func.func @items_c4_results(%parts: !mla_gpu.ptr<i32>, %part: i32, %x: f32) {
   // expected-error @below {{expected 0 results, as initial values, but got 1}}
-  "mla_gpu.items"(%parts, %part, %parts) <{step_tokens = 128 : i32, operandSegmentSizes = array<i32: 1, 1, 1, 0, 0>}> ({
+  "mla_gpu.items"(%parts, %part, %parts) <{step_tokens = 128 : i32, operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0>}> ({
   ^bb0(%a: i32, %b: i32, %c: i32, %d: i32, %e: i32):
     "mla_gpu.yield"() : () -> ()
   }) : (!mla_gpu.ptr<i32>, i32, !mla_gpu.ptr<i32>) -> i32
@@ -732,7 +771,7 @@ func.func @items_c4_yield_count(%parts: !mla_gpu.ptr<i32>, %part: i32, %x: f32) 
 
 func.func @items_c4_result_types(%parts: !mla_gpu.ptr<i32>, %part: i32, %x: f32) {
   // expected-error @below {{expected results of types 'f32', but got 'i32'}}
-  "mla_gpu.items"(%parts, %part, %parts, %x) <{step_tokens = 128 : i32, operandSegmentSizes = array<i32: 1, 1, 1, 0, 1>}> ({
+  "mla_gpu.items"(%parts, %part, %parts, %x) <{step_tokens = 128 : i32, operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 1>}> ({
   ^bb0(%a: i32, %b: i32, %c: i32, %d: i32, %e: i32, %f: f32):
     "mla_gpu.yield"(%x) : (f32) -> ()
   }) : (!mla_gpu.ptr<i32>, i32, !mla_gpu.ptr<i32>, f32) -> i32

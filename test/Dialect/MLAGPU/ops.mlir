@@ -129,6 +129,9 @@ mla_gpu.program @structure {
     %part = mla_gpu.block_id 1
     // CHECK: mla_gpu.grid_size 0
     %blocks = mla_gpu.grid_size 0
+    // CHECK: %[[WORDS:.*]] = mla_gpu.global.load_lanes %[[PARTS]]
+    %word0 = arith.constant 0 : i64
+    %words = mla_gpu.global.load_lanes %parts[%word0] : !mla_gpu.ptr<i32> -> tensor<32xi32, #mla_gpu.layout<lane>>
     mla_gpu.role "r" warps(0 to 1) team(warp) {
       // CHECK: %[[C0:.*]] = arith.constant 0 : i32
       %c0 = arith.constant 0 : i32
@@ -137,6 +140,9 @@ mla_gpu.program @structure {
       // CHECK-SAME: (%{{.*}}, %{{.*}}, %{{.*}}, %{{.*}}, %{{.*}}) {
       // CHECK-NEXT: }
       mla_gpu.items %parts[%part] lens(%lens) step_tokens(128) (%request, %length, %first, %last, %slot) {
+      }
+      // CHECK: mla_gpu.items %[[PARTS]][%[[PART]]] records(%[[WORDS]]) lens(%[[LENS]]) step_tokens(2)
+      mla_gpu.items %parts[%part] records(%words) lens(%lens) step_tokens(2) (%request, %length, %begin, %last, %slot) {
       }
       // CHECK: %{{.*}}:2 = mla_gpu.items %[[PARTS]][%[[PART]]] lens(%[[LENS]]) step_tokens(64)
       // CHECK-SAME: (%{{.*}}, %{{.*}}, %{{.*}}, %{{.*}}, %[[SLOT:.*]]) iter_args(%[[N:.*]] = %[[C0]], %[[M:.*]] = %{{.*}}) : i32, f32

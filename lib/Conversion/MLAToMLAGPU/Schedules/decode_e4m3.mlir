@@ -37,6 +37,10 @@
 // of the four groups are in one lane of each quad each (row.deal). Levels are common to the groups: relative to a token's largest scale. A partial
 // result of a warp group is in units of the larger mean scale of its two.
 //
+// Two parts share a step where decode_schedule.mlir gives each one block of it, if queries are of e4m3: both make its weights, and each
+// multiplies half of the columns, of which a warp group has two tiles of 64 (decode_e4m3_values_half.mlir). The others have 117 KB
+// of code and more, and a second copy of a step would not fit the instruction cache.
+//
 // Q arrives as 16-bit values in a buffer that its two terms then take (decode_e4m3_queries_split.mlir), or as e4m3 in the bytes of
 // the first term (decode_e4m3_queries_given.mlir); O leaves through the same buffer by TMA. What comes after,
 // the merge of requests that are split over parts, is as in decode_seesaw.mlir.
@@ -60,6 +64,7 @@ ${end}
 !q_16_quarter = !mla_gpu.smem<64x${d_quarter}x${element}, sw128>
 !q_16_tile = !mla_gpu.smem<64x64x${element}, sw128>
 !partial_half = !mla_gpu.smem<64x${d_half}xf16, sw128>
+!partial_quarter = !mla_gpu.smem<64x${d_quarter}xf16, sw128>
 !partial_tile = !mla_gpu.smem<64x64xf16, sw128>
 // The latent columns of both blocks of a step, then their RoPE columns if they are of e4m3.
 !stage = !mla_gpu.smem<64x${d_stage}xf8E4M3FN, sw128>
@@ -258,22 +263,39 @@ mla_gpu.program @program {
     %page_in_scales = arith.constant ${page_in_scales} : i64
     %one_scale = arith.constant 1 : i64
     ${end}
-${include decode_slack}
-${include decode_e4m3_consumer wg=wg0 first_warp=0 end_warp=4 own=0 other=1 half=0 side=l own_token=0 near_a=0 near_b=1 far_a=2 far_b=3 side_first=0 side_end=4 column0=0 column1=64 column2=128 column3=192}
-${include decode_e4m3_consumer wg=wg1 first_warp=4 end_warp=8 own=1 other=0 half=1 side=r own_token=64 near_a=2 near_b=3 far_a=0 far_b=1 side_first=4 side_end=8 column0=256 column1=320 column2=384 column3=448}
+    %own_part = mla_gpu.block_id 1
+${include decode_slack}${when records=ahead}
+${include decode_own_records part=own_part}${end}
+${include decode_e4m3_consumer wg=wg0 first_warp=0 end_warp=4 own=0 other=1 half=0 side=l own_token=0 shared_column=0 left_quarter=0 left_quarter_end=1 right_quarter=2 right_quarter_end=3 near_a=0 near_b=1 far_a=2 far_b=3 side_first=0 side_end=4 column0=0 column1=64 column2=128 column3=192}
+${include decode_e4m3_consumer wg=wg1 first_warp=4 end_warp=8 own=1 other=0 half=1 side=r own_token=64 shared_column=${d_quarter} left_quarter=1 left_quarter_end=2 right_quarter=3 right_quarter_end=4 near_a=2 near_b=3 far_a=0 far_b=1 side_first=4 side_end=8 column0=256 column1=320 column2=384 column3=448}
 ${include decode_queries}    mla_gpu.role "producer" warps(9 to 10) team(warp) registers(24) {
       %stride64 = arith.extsi %table_stride : i32 to i64
-      %last_block = arith.subi %table_stride, %c1 : i32
       %part = mla_gpu.block_id 1
-      %steps_end = mla_gpu.items %parts[%part] lens(%lens) step_tokens(128)
+      %steps_end = mla_gpu.items %parts[%part]
+          ${when records=ahead}
+          records(%records)
+          ${end}
+          lens(%lens) step_tokens(${item_tokens})
           ${when pieces=fixed}
           split_steps(${split_steps}) most_pieces(%most_pieces)
           ${end}
-          (%request, %length, %first, %last, %slot) iter_args(%item_step = %c0) : i32 {
+          (%request, %length, %first${unit}, %last${unit}, %slot) iter_args(%item_step = %c0) : i32 {
         %request64 = arith.extsi %request : i32 to i64
         %table_row = arith.muli %request64, %stride64 : i64
+${include decode_e4m3_steps}        ${when own_scales=0}
+        // Page numbers are read a step ahead, and into lanes, as in decode_producer_0.mlir.
+        %begin = arith.muli %first, %c2 : i32
+${include decode_pages pages=first_pages block=begin}        %first_page0 = mla_gpu.lane.extract %first_pages[%c0] : !lanes -> i32
+        %first_page1 = mla_gpu.lane.extract %first_pages[%c1] : !lanes -> i32
+        %step_end, %page0_end, %page1_end = scf.for %i = %first to %last step %c1
+            iter_args(%step = %item_step, %page0 = %first_page0, %page1_read = %first_page1) -> (i32, i32, i32) : i32 {
+          %next = arith.addi %i, %c1 : i32
+          %next_block = arith.muli %next, %c2 : i32
+${include decode_pages pages=next_pages block=next_block}        ${end}
+        ${when own_scales=1}
+        // Registers do not suffice for that.
+        %last_block = arith.subi %table_stride, %c1 : i32
         %step_end = scf.for %i = %first to %last step %c1 iter_args(%step = %item_step) -> (i32) : i32 {
-          // Where there is no second block, page number num_pages, which TMA reads as zeros without touching memory.
           %block0_raw = arith.muli %i, %c2 : i32
           %block1_raw = arith.addi %block0_raw, %c1 : i32
           %block0 = arith.minsi %block0_raw, %last_block : i32
@@ -284,7 +306,10 @@ ${include decode_queries}    mla_gpu.role "producer" warps(9 to 10) team(warp) r
           %entry1 = arith.addi %table_row, %block1_64 : i64
           %page0 = mla_gpu.global.load %table[%entry0] : !mla_gpu.ptr<i32> -> i32
           %page1_read = mla_gpu.global.load %table[%entry1] : !mla_gpu.ptr<i32> -> i32
-          %token1 = arith.muli %block1_raw, %c64 : i32
+        ${end}
+          // Where there is no second block, page number num_pages, which TMA reads as zeros without touching memory.
+          %token0 = arith.muli %i, %c128 : i32
+          %token1 = arith.addi %token0, %c64 : i32
           %has1 = arith.cmpi sgt, %length, %token1 : i32
           %page1 = arith.select %has1, %page1_read, %num_pages : i32
 ${include decode_e4m3_stage}          ${when weights=one}
@@ -339,7 +364,14 @@ ${include decode_e4m3_stage}          ${when weights=one}
           mla_gpu.tma.load %rope_map[%page1, %c0, %c0] to %rope1 signal %rope_full1 : !rope_map -> !rope
           ${end}
           %step_next = arith.addi %step, %c1 : i32
+          ${when own_scales=0}
+          %next_page0 = mla_gpu.lane.extract %next_pages[%c0] : !lanes -> i32
+          %next_page1 = mla_gpu.lane.extract %next_pages[%c1] : !lanes -> i32
+          scf.yield %step_next, %next_page0, %next_page1 : i32, i32, i32
+          ${end}
+          ${when own_scales=1}
           scf.yield %step_next : i32
+          ${end}
         }
         mla_gpu.yield %step_end : i32
       }

@@ -3,7 +3,7 @@
           ${when precision=bf16}
           %w${tile}_1 = mla_gpu.wgmma %v${tile}0, %p0_rest transpose_b plus %w${tile}_0 : !v, !weights plus !o_pending -> !o_pending
           ${end}
-          %v${tile}1 = mla_gpu.smem.load_transposed %k1 from ${column${tile}} : !latent -> !v
+          %v${tile}1 = mla_gpu.smem.load_transposed %${k1} from ${from} : !${k_type} -> !v
           ${when precision=e4m3}
           %w${tile} = mla_gpu.wgmma %v${tile}1, %p1 transpose_b plus %w${tile}_0 : !v, !weights plus !o_pending -> !o_pending
           ${end}

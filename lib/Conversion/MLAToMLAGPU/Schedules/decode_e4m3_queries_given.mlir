@@ -1,4 +1,3 @@
         // Queries are e4m3 as they are. Scores come out in units of both scales; x is in log2 units.
-        %query_scale = mla_gpu.global.load %q_scale[%c0_64] : !mla_gpu.ptr<f32> -> f32
         %both_scales = arith.mulf %query_scale, %value_scale : f32
         %unit_to_log2 = arith.mulf %both_scales, %scale : f32

@@ -1,6 +1,6 @@
         // Whether the part's blocks, %${first} to %${last}, are one of a step whose other block the request has, too. Then this part and its
         // neighbour, which has that one, take the whole step and half of the columns each, %column_half. Both ask whether there is the step's
-        // second block, so they agree whatever the records. Roles of decode_seesaw.mlir include it.
+        // second block, so they agree whatever the records. Roles of decode_seesaw.mlir and decode_e4m3_steps.mlir include it.
         %own_blocks = arith.subi %${last}, %${first} : i32
         %is_one = arith.cmpi eq, %own_blocks, %c1 : i32
         %second_block = arith.ori %${first}, %c1 : i32

@@ -1,8 +1,11 @@
     // The producers of decode_seesaw.mlir: copies by TMA.
 ${include decode_queries}    mla_gpu.role "producer" warps(9 to 10) team(warp) registers(24) {
       %stride64 = arith.extsi %table_stride : i32 to i64
-      %table_last = arith.subi %table_stride, %c1 : i32
-      %steps_end, %tails_end = mla_gpu.items %parts[%part] lens(%lens) step_tokens(${item_tokens})
+      %steps_end, %tails_end = mla_gpu.items %parts[%part]
+          ${when records=ahead}
+          records(%records)
+          ${end}
+          lens(%lens) step_tokens(${item_tokens})
           ${when pieces=fixed}
           split_steps(${split_steps}) most_pieces(%most_pieces)
           ${end}
@@ -11,6 +14,7 @@ ${include decode_queries}    mla_gpu.role "producer" warps(9 to 10) team(warp) r
         %request64 = arith.extsi %request : i32 to i64
         %table_row = arith.muli %request64, %stride64 : i64
         ${when halves=0}
+        %begin = arith.muli %first, %c_item_blocks : i32
         %first_block = arith.muli %first, %c_item_blocks : i32
         %last_block = arith.muli %last, %c_item_blocks : i32
         ${end}
@@ -19,23 +23,16 @@ ${include decode_half_columns first=first last=last}        %step_begin = arith.
         %step_limit = arith.addi %step_begin, %c2 : i32
         %first_block = arith.select %by_columns, %step_begin, %first : i32
         %last_block = arith.select %by_columns, %step_limit, %last : i32
+        %before = arith.subi %first, %c1 : i32
+        %begin = arith.maxsi %before, %c0 : i32
         ${end}
-        // Page numbers are read a step ahead; where there is no second block, or no next step, whatever lies there.
-        %nonempty = arith.cmpi slt, %first, %last : i32
-        %first_page0, %first_page1 = scf.if %nonempty -> (i32, i32) {
-          %block1_raw = arith.addi %first_block, %c1 : i32
-          %block0 = arith.minsi %first_block, %table_last : i32
-          %block1 = arith.minsi %block1_raw, %table_last : i32
-          %block0_64 = arith.extsi %block0 : i32 to i64
-          %block1_64 = arith.extsi %block1 : i32 to i64
-          %entry0 = arith.addi %table_row, %block0_64 : i64
-          %entry1 = arith.addi %table_row, %block1_64 : i64
-          %page0 = mla_gpu.global.load %table[%entry0] : !mla_gpu.ptr<i32> -> i32
-          %page1 = mla_gpu.global.load %table[%entry1] : !mla_gpu.ptr<i32> -> i32
-          scf.yield %page0, %page1 : i32, i32
-        } else {
-          scf.yield %c0, %c0 : i32, i32
-        }
+        // Page numbers are read a step ahead, and into lanes: what is the same in all lanes the assembler moves to uniform registers at once,
+        // which waits for it, ahead of copies that do not need it. Nor do those of the first step wait for the length: it says only where in
+        // the lanes they are, for the item may begin a block before its record does.
+${include decode_pages pages=first_pages block=begin}        %place0 = arith.subi %first_block, %begin : i32
+        %place1 = arith.addi %place0, %c1 : i32
+        %first_page0 = mla_gpu.lane.extract %first_pages[%place0] : !lanes -> i32
+        %first_page1 = mla_gpu.lane.extract %first_pages[%place1] : !lanes -> i32
         %step_end, %tail_end, %page0_end, %page1_end = scf.for %block = %first_block to %last_block step %c2
             iter_args(%step = %item_step, %tails = %item_tail, %page0 = %first_page0, %page1_read = %first_page1)
             -> (i32, i32, i32, i32) : i32 {
@@ -54,17 +51,10 @@ ${include decode_half_columns first=first last=last}        %step_begin = arith.
           %has1 = arith.cmpi slt, %own_block1, %last_block : i32
           ${end}
           %page1 = arith.select %has1, %page1_read, %num_pages : i32
-          %next_block0_raw = arith.addi %block, %c2 : i32
-          %next_block1_raw = arith.addi %next_block0_raw, %c1 : i32
-          %next_block0 = arith.minsi %next_block0_raw, %table_last : i32
-          %next_block1 = arith.minsi %next_block1_raw, %table_last : i32
-          %next_block0_64 = arith.extsi %next_block0 : i32 to i64
-          %next_block1_64 = arith.extsi %next_block1 : i32 to i64
-          %next_entry0 = arith.addi %table_row, %next_block0_64 : i64
-          %next_entry1 = arith.addi %table_row, %next_block1_64 : i64
-          %next_page0 = mla_gpu.global.load %table[%next_entry0] : !mla_gpu.ptr<i32> -> i32
-          %next_page1 = mla_gpu.global.load %table[%next_entry1] : !mla_gpu.ptr<i32> -> i32
-${include seesaw_load page0=page0 slot0=c0 page1=page1 slot1=c0}          %step_next = arith.addi %step, %c1 : i32
+          %next_block = arith.addi %block, %c2 : i32
+${include decode_pages pages=next_pages block=next_block}${include seesaw_load page0=page0 slot0=c0 page1=page1 slot1=c0}          %next_page0 = mla_gpu.lane.extract %next_pages[%c0] : !lanes -> i32
+          %next_page1 = mla_gpu.lane.extract %next_pages[%c1] : !lanes -> i32
+          %step_next = arith.addi %step, %c1 : i32
           scf.yield %step_next, %tails_next, %next_page0, %next_page1 : i32, i32, i32, i32
         }
         mla_gpu.yield %step_end, %tail_end : i32, i32

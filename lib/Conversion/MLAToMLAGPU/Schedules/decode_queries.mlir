@@ -4,7 +4,11 @@
       %q_tile = mla_gpu.block_id 0
       %q_part = mla_gpu.block_id 1
       %q_row0 = arith.muli %q_tile, %c64 : i32
-      %items_end = mla_gpu.items %parts[%q_part] lens(%lens) step_tokens(${item_tokens})
+      %items_end = mla_gpu.items %parts[%q_part]
+          ${when records=ahead}
+          records(%records)
+          ${end}
+          lens(%lens) step_tokens(${item_tokens})
           ${when pieces=fixed}
           split_steps(${split_steps}) most_pieces(%most_pieces)
           ${end}

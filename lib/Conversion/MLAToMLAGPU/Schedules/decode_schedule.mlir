@@ -11,7 +11,7 @@
 //
 // Where a part may end within a step (places_of_step = 2) records count blocks, two a step; and if no request of the
 // batch has more than halve_steps steps, and there are parts for all blocks, each part has one block's place (with min_steps = 1 and
-// split_requests = 1): the two of a step share it, half of the columns each (decode_seesaw.mlir).
+// split_requests = 1): the two of a step share it, half of the columns each (decode_seesaw.mlir, decode_e4m3.mlir).
 //
 // With split_requests = 0 a piece is never shorter than any request, so every record is at the beginning of one: a request's
 // result then does not depend on what else is in the batch.

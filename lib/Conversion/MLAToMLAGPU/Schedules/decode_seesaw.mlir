@@ -109,7 +109,8 @@ ${include seesaw_buffers}
     %row_tile = mla_gpu.block_id 0
     %part = mla_gpu.block_id 1
     %row0 = arith.muli %row_tile, %c64 : i32
-${include decode_rows}${include decode_slack}${include decode_records}
+${include decode_rows}${include decode_slack}${when records=ahead}
+${include decode_own_records part=part}${end}
     ${when one_scale=1}
     // All of the cache has one scale, so products are formed of what is stored.
     %c0_64 = arith.constant 0 : i64
@@ -118,7 +119,7 @@ ${include decode_rows}${include decode_slack}${include decode_records}
     ${end}
 
     mla_gpu.role "wg0" warps(0 to 4) team(warp_group) registers(${consumer_registers}) {
-      %o_zero = arith.constant dense<0.0> : !o
+${include decode_shares at_begin=read_begin at_end=read_end}      %o_zero = arith.constant dense<0.0> : !o
       %s_zero = arith.constant dense<0.0> : !s
       %l_zero = arith.constant dense<0.0> : !sum
       %m_lowest = arith.constant dense<-3.0e38> : !rowf
@@ -185,18 +186,10 @@ ${include decode_half_columns_wg0}        }
         %item_next = arith.addi %item, %c1 : i32
         mla_gpu.yield %item_next, %step_end : i32, i32
       }
-      // All partial results must be in memory before anybody merges.
-      mla_gpu.tma.store_wait written
-      mla_gpu.nbar.sync %l_ready
-      mla_gpu.tail "meet" (%half = %c0 : i32) {
-        %exchange = mla_gpu.smem.view %q tiles(0 to ${tiles_latent}) : !block -> !exchange
-${when pieces=free}
-${include decode_meet}${end}${when pieces=fixed}
-${include decode_meet_fixed}${end}      }
-    }
+${include decode_end half=0 shares=read rows=given q_type=block}    }
 
     mla_gpu.role "wg1" warps(4 to 8) team(warp_group) registers(${consumer_registers}) {
-      %o_zero = arith.constant dense<0.0> : !o
+${include decode_shares at_begin=read_begin at_end=read_end}      %o_zero = arith.constant dense<0.0> : !o
       %s_zero = arith.constant dense<0.0> : !s
       %l_zero = arith.constant dense<0.0> : !sum
       %m_lowest = arith.constant dense<-3.0e38> : !rowf
@@ -284,15 +277,7 @@ ${include decode_half_columns_wg1}        }
         %item_next = arith.addi %item, %c1 : i32
         mla_gpu.yield %item_next, %step_end : i32, i32
       }
-      // All partial results must be in memory before anybody merges.
-      mla_gpu.tma.store_wait written
-      mla_gpu.nbar.sync %l_ready
-      mla_gpu.tail "meet" (%half = %c1 : i32) {
-        %exchange = mla_gpu.smem.view %q tiles(0 to ${tiles_latent}) : !block -> !exchange
-${when pieces=free}
-${include decode_meet}${end}${when pieces=fixed}
-${include decode_meet_fixed}${end}      }
-    }
+${include decode_end half=1 shares=read rows=given q_type=block}    }
 
 ${include decode_producer_${dequantize}}  }
 }

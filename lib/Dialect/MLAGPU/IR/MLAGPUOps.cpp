@@ -460,7 +460,10 @@ LogicalResult KernelOp::verifyRegions() {
     if (auto alloc = dyn_cast<NbarAllocOp>(op); alloc && failed(checkName(alloc, alloc.getName(), "barrier", barriers)))
       return failure();
     WalkResult result = op.walk([&](Operation *nested) { // C8
-      if (getTeamNeed(nested) == TeamNeed::Nothing)
+      constexpr unsigned kBits = 32;
+      auto load = dyn_cast<GlobalLoadLanesOp>(nested);
+      bool isWord = load && load.getSource().getType().getElementType().getIntOrFloatBitWidth() == kBits;
+      if (getTeamNeed(nested) == TeamNeed::Nothing || isWord)
         return WalkResult::advance();
       nested->emitError("expected '") << nested->getName() << "' inside a role, but got it in the set-up of a kernel";
       return WalkResult::interrupt();
@@ -662,16 +665,26 @@ LogicalResult TailOp::verifyRegions() {
 // ItemsOp
 //===----------------------------------------------------------------------------------------------------------===//
 
+/// The type of `records`.
+static Type getRecordsType(MLIRContext *context) {
+  constexpr int64_t kLanes = 32;
+  return RankedTensorType::get({kLanes}, IntegerType::get(context, 32), LayoutAttr::get(context, Layout::Lane));
+}
+
 ParseResult ItemsOp::parse(OpAsmParser &parser, OperationState &result) {
   Builder &builder = parser.getBuilder();
   OpAsmParser::UnresolvedOperand parts, part, lens;
-  SmallVector<OpAsmParser::UnresolvedOperand, 1> mostPieces;
+  SmallVector<OpAsmParser::UnresolvedOperand, 1> mostPieces, records;
   int32_t stepTokens, splitSteps;
   SmallVector<OpAsmParser::Argument> arguments, iterArguments;
   SmallVector<OpAsmParser::UnresolvedOperand> inits;
   SmallVector<Type> types;
-  if (parser.parseOperand(parts) || parser.parseLSquare() || parser.parseOperand(part) || parser.parseRSquare() ||
-      parser.parseKeyword("lens") || parser.parseLParen() || parser.parseOperand(lens) || parser.parseRParen() ||
+  if (parser.parseOperand(parts) || parser.parseLSquare() || parser.parseOperand(part) || parser.parseRSquare())
+    return failure();
+  if (succeeded(parser.parseOptionalKeyword("records")) &&
+      (parser.parseLParen() || parser.parseOperand(records.emplace_back()) || parser.parseRParen()))
+    return failure();
+  if (parser.parseKeyword("lens") || parser.parseLParen() || parser.parseOperand(lens) || parser.parseRParen() ||
       parser.parseKeyword("step_tokens") || parser.parseLParen() || parser.parseInteger(stepTokens) ||
       parser.parseRParen())
     return failure();
@@ -703,10 +716,11 @@ ParseResult ItemsOp::parse(OpAsmParser &parser, OperationState &result) {
       parser.resolveOperand(part, builder.getI32Type(), result.operands) ||
       parser.resolveOperand(lens, ptr, result.operands) ||
       parser.resolveOperands(mostPieces, builder.getI32Type(), result.operands) ||
+      parser.resolveOperands(records, getRecordsType(parser.getContext()), result.operands) ||
       parser.resolveOperands(inits, types, initsLocation, result.operands))
     return failure();
-  int32_t numMostPieces = mostPieces.size(), numInits = inits.size();
-  result.getOrAddProperties<Properties>().operandSegmentSizes = {1, 1, 1, numMostPieces, numInits};
+  int32_t numMostPieces = mostPieces.size(), numRecords = records.size(), numInits = inits.size();
+  result.getOrAddProperties<Properties>().operandSegmentSizes = {1, 1, 1, numMostPieces, numRecords, numInits};
   result.addTypes(types);
   for (auto [argument, type] : llvm::zip_equal(iterArguments, types)) {
     argument.type = type;
@@ -721,8 +735,10 @@ ParseResult ItemsOp::parse(OpAsmParser &parser, OperationState &result) {
 }
 
 void ItemsOp::print(OpAsmPrinter &printer) {
-  printer << ' ' << getParts() << '[' << getPart() << "] lens(" << getLens() << ") step_tokens(" << getStepTokens()
-          << ") ";
+  printer << ' ' << getParts() << '[' << getPart() << "] ";
+  if (getRecords())
+    printer << "records(" << getRecords() << ") ";
+  printer << "lens(" << getLens() << ") step_tokens(" << getStepTokens() << ") ";
   if (getSplitStepsAttr())
     printer << "split_steps(" << *getSplitSteps() << ") most_pieces(" << getMostPieces() << ") ";
   printer << '(';
@@ -751,6 +767,9 @@ void ItemsOp::getAsmBlockArgumentNames(Region &region, OpAsmSetValueNameFn setNa
 LogicalResult ItemsOp::verifyRegions() {
   if (static_cast<bool>(getSplitStepsAttr()) != static_cast<bool>(getMostPieces())) // C5
     return emitOpError("expected split_steps and most_pieces together");
+  if (Value records = getRecords(); records && records.getType() != getRecordsType(getContext())) // C6
+    return emitOpError("expected records of type ")
+           << getRecordsType(getContext()) << ", but got " << records.getType();
   TypeRange initTypes = getInits().getTypes();
   SmallVector<Type> argumentTypes(kNumItemArguments, IntegerType::get(getContext(), 32)); // C3
   llvm::append_range(argumentTypes, initTypes);

@@ -49,16 +49,27 @@ static void expand(ItemsOp items, RewriterBase &rewriter) {
   Value record = builder.add(items.getPart(), items.getPart());
   // A record has four words, of which the loop needs two.
   Value word = builder.add(record, record);
-  Value firstRequest = builder.load(items.getParts(), word, 0);
-  Value firstStep = builder.load(items.getParts(), word, 1);
-  Value lastRequest = builder.load(items.getParts(), word, 4);
-  Value lastStep = builder.load(items.getParts(), word, 5);
+  auto getWord = [&](int64_t index) -> Value {
+    if (Value lanes = items.getRecords())
+      return LaneExtractOp::create(builder, builder.getI32Type(), lanes, builder.constant(index));
+    return builder.load(items.getParts(), word, index);
+  };
+  Value firstRequest = getWord(0), firstStep = getWord(1), lastRequest = getWord(4), lastStep = getWord(5);
   Value hasTail = builder.compare(arith::CmpIPredicate::sgt, lastStep, zero);
   Value end = builder.select(hasTail, builder.add(lastRequest, one), lastRequest);
 
-  // An empty part may begin past the last request, and its end may be 0: keep the prefetch inside the array.
-  Value lastIndex = builder.add(end, builder.constant(-1));
-  Value length = builder.load(items.getLens(), builder.max(builder.min(firstRequest, lastIndex), zero));
+  // A warp group has the length of an item an item ahead. A warp, which copies, does not: the assembler would wait for
+  // the first length ahead of the loop, and what the body loads beside it, such as page numbers, would come a memory's
+  // latency later.
+  auto role = items->getParentOfType<RoleOp>();
+  bool isAhead = role && role.getTeam() == Team::WarpGroup;
+  Value lastIndex;
+  SmallVector<Value> inits(items.getInits());
+  if (isAhead) {
+    // An empty part may begin past the last request, and its end may be 0: keep the prefetch inside the array.
+    lastIndex = builder.add(end, builder.constant(-1));
+    inits.push_back(builder.load(items.getLens(), builder.max(builder.min(firstRequest, lastIndex), zero)));
+  }
 
   // What the pieces of all requests share.
   Value splitSteps, mostPieces = items.getMostPieces(), mostMinusOne;
@@ -67,14 +78,22 @@ static void expand(ItemsOp items, RewriterBase &rewriter) {
     mostMinusOne = builder.subtract(mostPieces, one);
   }
 
-  SmallVector<Value> inits(items.getInits());
-  inits.push_back(length);
   auto loop = scf::ForOp::create(builder, firstRequest, end, one, inits);
   Block *body = loop.getBody();
+  // A loop that carries nothing is built with its terminator.
+  auto dropTerminator = [&](scf::ForOp each) {
+    if (each.getInitArgs().empty())
+      rewriter.eraseOp(each.getBody()->getTerminator());
+  };
+  dropTerminator(loop);
   builder.setInsertionPointToStart(body);
   Value request = loop.getInductionVar();
-  Value nextLength = builder.load(items.getLens(), builder.min(builder.add(request, one), lastIndex));
-  Value tokens = builder.max(body->getArguments().back(), zero);
+  SmallVector<Value> nextLength;
+  if (isAhead)
+    nextLength.push_back(builder.load(items.getLens(), builder.min(builder.add(request, one), lastIndex)));
+  Value length = isAhead ? body->getArguments().back() : builder.load(items.getLens(), request);
+  Value tokens = builder.max(length, zero);
+  auto carried = loop.getRegionIterArgs().drop_back(nextLength.size());
   // Unsigned: tokens + step_tokens − 1 may pass 2³¹.
   Value rounded = builder.add(tokens, builder.constant(int64_t(items.getStepTokens()) - 1));
   Value steps = builder.divide(rounded, builder.constant(items.getStepTokens()));
@@ -94,7 +113,7 @@ static void expand(ItemsOp items, RewriterBase &rewriter) {
     slotOfFirst = builder.multiply(request, mostPieces);
     // A request without steps has a piece.
     Value end = builder.max(last, one);
-    pieces = scf::ForOp::create(builder, first, end, size, loop.getRegionIterArgs().drop_back());
+    pieces = scf::ForOp::create(builder, first, end, size, carried);
     builder.setInsertionPointToStart(pieces.getBody());
     first = pieces.getInductionVar();
     last = builder.min(builder.add(first, size), last);
@@ -111,25 +130,22 @@ static void expand(ItemsOp items, RewriterBase &rewriter) {
   SmallVector<Value> yielded(yield.getOperands());
   SmallVector<Value> arguments{request, tokens, first, last, slot};
   if (pieces) {
-    // A loop that carries nothing is built with its terminator.
-    if (yielded.empty())
-      rewriter.eraseOp(pieces.getBody()->getTerminator());
+    dropTerminator(pieces);
     rewriter.setInsertionPointToEnd(body);
-    SmallVector<Value> carried(pieces.getResults());
-    carried.push_back(nextLength);
-    scf::YieldOp::create(rewriter, yield.getLoc(), carried);
+    SmallVector<Value> results(pieces.getResults());
+    llvm::append_range(results, nextLength);
+    scf::YieldOp::create(rewriter, yield.getLoc(), results);
     llvm::append_range(arguments, pieces.getRegionIterArgs());
     body = pieces.getBody();
   } else {
-    yielded.push_back(nextLength);
-    llvm::append_range(arguments, loop.getRegionIterArgs().drop_back());
+    llvm::append_range(yielded, nextLength);
+    llvm::append_range(arguments, carried);
   }
   rewriter.setInsertionPoint(yield);
   scf::YieldOp::create(rewriter, yield.getLoc(), yielded);
   rewriter.eraseOp(yield);
-  // A loop that carries something is built without a terminator.
   rewriter.mergeBlocks(&items.getBody().front(), body, arguments);
-  rewriter.replaceOp(items, loop.getResults().drop_back());
+  rewriter.replaceOp(items, loop.getResults().drop_back(nextLength.size()));
 }
 
 namespace {

@@ -94,8 +94,9 @@ def CheckResourcesPass : Pass<"mla-gpu-check-resources", "::mlir::mla_gpu::Kerne
 def ExpandItemsPass : Pass<"mla-gpu-expand-items", "::mlir::mla_gpu::KernelOp"> {
   let summary = "turn the stream of work items into a loop";
   let description = [{
-    `mla_gpu.items` becomes loads of the part's two records and an `scf.for` over the requests that the part touches. The
-    length of the next request is loaded while the current one is processed: it is carried through the loop.
+    `mla_gpu.items` becomes loads of the part's two records, or extractions from those given, and an `scf.for` over the requests that the
+    part touches. In a warp group the length of the next request is loaded while the current one is processed: it is carried through
+    the loop. A warp, which copies, loads each length in the loop's body: beside what the body loads itself, not before it.
 
     ```mlir
     mla_gpu.items %parts[%part] lens(%lens) step_tokens(128) (%request, %length, %first, %last, %slot) { … }

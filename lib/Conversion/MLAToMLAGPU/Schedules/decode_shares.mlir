@@ -1,0 +1,23 @@
+      // The records of what a part shares: the requests that it has in common with the part before it and with the one after it.
+      %sharing_part = mla_gpu.block_id 1
+      %c1_64 = arith.constant 1 : i64
+      %c2_64 = arith.constant 2 : i64
+      %c3_64 = arith.constant 3 : i64
+      %c4_64 = arith.constant 4 : i64
+      %sharing_part64 = arith.extsi %sharing_part : i32 to i64
+      %begin_at = arith.muli %sharing_part64, %c4_64 : i64
+      %begin_at1 = arith.addi %begin_at, %c1_64 : i64
+      %begin_at2 = arith.addi %begin_at, %c2_64 : i64
+      %begin_at3 = arith.addi %begin_at, %c3_64 : i64
+      %end_at = arith.addi %begin_at, %c4_64 : i64
+      %end_at1 = arith.addi %end_at, %c1_64 : i64
+      %end_at2 = arith.addi %end_at, %c2_64 : i64
+      %end_at3 = arith.addi %end_at, %c3_64 : i64
+      %${at_begin}_request = mla_gpu.global.load %parts[%begin_at] : !mla_gpu.ptr<i32> -> i32
+      %${at_begin}_step = mla_gpu.global.load %parts[%begin_at1] : !mla_gpu.ptr<i32> -> i32
+      %${at_begin}_first = mla_gpu.global.load %parts[%begin_at2] : !mla_gpu.ptr<i32> -> i32
+      %${at_begin}_sharers = mla_gpu.global.load %parts[%begin_at3] : !mla_gpu.ptr<i32> -> i32
+      %${at_end}_request = mla_gpu.global.load %parts[%end_at] : !mla_gpu.ptr<i32> -> i32
+      %${at_end}_step = mla_gpu.global.load %parts[%end_at1] : !mla_gpu.ptr<i32> -> i32
+      %${at_end}_first = mla_gpu.global.load %parts[%end_at2] : !mla_gpu.ptr<i32> -> i32
+      %${at_end}_sharers = mla_gpu.global.load %parts[%end_at3] : !mla_gpu.ptr<i32> -> i32
