@@ -5,10 +5,8 @@
 //
 //===---------------------------------------------------------------------------------------------------------===//
 
-#include "lib/Interpreter/Interpreter.h"
-#include "lib/Pipelines/Compile.h"
+#include "KernelCompiler.h"
 #include "lib/Reference/Cache.h"
-#include "mlir/Parser/Parser.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "gtest/gtest.h"
 #include <cmath>
@@ -108,25 +106,8 @@ AppendInputs makeInputs(const Variant &variant) {
   return inputs;
 }
 
-class Kernels : public ::testing::Test {
+class Kernels : public ::testing::Test, protected KernelCompiler {
 protected:
-  Kernels() {
-    DialectRegistry registry;
-    mla::registerCompiler(registry);
-    context.appendDialectRegistry(registry);
-  }
-
-  OwningOpRef<ModuleOp> compile(StringRef text) {
-    OwningOpRef<ModuleOp> module = parseSourceString<ModuleOp>(text, &context);
-    mla::CompileOptions options;
-    options.stopAfter = mla::Stage::MLAGPU;
-    options.schedule.table = "none";
-    EXPECT_TRUE(module && succeeded(mla::compile(*module, options))) << text.str();
-    return module;
-  }
-
-  static ProgramOp getProgram(ModuleOp module) { return *module.getOps<ProgramOp>().begin(); }
-
   std::vector<uint8_t> append(ModuleOp module, const AppendInputs &inputs) {
     InterpreterReport report;
     std::vector<uint8_t> cache;
@@ -145,8 +126,6 @@ protected:
     EXPECT_TRUE(comparison.withinBounds()) << "element " << comparison.worstElement << " is " << comparison.worstValue
                                            << ", reference " << comparison.worstReference;
   }
-
-  MLIRContext context;
 };
 
 TEST_F(Kernels, AppendVariants) {

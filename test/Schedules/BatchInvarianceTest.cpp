@@ -5,9 +5,7 @@
 //
 //===---------------------------------------------------------------------------------------------------------===//
 
-#include "lib/Interpreter/Interpreter.h"
-#include "lib/Pipelines/Compile.h"
-#include "mlir/Parser/Parser.h"
+#include "KernelCompiler.h"
 #include "llvm/ADT/bit.h"
 #include "gtest/gtest.h"
 
@@ -39,35 +37,12 @@ func.func @decode(%q: tensor<?x?x?x576xbf16>, %cache: !cache, %table: tensor<?x?
 }
 )";
 
-class BatchInvariance : public ::testing::TestWithParam<mla::CacheFormat> {
+class BatchInvariance : public ::testing::TestWithParam<mla::CacheFormat>, protected KernelCompiler {
 protected:
-  BatchInvariance() {
-    DialectRegistry registry;
-    mla::registerCompiler(registry);
-    context.appendDialectRegistry(registry);
-  }
-
   bool isE4M3() const { return GetParam() == mla::CacheFormat::E4M3; }
 
   /// The kernels, made with the levers in `schedule`.
-  OwningOpRef<ModuleOp> compile(StringRef schedule) {
-    OwningOpRef<ModuleOp> module = parseSourceString<ModuleOp>(isE4M3() ? kDecodeE4M3 : kDecode, &context);
-    mla::CompileOptions options;
-    options.stopAfter = mla::Stage::MLAGPU;
-    options.schedule.overrides = schedule.str();
-    options.schedule.table = "none";
-    EXPECT_TRUE(module && succeeded(mla::compile(*module, options)));
-    return module;
-  }
-
-  DecodeOutputs run(ModuleOp module, const DecodeInputs &inputs, int64_t multiprocessors) {
-    ProgramOp program = *module.getOps<ProgramOp>().begin();
-    InterpreterReport report;
-    DecodeOutputs outputs;
-    EXPECT_TRUE(succeeded(interpretDecode(program, inputs, multiprocessors, InterpreterOptions(), report, outputs)));
-    EXPECT_TRUE(report.clean());
-    return outputs;
-  }
+  OwningOpRef<ModuleOp> compileWith(StringRef schedule) { return compile(isE4M3() ? kDecodeE4M3 : kDecode, schedule); }
 
   DecodeInputs makeBatch(const std::vector<int32_t> &lengths) {
     DecodeShape shape;
@@ -93,13 +68,13 @@ protected:
 
   /// How many of the batch's requests have other bits when they are alone.
   int countDifferences(StringRef schedule) {
-    OwningOpRef<ModuleOp> module = compile(schedule);
+    OwningOpRef<ModuleOp> module = compileWith(schedule);
     DecodeInputs batch = makeBatch({700, 0, 1500, 64, 129, 2000});
     constexpr int64_t kMultiprocessors = 4;
-    DecodeOutputs together = run(*module, batch, kMultiprocessors);
+    DecodeOutputs together = decode(*module, batch, kMultiprocessors);
     int differences = 0;
     for (int64_t request = 0; request < batch.shape.b; ++request) {
-      DecodeOutputs alone = run(*module, takeRequests(batch, {request}), kMultiprocessors);
+      DecodeOutputs alone = decode(*module, takeRequests(batch, {request}), kMultiprocessors);
       differences += getBits(alone, batch.shape, 0) != getBits(together, batch.shape, request);
     }
     return differences;
@@ -110,7 +85,7 @@ protected:
                       const std::vector<std::vector<int64_t>> &batches,
                       const std::vector<int64_t> &multiprocessors = {1, 3, 4, 40}) {
     SCOPED_TRACE(schedule.str());
-    OwningOpRef<ModuleOp> module = compile(schedule);
+    OwningOpRef<ModuleOp> module = compileWith(schedule);
     DecodeInputs all = makeBatch(lengths);
     std::vector<std::vector<uint32_t>> alone;
     for (int64_t request = 0; request < all.shape.b; ++request) {
@@ -118,7 +93,7 @@ protected:
       // A wider block table, which allows for more pieces.
       one.shape.blockTableStride += 300;
       one.blockTable.resize(one.shape.blockTableStride, -1);
-      DecodeOutputs outputs = run(*module, one, /*multiprocessors=*/7);
+      DecodeOutputs outputs = decode(*module, one, /*multiprocessors=*/7);
       alone.push_back(getBits(outputs, all.shape, 0));
       DecodeComparison comparison = compareDecode(one, outputs);
       EXPECT_TRUE(comparison.withinBounds(getErrorBounds(Element::BF16, one.format, one.precision)))
@@ -126,15 +101,13 @@ protected:
     }
     for (const std::vector<int64_t> &requests : batches)
       for (int64_t count : multiprocessors) {
-        DecodeOutputs together = run(*module, takeRequests(all, requests), count);
+        DecodeOutputs together = decode(*module, takeRequests(all, requests), count);
         for (auto [place, request] : llvm::enumerate(requests))
           EXPECT_EQ(getBits(together, all.shape, place), alone[request])
               << "request " << request << " at " << place << " of " << requests.size() << ", " << count
               << " multiprocessors";
       }
   }
-
-  MLIRContext context;
 };
 
 TEST_P(BatchInvariance, WholeRequestsHaveTheSameBits) { EXPECT_EQ(countDifferences("split_requests=0"), 0); }

@@ -5,10 +5,8 @@
 //
 //===---------------------------------------------------------------------------------------------------------===//
 
-#include "lib/Interpreter/Interpreter.h"
-#include "lib/Pipelines/Compile.h"
+#include "KernelCompiler.h"
 #include "lib/Reference/Cache.h"
-#include "mlir/Parser/Parser.h"
 #include "gtest/gtest.h"
 #include <cmath>
 
@@ -35,22 +33,15 @@ struct Class {
   mla::Precision precision;
 };
 
-class DecodeE4M3 : public ::testing::TestWithParam<Class> {
+class DecodeE4M3 : public ::testing::TestWithParam<Class>, protected KernelCompiler {
 protected:
   DecodeE4M3() {
-    DialectRegistry registry;
-    mla::registerCompiler(registry);
-    context.appendDialectRegistry(registry);
     bool isWhole = mla::getCacheFormatInfo(GetParam().format).scales == mla::ScaleKind::Tensor;
     std::string text =
         llvm::formatv(kDecode.data(), std::string(mla::stringify(GetParam().format)),
                       std::string(mla::stringify(GetParam().precision)), isWhole ? ", %cache_scale: tensor<f32>" : "",
                       isWhole ? ", %cache_scale" : "", isWhole ? ", tensor<f32>" : "");
-    module = parseSourceString<ModuleOp>(text, &context);
-    mla::CompileOptions options;
-    options.stopAfter = mla::Stage::MLAGPU;
-    options.schedule.table = "none";
-    EXPECT_TRUE(module && succeeded(mla::compile(*module, options)));
+    module = compile(text);
   }
 
   DecodeInputs makeInputs(std::vector<int32_t> lengths, int64_t heads = 1, int64_t queries = 1) {
@@ -65,12 +56,7 @@ protected:
   }
 
   DecodeOutputs run(const DecodeInputs &inputs, int64_t multiprocessors = 1) {
-    ProgramOp program = *module->getOps<ProgramOp>().begin();
-    InterpreterReport report;
-    DecodeOutputs outputs;
-    EXPECT_TRUE(succeeded(interpretDecode(program, inputs, multiprocessors, InterpreterOptions(), report, outputs)));
-    EXPECT_TRUE(report.clean());
-    return outputs;
+    return decode(*module, inputs, multiprocessors);
   }
 
   void expectWithinBounds(const DecodeInputs &inputs, int64_t multiprocessors = 1) {
@@ -110,7 +96,6 @@ protected:
     }
   }
 
-  MLIRContext context;
   OwningOpRef<ModuleOp> module;
 };
 /// What needs a factor of everything, RoPE columns included.

@@ -5,10 +5,8 @@
 //
 //===---------------------------------------------------------------------------------------------------------===//
 
-#include "lib/Interpreter/Interpreter.h"
-#include "lib/Pipelines/Compile.h"
+#include "KernelCompiler.h"
 #include "lib/Reference/Element.h"
-#include "mlir/Parser/Parser.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "gtest/gtest.h"
 #include <map>
@@ -62,32 +60,14 @@ std::string getMerge(int64_t d_v, bool headsFirst) {
                        out, lse, headsFirst ? "heads_first" : "");
 }
 
-class MergedChunks : public ::testing::Test {
+class MergedChunks : public ::testing::Test, protected KernelCompiler {
 protected:
-  MergedChunks() { context.appendDialectRegistry(makeRegistry()); }
-
-  static DialectRegistry makeRegistry() {
-    DialectRegistry registry;
-    mla::registerCompiler(registry);
-    return registry;
-  }
-
-  OwningOpRef<ModuleOp> compileText(const std::string &text) {
-    OwningOpRef<ModuleOp> module = parseSourceString<ModuleOp>(text, &context);
-    EXPECT_TRUE(module);
-    mla::CompileOptions options;
-    options.stopAfter = mla::Stage::MLAGPU;
-    options.schedule.table = "none";
-    EXPECT_TRUE(module && succeeded(mla::compile(*module, options)));
-    return module;
-  }
-
   PrefillOutputs attend(const std::string &text, const PrefillInputs &inputs) {
-    OwningOpRef<ModuleOp> module = compileText(text);
+    OwningOpRef<ModuleOp> module = compile(text);
     PrefillOutputs outputs;
     InterpreterReport report;
-    EXPECT_TRUE(succeeded(interpretPrefill(*module->getOps<ProgramOp>().begin(), inputs, kMultiprocessors,
-                                           InterpreterOptions(), report, outputs)));
+    EXPECT_TRUE(succeeded(
+        interpretPrefill(getProgram(*module), inputs, kMultiprocessors, InterpreterOptions(), report, outputs)));
     EXPECT_TRUE(report.clean());
     return outputs;
   }
@@ -116,11 +96,11 @@ protected:
     parts.lseA = a.lse;
     parts.outB = widened(b.out);
     parts.lseB = b.lse;
-    OwningOpRef<ModuleOp> module = compileText(getMerge(shape.d_v, parts.headsFirst));
+    OwningOpRef<ModuleOp> module = compile(getMerge(shape.d_v, parts.headsFirst));
     MergeOutputs merged;
     InterpreterReport report;
-    ASSERT_TRUE(succeeded(interpretMerge(*module->getOps<ProgramOp>().begin(), parts, kMultiprocessors,
-                                         InterpreterOptions(), report, merged)));
+    ASSERT_TRUE(
+        succeeded(interpretMerge(getProgram(*module), parts, kMultiprocessors, InterpreterOptions(), report, merged)));
     EXPECT_TRUE(report.clean());
     EXPECT_TRUE(compareMerge(parts, merged).withinBounds());
 
@@ -137,8 +117,6 @@ protected:
     // One part alone is something else.
     EXPECT_FALSE(comparePrefill(whole, b).withinBounds(bounds));
   }
-
-  MLIRContext context;
 };
 
 TEST_F(MergedChunks, MHAForm) { check({kHeads, 128, 64, 128}, getMHA); }
@@ -154,8 +132,8 @@ TEST_F(MergedChunks, InPlace) {
     parts.d_v = 128;
     parts.headsFirst = headsFirst;
     fillMergeInputs(parts, /*seed=*/4);
-    OwningOpRef<ModuleOp> module = compileText(getMerge(parts.d_v, headsFirst));
-    KernelOp kernel = *(*module->getOps<ProgramOp>().begin()).getBody().getOps<KernelOp>().begin();
+    OwningOpRef<ModuleOp> module = compile(getMerge(parts.d_v, headsFirst));
+    KernelOp kernel = *(getProgram(*module)).getBody().getOps<KernelOp>().begin();
     for (auto [replacedOut, replacedLse] :
          {std::pair(Binding::OutA, Binding::LseA), {Binding::OutB, Binding::LseB}, {Binding::OutA, Binding::LseB}}) {
       std::map<Binding, DeviceBuffer> buffers;

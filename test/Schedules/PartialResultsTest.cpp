@@ -5,10 +5,8 @@
 //
 //===---------------------------------------------------------------------------------------------------------===//
 
-#include "lib/Interpreter/Interpreter.h"
-#include "lib/Pipelines/Compile.h"
+#include "KernelCompiler.h"
 #include "lib/Reference/Element.h"
-#include "mlir/Parser/Parser.h"
 #include "gtest/gtest.h"
 
 using namespace mlir;
@@ -28,23 +26,12 @@ func.func @decode(%q: tensor<?x?x?x576xbf16>, %cache: !cache, %table: tensor<?x?
 }
 )";
 
-class PartialResults : public ::testing::Test {
+class PartialResults : public ::testing::Test, protected KernelCompiler {
 protected:
-  PartialResults() {
-    DialectRegistry registry;
-    mla::registerCompiler(registry);
-    context.appendDialectRegistry(registry);
-  }
-
   /// A request of 600 tokens on 3 multiprocessors, with the cache's columns multiplied by factors. Queries are 0: all
   /// weights are alike, and O is the mean.
   void check(llvm::function_ref<float(int64_t column)> factor) {
-    OwningOpRef<ModuleOp> module = parseSourceString<ModuleOp>(kDecode, &context);
-    mla::CompileOptions options;
-    options.stopAfter = mla::Stage::MLAGPU;
-    options.schedule.table = "none";
-    ASSERT_TRUE(module && succeeded(mla::compile(*module, options)));
-
+    OwningOpRef<ModuleOp> module = compile(kDecode);
     DecodeShape shape;
     shape.h_q = 2;
     DecodeInputOptions inputOptions;
@@ -58,18 +45,11 @@ protected:
       memcpy(inputs.cache.data() + 2 * index, &bits, sizeof bits);
     }
 
-    InterpreterReport report;
-    DecodeOutputs outputs;
-    ASSERT_TRUE(succeeded(interpretDecode(*module->getOps<ProgramOp>().begin(), inputs, /*multiprocessors=*/3,
-                                          InterpreterOptions(), report, outputs)));
-    EXPECT_TRUE(report.clean());
-    DecodeComparison comparison = compareDecode(inputs, outputs);
+    DecodeComparison comparison = compareDecode(inputs, decode(*module, inputs, /*multiprocessors=*/3));
     EXPECT_EQ(comparison.rowsCompared, 2);
     EXPECT_TRUE(comparison.withinBounds(getErrorBounds(Element::BF16, inputs.format, inputs.precision)))
         << "output off by " << comparison.worstRelativeError << ", lse by " << comparison.worstLseError;
   }
-
-  MLIRContext context;
 };
 
 /// From results near the least normal number to sums of magnitudes beyond the largest.
