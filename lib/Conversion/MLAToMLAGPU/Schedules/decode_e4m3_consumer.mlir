@@ -194,7 +194,7 @@ ${include decode_e4m3_factors_grouped}        ${end}
         mla_gpu.yield %item_next, %step_end : i32, i32
       }
       ${when own_scales=0}
-${include decode_shares at_begin=read_begin at_end=read_end}${include decode_end half=${half} shares=read rows=late q_type=q_16}      ${end}
+${include decode_sharing_records at_begin=read_begin at_end=read_end}${include decode_end half=${half} shares=read rows=late q_type=q_16}      ${end}
       ${when own_scales=1}
 ${include decode_end half=${half} shares=late rows=late q_type=q_16}      ${end}
     }

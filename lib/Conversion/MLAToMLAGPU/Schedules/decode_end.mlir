@@ -1,5 +1,5 @@
       // How a consumer's role ends: what the part shares with others is merged, once all partial results are in memory. The records that say
-      // what that is are read before (decode_shares.mlir): in the kernel's set-up they would hold up its begin, for the assembler moves
+      // what that is are read before (decode_sharing_records.mlir): in the kernel's set-up they would hold up its begin, for the assembler moves
       // them to uniform registers at once. Where tokens have scales of their own registers are scarce, and they are read here and waited for.
       %own_half = arith.constant ${half} : i32
       mla_gpu.tma.store_wait written
@@ -19,7 +19,7 @@
 ${include decode_rows}        ${end}
         %exchange = mla_gpu.smem.view %q tiles(0 to ${tiles_latent}) : !${q_type} -> !exchange
         ${when shares=late}
-${include decode_shares at_begin=begin at_end=end}        ${end}
-${include decode_records}${when pieces=free}
+${include decode_sharing_records at_begin=begin at_end=end}        ${end}
+${include decode_shared_requests}${when pieces=free}
 ${include decode_meet}${end}${when pieces=fixed}
 ${include decode_meet_fixed}${end}      }

@@ -119,7 +119,7 @@ ${include decode_own_records part=part}${end}
     ${end}
 
     mla_gpu.role "wg0" warps(0 to 4) team(warp_group) registers(${consumer_registers}) {
-${include decode_shares at_begin=read_begin at_end=read_end}      %o_zero = arith.constant dense<0.0> : !o
+${include decode_sharing_records at_begin=read_begin at_end=read_end}      %o_zero = arith.constant dense<0.0> : !o
       %s_zero = arith.constant dense<0.0> : !s
       %l_zero = arith.constant dense<0.0> : !sum
       %m_lowest = arith.constant dense<-3.0e38> : !rowf
@@ -189,7 +189,7 @@ ${include decode_half_columns_wg0}        }
 ${include decode_end half=0 shares=read rows=given q_type=block}    }
 
     mla_gpu.role "wg1" warps(4 to 8) team(warp_group) registers(${consumer_registers}) {
-${include decode_shares at_begin=read_begin at_end=read_end}      %o_zero = arith.constant dense<0.0> : !o
+${include decode_sharing_records at_begin=read_begin at_end=read_end}      %o_zero = arith.constant dense<0.0> : !o
       %s_zero = arith.constant dense<0.0> : !s
       %l_zero = arith.constant dense<0.0> : !sum
       %m_lowest = arith.constant dense<-3.0e38> : !rowf

@@ -1,4 +1,5 @@
-        // The requests that this part shares with the part before it ("begin") and with the one after it ("end"), as their records say.
+        // The requests that this part shares with the part before it ("begin") and with the one after it ("end"), as the
+        // records say that decode_sharing_records.mlir reads.
         %row_tiles = mla_gpu.grid_size 0
         %has_begin = arith.cmpi sgt, %begin_step, %c0 : i32
         %end_inside = arith.cmpi sgt, %end_step, %c0 : i32
