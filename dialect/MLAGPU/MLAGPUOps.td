@@ -761,18 +761,31 @@ def MLAGPU_AsPendingOp : MLAGPU_Op<"as_pending", [Pure]> {
   let hasVerifier = 1;
 }
 
+def MLAGPU_ZeroOp : MLAGPU_Op<"zero", [MemoryEffects<[MemRead, MemWrite]>]> {
+  let summary = "an accumulator of zeros, set by this point of the program";
+  let description = [{
+    A constant is set where it is first used, by an instruction for each register: behind the first scores, where everybody waits for the
+    first weights. This op sets it where it stands, such as before a wait; its effects keep it there.
+    ```mlir
+    %o_first = mla_gpu.zero : tensor<64x256xf32, #mla_gpu.layout<acc>>
+    ```
+  }];
+  let results = (outs MLAGPU_Accumulator:$result);
+  let assemblyFormat = "attr-dict `:` type($result)";
+}
+
 def MLAGPU_MaterializeOp : MLAGPU_Op<"materialize", [Pure, AllTypesMatch<["value", "result"]>]> {
-  let summary = "the same accumulator, computed by this point of the program";
+  let summary = "the same accumulator or lanes, computed by this point of the program";
   let description = [{
     What makes the value is not moved behind this op, nor behind a `wgmma`, a wait or a barrier that follows. Without it a
-    sum of accumulators may be put off to its next use, and the addends then hold registers all that time. Where the wait
-    shall not come early, `settle` says so.
+    sum of accumulators may be put off to its next use, and the addends then hold registers all that time; and what a wait leaves
+    time for may be made behind it. Where the wait shall not come early, `settle` says so.
     ```mlir
     %sum_here = mla_gpu.materialize %sum : tensor<64x64xf32, #mla_gpu.layout<acc_paired>>
     ```
   }];
-  let arguments = (ins MLAGPU_Accumulator:$value);
-  let results = (outs MLAGPU_Accumulator:$result);
+  let arguments = (ins AnyTypeOf<[MLAGPU_Accumulator, MLAGPU_LaneTensor]>:$value);
+  let results = (outs AnyTypeOf<[MLAGPU_Accumulator, MLAGPU_LaneTensor]>:$result);
   let assemblyFormat = "$value attr-dict `:` type($value)";
 }
 
@@ -1039,15 +1052,21 @@ def MLAGPU_LaneIndexOp : MLAGPU_Op<"lane.index", [Pure]> {
 }
 
 def MLAGPU_LaneReduceOp : MLAGPU_Op<"lane.reduce", [Pure]> {
-  let summary = "reduce all elements to a uniform scalar";
+  let summary = "reduce all elements to a uniform scalar, or those of a few lanes to a value of theirs";
   let description = [{
     A lane that holds n elements combines them in pairs first, element i with element i + ⌈n/2⌉, until one is left; then
-    lanes combine in butterfly order (xor 16, 8, 4, 2, 1). Max of f32 ignores NaN.
-    C1: the scalar has the type of the value's elements.
+    lanes combine in butterfly order (xor 16, 8, 4, 2, 1). Max of f32 ignores NaN. With `cluster`, of n elements, element e of the result
+    is what the elements ⌊e/n⌋·n to ⌊e/n⌋·n + n − 1 of the value are reduced to (xor n/2, …, 1).
+    C1: the scalar has the type of the value's elements. C2: with a cluster the value has 32 elements and the result its
+    type. C3: the cluster is 1, 2, 4, 8, 16 or 32.
+    ```mlir
+    %most = mla_gpu.lane.reduce max %x : tensor<32xf32, #lane> -> f32
+    %most_of_four = mla_gpu.lane.reduce max %x cluster(4) : tensor<32xf32, #lane> -> tensor<32xf32, #lane>
+    ```
   }];
-  let arguments = (ins MLAGPU_ReduceEnum:$kind, MLAGPU_LaneTensor:$value);
-  let results = (outs AnyTypeOf<[F32, I32]>:$result);
-  let assemblyFormat = "$kind $value attr-dict `:` type($value) `->` type($result)";
+  let arguments = (ins MLAGPU_ReduceEnum:$kind, MLAGPU_LaneTensor:$value, OptionalAttr<I32Attr>:$cluster);
+  let results = (outs AnyTypeOf<[F32, I32, MLAGPU_LaneTensor]>:$result);
+  let assemblyFormat = "$kind $value (`cluster` `(` $cluster^ `)`)? attr-dict `:` type($value) `->` type($result)";
   let hasVerifier = 1;
 }
 
@@ -1084,16 +1103,27 @@ def MLAGPU_LaneExtractOp : MLAGPU_Op<"lane.extract", [Pure]> {
 def MLAGPU_LaneWeighRowsOp : MLAGPU_Op<"lane.weigh_rows", [Pure, AllTypesMatch<["addend", "result"]>]> {
   let summary = "add up rows, each times the weight that a lane holds";
   let description = [{
-    result = addend + Σ_j weights[j] · rows[j], of rows widened to f32, one fused multiply-add after the other, j ascending.
+    result = addend + Σ_j weights[j] · rows[j], of rows widened to f32, one fused multiply-add after the other, j ascending: of
+    all rows, or of the rows `first` to `end` − 1.
     C1: the weights are 32 f32. C2: addend and result are of f32 and have as many elements as a row.
+    C3: 0 ≤ first < end ≤ the number of rows.
     ```mlir
     %sum = mla_gpu.lane.weigh_rows %rows by %weights plus %before
         : tensor<16x256xf16, #mla_gpu.layout<lane_rows>>, tensor<32xf32, #lane>, tensor<256xf32, #lane>
+    %sum_of_two = mla_gpu.lane.weigh_rows %rows rows(2 to 4) by %weights plus %before
+        : tensor<16x256xf16, #mla_gpu.layout<lane_rows>>, tensor<32xf32, #lane>, tensor<256xf32, #lane>
     ```
   }];
-  let arguments = (ins MLAGPU_LaneRows:$rows, MLAGPU_LaneTensor:$weights, MLAGPU_LaneTensor:$addend);
+  let arguments = (ins MLAGPU_LaneRows:$rows, MLAGPU_LaneTensor:$weights, MLAGPU_LaneTensor:$addend,
+                       OptionalAttr<I32Attr>:$first, OptionalAttr<I32Attr>:$end);
   let results = (outs MLAGPU_LaneTensor:$result);
-  let assemblyFormat = "$rows `by` $weights `plus` $addend attr-dict `:` type($rows) `,` type($weights) `,` type($addend)";
+  let assemblyFormat = [{
+    $rows (`rows` `(` $first^ `to` $end `)`)? `by` $weights `plus` $addend attr-dict `:` type($rows) `,` type($weights) `,` type($addend)
+  }];
+  let extraClassDeclaration = [{
+    /// The rows that count: `first` to `end`, or all.
+    std::pair<int64_t, int64_t> getRowRange();
+  }];
   let hasVerifier = 1;
 }
 

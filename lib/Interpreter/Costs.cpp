@@ -115,7 +115,8 @@ static double getCodeSize(Operation *op) {
         return 4.0 * gather.getResult().getType().getDimSize(0) + getLaneAccesses(gather.getResult());
       })
       .Case<LaneWeighRowsOp>([&](LaneWeighRowsOp weigh) {
-        return weigh.getRows().getType().getDimSize(0) + 2 * elements(weigh.getRows());
+        auto [first, end] = weigh.getRowRange();
+        return (end - first) * (1 + 2 * elements(weigh.getAddend()));
       })
       .Case<SmemLoadLanesOp>([](SmemLoadLanesOp load) { return 2 + getLaneAccesses(load.getResult()); })
       .Case<SmemStoreLanesOp>([](SmemStoreLanesOp store) { return 2 + getLaneAccesses(store.getValue()); })
@@ -146,7 +147,9 @@ static double getCodeSize(Operation *op) {
       .Case<GlobalPrefetchOp>([](auto) { return 4; })
       // Conversion, exchange and address of each pair, and the stores.
       .Case<GlobalStoreTileOp>([&](GlobalStoreTileOp store) { return 1.5 * elements(store.getValue()); })
-      .Case<LaneReduceOp>([&](LaneReduceOp reduce) { return 9 + elements(reduce.getValue()); })
+      .Case<LaneReduceOp>([&](LaneReduceOp reduce) {
+        return 2 * llvm::Log2_32(reduce.getCluster().value_or(32)) - 1 + elements(reduce.getValue());
+      })
       .Case<LaneScanOp>([](auto) { return 10; })
       .Case<arith::DivUIOp, arith::RemUIOp, arith::DivSIOp, arith::RemSIOp>([](auto) { return 16; })
       .Default([&](Operation *other) { return other->getNumResults() ? elements(other->getResult(0)) : 2; });
@@ -269,6 +272,7 @@ static OpCost getClocks(Operation *op) {
         return plain(pairs * (11 * kMultiply + kConvert + 2 * kExp2), kMufuLatency);
       })
       .Case<ToAOperandOp>([&](auto) { return plain(getElementsPerThread(result) * kConvert); })
+      .Case<ZeroOp>([&](auto) { return plain(getElementsPerThread(result) * kMultiply); })
       // e4m3 and columns.
       .Case<QuantizeOp>([&](QuantizeOp each) {
         return plain(getElementsPerThread(result) *
@@ -283,14 +287,17 @@ static OpCost getClocks(Operation *op) {
           [&](auto) { return plain(std::max(getElementsPerThread(result) * kMultiply, kAluLatency)); })
       // Lanes.
       .Case<LaneReduceOp>([](LaneReduceOp op) {
-        return plain((getElementsPerThread(op.getValue().getType()) - 1) * kMultiply + 5 * (kShuffle + kAluLatency));
+        int steps = llvm::Log2_32(op.getCluster().value_or(32));
+        return plain((getElementsPerThread(op.getValue().getType()) - 1) * kMultiply +
+                     steps * (kShuffle + kAluLatency));
       })
       .Case<LaneScanOp>([](auto) { return plain(5 * (kShuffle + kAluLatency)); })
       .Case<LaneExtractOp>([](auto) { return plain(kScalar, kShuffle); })
       // Of two elements two conversions and two products, and a shuffle for each row.
       .Case<LaneWeighRowsOp>([](LaneWeighRowsOp op) {
-        RankedTensorType rows = op.getRows().getType();
-        return plain(2 * kMultiply * getElementsPerThread(rows) + kScalar * rows.getDimSize(0), kShuffle + kAluLatency);
+        auto [first, end] = op.getRowRange();
+        double row = 2 * kMultiply * getElementsPerThread(op.getAddend().getType()) + kScalar;
+        return plain((end - first) * row, kShuffle + kAluLatency);
       })
       // Arithmetic.
       // A product of 64 bits is four of 32.

@@ -36,16 +36,16 @@ template <typename T, typename F> std::vector<T> reduceWithinLanes(const std::ve
   return result;
 }
 
-/// Combines all lanes with the partners at distance 16, 8, 4, 2, 1, as the device does.
-template <typename T, typename F> T reduceLanes(const std::vector<T> &values, F combine) {
+/// Combines the lanes of each cluster with the partners at distance 16, 8, 4, 2, 1 that are in it, as the device does.
+template <typename T, typename F> std::vector<T> reduceLanes(const std::vector<T> &values, int64_t cluster, F combine) {
   std::vector<T> current = values.size() == kLanes ? values : reduceWithinLanes(values, combine);
-  for (int64_t distance = kLanes / 2; distance > 0; distance /= 2) {
+  for (int64_t distance = cluster / 2; distance > 0; distance /= 2) {
     std::vector<T> next(kLanes);
     for (int64_t lane = 0; lane < kLanes; ++lane)
       next[lane] = combine(current[lane], current[lane ^ distance]);
     current = std::move(next);
   }
-  return current.front();
+  return current;
 }
 
 Step executeLaneReduce(Machine &machine, Agent &agent, const Instruction &instruction) {
@@ -53,15 +53,23 @@ Step executeLaneReduce(Machine &machine, Agent &agent, const Instruction &instru
   const Tensor &value = *agent.operand(instruction, 0).tensor;
   RuntimeValue &result = agent.result(instruction);
   bool isMax = op.getKind() == ReduceKind::Max;
-  if (op.getType().isF32()) {
-    result.real = isMax ? reduceLanes(value.reals, [](float a, float b) { return std::fmax(a, b); })
-                        : reduceLanes(value.reals, [](float a, float b) { return a + b; });
-    return Step::Done;
-  }
-  result.integer = isMax ? reduceLanes(value.integers, [](int64_t a, int64_t b) { return std::max(a, b); })
-                         : reduceLanes(value.integers, [](int64_t a, int64_t b) {
-                             return wrapInteger(static_cast<uint64_t>(a) + static_cast<uint64_t>(b), 32);
-                           });
+  int64_t cluster = op.getCluster().value_or(kLanes);
+  auto reduced = std::make_shared<Tensor>();
+  if (op.getValue().getType().getElementType().isF32())
+    reduced->reals = isMax ? reduceLanes(value.reals, cluster, [](float a, float b) { return std::fmax(a, b); })
+                           : reduceLanes(value.reals, cluster, [](float a, float b) { return a + b; });
+  else
+    reduced->integers = isMax
+                            ? reduceLanes(value.integers, cluster, [](int64_t a, int64_t b) { return std::max(a, b); })
+                            : reduceLanes(value.integers, cluster, [](int64_t a, int64_t b) {
+                                return wrapInteger(static_cast<uint64_t>(a) + static_cast<uint64_t>(b), 32);
+                              });
+  if (op.getCluster())
+    result.tensor = std::move(reduced);
+  else if (op.getType().isF32())
+    result.real = reduced->reals.front();
+  else
+    result.integer = reduced->integers.front();
   return Step::Done;
 }
 
@@ -113,7 +121,8 @@ Step executeLaneWeighRows(Machine &machine, Agent &agent, const Instruction &ins
   const std::vector<float> &weights = agent.operand(instruction, 1).tensor->reals;
   auto sum = std::make_shared<Tensor>(*agent.operand(instruction, 2).tensor);
   int64_t columns = type.getDimSize(1);
-  for (int64_t row = 0; row < type.getDimSize(0); ++row)
+  auto [first, end] = op.getRowRange();
+  for (int64_t row = first; row < end; ++row)
     for (int64_t column = 0; column < columns; ++column)
       sum->reals[column] = std::fma(table[bits[row * columns + column]], weights[row], sum->reals[column]);
   result.tensor = std::move(sum);

@@ -195,6 +195,18 @@ Step executeAsPending(Machine &machine, Agent &agent, const Instruction &instruc
   return Step::Done;
 }
 
+Step executeZero(Machine &machine, Agent &agent, const Instruction &instruction) {
+  RuntimeValue &result = agent.result(instruction);
+  result.tensor.reset();
+  if (machine.options.protocolOnly)
+    return Step::Done;
+  auto tensor = std::make_shared<Tensor>();
+  int64_t elements = cast<RankedTensorType>(instruction.op->getResult(0).getType()).getNumElements();
+  tensor->reals.assign(elements, 0.0f);
+  result.tensor = std::move(tensor);
+  return Step::Done;
+}
+
 Step executeMaterialize(Machine &machine, Agent &agent, const Instruction &instruction) {
   agent.result(instruction) = agent.operand(instruction, 0);
   return Step::Done;
@@ -208,6 +220,7 @@ void populateWgmmaHandlers(HandlerTable &table) {
   table.add<WgmmaWaitOp>(executeWait);
   table.add<SettleOp>(executeSettle);
   table.add<AsPendingOp>(executeAsPending);
+  table.add<ZeroOp>(executeZero);
   table.add<MaterializeOp>(executeMaterialize);
 }
 

@@ -41,6 +41,29 @@ mla_gpu.program @p {
     }
   }
 
+  // Lanes that are computed beside the warps are the same in all; each stores them to a place of its own.
+  // CHECK-LABEL: @lanes_of_all
+  // CHECK:       scratch:
+  // CHECK-NEXT:  {{^}}  0, 3, 6
+  // CHECK-NEXT:  {{^}}  0, 3, 6
+  // CHECK-NEXT:  {{^}}  0, 3, 6
+  // CHECK-NEXT:  {{^}}  0, 3, 6
+  mla_gpu.kernel @lanes_of_all(%out: !i32 {mla_gpu.bind = #mla_gpu.binding<scratch>, test.buffer = dense<-1> : tensor<4x32xi32>, test.print = 3})
+      step(other) grid(one, one) threads(128) {
+    mla_gpu.role "a" warps(0 to 4) team(warp_group) {
+      %c32 = arith.constant 32 : i32
+      %threes = arith.constant dense<3> : tensor<32xi32, #mla_gpu.layout<lane>>
+      %lane = mla_gpu.lane.index : tensor<32xi32, #mla_gpu.layout<lane>>
+      %product = arith.muli %lane, %threes : tensor<32xi32, #mla_gpu.layout<lane>>
+      %here = mla_gpu.materialize %product : tensor<32xi32, #mla_gpu.layout<lane>>
+      mla_gpu.each_warp (%warp) {
+        %place = arith.muli %warp, %c32 : i32
+        %at = arith.extsi %place : i32 to i64
+        mla_gpu.global.store_lanes %here, %out[%at] : tensor<32xi32, #mla_gpu.layout<lane>>, !i32
+      }
+    }
+  }
+
   // CHECK-LABEL: @in_a_loop
   // CHECK:       scratch:
   // CHECK-NEXT:  0, 1, 2, 3, 10, 11, 12, 13

@@ -63,6 +63,28 @@ mla_gpu.program @p {
     }
   }
 
+  // Of every four lanes the sum, of every eight the maximum, of one itself.
+  // CHECK-LABEL: @clusters
+  // CHECK:      {{^}}  6, 6, 6, 6, 22, 22, 22, 22, 38, 38
+  // CHECK-NEXT: {{^}}  7, 7, 7, 7, 7, 7, 7, 7, 15, 15
+  // CHECK-NEXT: {{^}}  0, 1, 2, 3, 4, 5, 6, 7, 8, 9
+  mla_gpu.kernel @clusters(
+      %out: !mla_gpu.ptr<i32> {mla_gpu.bind = #mla_gpu.binding<scratch>, test.buffer = dense<-1> : tensor<3x32xi32>, test.print = 10})
+      step(other) grid(one, one) threads(32) {
+    mla_gpu.role "a" warps(0 to 1) team(warp) {
+      %c0 = arith.constant 0 : i64
+      %c32 = arith.constant 32 : i64
+      %c64 = arith.constant 64 : i64
+      %lane = mla_gpu.lane.index : !i
+      %sums = mla_gpu.lane.reduce add %lane cluster(4) : !i -> !i
+      %most = mla_gpu.lane.reduce max %lane cluster(8) : !i -> !i
+      %same = mla_gpu.lane.reduce max %lane cluster(1) : !i -> !i
+      mla_gpu.global.store_lanes %sums, %out[%c0] : !i, !mla_gpu.ptr<i32>
+      mla_gpu.global.store_lanes %most, %out[%c32] : !i, !mla_gpu.ptr<i32>
+      mla_gpu.global.store_lanes %same, %out[%c64] : !i, !mla_gpu.ptr<i32>
+    }
+  }
+
   // Every second lane, in reverse order; the others get 0.
   // CHECK-LABEL: @gather
   // CHECK-NEXT: lse:

@@ -43,6 +43,35 @@ mla_gpu.program @p {
     }
   }
 
+  // Of those rows the last two, so the sum is the same, for the first has weight 0; and the last alone, twice row 3 and 0.5.
+  // CHECK-LABEL: @weigh_some
+  // CHECK:       scratch:
+  // CHECK-NEXT:  {{^}}  167.5, 66.5, 26.5, 47.5, 68.5, 89.5
+  // CHECK-NEXT:  {{^}}  110.5, 131.5, 152.5, 51.5, 72.5, 32.5
+  // CHECK-NEXT:  {{^}}  118.5, 10.5, 24.5, 38.5, 52.5, 66.5
+  // CHECK-NEXT:  {{^}}  80.5, 94.5, 108.5, 0.5, 14.5, 28.5
+  mla_gpu.kernel @weigh_some(
+      %in: !f16 {mla_gpu.bind = #mla_gpu.binding<partial_out>, test.iota = tensor<1560xf16>},
+      %w: !f32 {mla_gpu.bind = #mla_gpu.binding<partial_lse>, test.iota = tensor<32xf32>},
+      %out: !f32 {mla_gpu.bind = #mla_gpu.binding<scratch>, test.buffer = dense<-1.0> : tensor<4x128xf32>, test.print = 6})
+      step(other) grid(one, one) threads(32) {
+    mla_gpu.role "a" warps(0 to 1) team(warp) {
+      %c0 = arith.constant 0 : i64
+      %c256 = arith.constant 256 : i64
+      %column = arith.constant 4 : i32
+      %last = arith.constant dense<5> : !lanes
+      %lane = mla_gpu.lane.index : !lanes
+      %index = arith.subi %last, %lane : !lanes
+      %weights = mla_gpu.global.load_lanes %w[%c0] : !f32 -> !weights
+      %before = arith.constant dense<0.5> : !columns
+      %rows = mla_gpu.global.gather_rows %in[%index, %column] row_stride(260) : !f16, !lanes -> !rows
+      %two = mla_gpu.lane.weigh_rows %rows rows(1 to 3) by %weights plus %before : !rows, !weights, !columns
+      %one = mla_gpu.lane.weigh_rows %rows rows(2 to 3) by %weights plus %before : !rows, !weights, !columns
+      mla_gpu.global.store_lanes %one, %out[%c256] : !columns, !f32
+      mla_gpu.global.store_lanes %two, %out[%c0] : !columns, !f32
+    }
+  }
+
   // Rows overlap, and one is there twice; the elements are bf16.
   // CHECK-LABEL: @overlapping
   // CHECK:       scratch:

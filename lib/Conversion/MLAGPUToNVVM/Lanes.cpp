@@ -16,7 +16,8 @@ struct LowerLaneIndex : ThreadPattern<LaneIndexOp> {
   }
 };
 
-/// What a lane holds pair by pair; then butterfly: lane l exchanges with lane l xor 16, 8, 4, 2, 1.
+/// What a lane holds pair by pair; then butterfly: lane l exchanges with lane l xor 16, 8, 4, 2, 1, or within its
+/// cluster.
 struct LowerLaneReduce : ThreadPattern<LaneReduceOp> {
   using ThreadPattern::ThreadPattern;
   LogicalResult lower(LaneReduceOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
@@ -30,7 +31,7 @@ struct LowerLaneReduce : ThreadPattern<LaneReduceOp> {
       values.resize(kept);
     }
     Value value = values.front();
-    for (int32_t mask = 16; mask > 0; mask /= 2)
+    for (int32_t mask = op.getCluster().value_or(32) / 2; mask > 0; mask /= 2)
       value = combine(value, code.shuffleXor(value, mask));
     replace(op, value, rewriter);
     return success();
@@ -85,8 +86,10 @@ struct LowerLaneWeighRows : ThreadPattern<LaneWeighRowsOp> {
                       ThreadCode &code) const override {
     RankedTensorType rows = op.getRows().getType();
     SmallVector<Value> sums = llvm::to_vector(adaptor.getAddend());
+    auto [first, end] = op.getRowRange();
     ValueRange registers = adaptor.getRows();
-    for (int64_t row = 0; row < rows.getDimSize(0); ++row) {
+    registers = registers.drop_front(first * registers.size() / rows.getDimSize(0));
+    for (int64_t row = first; row < end; ++row) {
       Value weight = code.shuffleIndex(adaptor.getWeights().front(), code.constI32(row));
       for (size_t pair = 0; pair < sums.size() / 2; ++pair, registers = registers.drop_front())
         for (auto [half, value] : llvm::enumerate(code.unpack(rows.getElementType(), registers.front())))

@@ -184,6 +184,24 @@ struct LowerAsPending : ThreadPattern<AsPendingOp> {
   }
 };
 
+/// Each register is 0 · i + 0, of a 0 that the assembler does not know: it would set a constant at its first use, and
+/// products that are alike once, with copies at the first use.
+struct LowerZero : ThreadPattern<ZeroOp> {
+  using ThreadPattern::ThreadPattern;
+  LogicalResult lower(ZeroOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
+                      ThreadCode &code) const override {
+    // Grids have two dimensions.
+    std::string text = "{\n.reg .b32 bits;\n.reg .f32 zero;\nmov.u32 bits, %ctaid.z;\nmov.b32 zero, bits;\n";
+    SmallVector<Type> registers(getElementsPerThread(op.getResult().getType()), code.f32());
+    for (unsigned index = 0; index < registers.size(); ++index)
+      text += llvm::formatv("fma.rn.f32 ${0}, zero, 0f{1:X-8}, zero;\n", index,
+                            llvm::bit_cast<uint32_t>(static_cast<float>(index + 1)));
+    text += "}";
+    replace(op, code.ptx(text, {registers, {}, {}}), rewriter);
+    return success();
+  }
+};
+
 /// An asm without text that updates every register: volatile asms keep their order.
 struct LowerMaterialize : ThreadPattern<MaterializeOp> {
   using ThreadPattern::ThreadPattern;
@@ -197,5 +215,5 @@ struct LowerMaterialize : ThreadPattern<MaterializeOp> {
 } // namespace
 
 void mlir::mla_gpu::populateWGMMAPatterns(const LLVMTypeConverter &converter, RewritePatternSet &patterns) {
-  patterns.add<LowerWgmma, LowerCommit, LowerWait, LowerSettle, LowerAsPending, LowerMaterialize>(converter);
+  patterns.add<LowerWgmma, LowerCommit, LowerWait, LowerSettle, LowerAsPending, LowerMaterialize, LowerZero>(converter);
 }

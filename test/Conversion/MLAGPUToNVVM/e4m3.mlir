@@ -320,6 +320,9 @@ mla_gpu.program @program {
       %sum = mla_gpu.row.sum %x_8 : !s_8 -> tensor<64xf32, #mla_gpu.layout<row_partial>>
       // CHECK:      llvm.inline_asm has_side_effects "", "=f,=f,{{.*}},0,1,2,3,4,5,6,7,~{memory}"
       %here = mla_gpu.materialize %x : !s
+      // Zeros by a product each that the assembler does not know.
+      // CHECK:      llvm.inline_asm has_side_effects "{{.*}}mov.u32 bits, %ctaid.z;{{.*}}fma.rn.f32 $0, zero, 0f3F800000, zero;{{.*}}fma.rn.f32 $1, zero, 0f40000000, zero;{{.*}}fma.rn.f32 $7, zero, 0f41000000, zero;{{.*}}", "=f,=f,=f,=f,=f,=f,=f,=f,~{memory}"
+      %zero = mla_gpu.zero : !s
     }
   }
 

@@ -44,4 +44,25 @@ mla_gpu.program @program {
       mla_gpu.global.store %one, %out[%c0] : i32, !mla_gpu.ptr<i32>
     }
   }
+
+  // Within four lanes: those at distance 2 and 1, and each lane keeps what it has.
+  // CHECK-LABEL: llvm.func @clusters
+  mla_gpu.kernel @clusters(%p: !mla_gpu.ptr<f32> {mla_gpu.bind = #mla_gpu.binding<scratch>})
+      step(other) grid(one, one) threads(32) {
+    mla_gpu.role "r" warps(0 to 1) team(warp) {
+      %c0 = arith.constant 0 : i64
+      // CHECK:      %[[OWN:.*]] = llvm.load %{{.*}} : !llvm.ptr<1> -> f32
+      %own = mla_gpu.global.load_lanes %p[%c0] : !mla_gpu.ptr<f32> -> !floats
+      // CHECK:      %[[C2:.*]] = llvm.mlir.constant(2 : i32) : i32
+      // CHECK:      %[[OTHER:.*]] = nvvm.shfl.sync bfly %{{.*}}, %[[OWN]], %[[C2]], %{{.*}} : f32 -> f32
+      // CHECK-NEXT: %[[TWO:.*]] = llvm.fadd %[[OWN]], %[[OTHER]] : f32
+      // CHECK:      %[[C1:.*]] = llvm.mlir.constant(1 : i32) : i32
+      // CHECK:      %[[THIRD:.*]] = nvvm.shfl.sync bfly %{{.*}}, %[[TWO]], %[[C1]], %{{.*}} : f32 -> f32
+      // CHECK-NEXT: %[[FOUR:.*]] = llvm.fadd %[[TWO]], %[[THIRD]] : f32
+      // CHECK-NOT:  nvvm.shfl.sync
+      // CHECK:      llvm.store %[[FOUR]]
+      %sums = mla_gpu.lane.reduce add %own cluster(4) : !floats -> !floats
+      mla_gpu.global.store_lanes %sums, %p[%c0] : !floats, !mla_gpu.ptr<f32>
+    }
+  }
 }

@@ -52,6 +52,36 @@ mla_gpu.program @program {
     }
   }
 
+  // Of some rows, their lanes' weights and their registers alone.
+  // CHECK-LABEL: llvm.func @weigh_some
+  mla_gpu.kernel @weigh_some(%p: !mla_gpu.ptr<bf16> {mla_gpu.bind = #mla_gpu.binding<scratch>},
+                             %ints: !mla_gpu.ptr<i32> {mla_gpu.bind = #mla_gpu.binding<parts>},
+                             %floats: !mla_gpu.ptr<f32> {mla_gpu.bind = #mla_gpu.binding<partial_lse>},
+                             %i: i64 {mla_gpu.bind = #mla_gpu.binding<scratch_elements>},
+                             %column: i32 {mla_gpu.bind = #mla_gpu.binding<rows>})
+      step(other) grid(one, one) threads(32) {
+    mla_gpu.role "r" warps(0 to 1) team(warp) {
+      // CHECK:      %[[WEIGHTS:.*]] = llvm.load %{{.*}} {alignment = 4 : i64} : !llvm.ptr<1> -> f32
+      %weights = mla_gpu.global.load_lanes %floats[%i] : !mla_gpu.ptr<f32> -> !weights
+      %before = mla_gpu.global.load_lanes %floats[%i] : !mla_gpu.ptr<f32> -> !narrow
+      %index = mla_gpu.global.load_lanes %ints[%i] : !mla_gpu.ptr<i32> -> !lanes
+      // CHECK:      llvm.load %{{.*}} {alignment = 8 : i64} : !llvm.ptr<1> -> vector<2xi32>
+      // CHECK:      %[[ROW_1:.*]] = llvm.load %{{.*}} {alignment = 8 : i64} : !llvm.ptr<1> -> vector<2xi32>
+      // CHECK:      %[[PAIR_10:.*]] = llvm.extractelement %[[ROW_1]]
+      // CHECK:      %[[PAIR_11:.*]] = llvm.extractelement %[[ROW_1]]
+      %rows = mla_gpu.global.gather_rows %p[%index, %column] row_stride(128) : !mla_gpu.ptr<bf16>, !lanes -> !narrow_rows
+      // CHECK:      %[[C1:.*]] = llvm.mlir.constant(1 : i32) : i32
+      // CHECK:      nvvm.shfl.sync idx %{{.*}}, %[[WEIGHTS]], %[[C1]], %{{.*}} : f32 -> f32
+      // CHECK-NEXT: llvm.bitcast %[[PAIR_10]]
+      // CHECK:      llvm.bitcast %[[PAIR_11]]
+      // CHECK-COUNT-2: llvm.intr.fma
+      // CHECK-NOT:  llvm.intr.fma
+      // CHECK-NOT:  nvvm.shfl.sync
+      // CHECK:      llvm.return
+      %sum = mla_gpu.lane.weigh_rows %rows rows(1 to 2) by %weights plus %before : !narrow_rows, !weights, !narrow
+    }
+  }
+
   // A weight comes from its row's lane; row after row, four columns are four sums.
   // CHECK-LABEL: llvm.func @weigh_rows
   mla_gpu.kernel @weigh_rows(%p: !mla_gpu.ptr<bf16> {mla_gpu.bind = #mla_gpu.binding<scratch>},

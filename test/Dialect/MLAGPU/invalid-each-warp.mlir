@@ -96,16 +96,19 @@ mla_gpu.program @p {
 
 // -----
 
-// Nor may a warp's value leave it.
+// Lanes that are computed are the same in all warps; what lanes do to memory is done once by a warp.
 mla_gpu.program @p {
-  mla_gpu.kernel @role_c3_lane_beside_each_warp() step(other) grid(one, one) threads(128) {
+  mla_gpu.kernel @role_c3_lane_beside_each_warp(%words: !mla_gpu.ptr<i32> {mla_gpu.bind = #mla_gpu.binding<scratch>})
+      step(other) grid(one, one) threads(128) {
+    %at = arith.constant 0 : i64
     // expected-note @below {{role "r" is here}}
     mla_gpu.role "r" warps(0 to 4) team(warp_group) {
+      %x = mla_gpu.lane.index : tensor<32xi32, #mla_gpu.layout<lane>>
       mla_gpu.each_warp (%warp) {
-        %x = mla_gpu.lane.index : tensor<32xi32, #mla_gpu.layout<lane>>
+        mla_gpu.global.store_lanes %x, %words[%at] : tensor<32xi32, #mla_gpu.layout<lane>>, !mla_gpu.ptr<i32>
       }
-      // expected-error @below {{expected 'mla_gpu.lane.index' in a role of team warp or each_warp, but got team warp_group}}
-      %y = mla_gpu.lane.index : tensor<32xi32, #mla_gpu.layout<lane>>
+      // expected-error @below {{expected 'mla_gpu.global.store_lanes' in a role of team warp or each_warp, but got team warp_group}}
+      mla_gpu.global.store_lanes %x, %words[%at] : tensor<32xi32, #mla_gpu.layout<lane>>, !mla_gpu.ptr<i32>
     }
   }
 }

@@ -225,6 +225,46 @@ func.func @weigh_rows_c1_count(%r: tensor<16x256xf16, #mla_gpu.layout<lane_rows>
 
 // -----
 
+func.func @weigh_rows_c3_empty(%r: tensor<16x256xf16, #mla_gpu.layout<lane_rows>>, %w: tensor<32xf32, #mla_gpu.layout<lane>>, %a: tensor<256xf32, #mla_gpu.layout<lane>>) {
+  // expected-error @below {{expected rows within 0 to 16, but got 4 to 4}}
+  %x = mla_gpu.lane.weigh_rows %r rows(4 to 4) by %w plus %a : tensor<16x256xf16, #mla_gpu.layout<lane_rows>>, tensor<32xf32, #mla_gpu.layout<lane>>, tensor<256xf32, #mla_gpu.layout<lane>>
+  return
+}
+
+// -----
+
+func.func @weigh_rows_c3_reversed(%r: tensor<16x256xf16, #mla_gpu.layout<lane_rows>>, %w: tensor<32xf32, #mla_gpu.layout<lane>>, %a: tensor<256xf32, #mla_gpu.layout<lane>>) {
+  // expected-error @below {{expected rows within 0 to 16, but got 5 to 4}}
+  %x = mla_gpu.lane.weigh_rows %r rows(5 to 4) by %w plus %a : tensor<16x256xf16, #mla_gpu.layout<lane_rows>>, tensor<32xf32, #mla_gpu.layout<lane>>, tensor<256xf32, #mla_gpu.layout<lane>>
+  return
+}
+
+// -----
+
+func.func @weigh_rows_c3_negative(%r: tensor<16x256xf16, #mla_gpu.layout<lane_rows>>, %w: tensor<32xf32, #mla_gpu.layout<lane>>, %a: tensor<256xf32, #mla_gpu.layout<lane>>) {
+  // expected-error @below {{expected rows within 0 to 16, but got -1 to 4}}
+  %x = mla_gpu.lane.weigh_rows %r rows(-1 to 4) by %w plus %a : tensor<16x256xf16, #mla_gpu.layout<lane_rows>>, tensor<32xf32, #mla_gpu.layout<lane>>, tensor<256xf32, #mla_gpu.layout<lane>>
+  return
+}
+
+// -----
+
+func.func @weigh_rows_c3_past_end(%r: tensor<16x256xf16, #mla_gpu.layout<lane_rows>>, %w: tensor<32xf32, #mla_gpu.layout<lane>>, %a: tensor<256xf32, #mla_gpu.layout<lane>>) {
+  // expected-error @below {{expected rows within 0 to 16, but got 8 to 17}}
+  %x = mla_gpu.lane.weigh_rows %r rows(8 to 17) by %w plus %a : tensor<16x256xf16, #mla_gpu.layout<lane_rows>>, tensor<32xf32, #mla_gpu.layout<lane>>, tensor<256xf32, #mla_gpu.layout<lane>>
+  return
+}
+
+// -----
+
+func.func @weigh_rows_c3_one(%r: tensor<16x256xf16, #mla_gpu.layout<lane_rows>>, %w: tensor<32xf32, #mla_gpu.layout<lane>>, %a: tensor<256xf32, #mla_gpu.layout<lane>>) {
+  // expected-error @below {{expected both first and end, or neither, but got one}}
+  %x = "mla_gpu.lane.weigh_rows"(%r, %w, %a) <{first = 1 : i32}> : (tensor<16x256xf16, #mla_gpu.layout<lane_rows>>, tensor<32xf32, #mla_gpu.layout<lane>>, tensor<256xf32, #mla_gpu.layout<lane>>) -> tensor<256xf32, #mla_gpu.layout<lane>>
+  return
+}
+
+// -----
+
 func.func @weigh_rows_c2_type(%r: tensor<16x256xf16, #mla_gpu.layout<lane_rows>>, %w: tensor<32xf32, #mla_gpu.layout<lane>>, %a: tensor<256xi32, #mla_gpu.layout<lane>>) {
   // expected-error @below {{expected an addend of 256 elements of f32, but got 'tensor<256xi32, #mla_gpu.layout<lane>>'}}
   %x = mla_gpu.lane.weigh_rows %r by %w plus %a : tensor<16x256xf16, #mla_gpu.layout<lane_rows>>, tensor<32xf32, #mla_gpu.layout<lane>>, tensor<256xi32, #mla_gpu.layout<lane>>
@@ -263,23 +303,6 @@ mla_gpu.program @p {
       %i = arith.constant dense<0> : tensor<32xi32, #mla_gpu.layout<lane>>
       // expected-error @below {{expected 'mla_gpu.global.gather_rows' in a role of team warp or each_warp, but got team warp_group}}
       %x = mla_gpu.global.gather_rows %p[%i, %c0] row_stride(512) : !mla_gpu.ptr<f16>, tensor<32xi32, #mla_gpu.layout<lane>> -> tensor<16x256xf16, #mla_gpu.layout<lane_rows>>
-    }
-  }
-}
-
-// -----
-
-mla_gpu.program @p {
-  mla_gpu.kernel @role_c3_weigh_rows(%p: !mla_gpu.ptr<f16> {mla_gpu.bind = #mla_gpu.binding<partial_out>})
-      step(other) grid(one, one) threads(128) {
-    %b = mla_gpu.smem.alloc "b" : !mla_gpu.smem<256xf32>
-    // expected-note @below {{role "r" is here}}
-    mla_gpu.role "r" warps(0 to 4) team(warp_group) {
-      %r = arith.constant dense<0.0> : tensor<16x256xf16, #mla_gpu.layout<lane_rows>>
-      %w = arith.constant dense<0.0> : tensor<32xf32, #mla_gpu.layout<lane>>
-      %a = arith.constant dense<0.0> : tensor<256xf32, #mla_gpu.layout<lane>>
-      // expected-error @below {{expected 'mla_gpu.lane.weigh_rows' in a role of team warp or each_warp, but got team warp_group}}
-      %x = mla_gpu.lane.weigh_rows %r by %w plus %a : tensor<16x256xf16, #mla_gpu.layout<lane_rows>>, tensor<32xf32, #mla_gpu.layout<lane>>, tensor<256xf32, #mla_gpu.layout<lane>>
     }
   }
 }

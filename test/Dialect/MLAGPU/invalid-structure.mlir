@@ -558,11 +558,13 @@ mla_gpu.program @p {
 // -----
 
 mla_gpu.program @p {
-  mla_gpu.kernel @role_c3_lane_in_warp_group() step(other) grid(one, one) threads(128) {
+  mla_gpu.kernel @role_c3_lane_in_warp_group(%words: !mla_gpu.ptr<i32> {mla_gpu.bind = #mla_gpu.binding<scratch>})
+      step(other) grid(one, one) threads(128) {
+    %at = arith.constant 0 : i64
     // expected-note @below {{role "r" is here}}
     mla_gpu.role "r" warps(0 to 4) team(warp_group) {
-      // expected-error @below {{expected 'mla_gpu.lane.index' in a role of team warp or each_warp, but got team warp_group}}
-      %x = mla_gpu.lane.index : tensor<32xi32, #mla_gpu.layout<lane>>
+      // expected-error @below {{expected 'mla_gpu.global.load_lanes' in a role of team warp or each_warp, but got team warp_group}}
+      %x = mla_gpu.global.load_lanes %words[%at] : !mla_gpu.ptr<i32> -> tensor<32xi32, #mla_gpu.layout<lane>>
     }
   }
 }

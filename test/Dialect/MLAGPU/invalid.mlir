@@ -604,6 +604,62 @@ func.func @lane_reduce_c1_type(%v: tensor<32xi32, #mla_gpu.layout<lane>>) {
 
 // -----
 
+func.func @lane_reduce_c2_count(%v: tensor<128xf32, #mla_gpu.layout<lane>>) {
+  // expected-error @below {{expected 32 elements}}
+  %x = mla_gpu.lane.reduce max %v cluster(4) : tensor<128xf32, #mla_gpu.layout<lane>> -> tensor<128xf32, #mla_gpu.layout<lane>>
+  return
+}
+
+// -----
+
+func.func @lane_reduce_c2_result(%v: tensor<32xf32, #mla_gpu.layout<lane>>) {
+  // expected-error @below {{expected a result of type 'tensor<32xf32, #mla_gpu.layout<lane>>', but got 'f32'}}
+  %x = mla_gpu.lane.reduce max %v cluster(4) : tensor<32xf32, #mla_gpu.layout<lane>> -> f32
+  return
+}
+
+// -----
+
+func.func @lane_reduce_c1_without_cluster(%v: tensor<32xf32, #mla_gpu.layout<lane>>) {
+  // expected-error @below {{expected a scalar}}
+  %x = mla_gpu.lane.reduce max %v : tensor<32xf32, #mla_gpu.layout<lane>> -> tensor<32xf32, #mla_gpu.layout<lane>>
+  return
+}
+
+// -----
+
+func.func @lane_reduce_c3_no_power(%v: tensor<32xf32, #mla_gpu.layout<lane>>) {
+  // expected-error @below {{expected a cluster of 1, 2, 4, 8, 16 or 32 elements, but got 6}}
+  %x = mla_gpu.lane.reduce max %v cluster(6) : tensor<32xf32, #mla_gpu.layout<lane>> -> tensor<32xf32, #mla_gpu.layout<lane>>
+  return
+}
+
+// -----
+
+func.func @lane_reduce_c3_too_many(%v: tensor<32xf32, #mla_gpu.layout<lane>>) {
+  // expected-error @below {{expected a cluster of 1, 2, 4, 8, 16 or 32 elements, but got 64}}
+  %x = mla_gpu.lane.reduce max %v cluster(64) : tensor<32xf32, #mla_gpu.layout<lane>> -> tensor<32xf32, #mla_gpu.layout<lane>>
+  return
+}
+
+// -----
+
+func.func @lane_reduce_c3_negative(%v: tensor<32xf32, #mla_gpu.layout<lane>>) {
+  // expected-error @below {{expected a cluster of 1, 2, 4, 8, 16 or 32 elements, but got -4}}
+  %x = mla_gpu.lane.reduce max %v cluster(-4) : tensor<32xf32, #mla_gpu.layout<lane>> -> tensor<32xf32, #mla_gpu.layout<lane>>
+  return
+}
+
+// -----
+
+func.func @lane_reduce_c3_none(%v: tensor<32xf32, #mla_gpu.layout<lane>>) {
+  // expected-error @below {{expected a cluster of 1, 2, 4, 8, 16 or 32 elements, but got 0}}
+  %x = mla_gpu.lane.reduce max %v cluster(0) : tensor<32xf32, #mla_gpu.layout<lane>> -> tensor<32xf32, #mla_gpu.layout<lane>>
+  return
+}
+
+// -----
+
 func.func @lane_scan_c1_type(%v: tensor<32xf32, #mla_gpu.layout<lane>>) {
   // expected-error @below {{expected elements of i32, but got 'f32'}}
   %x = mla_gpu.lane.scan %v : tensor<32xf32, #mla_gpu.layout<lane>> -> tensor<32xf32, #mla_gpu.layout<lane>>

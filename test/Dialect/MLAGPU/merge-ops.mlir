@@ -25,6 +25,8 @@ func.func @rows(%partial: !mla_gpu.ptr<f16>, %cache: !mla_gpu.ptr<bf16>, %index:
   %most = mla_gpu.global.gather_rows %cache[%index, %column] row_stride(16777216) {test.note} : !mla_gpu.ptr<bf16>, !lanes -> tensor<32x512xbf16, #lane_rows>
   // CHECK: mla_gpu.lane.weigh_rows %[[ROWS]] by %[[WEIGHTS]] plus %[[BEFORE]] : tensor<16x256xf16, #lane_rows>, tensor<32xf32, #lane>, tensor<256xf32, #lane>
   %sum = mla_gpu.lane.weigh_rows %rows by %weights plus %before : !rows, !weights, !columns
+  // CHECK: mla_gpu.lane.weigh_rows %[[ROWS]] rows(4 to 16) by %[[WEIGHTS]] plus %[[BEFORE]] : tensor<16x256xf16, #lane_rows>, tensor<32xf32, #lane>, tensor<256xf32, #lane>
+  %sum_of_12 = mla_gpu.lane.weigh_rows %rows rows(4 to 16) by %weights plus %before : !rows, !weights, !columns
   return
 }
 

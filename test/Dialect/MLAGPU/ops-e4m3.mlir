@@ -92,6 +92,8 @@ func.func @arithmetic(%s: !s, %o: !o, %f: !column, %x: f32) {
   %p_sum = mla_gpu.row.sum %s_8 : !s_8 -> tensor<64xf32, #mla_gpu.layout<row_partial>>
   // CHECK: mla_gpu.materialize %[[S]] : tensor<64x64xf32, #acc>
   %s_here = mla_gpu.materialize %s : !s
+  // CHECK: mla_gpu.zero : tensor<64x64xf32, #acc>
+  %s_zero = mla_gpu.zero : !s
   // CHECK: mla_gpu.dequantize %[[S_8]] : tensor<64x64xf8E4M3FN, #acc> -> tensor<64x64xf32, #acc>
   %back = mla_gpu.dequantize %s_8 : !s_8 -> !s
   // CHECK: %[[SCALED:.*]] = mla_gpu.column.scale %[[O]] by %[[F]] : tensor<64x64xf32, #acc_paired>, tensor<64xf32, #column>

@@ -311,6 +311,10 @@ func.func @lanes(%i: i32) {
   %sum = mla_gpu.lane.reduce add %lane : !lanes -> i32
   // CHECK: mla_gpu.lane.reduce max %[[LANE]] : tensor<32xi32, #lane> -> i32
   %max = mla_gpu.lane.reduce max %lane : !lanes -> i32
+  // CHECK: mla_gpu.lane.reduce add %[[LANE]] cluster(4) : tensor<32xi32, #lane> -> tensor<32xi32, #lane>
+  %sums_of_4 = mla_gpu.lane.reduce add %lane cluster(4) : !lanes -> !lanes
+  // CHECK: mla_gpu.materialize %[[LANE]] : tensor<32xi32, #lane>
+  %lane_here = mla_gpu.materialize %lane : !lanes
   // CHECK: mla_gpu.lane.scan %[[LANE]] : tensor<32xi32, #lane> -> tensor<32xi32, #lane>
   %scan = mla_gpu.lane.scan %lane : !lanes -> !lanes
   // CHECK: mla_gpu.lane.extract %[[LANE]][%{{.*}}] : tensor<32xi32, #lane> -> i32

@@ -1,11 +1,11 @@
-          // Warp group 0 and a step of which the part has half of the columns (decode_half_columns.mlir), from the scores of K0 in %s_end on: O is
+          // Warp group 0 and a step of which the part has half of the columns (decode_half_columns.mlir), from the scores of K0 in %s_first on: O is
           // 64 × ${d_quarter}, the first quarter of that half. The seesaw is that of seesaw_wg0.mlir.
           %is_right = arith.cmpi eq, %column_half, %c1 : i32
           %v0_quarter = arith.select %is_right, %k0_c, %k0_a : !quarter
           %v1_quarter = arith.select %is_right, %k1_c, %k1_a : !quarter
           %step_of_columns = arith.shrui %first_block, %c1 : i32
           %token = arith.muli %step_of_columns, %c128 : i32
-${include seesaw_candidate scores=s_end}          %m0 = mla_gpu.row.raise_max %m_lowest, %candidate by ${threshold} : !rowf
+${include seesaw_candidate scores=s_first}          %m0 = mla_gpu.row.raise_max %m_lowest, %candidate by ${threshold} : !rowf
           mla_gpu.smem.store_rows %m0, %stat_m0 : !rowf, !stat
           mla_gpu.nbar.arrive %m0_ready
           %p = mla_gpu.exp2_fma %s times %scale minus %m0 : !s, !rowf -> !s

@@ -32,8 +32,8 @@
         ${end}
         scf.if %has {
           %teams = arith.muli %sharers, %c2 : i32
-          mla_gpu.grid.wait %counters[%counter] reaches %teams
+${include decode_merge_before first_slot=first_part}          mla_gpu.grid.wait %counters[%counter] reaches %teams
           mla_gpu.nbar.sync %l_ready
-${include decode_merge sharers=sharers first_slot=first_part}          mla_gpu.grid.leave %counters[%counter] of %teams
+${include decode_merge sharers=sharers}          mla_gpu.grid.leave %counters[%counter] of %teams
         }
       }

@@ -42,12 +42,12 @@
           %first_of_one = arith.select %is_begin, %begin_first, %end_first : i32
           %first_part = arith.select %is_shared, %first_of_one, %part : i32
           %teams = arith.muli %sharers, %c2 : i32
-          scf.if %is_shared {
+          %first_slot = arith.muli %request, %most_pieces : i32
+${include decode_merge_before first_slot=first_slot}          scf.if %is_shared {
             mla_gpu.grid.wait %counters[%counter] reaches %teams
             mla_gpu.nbar.sync %l_ready
           }
-          %first_slot = arith.muli %request, %most_pieces : i32
-${include decode_merge sharers=sharers first_slot=first_slot}          scf.if %is_shared {
+${include decode_merge sharers=sharers}          scf.if %is_shared {
             mla_gpu.grid.leave %counters[%counter] of %teams
           }
         }

@@ -29,33 +29,37 @@
                   %share = arith.subi %warp, %before : i32
                   %row_wanted = arith.addi %rows_from, %which : i32
                   %row_here = arith.minsi %row_wanted, %last_row : i32
-                  %at = arith.addi %row0, %row_here : i32
-                  %at_lanes = mla_gpu.splat %at : i32 -> !lanes
+                  %at_lanes = mla_gpu.splat %row_here : i32 -> !lanes
                   %half_zero = arith.constant dense<0.0> : !half_columns
                   %first_base = arith.muli %share, %at_once : i32
+                  // Lane j weighs piece j of the warp's, again and again.
+                  %in_flight_mask = arith.constant dense<${merge_last_in_flight}> : !lanes
+                  %lane_piece = arith.andi %lane, %in_flight_mask : !lanes
                   %m_end, %l_end, %o_end = scf.for %base = %first_base to %pieces step %piece_stride
-                      iter_args(%m = %lowest, %l = %zero, %o = %half_zero) -> (f32, f32, !half_columns) : i32 {
-${include decode_merge_lanes}${include decode_merge_slots base=base v=p}                    %index = arith.addi %slot_row_p, %at_lanes : !lanes
-                    %x = mla_gpu.global.gather_rows %partial_out[%index, %half_column] row_stride(${d_latent}) : !mla_gpu.ptr<f16>, !lanes -> tensor<${merge_in_flight}x${d_half}xf16, #lane_rows>
-                    %scale_index = arith.addi %index, %scale_lanes : !lanes
+                      iter_args(%m = %lowest_lanes, %l = %zero_lanes, %o = %half_zero) -> (!lanes_f32, !lanes_f32, !half_columns) : i32 {
+                    %base_lanes = mla_gpu.splat %base : i32 -> !lanes
+                    %wanted_piece = arith.addi %base_lanes, %lane_piece : !lanes
+${include decode_merge_slots piece=wanted_piece v=p}                    %index = arith.addi %begin_p, %at_lanes : !lanes
                     %lse_raw = mla_gpu.global.gather_lanes %partial_lse[%index] where %exists_p : !mla_gpu.ptr<f32>, !lanes, !mask -> !lanes_f32
+                    %scale_index = arith.addi %index, %scale_lanes : !lanes
                     %unit = mla_gpu.global.gather_lanes %partial_lse[%scale_index] where %exists_p : !mla_gpu.ptr<f32>, !lanes, !mask -> !lanes_f32
-                    %lse_lanes = arith.select %exists_p, %lse_raw, %minus_inf : !mask, !lanes_f32
-                    %most = mla_gpu.lane.reduce max %lse_lanes : !lanes_f32 -> f32
-                    %m_next = arith.maxnumf %m, %most : f32
-                    %m_lanes = mla_gpu.splat %m_next : f32 -> !lanes_f32
-                    %weight_log2 = arith.subf %lse_lanes, %m_lanes : !lanes_f32
+                    %x = mla_gpu.global.gather_rows %partial_out[%index, %half_column] row_stride(${d_latent}) : !mla_gpu.ptr<f16>, !lanes -> tensor<${merge_in_flight}x${d_half}xf16, #lane_rows>
+                    %lse_piece = arith.select %exists_p, %lse_raw, %minus_inf : !mask, !lanes_f32
+                    %most = mla_gpu.lane.reduce max %lse_piece cluster(${merge_in_flight}) : !lanes_f32 -> !lanes_f32
+                    %m_next = arith.maxnumf %m, %most : !lanes_f32
+                    %weight_log2 = arith.subf %lse_piece, %m_next : !lanes_f32
                     %weight = math.exp2 %weight_log2 : !lanes_f32
-                    %weight_sum = mla_gpu.lane.reduce add %weight : !lanes_f32 -> f32
+                    %weight_sum = mla_gpu.lane.reduce add %weight cluster(${merge_in_flight}) : !lanes_f32 -> !lanes_f32
                     %factor = arith.mulf %weight, %unit : !lanes_f32
-                    %shrink_log2 = arith.subf %m, %m_next : f32
-                    %shrink = math.exp2 %shrink_log2 : f32
-                    %l_shrunk = arith.mulf %l, %shrink : f32
-                    %l_next = arith.addf %l_shrunk, %weight_sum : f32
+                    %shrink_log2 = arith.subf %m, %m_next : !lanes_f32
+                    %shrink_lanes = math.exp2 %shrink_log2 : !lanes_f32
+                    %l_shrunk = arith.mulf %l, %shrink_lanes : !lanes_f32
+                    %l_next = arith.addf %l_shrunk, %weight_sum : !lanes_f32
+                    %shrink = mla_gpu.lane.extract %shrink_lanes[%c0] : !lanes_f32 -> f32
                     %shrink_columns = mla_gpu.splat %shrink : f32 -> !half_columns
                     %o_shrunk = arith.mulf %o, %shrink_columns : !half_columns
                     %o_next = mla_gpu.lane.weigh_rows %x by %factor plus %o_shrunk : tensor<${merge_in_flight}x${d_half}xf16, #lane_rows>, !lanes_f32, !half_columns
-                    scf.yield %m_next, %l_next, %o_next : f32, f32, !half_columns
+                    scf.yield %m_next, %l_next, %o_next : !lanes_f32, !lanes_f32, !half_columns
                   }
                   %place_row = arith.muli %warp, %c_half : i32
                   %place = arith.addi %place_row, %exchange_half : i32
@@ -63,10 +67,8 @@ ${include decode_merge_lanes}${include decode_merge_slots base=base v=p}        
                   %place_lanes = arith.muli %warp, %c32 : i32
                   %place_m = arith.addi %place_lanes, %at_m : i32
                   %place_l = arith.addi %place_lanes, %at_l : i32
-                  %m_all = mla_gpu.splat %m_end : f32 -> !lanes_f32
-                  %l_all = mla_gpu.splat %l_end : f32 -> !lanes_f32
-                  mla_gpu.smem.store_lanes %m_all, %exchange[%place_m] : !lanes_f32, !exchange
-                  mla_gpu.smem.store_lanes %l_all, %exchange[%place_l] : !lanes_f32, !exchange
+                  mla_gpu.smem.store_lanes %m_end, %exchange[%place_m] : !lanes_f32, !exchange
+                  mla_gpu.smem.store_lanes %l_end, %exchange[%place_l] : !lanes_f32, !exchange
                 }
                 mla_gpu.nbar.sync %l_ready
                 mla_gpu.each_warp (%warp) {
@@ -79,40 +81,14 @@ ${include decode_merge_lanes}${include decode_merge_slots base=base v=p}        
                   scf.if %adds {
                     // All four warps' parts are loaded, so that nothing waits for the one before; those of other rows count for nothing.
                     %half_zero = arith.constant dense<0.0> : !half_columns
-                    %m_sum, %l_sum, %o_sum = scf.for %k = %c0 to %c4 step %c1
-                        iter_args(%m = %lowest, %l = %zero, %o = %half_zero) -> (f32, f32, !half_columns) : i32 {
-                      %is_part = arith.cmpi slt, %k, %sharing : i32
-                      %from_raw = arith.addi %warp, %k : i32
-                      %from = arith.select %is_part, %from_raw, %warp : i32
-                      %place_row = arith.muli %from, %c_half : i32
-                      %place = arith.addi %place_row, %exchange_half : i32
-                      %place_lanes = arith.muli %from, %c32 : i32
-                      %place_m = arith.addi %place_lanes, %at_m : i32
-                      %place_l = arith.addi %place_lanes, %at_l : i32
-                      %o_from = mla_gpu.smem.load_lanes %exchange[%place] : !exchange -> !half_columns
-                      %m_from_lanes = mla_gpu.smem.load_lanes %exchange[%place_m] : !exchange -> !lanes_f32
-                      %l_from_lanes = mla_gpu.smem.load_lanes %exchange[%place_l] : !exchange -> !lanes_f32
-                      %m_from = mla_gpu.lane.extract %m_from_lanes[%c0] : !lanes_f32 -> f32
-                      %l_from = mla_gpu.lane.extract %l_from_lanes[%c0] : !lanes_f32 -> f32
-                      %m_next = arith.maxnumf %m, %m_from : f32
-                      %shrink_log2 = arith.subf %m, %m_next : f32
-                      %grow_log2 = arith.subf %m_from, %m_next : f32
-                      %shrink = math.exp2 %shrink_log2 : f32
-                      %grow = math.exp2 %grow_log2 : f32
-                      %weight = arith.select %is_part, %grow, %zero : f32
-                      %l_shrunk = arith.mulf %l, %shrink : f32
-                      %l_weighed = arith.mulf %l_from, %weight : f32
-                      %l_next = arith.addf %l_shrunk, %l_weighed : f32
-                      %shrink_columns = mla_gpu.splat %shrink : f32 -> !half_columns
-                      %weight_columns = mla_gpu.splat %weight : f32 -> !half_columns
-                      %o_shrunk = arith.mulf %o, %shrink_columns : !half_columns
-                      // Not only weight 0, for what is infinite.
-                      %is_part_columns = mla_gpu.splat %is_part : i1 -> !half_mask
-                      %o_part = arith.select %is_part_columns, %o_from, %half_zero : !half_mask, !half_columns
-                      %o_next = math.fma %o_part, %weight_columns, %o_shrunk : !half_columns
-                      scf.yield %m_next, %l_next, %o_next : f32, f32, !half_columns
-                    } {mla_gpu.unroll}
-${include decode_merge_store row=row_done sum=o_sum l=l_sum m=m_sum}                  }
+${include decode_merge_part k=0}${include decode_merge_part k=1}${include decode_merge_part k=2}${include decode_merge_part k=3}                    %m_01 = arith.maxnumf %m_0, %m_1 : !lanes_f32
+                    %m_23 = arith.maxnumf %m_2, %m_3 : !lanes_f32
+                    %m = arith.maxnumf %m_01, %m_23 : !lanes_f32
+${include decode_merge_part_weight k=0}${include decode_merge_part_weight k=1}${include decode_merge_part_weight k=2}${include decode_merge_part_weight k=3}                    %l_01 = arith.addf %l_weighed_0, %l_weighed_1 : !lanes_f32
+                    %l_23 = arith.addf %l_weighed_2, %l_weighed_3 : !lanes_f32
+                    %l = arith.addf %l_01, %l_23 : !lanes_f32
+${include decode_merge_norm}                    %o_before_0 = arith.constant dense<0.0> : !half_columns
+${include decode_merge_part_sum k=0 next=1}${include decode_merge_part_sum k=1 next=2}${include decode_merge_part_sum k=2 next=3}${include decode_merge_part_sum k=3 next=end}${include decode_merge_store u=done o=o_before_end lane=c0}                  }
                 }
                 mla_gpu.nbar.sync %l_ready
               }

@@ -1,9 +1,7 @@
-                // Where the pieces from %${base} on lie that the lanes weigh, and whether there are such; after decode_merge_lanes.mlir.
-                %base_lanes_${v} = mla_gpu.splat %${base} : i32 -> !lanes
-                %piece_raw_${v} = arith.addi %base_lanes_${v}, %lane : !lanes
-                %is_piece_${v} = arith.cmpi sle, %piece_raw_${v}, %last_lanes : !lanes
-                %exists_${v} = arith.andi %is_taken, %is_piece_${v} : !mask
-                %piece_${v} = arith.minsi %piece_raw_${v}, %last_lanes : !lanes
+                // Of the pieces that the lanes of %${piece} weigh: whether there are such, and where they begin, in rows; after decode_merge_before.mlir.
+                // One that does not exist is the last again.
+                %exists_${v} = arith.cmpi sle, %${piece}, %last_lanes : !lanes
+                %piece_${v} = arith.minsi %${piece}, %last_lanes : !lanes
                 ${when halves=0}
                 %piece_part_${v} = arith.addi %first_lanes, %piece_${v} : !lanes
                 ${end}
@@ -25,3 +23,4 @@
                 ${when pieces=fixed}
                 %slot_row_${v} = arith.muli %piece_part_${v}, %rows_lanes : !lanes
                 ${end}
+                %begin_${v} = arith.addi %slot_row_${v}, %row0_lanes : !lanes

@@ -119,8 +119,7 @@ ${include decode_own_records part=part}${end}
     ${end}
 
     mla_gpu.role "wg0" warps(0 to 4) team(warp_group) registers(${consumer_registers}) {
-${include decode_sharing_records at_begin=read_begin at_end=read_end}      %o_zero = arith.constant dense<0.0> : !o
-      %s_zero = arith.constant dense<0.0> : !s
+${include decode_sharing_records at_begin=read_begin at_end=read_end}      %s_zero = arith.constant dense<0.0> : !s
       %l_zero = arith.constant dense<0.0> : !sum
       %m_lowest = arith.constant dense<-3.0e38> : !rowf
       %scale_row = mla_gpu.splat %scale : f32 -> !rowf
@@ -142,12 +141,12 @@ ${include decode_sharing_records at_begin=read_begin at_end=read_end}      %o_ze
 ${include seesaw_pairs}        %nonempty = arith.cmpi slt, %first${unit}, %last${unit} : i32
         %item_parity = arith.andi %item, %c1 : i32
         mla_gpu.mbar.wait %q_full parity(%item_parity)
-${include seesaw_wg0}        ${when halves=1}
+${include seesaw_wg0_scores}        ${when halves=1}
         %false = arith.constant false
         %by_tokens = arith.cmpi eq, %by_columns, %false : i1
-        scf.if %by_tokens {
+        %step_end = scf.if %by_tokens -> (i32) {
         ${end}
-${include seesaw_sum own=0 other=1}        %whole = arith.cmpi slt, %slot, %c0 : i32
+${include seesaw_wg0}${include seesaw_sum own=0 other=1}        %whole = arith.cmpi slt, %slot, %c0 : i32
         %l_log2 = math.log2 %l_total : !rowf
         %lse_log2 = arith.addf %m_end, %l_log2 : !rowf
 ${include seesaw_scale}        scf.if %whole {
@@ -176,10 +175,11 @@ ${include seesaw_scale}        scf.if %whole {
           mla_gpu.global.store_rows %unit, %partial_lse[%scale_row0] valid %valid_rows : !rowf, !mla_gpu.ptr<f32>
         }
         ${when halves=1}
+          scf.yield %step_end_blocks : i32
         } else {
-${include decode_half_columns_wg0}        }
-        %shared_step = arith.extui %by_columns : i1 to i32
-        %step_end = arith.addi %step_end_blocks, %shared_step : i32
+${include decode_half_columns_wg0}          %step_end_shared = arith.addi %item_step, %c1 : i32
+          scf.yield %step_end_shared : i32
+        }
         ${end}
         mla_gpu.tma.store_wait
         mla_gpu.mbar.arrive %q_free
@@ -189,8 +189,7 @@ ${include decode_half_columns_wg0}        }
 ${include decode_end half=0 shares=read rows=given q_type=block}    }
 
     mla_gpu.role "wg1" warps(4 to 8) team(warp_group) registers(${consumer_registers}) {
-${include decode_sharing_records at_begin=read_begin at_end=read_end}      %o_zero = arith.constant dense<0.0> : !o
-      %s_zero = arith.constant dense<0.0> : !s
+${include decode_sharing_records at_begin=read_begin at_end=read_end}      %s_zero = arith.constant dense<0.0> : !s
       %l_zero = arith.constant dense<0.0> : !sum
       %m_lowest = arith.constant dense<-3.0e38> : !rowf
       %scale_row = mla_gpu.splat %scale : f32 -> !rowf
@@ -241,12 +240,12 @@ ${include seesaw_pairs}        %nonempty = arith.cmpi slt, %first${unit}, %last$
         mla_gpu.nbar.sync %wg1_ready
         mla_gpu.nbar.arrive %q_ready
         ${end}
-${include seesaw_wg1}        ${when halves=1}
+${include seesaw_wg1_scores}        ${when halves=1}
         %false = arith.constant false
         %by_tokens = arith.cmpi eq, %by_columns, %false : i1
-        scf.if %by_tokens {
+        %step_end = scf.if %by_tokens -> (i32) {
         ${end}
-${include seesaw_sum own=1 other=0}        %whole = arith.cmpi slt, %slot, %c0 : i32
+${include seesaw_wg1}${include seesaw_sum own=1 other=0}        %whole = arith.cmpi slt, %slot, %c0 : i32
 ${include seesaw_scale}        scf.if %whole {
           %o_16 = mla_gpu.to_a_operand %o_scaled : !o -> !o_16
           mla_gpu.smem.store_tile %o_16, %q_r : !o_16, !half
@@ -267,10 +266,11 @@ ${include seesaw_scale}        scf.if %whole {
           mla_gpu.global.store_rows %unit, %partial_lse[%scale_row1] valid %valid_rows : !rowf, !mla_gpu.ptr<f32>
         }
         ${when halves=1}
+          scf.yield %step_end_blocks : i32
         } else {
-${include decode_half_columns_wg1}        }
-        %shared_step = arith.extui %by_columns : i1 to i32
-        %step_end = arith.addi %step_end_blocks, %shared_step : i32
+${include decode_half_columns_wg1}          %step_end_shared = arith.addi %item_step, %c1 : i32
+          scf.yield %step_end_shared : i32
+        }
         ${end}
         mla_gpu.tma.store_wait
         mla_gpu.mbar.arrive %q_free

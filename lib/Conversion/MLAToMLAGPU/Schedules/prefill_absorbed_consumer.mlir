@@ -1,5 +1,4 @@
       // Warp group ${wg} of prefill_absorbed.mlir, which has half of the columns of O.
-      %o_zero = arith.constant dense<0.0> : !o
       %s_zero = arith.constant dense<0.0> : !s
       %l_zero = arith.constant dense<0.0> : !sum
       %m_lowest = arith.constant dense<-3.0e38> : !rowf
@@ -36,7 +35,7 @@
         %border = mla_gpu.splat %sees : i32 -> !rowi
         ${end}
 ${include seesaw_pairs}        %nonempty = arith.cmpi slt, %first, %last : i32
-${include seesaw_wg${wg}}${include seesaw_sum own=${wg} other=${other_wg}}
+${include seesaw_wg${wg}_scores}${include seesaw_wg${wg}}${include seesaw_sum own=${wg} other=${other_wg}}
         %q_row64 = arith.extsi %q_row : i32 to i64
         ${when wg=0}
         // In natural logarithms; −∞ where nothing was seen.

@@ -1,33 +1,6 @@
-        // Warp group 0's part of one item, of the steps %first to %last of its request or sequence, and the block that seesaw_pairs.mlir
-        // leaves over: O, not yet divided, in %o_end, the sum of its own weights in %l_end. Row r sees the tokens before %border[r], all rows
-        // those before %least_border. seesaw_sum.mlir goes on.
-        ${when convert=1}
-${include seesaw_convert wg=wg0 half=l}        mla_gpu.fence.async
-        mla_gpu.nbar.sync %q_converted
-        ${end}
-        // S0 of the item's first step; later ones are computed at the end of the step before.
-        %first_parity = arith.andi %item_step, %c1 : i32
-        %s_first = scf.if %nonempty -> (!s) {
-          mla_gpu.mbar.wait %k0_full_a parity(%first_parity)
-          %s_a = mla_gpu.wgmma %q_a, %k0_a transpose_b : !quarter, !quarter -> !s_pending
-          mla_gpu.mbar.wait %k0_full_b parity(%first_parity)
-          %s_b = mla_gpu.wgmma %q_b, %k0_b transpose_b plus %s_a : !quarter, !quarter plus !s_pending -> !s_pending
-          mla_gpu.mbar.wait %k0_full_c parity(%first_parity)
-          %s_c = mla_gpu.wgmma %q_c, %k0_c transpose_b plus %s_b : !quarter, !quarter plus !s_pending -> !s_pending
-          ${when rope=1}
-          mla_gpu.nbar.sync %q_ready
-          ${end}
-          mla_gpu.mbar.wait %k0_full_d parity(%first_parity)
-          %s_d = mla_gpu.wgmma %q_dp, %k0_dp transpose_b plus %s_c : !quarter_rope, !quarter_rope plus !s_pending -> !s_pending
-          mla_gpu.wgmma.commit
-          %s_done = mla_gpu.wgmma.wait pending(0) %s_d : !s_pending -> !s
-          scf.yield %s_done : !s
-        } else {
-          ${when rope=1}
-          mla_gpu.nbar.sync %q_ready
-          ${end}
-          scf.yield %s_zero : !s
-        }
+        // Warp group 0's part of one item behind its first scores (seesaw_wg0_scores.mlir), of the steps %first to %last of its request or
+        // sequence, and the block that seesaw_pairs.mlir leaves over: O, not yet divided, in %o_end, the sum of its own weights in %l_end. Row r
+        // sees the tokens before %border[r], all rows those before %least_border. seesaw_sum.mlir goes on.
         %o_end${pairs}, %s_end${pairs}, %l_end${pairs}, %m_end${pairs}, %step_end${pairs} = scf.for %i = %first to %last step %c1
             iter_args(%o_prev = %o_zero, %s_raw = %s_first, %l = %l_zero, %m = %m_lowest, %step = %item_step)
             -> (!o, !s, !sum, !rowf, i32) : i32 {

@@ -220,7 +220,16 @@ LogicalResult LaneIndexOp::verify() { // C1
 }
 
 LogicalResult LaneReduceOp::verify() {
-  return verifyElementIsScalar(*this, getValue().getType(), getResult().getType());
+  RankedTensorType value = getValue().getType();
+  if (!getCluster())
+    return verifyElementIsScalar(*this, value, getResult().getType()); // C1
+  if (failed(verify32Lanes(*this, value)))                             // C2
+    return failure();
+  if (getResult().getType() != value)
+    return emitOpError("expected a result of type ") << value << ", but got " << getResult().getType();
+  if (int64_t cluster = getClusterAttr().getInt(); cluster < 1 || cluster > 32 || !llvm::isPowerOf2_64(cluster)) // C3
+    return emitOpError("expected a cluster of 1, 2, 4, 8, 16 or 32 elements, but got ") << cluster;
+  return success();
 }
 
 LogicalResult LaneSliceOp::verify() {
@@ -256,5 +265,15 @@ LogicalResult LaneWeighRowsOp::verify() {
     return failure();
   if (!addend.getElementType().isF32() || addend.getDimSize(0) != rows.getDimSize(1)) // C2
     return emitOpError("expected an addend of ") << rows.getDimSize(1) << " elements of f32, but got " << addend;
+  if (getFirst().has_value() != getEnd().has_value())
+    return emitOpError("expected both first and end, or neither, but got one");
+  if (auto [first, end] = getRowRange(); first < 0 || first >= end || end > rows.getDimSize(0)) // C3
+    return emitOpError("expected rows within 0 to ") << rows.getDimSize(0) << ", but got " << first << " to " << end;
   return success();
+}
+
+std::pair<int64_t, int64_t> LaneWeighRowsOp::getRowRange() {
+  if (!getFirst())
+    return {0, getRows().getType().getDimSize(0)};
+  return {getFirstAttr().getInt(), getEndAttr().getInt()};
 }

@@ -39,12 +39,12 @@ static TeamNeed getTeamNeed(Operation *op) {
     return TeamNeed::OneWarp;
   if (isa<WarpIdOp>(op))
     return TeamNeed::EachWarp;
-  for (Type type : op->getOperandTypes())
-    if (TeamNeed need = getTeamNeed(type); need != TeamNeed::Nothing)
-      return need;
-  for (Type type : op->getResultTypes())
-    if (TeamNeed need = getTeamNeed(type); need != TeamNeed::Nothing)
-      return need;
+  // Lanes that are computed of lanes are the same in all warps of a team.
+  bool isSameInAllWarps = op->getNumRegions() == 0 && isMemoryEffectFree(op);
+  for (TypeRange types : {TypeRange(op->getOperandTypes()), TypeRange(op->getResultTypes())})
+    for (Type type : types)
+      if (TeamNeed need = getTeamNeed(type); need != TeamNeed::Nothing)
+        return need == TeamNeed::OneWarp && isSameInAllWarps ? TeamNeed::Nothing : need;
   for (Region &region : op->getRegions())
     for (Type type : region.getArgumentTypes())
       if (TeamNeed need = getTeamNeed(type); need != TeamNeed::Nothing)
