@@ -286,7 +286,10 @@ static TemplateValues getTemplateValues(mla::DecodeOp decode, mla::PagedCacheTyp
   constexpr int64_t kWarps = 4, kLanes = 32;
   int64_t halfRows = kWarps * cache.getDLatent() / 2;
   int64_t elements = SmemType::kTileRows * cache.getDLatent() * 16 / 32; // f32 in place of 16 bits
-  set("merge_last_in_flight", getInteger("merge_in_flight") - 1);
+  int64_t inFlight = getInteger("merge_in_flight"), half = std::max<int64_t>(inFlight / 2, 1);
+  set("merge_last_in_flight", inFlight - 1);
+  set("merge_half_in_flight", half);
+  set("merge_last_of_half", half - 1);
   set("merge_at_m", halfRows);
   set("merge_at_l", halfRows + kWarps * kLanes);
   set("exchange", elements);

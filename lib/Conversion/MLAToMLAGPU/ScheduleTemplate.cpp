@@ -90,7 +90,7 @@ static FailureOr<std::string> chooseVariant(Location loc, StringRef templateName
 static FailureOr<std::string> fillIn(Location loc, StringRef templateName, StringRef text, StringRef directory,
                                      const TemplateValues &values, unsigned depth = 0) {
   // Deep enough for any schedule, and an end for templates that include each other.
-  constexpr unsigned kMostDepth = 6;
+  constexpr unsigned kMostDepth = 8;
   FailureOr<std::string> chosen = chooseVariant(loc, templateName, text, values);
   if (failed(chosen))
     return failure();

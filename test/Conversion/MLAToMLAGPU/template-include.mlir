@@ -11,7 +11,7 @@
 // RUN: not mla-opt %t/decode.mlir -convert-mla-to-mla-gpu=template-dir=%t/self 2>&1 | FileCheck %s --check-prefix=SELF
 // RUN: not mla-opt %t/decode.mlir -convert-mla-to-mla-gpu=template-dir=%t/outer 2>&1 | FileCheck %s --check-prefix=OUTER
 
-// The values at hand and those given go down six levels; those given end with the include.
+// The values at hand and those given go down eight levels; those given end with the include.
 // CHECK:      mla_gpu.kernel @own(%{{.*}}: !mla_gpu.ptr<bf16>
 // CHECK:      arith.constant 11 : i32
 // CHECK:      arith.constant 12 : i32
@@ -24,8 +24,8 @@
 // KEY: error: schedule template 'decode_schedule': expected key=value, but got '=7'
 // WORD: error: schedule template 'decode_schedule': expected key=value, but got 'seven'
 // PLACE: error: schedule template 'part': no value for '${elephant}'
-// DEEP: error: schedule template 'six': expected includes at most 6 deep
-// SELF: error: schedule template 'decode_schedule': expected includes at most 6 deep
+// DEEP: error: schedule template 'eight': expected includes at most 8 deep
+// SELF: error: schedule template 'decode_schedule': expected includes at most 8 deep
 // OUTER: error: schedule template 'decode_schedule': no value for '${a}'
 
 //--- decode.mlir
@@ -67,6 +67,10 @@ ${include five}
 //--- good/five.mlir
 ${include six}
 //--- good/six.mlir
+${include seven}
+//--- good/seven.mlir
+${include eight}
+//--- good/eight.mlir
       %d = arith.constant ${a} : i32
       mla_gpu.global.store %d, %ints[%at] : i32, !mla_gpu.ptr<i32>
 //--- good/decode_seesaw.mlir
@@ -100,6 +104,10 @@ ${include six}
 //--- deep/six.mlir
 // ${include seven}
 //--- deep/seven.mlir
+// ${include eight}
+//--- deep/eight.mlir
+// ${include nine}
+//--- deep/nine.mlir
 //--- self/decode_schedule.mlir
 // ${include decode_schedule}
 //--- outer/decode_schedule.mlir

@@ -1,14 +1,23 @@
 // Rows of a request in more than eight pieces; decode_merge.mlir includes it. One warp has a row of up to
 // ${merge_in_flight} pieces, two of up to twice as many, else four: each adds up what it takes, in units of its own maximum, and the first
-// adds that up, by way of shared memory.
-              %at_once = arith.constant ${merge_in_flight} : i32
+// adds that up, by way of shared memory. Where half of the parts would have no row then, twice as many warps take half as many pieces.
+              %most_at_once = arith.constant ${merge_in_flight} : i32
+              %half_at_once = arith.constant ${merge_half_in_flight} : i32
               %c32 = arith.constant 32 : i32
-              %twice_at_once = arith.muli %at_once, %c2 : i32
-              %fit_one = arith.cmpi sle, %pieces, %at_once : i32
+              %twice_at_once = arith.muli %most_at_once, %c2 : i32
+              %fit_one = arith.cmpi sle, %pieces, %most_at_once : i32
               %fit_two = arith.cmpi sle, %pieces, %twice_at_once : i32
               // log2 of how many warps have a row, and of how many rows the group has at once.
               %bits_of_more = arith.select %fit_two, %c1, %c2 : i32
-              %bits = arith.select %fit_one, %c0, %bits_of_more : i32
+              %bits_of_most = arith.select %fit_one, %c0, %bits_of_more : i32
+              %row_bits_of_most = arith.subi %c2, %bits_of_most : i32
+              %places = arith.shli %${sharers}, %row_bits_of_most : i32
+              %twice_rows = arith.muli %rows_here, %c2 : i32
+              %is_idle = arith.cmpi sge, %places, %twice_rows : i32
+              %shallow = arith.andi %fit_two, %is_idle : i1
+              %one_more = arith.extui %shallow : i1 to i32
+              %bits = arith.addi %bits_of_most, %one_more : i32
+              %at_once = arith.select %shallow, %half_at_once, %most_at_once : i32
               %row_bits = arith.subi %c2, %bits : i32
               %sharing = arith.shli %c1, %bits : i32
               %rows_at_once = arith.shli %c1, %row_bits : i32
@@ -32,35 +41,9 @@
                   %at_lanes = mla_gpu.splat %row_here : i32 -> !lanes
                   %half_zero = arith.constant dense<0.0> : !half_columns
                   %first_base = arith.muli %share, %at_once : i32
-                  // Lane j weighs piece j of the warp's, again and again.
-                  %in_flight_mask = arith.constant dense<${merge_last_in_flight}> : !lanes
-                  %lane_piece = arith.andi %lane, %in_flight_mask : !lanes
-                  %m_end, %l_end, %o_end = scf.for %base = %first_base to %pieces step %piece_stride
-                      iter_args(%m = %lowest_lanes, %l = %zero_lanes, %o = %half_zero) -> (!lanes_f32, !lanes_f32, !half_columns) : i32 {
-                    %base_lanes = mla_gpu.splat %base : i32 -> !lanes
-                    %wanted_piece = arith.addi %base_lanes, %lane_piece : !lanes
-${include decode_merge_slots piece=wanted_piece v=p}                    %index = arith.addi %begin_p, %at_lanes : !lanes
-                    %lse_raw = mla_gpu.global.gather_lanes %partial_lse[%index] where %exists_p : !mla_gpu.ptr<f32>, !lanes, !mask -> !lanes_f32
-                    %scale_index = arith.addi %index, %scale_lanes : !lanes
-                    %unit = mla_gpu.global.gather_lanes %partial_lse[%scale_index] where %exists_p : !mla_gpu.ptr<f32>, !lanes, !mask -> !lanes_f32
-                    %x = mla_gpu.global.gather_rows %partial_out[%index, %half_column] row_stride(${d_latent}) : !mla_gpu.ptr<f16>, !lanes -> tensor<${merge_in_flight}x${d_half}xf16, #lane_rows>
-                    %lse_piece = arith.select %exists_p, %lse_raw, %minus_inf : !mask, !lanes_f32
-                    %most = mla_gpu.lane.reduce max %lse_piece cluster(${merge_in_flight}) : !lanes_f32 -> !lanes_f32
-                    %m_next = arith.maxnumf %m, %most : !lanes_f32
-                    %weight_log2 = arith.subf %lse_piece, %m_next : !lanes_f32
-                    %weight = math.exp2 %weight_log2 : !lanes_f32
-                    %weight_sum = mla_gpu.lane.reduce add %weight cluster(${merge_in_flight}) : !lanes_f32 -> !lanes_f32
-                    %factor = arith.mulf %weight, %unit : !lanes_f32
-                    %shrink_log2 = arith.subf %m, %m_next : !lanes_f32
-                    %shrink_lanes = math.exp2 %shrink_log2 : !lanes_f32
-                    %l_shrunk = arith.mulf %l, %shrink_lanes : !lanes_f32
-                    %l_next = arith.addf %l_shrunk, %weight_sum : !lanes_f32
-                    %shrink = mla_gpu.lane.extract %shrink_lanes[%c0] : !lanes_f32 -> f32
-                    %shrink_columns = mla_gpu.splat %shrink : f32 -> !half_columns
-                    %o_shrunk = arith.mulf %o, %shrink_columns : !half_columns
-                    %o_next = mla_gpu.lane.weigh_rows %x by %factor plus %o_shrunk : tensor<${merge_in_flight}x${d_half}xf16, #lane_rows>, !lanes_f32, !half_columns
-                    scf.yield %m_next, %l_next, %o_next : !lanes_f32, !lanes_f32, !half_columns
-                  }
+                  %m_end, %l_end, %o_end = scf.if %shallow -> (!lanes_f32, !lanes_f32, !half_columns) {
+${include decode_merge_warp n=${merge_half_in_flight} last=${merge_last_of_half}}                  } else {
+${include decode_merge_warp n=${merge_in_flight} last=${merge_last_in_flight}}                  }
                   %place_row = arith.muli %warp, %c_half : i32
                   %place = arith.addi %place_row, %exchange_half : i32
                   mla_gpu.smem.store_lanes %o_end, %exchange[%place] : !half_columns, !exchange
