@@ -59,7 +59,8 @@ def MLAGPU_KernelOp : MLAGPU_Op<"kernel", [FunctionOpInterface, IsolatedFromAbov
     C1: `threads` is a multiple of 32 from 32 to 1024. C2: roles cover disjoint ranges of warps below `threads / 32`.
     C3: every argument has a binding, each binding at most once. C4: a kernel has at least one role. C5: an argument has
     the type of its binding. C6: a kernel returns nothing. C7: nothing but roles follows the first role. C8: the set-up
-    holds no op of a team and no distributed tensor, but constants and words of 32 bits that `global.load_lanes` loads, which each warp does for itself. C9: roles, buffers and barriers have names that are not empty and
+    holds no op of a team and no distributed tensor, but lanes that each warp makes for itself: constants, words of 32 bits
+    that `global.load_lanes` loads, and what ops without regions or memory effects make of them. C9: roles, buffers and barriers have names that are not empty and
     differ within their kind. C10: `smem_bytes` is not negative.
 
     With `cluster(n)` n blocks that follow one another along dimension 0 of the grid run on neighbouring multiprocessors
@@ -103,8 +104,9 @@ def MLAGPU_RoleOp : MLAGPU_Op<"role", [NoTerminator, SingleBlock, HasParent<"Ker
     warps of a warp group set it by one `setmaxnreg` before roles part, those of no role, too.
     C1: a role has at least one warp; a `warp_group` team has four and begins at a multiple of 4. C2: `registers` is a
     multiple of 8 from 24 to 240; a role with it has whole warp groups or lies within one of four warps, whose roles all have the same.
-    C3: values in layout lane, and what works on them, need a team of one warp; the other layouts and the tensor cores
-    need a warp group; `warp_id` needs `each_warp`.
+    C3: ops on values in layout lane need a team of one warp if they have regions or touch memory, and any team
+    otherwise, as lanes made of lanes are the same in all warps; the other layouts and the tensor cores need a warp
+    group; `warp_id` needs `each_warp`.
 
     ```mlir
     mla_gpu.role "query_producer" warps(8 to 9) team(warp) registers(24) { … }
@@ -1057,8 +1059,8 @@ def MLAGPU_LaneReduceOp : MLAGPU_Op<"lane.reduce", [Pure]> {
     A lane that holds n elements combines them in pairs first, element i with element i + ⌈n/2⌉, until one is left; then
     lanes combine in butterfly order (xor 16, 8, 4, 2, 1). Max of f32 ignores NaN. With `cluster`, of n elements, element e of the result
     is what the elements ⌊e/n⌋·n to ⌊e/n⌋·n + n − 1 of the value are reduced to (xor n/2, …, 1).
-    C1: the scalar has the type of the value's elements. C2: with a cluster the value has 32 elements and the result its
-    type. C3: the cluster is 1, 2, 4, 8, 16 or 32.
+    C1: the scalar has the type of the value's elements. C2: with a cluster the value has 32 elements of f32 or i32
+    and the result its type. C3: the cluster is 1, 2, 4, 8, 16 or 32.
     ```mlir
     %most = mla_gpu.lane.reduce max %x : tensor<32xf32, #lane> -> f32
     %most_of_four = mla_gpu.lane.reduce max %x cluster(4) : tensor<32xf32, #lane> -> tensor<32xf32, #lane>

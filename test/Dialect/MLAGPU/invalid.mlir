@@ -620,6 +620,22 @@ func.func @lane_reduce_c2_result(%v: tensor<32xf32, #mla_gpu.layout<lane>>) {
 
 // -----
 
+func.func @lane_reduce_c2_i64(%v: tensor<32xi64, #mla_gpu.layout<lane>>) {
+  // expected-error @below {{expected elements of f32 or i32 with a cluster, but got 'i64'}}
+  %x = mla_gpu.lane.reduce add %v cluster(4) : tensor<32xi64, #mla_gpu.layout<lane>> -> tensor<32xi64, #mla_gpu.layout<lane>>
+  return
+}
+
+// -----
+
+func.func @lane_reduce_c2_i1(%v: tensor<32xi1, #mla_gpu.layout<lane>>) {
+  // expected-error @below {{expected elements of f32 or i32 with a cluster, but got 'i1'}}
+  %x = mla_gpu.lane.reduce add %v cluster(4) : tensor<32xi1, #mla_gpu.layout<lane>> -> tensor<32xi1, #mla_gpu.layout<lane>>
+  return
+}
+
+// -----
+
 func.func @lane_reduce_c1_without_cluster(%v: tensor<32xf32, #mla_gpu.layout<lane>>) {
   // expected-error @below {{expected a scalar}}
   %x = mla_gpu.lane.reduce max %v : tensor<32xf32, #mla_gpu.layout<lane>> -> tensor<32xf32, #mla_gpu.layout<lane>>

@@ -1,6 +1,5 @@
         // What a merge (decode_merge.mlir) needs that does not depend on what others have: made while they are waited for. Lanes are the same
-        // in all warps. decode_meet.mlir and decode_meet_fixed.mlir include it; %request, %first_part, %pieces, %half and %sharers say what is to do.
-        %zero = arith.constant 0.0 : f32
+        // in all warps. decode_meet.mlir and decode_meet_fixed.mlir include it; %request, %first_part, %pieces, %half, %by_columns and %sharers say what is to do.
         %c4 = arith.constant 4 : i32
         %c7 = arith.constant 7 : i32
         %c3 = arith.constant 3 : i32

@@ -16,8 +16,8 @@
 //
 // Where few requests are short, there are parts for all blocks (halves = 1, decode_schedule.mlir), and two parts share a step: both
 // make all of its scores, and each multiplies half of the latent columns. O is 64 × d_latent/2 then, of which the warp groups have a
-// quarter of the columns each; half as much is scaled, written and merged by each part, and pieces are whole steps. This, too, stands
-// behind the loop (decode_half_columns_wg0.mlir).
+// quarter of the columns each; half as much is scaled, written and merged by each part, and pieces are whole steps. Such steps
+// branch off behind the first scores (decode_half_columns_wg0.mlir).
 //
 // The running maximum goes wg0 → wg1 → wg0 through stat_m0 and stat_m1; it is raised only where it would grow by more
 // than a threshold, so that the rescaling of O is rare and skipped by a vote.

@@ -225,6 +225,8 @@ LogicalResult LaneReduceOp::verify() {
     return verifyElementIsScalar(*this, value, getResult().getType()); // C1
   if (failed(verify32Lanes(*this, value)))                             // C2
     return failure();
+  if (!value.getElementType().isF32() && !value.getElementType().isInteger(32)) // C2
+    return emitOpError("expected elements of f32 or i32 with a cluster, but got ") << value.getElementType();
   if (getResult().getType() != value)
     return emitOpError("expected a result of type ") << value << ", but got " << getResult().getType();
   if (int64_t cluster = getClusterAttr().getInt(); cluster < 1 || cluster > 32 || !llvm::isPowerOf2_64(cluster)) // C3

@@ -43,8 +43,9 @@ static TeamNeed getTeamNeed(Operation *op) {
   bool isSameInAllWarps = op->getNumRegions() == 0 && isMemoryEffectFree(op);
   for (TypeRange types : {TypeRange(op->getOperandTypes()), TypeRange(op->getResultTypes())})
     for (Type type : types)
-      if (TeamNeed need = getTeamNeed(type); need != TeamNeed::Nothing)
-        return need == TeamNeed::OneWarp && isSameInAllWarps ? TeamNeed::Nothing : need;
+      if (TeamNeed need = getTeamNeed(type);
+          need != TeamNeed::Nothing && !(need == TeamNeed::OneWarp && isSameInAllWarps))
+        return need;
   for (Region &region : op->getRegions())
     for (Type type : region.getArgumentTypes())
       if (TeamNeed need = getTeamNeed(type); need != TeamNeed::Nothing)
