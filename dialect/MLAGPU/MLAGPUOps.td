@@ -60,8 +60,8 @@ def MLAGPU_KernelOp : MLAGPU_Op<"kernel", [FunctionOpInterface, IsolatedFromAbov
     C3: every argument has a binding, each binding at most once. C4: a kernel has at least one role. C5: an argument has
     the type of its binding. C6: a kernel returns nothing. C7: nothing but roles follows the first role. C8: the set-up
     holds no op of a team and no distributed tensor, but lanes that each warp makes for itself: constants, words of 32 bits
-    that `global.load_lanes` loads, and what ops without regions or memory effects make of them. C9: roles, buffers and barriers have names that are not empty and
-    differ within their kind. C10: `smem_bytes` is not negative.
+    that `global.load_lanes` loads, and what ops without regions or memory effects make of them. C9: roles, buffers and
+    barriers have names that are not empty and differ within their kind. C10: `smem_bytes` is not negative.
 
     With `cluster(n)` n blocks that follow one another along dimension 0 of the grid run on neighbouring multiprocessors
     and reach each other's shared memory by ops that are `multicast`; the host rounds the grid down to a multiple of n. Such a block
