@@ -10,11 +10,17 @@
               // log2 of how many warps have a row, and of how many rows the group has at once.
               %bits_of_more = arith.select %fit_two, %c1, %c2 : i32
               %bits_of_most = arith.select %fit_one, %c0, %bits_of_more : i32
+              ${when pieces=free}
               %row_bits_of_most = arith.subi %c2, %bits_of_most : i32
               %places = arith.shli %${sharers}, %row_bits_of_most : i32
               %twice_rows = arith.muli %rows_here, %c2 : i32
               %is_idle = arith.cmpi sge, %places, %twice_rows : i32
               %shallow = arith.andi %fit_two, %is_idle : i1
+              ${end}
+              ${when pieces=fixed}
+              // How many parts merge a request depends on the batch, what is added to what must not.
+              %shallow = arith.constant false
+              ${end}
               %one_more = arith.extui %shallow : i1 to i32
               %bits = arith.addi %bits_of_most, %one_more : i32
               %at_once = arith.select %shallow, %half_at_once, %most_at_once : i32
