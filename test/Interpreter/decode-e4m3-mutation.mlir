@@ -8,7 +8,7 @@
 // RUN: mla-opt --mla-to-mla-gpu-pipeline %examples/decode_e4m3_group_native.mlir -o %t.group.mlir
 // RUN: mla-mutation-test %t.group.mlir --equivalences=%t/equivalent.txt | FileCheck --check-prefix=GROUP %s
 // RUN: mla-opt --mla-to-mla-gpu-pipeline %examples/decode_e4m3_queries.mlir -o %t.queries.mlir
-// RUN: mla-mutation-test %t.queries.mlir --equivalences=%t/shared.txt | FileCheck --check-prefix=ALL %s
+// RUN: mla-mutation-test %t.queries.mlir | FileCheck --check-prefix=ALL %s
 
 // Every synchronisation of the schedule for e4m3, in every precision, dropped or weakened: each is caught.
 
@@ -28,7 +28,7 @@
 // TOKEN-DAG: attend/producer/mbar.arm(rope_full1)#0 {{.*}} dropped: caught
 // With queries of e4m3 none are there to be split.
 // ALL-NOT: q_ready
-// ALL: {{^}}{{[0-9]+}} mutants: {{[0-9]+}} caught, 2 equivalent, 0 survived
+// ALL: {{^}}[[N:[0-9]+]] mutants: [[N]] caught, 0 equivalent, 0 survived
 // CHECK: {{^}}[[N:[0-9]+]] mutants: [[N]] caught, 0 equivalent, 0 survived
 // With scales of groups the weights of three groups are over the RoPE tiles until a step ends, which is when they and its stage are free.
 // GROUP-DAG: attend/wg0/mbar.arrive(step_free)#0 {{.*}} dropped: caught, deadlock
@@ -40,8 +40,3 @@
 // A product of a warp group ends for all its warps at once here; on a GPU a warp has waited for its own part.
 attend/wg0/nbar.sync(wg0_ready)#2: the weights that are overwritten have been read when the product was waited for
 attend/wg1/nbar.sync(wg1_ready)#2: the weights that are overwritten have been read when the product was waited for
-
-//--- shared.txt
-// A step of which the part has half of the columns is its only one, as long as lengths are those that records were made for.
-attend/wg0/nbar.sync(wg0_ready)#1: nothing is copied to the stage of a shared step after it
-attend/wg1/nbar.sync(wg1_ready)#1: nothing is copied to the stage of a shared step after it

@@ -1,7 +1,8 @@
 //===- PartialResultsTest.cpp - Partial results fit f16 whatever the values of the cache -----------------------===//
 //
-// A request that is split over parts leaves partial results of f16, in a unit of each half row. On the interpreter,
-// caches near both ends of bf16 and rows of very unequal columns, against the reference.
+// A request that is split over parts leaves partial results of f16 in units. On the interpreter, caches near both ends
+// of their formats and rows of very unequal columns, against the reference, where parts have pieces of a request and
+// where two share each step.
 //
 //===---------------------------------------------------------------------------------------------------------===//
 
@@ -26,47 +27,95 @@ func.func @decode(%q: tensor<?x?x?x576xbf16>, %cache: !cache, %table: tensor<?x?
 }
 )";
 
-class PartialResults : public ::testing::Test, protected KernelCompiler {
+constexpr llvm::StringLiteral kDecodeE4M3 = R"(
+!cache = !mla.paged_cache<e4m3, page_size = 64, d_latent = 512, d_rope = 64>
+func.func @decode(%q: tensor<?x?x?x576xf8E4M3FN>, %cache: !cache, %table: tensor<?x?xi32>, %lens: tensor<?xi32>,
+                  %cache_scale: tensor<f32>, %q_scale: tensor<f32>) -> (tensor<?x?x?x512xbf16>, tensor<?x?x?xf32>) {
+  %out, %lse = mla.decode %q, %cache, %table, %lens, %cache_scale q_scale(%q_scale) scale 0.0625 causal
+      precision <e4m3_queries>
+      : (tensor<?x?x?x576xf8E4M3FN>, !cache, tensor<?x?xi32>, tensor<?xi32>, tensor<f32>, tensor<f32>)
+      -> (tensor<?x?x?x512xbf16>, tensor<?x?x?xf32>)
+  return %out, %lse : tensor<?x?x?x512xbf16>, tensor<?x?x?xf32>
+}
+)";
+
+/// A request of 600 tokens, so of five steps, on so many multiprocessors: on three they have pieces of it, on 40 two
+/// share each step. Queries are 0: all weights are alike, and O is the mean.
+class PartialResults : public ::testing::TestWithParam<int64_t>, protected KernelCompiler {
 protected:
-  /// A request of 600 tokens on 3 multiprocessors, with the cache's columns multiplied by factors. Queries are 0: all
-  /// weights are alike, and O is the mean.
-  void check(llvm::function_ref<float(int64_t column)> factor) {
-    OwningOpRef<ModuleOp> module = compile(kDecode);
+  DecodeInputs makeInputs(mla::CacheFormat format, mla::Precision precision) {
     DecodeShape shape;
     shape.h_q = 2;
-    DecodeInputOptions inputOptions;
-    inputOptions.seed = 9;
-    DecodeInputs inputs = makeDecodeInputs(shape, Element::BF16, 0.0625f, /*causal=*/true, {600}, inputOptions);
+    DecodeInputOptions options;
+    options.seed = 9;
+    options.format = format;
+    options.precision = precision;
+    DecodeInputs inputs = makeDecodeInputs(shape, Element::BF16, 0.0625f, /*causal=*/true, {600}, options);
     inputs.q.assign(inputs.q.size(), 0);
-    for (size_t index = 0; index < inputs.cache.size() / 2; ++index) {
-      uint16_t bits;
-      memcpy(&bits, inputs.cache.data() + 2 * index, sizeof bits);
-      bits = roundToElement(Element::BF16, elementToFloat(Element::BF16, bits) * factor(index % shape.d_qk()));
-      memcpy(inputs.cache.data() + 2 * index, &bits, sizeof bits);
-    }
+    inputs.quantizedQ.assign(inputs.quantizedQ.size(), 0);
+    return inputs;
+  }
 
-    DecodeComparison comparison = compareDecode(inputs, decode(*module, inputs, /*multiprocessors=*/3));
+  void expectWithinBounds(ModuleOp module, const DecodeInputs &inputs) {
+    DecodeComparison comparison = compareDecode(inputs, decode(module, inputs, /*multiprocessors=*/GetParam()));
     EXPECT_EQ(comparison.rowsCompared, 2);
     EXPECT_TRUE(comparison.withinBounds(getErrorBounds(Element::BF16, inputs.format, inputs.precision)))
         << "output off by " << comparison.worstRelativeError << ", lse by " << comparison.worstLseError;
   }
+
+  /// With the columns of a cache of bf16 multiplied by factors.
+  void check(llvm::function_ref<float(int64_t column)> factor) {
+    OwningOpRef<ModuleOp> module = compile(kDecode);
+    DecodeInputs inputs = makeInputs(mla::CacheFormat::BF16, mla::Precision::BF16);
+    for (size_t index = 0; index < inputs.cache.size() / 2; ++index) {
+      uint16_t bits;
+      memcpy(&bits, inputs.cache.data() + 2 * index, sizeof bits);
+      bits = roundToElement(Element::BF16,
+                            elementToFloat(Element::BF16, bits) * factor(index % inputs.shape.d_qk()));
+      memcpy(inputs.cache.data() + 2 * index, &bits, sizeof bits);
+    }
+    expectWithinBounds(*module, inputs);
+  }
 };
 
 /// From results near the least normal number to sums of magnitudes beyond the largest.
-TEST_F(PartialResults, AnyMagnitude) {
+TEST_P(PartialResults, AnyMagnitude) {
   for (float factor : {0.0f, 1e-36f, 1e-30f, 1e-3f, 1e3f, 1e30f, 1e36f}) {
     SCOPED_TRACE(factor);
     check([&](int64_t) { return factor; });
   }
 }
 
-/// All of a sum is one column, or almost nothing of it.
-TEST_F(PartialResults, UnequalColumns) {
+/// All of a sum is one column, or almost nothing of it; or the two halves of a half differ.
+TEST_P(PartialResults, UnequalColumns) {
   for (float factor : {0.0f, 1e-3f, 1.0f, 1e5f}) {
     SCOPED_TRACE(factor);
     check([&](int64_t column) { return column == 3 || column == 300 ? factor : 1e-3f; });
     check([&](int64_t column) { return column == 3 || column == 300 ? factor : 0.0f; });
+    check([&](int64_t column) { return column / 128 % 2 ? factor : 1e-3f; });
   }
 }
+
+/// The largest numbers of a cache of e4m3, the least, and both side by side.
+TEST_P(PartialResults, EndsOfE4M3) {
+  constexpr uint8_t kLargest = 0x7E, kLeast = 0x01, kMinus = 0x80;
+  OwningOpRef<ModuleOp> module = compile(kDecodeE4M3);
+  DecodeInputs inputs = makeInputs(mla::CacheFormat::E4M3, mla::Precision::E4M3Queries);
+  for (auto [even, odd] : {std::pair<uint8_t, uint8_t>{kLargest, kLargest},
+                           {kLargest, kLargest | kMinus},
+                           {kLeast, kLeast | kMinus},
+                           {kLargest, kLeast}}) {
+    SCOPED_TRACE(static_cast<int>(odd));
+    for (size_t index = 0; index < inputs.cache.size(); ++index)
+      inputs.cache[index] = index % 2 ? odd : even;
+    for (float scale : {1.0f, 1e-30f, 1e30f}) {
+      inputs.cacheScale = scale;
+      expectWithinBounds(*module, inputs);
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Multiprocessors, PartialResults, testing::Values(3, 40),
+                         [](const testing::TestParamInfo<int64_t> &info) { return std::to_string(info.param); });
 
 } // namespace

@@ -38,7 +38,7 @@
 // result of a warp group is in units of the larger mean scale of its two.
 //
 // Two parts share a step where decode_schedule.mlir gives each one block of it, if queries are of e4m3: both make its weights, and each
-// multiplies half of the columns, of which a warp group has two tiles of 64 (decode_e4m3_values_half.mlir). The others have 117 KB
+// multiplies half of the columns, of which a warp group has two tiles of 64 (decode_e4m3_half_columns.mlir). The others have 117 KB
 // of code and more, and a second copy of a step would not fit the instruction cache.
 //
 // Q arrives as 16-bit values in a buffer that its two terms then take (decode_e4m3_queries_split.mlir), or as e4m3 in the bytes of

@@ -49,18 +49,11 @@ ${include decode_e4m3_steps}        ${when halves=1}
         %item_parity = arith.andi %item, %c1 : i32
         mla_gpu.mbar.wait %q_full parity(%item_parity)
 ${include decode_e4m3_queries_${queries}}
-        ${when halves=0}
-${include decode_e4m3_loop values=${weights} o2=o2_next o3=o3_next}        ${end}
         ${when halves=1}
-        // Code of its own for a step that is shared, behind the loop: a branch in it cost 3 % with many requests.
-        %o0_end, %o1_end, %o2_end, %o3_end, %l_end, %m_end, %top_end, %step_end = scf.if %all_columns
-            -> (!o, !o, !o, !o, !sum, !rowf, !rowf, i32) {
-${include decode_e4m3_loop values=${weights} o2=o2_next o3=o3_next}          scf.yield %o0_end, %o1_end, %o2_end, %o3_end, %l_end, %m_end, %top_end, %step_end : !o, !o, !o, !o, !sum, !rowf, !rowf, i32
-        } else {
-${include decode_e4m3_loop values=half o2=o2 o3=o3}          scf.yield %o0_end, %o1_end, %o2_end, %o3_end, %l_end, %m_end, %top_end, %step_end : !o, !o, !o, !o, !sum, !rowf, !rowf, i32
-        }
+        // Code of its own for a step that is shared: a branch in the loop cost 3 % with many requests.
+        %step_end = scf.if %all_columns -> (i32) {
         ${end}
-
+${include decode_e4m3_loop}
         // What the results need, read and computed only now: no register holds it during the steps.
 ${include decode_rows}        // Both warp groups need the sum over both blocks' tokens. One barrier would do; there are two because
         // compute-sanitizer's racecheck takes what the last warp at a named barrier wrote just before it for unordered.
@@ -149,29 +142,11 @@ ${include decode_e4m3_factors_grouped}        ${end}
           %partial_3 = mla_gpu.smem.view %partial tiles(3 to 4) : !partial_half -> !partial_tile
           mla_gpu.smem.store_transposed %o0_out, %partial_0 : !o, !partial_tile
           mla_gpu.smem.store_transposed %o1_out, %partial_1 : !o, !partial_tile
-          ${when halves=1}
-          scf.if %all_columns {
-          ${end}
           mla_gpu.smem.store_transposed %o2_out, %partial_2 : !o, !partial_tile
           mla_gpu.smem.store_transposed %o3_out, %partial_3 : !o, !partial_tile
-          ${when halves=1}
-          }
-          ${end}
           mla_gpu.fence.async
           mla_gpu.nbar.sync %${wg}_ready
-          ${when halves=1}
-          scf.if %by_columns {
-            %partial_columns = mla_gpu.smem.view %partial tiles(0 to 2) : !partial_half -> !partial_quarter
-            %half_column = arith.muli %column_half, %c_half : i32
-            %quarter_column = arith.constant ${shared_column} : i32
-            %column = arith.addi %half_column, %quarter_column : i32
-            mla_gpu.tma.store %partial_columns to %partial_map[%slot, %row0, %column] : !partial_quarter -> !partial_map
-          } else {
-          ${end}
           mla_gpu.tma.store %partial to %partial_map[%slot, %row0, %c_column] : !partial_half -> !partial_map
-          ${when halves=1}
-          }
-          ${end}
           %slot64 = arith.extsi %slot : i32 to i64
           %slot_row = arith.muli %slot64, %rows64 : i64
           %first_row = arith.addi %slot_row, %row064 : i64
@@ -188,10 +163,22 @@ ${include decode_e4m3_factors_grouped}        ${end}
           mla_gpu.global.store_rows %mean_scale, %partial_lse[%scale_row1] valid %valid_rows : !rowf, !mla_gpu.ptr<f32>
           ${end}
         }
+        ${when halves=1}
+          scf.yield %steps_done : i32
+        } else {
+${include decode_e4m3_half_columns}          %step_shared = arith.addi %item_step, %c1 : i32
+          scf.yield %step_shared : i32
+        }
+        ${end}
         mla_gpu.tma.store_wait
         mla_gpu.mbar.arrive %q_free
         %item_next = arith.addi %item, %c1 : i32
+        ${when halves=0}
+        mla_gpu.yield %item_next, %steps_done : i32, i32
+        ${end}
+        ${when halves=1}
         mla_gpu.yield %item_next, %step_end : i32, i32
+        ${end}
       }
       ${when own_scales=0}
 ${include decode_sharing_records at_begin=read_begin at_end=read_end}${include decode_end half=${half} shares=read rows=late q_type=q_16}      ${end}

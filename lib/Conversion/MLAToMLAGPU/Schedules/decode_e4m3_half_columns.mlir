@@ -1,0 +1,60 @@
+          // A step of which the part has half of the columns (decode_half_columns.mlir), a quarter in each warp group, which are two tiles;
+          // decode_e4m3_consumer.mlir includes it. It is the item's only step, so O is the products themselves, and no row has more than 128
+          // weights of at most 448, the greatest 2⁸: 2⁻⁹ times as large O fits f16 for any values of the cache (128 · 448 · 448 · 2⁻⁹ =
+          // 50176). So the partial result leaves before anything knows the sum of the weights, and its unit, which comes after, divides by it.
+          %step = arith.addi %item_step, %c0 : i32
+          %i = arith.addi %first, %c0 : i32
+${include decode_e4m3_stage}          %p0 = mla_gpu.smem.view %rope0 tiles(0 to 1) : !rope -> !weights
+          %p1 = mla_gpu.smem.view %rope1 tiles(0 to 1) : !rope -> !weights
+${include decode_e4m3_maxima}          // Rows that see no token have weights of 0, whatever they are relative to, if it is finite.
+          %m_next = arith.maxnumf %x_max_both, %m_lowest : !rowf
+${include decode_e4m3_weights}          mla_gpu.fence.async
+          mla_gpu.nbar.sync %p_ready
+${include decode_e4m3_quarter block=0}${include decode_e4m3_quarter block=1}          %v00 = mla_gpu.smem.load_transposed %k0_quarter from 0 : !latent_quarter -> !v
+${include decode_e4m3_product tile=0 k1=k1_quarter k_type=latent_quarter from=0}          %v10 = mla_gpu.smem.load_transposed %k0_quarter from 64 : !latent_quarter -> !v
+${include decode_e4m3_product tile=1 k1=k1_quarter k_type=latent_quarter from=64}          mla_gpu.wgmma.commit
+          %l_own = mla_gpu.row.reduce %p_sum : !sum -> !rowf
+          mla_gpu.smem.store_rows %l_own, %stat_l${own} : !rowf, !stat
+          %u0, %u1 = mla_gpu.wgmma.wait pending(0) %w0, %w1 : !o_pending, !o_pending -> !o, !o
+          %to_unit = arith.constant dense<0.001953125> : !o
+          %o0_out = arith.mulf %u0, %to_unit : !o
+          %o1_out = arith.mulf %u1, %to_unit : !o
+          %partial = mla_gpu.smem.view %q_side tiles(0 to 2) : !q_16_half -> !partial_quarter
+          %partial_0 = mla_gpu.smem.view %partial tiles(0 to 1) : !partial_quarter -> !partial_tile
+          %partial_1 = mla_gpu.smem.view %partial tiles(1 to 2) : !partial_quarter -> !partial_tile
+          mla_gpu.smem.store_transposed %o0_out, %partial_0 : !o, !partial_tile
+          mla_gpu.smem.store_transposed %o1_out, %partial_1 : !o, !partial_tile
+          mla_gpu.fence.async
+          mla_gpu.nbar.sync %${wg}_ready
+          %half_column = arith.muli %column_half, %c_half : i32
+          %quarter_column = arith.constant ${shared_column} : i32
+          %column = arith.addi %half_column, %quarter_column : i32
+          mla_gpu.tma.store %partial to %partial_map[%slot, %row0, %column] : !partial_quarter -> !partial_map
+          // All warps have read V, too.
+          mla_gpu.mbar.arrive %free
+          mla_gpu.nbar.sync %l_ready
+          mla_gpu.nbar.sync %l_ready
+          %l_other = mla_gpu.smem.load_rows %stat_l${other} : !stat -> !rowf
+          %l_total = arith.addf %l_own, %l_other : !rowf
+${include decode_rows}          %slot64 = arith.extsi %slot : i32 to i64
+          %slot_row = arith.muli %slot64, %rows64 : i64
+          %first_row = arith.addi %slot_row, %row064 : i64
+          ${when half=0}
+          %l_log2 = math.log2 %l_total : !rowf
+          %m_unshifted = arith.subf %m_next, %p_range : !rowf
+          %lse_log2 = arith.addf %m_unshifted, %l_log2 : !rowf
+          mla_gpu.global.store_rows %lse_log2, %partial_lse[%first_row] valid %valid_rows : !rowf, !mla_gpu.ptr<f32>
+          ${end}
+          ${when half=1}
+          %from_unit = arith.constant 512.0 : f32
+          %value_unit = arith.mulf %value_scale, %from_unit : f32
+          %value_unit_row = mla_gpu.splat %value_unit : f32 -> !rowf
+          %l_is_zero = arith.cmpf oeq, %l_total, %zero_row : !rowf
+          %unit_raw = arith.divf %value_unit_row, %l_total : !rowf
+          %unit = arith.select %l_is_zero, %zero_row, %unit_raw : !rowb, !rowf
+          %unit_array = arith.addi %column_half, %c1 : i32
+          %unit_array64 = arith.extsi %unit_array : i32 to i64
+          %unit_rows = arith.muli %unit_array64, %slot_rows : i64
+          %unit_at = arith.addi %first_row, %unit_rows : i64
+          mla_gpu.global.store_rows %unit, %partial_lse[%unit_at] valid %valid_rows : !rowf, !mla_gpu.ptr<f32>
+          ${end}

@@ -1,0 +1,44 @@
+          // The scores of block ${own}, masked, and each row's maximum over both blocks; decode_e4m3_loop.mlir and decode_e4m3_half_columns.mlir include it.
+          mla_gpu.mbar.wait %full${own} parity(%parity)
+${include decode_e4m3_scores_${scores}}
+          // Mask, the maximum of both blocks, and the level that weights, O and l are relative to (see decode_e4m3.mlir).
+          ${when to_log2=shared}
+          %to_log2 = mla_gpu.smem.load_rows %stat_factor${own} : !stat -> !rowf
+          %x_all = mla_gpu.row.scale %s by %to_log2 : !s, !rowf -> !s
+          ${end}
+          ${when to_log2=held}
+          %x_all = mla_gpu.row.scale %s by %to_log2_item : !s, !rowf -> !s
+          ${end}
+          %token0 = arith.muli %i, %c128 : i32
+          %token = arith.addi %token0, %c_own : i32
+          %token_end = arith.addi %token, %c64 : i32
+          %masked = arith.cmpi sgt, %token_end, %least_border : i32
+          ${when queries=split}
+          %x = mla_gpu.mask %x_all from %token border %border if %masked : !s, !rowi -> !s
+          ${end}
+          ${when levels=scores}
+          %x_max = mla_gpu.row.max %x : !s -> !rowf
+          ${end}
+          ${when levels=products}
+          %log_columns = mla_gpu.smem.load_columns %stat_log${own} : !stat -> !columns
+          %y = mla_gpu.column.fma %ones times %log_columns plus %x : !s, !columns
+          %x_max = mla_gpu.row.max %y : !s -> !rowf
+          ${end}
+          ${when levels=groups}
+          // The logarithms are where the maxima go: all warps have read them before.
+          %log_columns = mla_gpu.smem.load_columns %stat_m${own} : !stat -> !columns
+          %y = mla_gpu.column.fma %ones times %log_columns plus %x : !s, !columns
+          %x_max = mla_gpu.row.max %y : !s -> !rowf
+          mla_gpu.nbar.sync %${wg}_ready
+          ${end}
+          ${when queries=given}
+          // One factor for all rows, which is positive: it waits for the exponential.
+          %x = mla_gpu.mask %s from %token border %border if %masked : !s, !rowi -> !s
+          %s_max = mla_gpu.row.max %x : !s -> !rowf
+          %to_log2 = mla_gpu.splat %unit_to_log2 : f32 -> !rowf
+          %x_max = arith.mulf %s_max, %to_log2 : !rowf
+          ${end}
+          mla_gpu.smem.store_rows %x_max, %stat_m${own} : !rowf, !stat
+          mla_gpu.nbar.sync %m_ready
+          %x_max_other = mla_gpu.smem.load_rows %stat_m${other} : !stat -> !rowf
+          %x_max_both = arith.maxnumf %x_max, %x_max_other : !rowf

@@ -1,0 +1,49 @@
+          // The weights of block ${own} relative to %m_next, and zeros where they meet no token; decode_e4m3_loop.mlir and decode_e4m3_half_columns.mlir include it.
+          // P, its largest value 2⁸, in one or two terms. The sum is that of the rounded weights, if they are rounded to one
+          // term: where many weights are about equal, their common error cancels.
+          %shift = arith.subf %m_next, %p_range : !rowf
+          ${when queries=split}
+          %p = mla_gpu.exp2_fma %x times %unity minus %shift : !s, !rowf -> !s
+          ${end}
+          ${when queries=given}
+          %p = mla_gpu.exp2_fma %x times %unit_to_log2 minus %shift : !s, !rowf -> !s
+          ${end}
+          ${when own_scales=0}
+          %p_8 = mla_gpu.quantize %p : !s -> !s_8
+          ${end}
+          ${when scales=token}
+          %scales_again = mla_gpu.smem.load_columns %stat_scale${own} : !stat -> !columns
+          %pw = mla_gpu.column.scale %p by %scales_again : !s, !columns
+          %p_8 = mla_gpu.quantize %pw : !s -> !s_8
+          ${end}
+          ${when weights=one}
+          mla_gpu.smem.store_tile %p_8, %p${own} : !s_8, !weights
+          ${end}
+          ${when scales=token}
+          %p_sum = mla_gpu.row.sum %p : !s -> !sum
+          %w_sum = mla_gpu.row.sum %pw : !s -> !sum
+          %n_sum = mla_gpu.row.sum %p_8 : !s_8 -> !sum
+          %w_shrunk = mla_gpu.row.scale %w by %shrink : !sum, !rowf -> !sum
+          %w_next = arith.addf %w_shrunk, %w_sum : !sum
+          %n_shrunk = mla_gpu.row.scale %n by %shrink : !sum, !rowf -> !sum
+          %n_next = arith.addf %n_shrunk, %n_sum : !sum
+          ${end}
+          ${when sums=rounded}
+          %p_sum = mla_gpu.row.sum %p_8 : !s_8 -> !sum
+          ${end}
+          ${when precision=bf16}
+          %p_rest_8 = mla_gpu.quantize %p less %p_8 : !s less !s_8 -> !s_8
+          mla_gpu.smem.store_tile %p_rest_8, %p${own}_rest : !s_8, !weights
+          %p_sum = mla_gpu.row.sum %p : !s -> !sum
+          ${end}
+          ${when scales=group}
+${include decode_e4m3_weights_grouped}          ${end}
+          // A sequence's last block may be ragged, and slots past its end hold anything. Their weights are 0, and so must be their
+          // values, for 0 · NaN is NaN.
+          %tokens_raw = arith.subi %length, %token : i32
+          %tokens_low = arith.maxsi %tokens_raw, %c0 : i32
+          %tokens = arith.minsi %tokens_low, %c64 : i32
+          %ragged = arith.cmpi slt, %tokens, %c64 : i32
+          scf.if %ragged {
+            mla_gpu.smem.zero_rows %k${own} from %tokens : !latent
+          }
