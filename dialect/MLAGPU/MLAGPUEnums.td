@@ -83,9 +83,9 @@ def MLAGPU_BindingEnum : MLAGPU_I32Enum<"Binding", "what a kernel argument is bo
     I32EnumAttrCase<"Out", 4, "out">,                    // element [b, rows, d_v]
     I32EnumAttrCase<"Lse", 5, "lse">,                    // f32 [b, rows], natural log
     I32EnumAttrCase<"Parts", 6, "parts">,                // i32 [num_parts + 1, 4], workspace: (request, step, first part, parts that share it) where a part begins
-    I32EnumAttrCase<"Counters", 7, "counters">,          // i32 [num_parts, row_tiles, 2], workspace: arrivals and departures, zero between calls
+    I32EnumAttrCase<"Counters", 7, "counters">,          // i32 [num_parts, row_tiles], workspace: arrivals and departures, zero between calls
     I32EnumAttrCase<"PartialOut", 8, "partial_out">,     // f16 [2 * num_parts, rows, d_v], workspace
-    I32EnumAttrCase<"PartialLse", 9, "partial_lse">,     // f32 [3, 2 * num_parts, rows], workspace: log2 of the sum; scales of the halves of partial_out
+    I32EnumAttrCase<"PartialLse", 9, "partial_lse">,     // f32 [5, 2 * num_parts, rows], workspace: log2 of the sum; units of the quarters of partial_out's columns
     I32EnumAttrCase<"Batch", 10, "batch">,               // i32, b
     I32EnumAttrCase<"Rows", 11, "rows">,                 // i32, s_q * h_q
     I32EnumAttrCase<"Heads", 12, "heads">,               // i32, h_q

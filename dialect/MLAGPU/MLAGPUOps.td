@@ -1102,25 +1102,29 @@ def MLAGPU_LaneExtractOp : MLAGPU_Op<"lane.extract", [Pure]> {
   let hasVerifier = 1;
 }
 
-def MLAGPU_LaneWeighRowsOp : MLAGPU_Op<"lane.weigh_rows", [Pure, AllTypesMatch<["addend", "result"]>]> {
+def MLAGPU_LaneWeighRowsOp : MLAGPU_Op<"lane.weigh_rows", [Pure, AllTypesMatch<["addend", "result"]>,
+    OptionalTypesMatchWith<"weights of the right half have the type of those of the left one", "weights", "right_weights",
+                           "$_self">]> {
   let summary = "add up rows, each times the weight that a lane holds";
   let description = [{
     result = addend + Σ_j weights[j] · rows[j], of rows widened to f32, one fused multiply-add after the other, j ascending: of
-    all rows, or of the rows `first` to `end` − 1.
+    all rows, or of the rows `first` to `end` − 1. With `right_weights` the right half of the columns takes those.
     C1: the weights are 32 f32. C2: addend and result are of f32 and have as many elements as a row.
-    C3: 0 ≤ first < end ≤ the number of rows.
+    C3: 0 ≤ first < end ≤ the number of rows. C4: rows with `right_weights` have 128, 256 or 512 columns.
     ```mlir
     %sum = mla_gpu.lane.weigh_rows %rows by %weights plus %before
         : tensor<16x256xf16, #mla_gpu.layout<lane_rows>>, tensor<32xf32, #lane>, tensor<256xf32, #lane>
-    %sum_of_two = mla_gpu.lane.weigh_rows %rows rows(2 to 4) by %weights plus %before
+    %sum_of_two = mla_gpu.lane.weigh_rows %rows rows(2 to 4) by %left, %right plus %before
         : tensor<16x256xf16, #mla_gpu.layout<lane_rows>>, tensor<32xf32, #lane>, tensor<256xf32, #lane>
     ```
   }];
   let arguments = (ins MLAGPU_LaneRows:$rows, MLAGPU_LaneTensor:$weights, MLAGPU_LaneTensor:$addend,
-                       OptionalAttr<I32Attr>:$first, OptionalAttr<I32Attr>:$end);
+                       Optional<MLAGPU_LaneTensor>:$right_weights, OptionalAttr<I32Attr>:$first,
+                       OptionalAttr<I32Attr>:$end);
   let results = (outs MLAGPU_LaneTensor:$result);
   let assemblyFormat = [{
-    $rows (`rows` `(` $first^ `to` $end `)`)? `by` $weights `plus` $addend attr-dict `:` type($rows) `,` type($weights) `,` type($addend)
+    $rows (`rows` `(` $first^ `to` $end `)`)? `by` $weights (`,` $right_weights^)? `plus` $addend attr-dict
+    `:` type($rows) `,` type($weights) `,` type($addend)
   }];
   let extraClassDeclaration = [{
     /// The rows that count: `first` to `end`, or all.

@@ -116,7 +116,7 @@ static double getCodeSize(Operation *op) {
       })
       .Case<LaneWeighRowsOp>([&](LaneWeighRowsOp weigh) {
         auto [first, end] = weigh.getRowRange();
-        return (end - first) * (1 + 2 * elements(weigh.getAddend()));
+        return (end - first) * ((weigh.getRightWeights() ? 2 : 1) + 2 * elements(weigh.getAddend()));
       })
       .Case<SmemLoadLanesOp>([](SmemLoadLanesOp load) { return 2 + getLaneAccesses(load.getResult()); })
       .Case<SmemStoreLanesOp>([](SmemStoreLanesOp store) { return 2 + getLaneAccesses(store.getValue()); })
@@ -296,7 +296,7 @@ static OpCost getClocks(Operation *op) {
       // Of two elements two conversions and two products, and a shuffle for each row.
       .Case<LaneWeighRowsOp>([](LaneWeighRowsOp op) {
         auto [first, end] = op.getRowRange();
-        double row = 2 * kMultiply * getElementsPerThread(op.getAddend().getType()) + kScalar;
+        double row = 2 * kMultiply * getElementsPerThread(op.getAddend().getType()) + (op.getRightWeights() ? 2 : 1) * kScalar;
         return plain((end - first) * row, kShuffle + kAluLatency);
       })
       // Arithmetic.

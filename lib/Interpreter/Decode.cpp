@@ -142,7 +142,7 @@ void DecodeHost::allocate() {
   int64_t slots = getSlots(numParts);
   partial.bytes = makePoison(slots * shape.rows() * shape.d_latent * 2);
   partial.extents = {slots, shape.rows(), shape.d_latent};
-  buffers[Binding::PartialLse].bytes = makePoison(3 * slots * shape.rows() * 4);
+  buffers[Binding::PartialLse].bytes = makePoison(5 * slots * shape.rows() * 4);
 }
 
 KernelArgument DecodeHost::getArgument(Binding binding) {

@@ -118,13 +118,16 @@ Step executeLaneWeighRows(Machine &machine, Agent &agent, const Instruction &ins
   RankedTensorType type = op.getRows().getType();
   const float *table = getElementTable(type.getElementType());
   const std::vector<uint16_t> &bits = agent.operand(instruction, 0).tensor->bits;
-  const std::vector<float> &weights = agent.operand(instruction, 1).tensor->reals;
+  const std::vector<float> &left = agent.operand(instruction, 1).tensor->reals;
+  const std::vector<float> &right = op.getRightWeights() ? agent.operand(instruction, 3).tensor->reals : left;
   auto sum = std::make_shared<Tensor>(*agent.operand(instruction, 2).tensor);
   int64_t columns = type.getDimSize(1);
   auto [first, end] = op.getRowRange();
   for (int64_t row = first; row < end; ++row)
-    for (int64_t column = 0; column < columns; ++column)
+    for (int64_t column = 0; column < columns; ++column) {
+      const std::vector<float> &weights = column < columns / 2 ? left : right;
       sum->reals[column] = std::fma(table[bits[row * columns + column]], weights[row], sum->reals[column]);
+    }
   result.tensor = std::move(sum);
   return Step::Done;
 }

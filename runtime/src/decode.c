@@ -144,12 +144,12 @@ static mla_status_t lay_out_workspace(mla_decode_plan_t *plan) {
   workspace_t *out = &plan->workspace;
   uint64_t parts = (uint64_t)plan->num_parts, slots = (uint64_t)plan->num_slots, rows = (uint64_t)plan->rows;
   memset(out, 0, sizeof(*out));
-  // A counter is one word; packages compiled before that have a second one for those who have left.
+  // Of each row of a partial result its log-sum-exp and the units of its four quarters.
   MLA_CHECK(
       append_piece(&out->size, &out->parts, parts + 1, 4, 1, sizeof(int32_t)) &&
-          append_piece(&out->size, &out->counters, parts, (uint64_t)plan->row_tiles, 2, sizeof(int32_t)) &&
+          append_piece(&out->size, &out->counters, parts, (uint64_t)plan->row_tiles, 1, sizeof(int32_t)) &&
           append_piece(&out->size, &out->partial_out, slots, rows, (uint64_t)plan->desc.d_latent, sizeof(uint16_t)) &&
-          append_piece(&out->size, &out->partial_lse, 3, slots, rows, sizeof(float)),
+          append_piece(&out->size, &out->partial_lse, 5, slots, rows, sizeof(float)),
       MLA_STATUS_INVALID_ARGUMENT,
       "desc: expected a workspace of at most 2^40 bytes, but got more for %" PRId64 " rows", plan->rows);
 done:

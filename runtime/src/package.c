@@ -33,7 +33,7 @@ enum {
   TOTAL_SIZE_OFFSET = 16,
   METADATA_OFFSET_OFFSET = 24,
   METADATA_SIZE_OFFSET = 32,
-  FORMAT_VERSION = 3
+  FORMAT_VERSION = 4
 };
 /// The last bytes show a transfer in text mode, as in PNG.
 static const unsigned char magic[8] = {'M', 'L', 'A', 'P', 'K', 'G', '\r', '\n'};

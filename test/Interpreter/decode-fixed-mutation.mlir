@@ -9,8 +9,8 @@
 // several pieces, and shares another.
 
 // Both warp groups wait for each other's partial results before they merge, also where no other part has any.
-// CHECK-DAG: attend/wg0/nbar.sync(l_ready)#2 {{.*}} dropped: caught, race
-// CHECK-DAG: attend/wg1/nbar.sync(l_ready)#2 {{.*}} dropped: caught, race
+// CHECK-DAG: attend/wg0/nbar.sync(l_ready)#{{[24]}} {{.*}} dropped: caught, race at {{.*}} load of global memory
+// CHECK-DAG: attend/wg1/nbar.sync(l_ready)#{{[24]}} {{.*}} dropped: caught, race at {{.*}} load of global memory
 // CHECK-DAG: attend/wg0/tma.store_wait#1 {{.*}} dropped: caught, race
 // CHECK-DAG: attend/wg0/grid.arrive#0 {{.*}} dropped: caught, deadlock
 // CHECK-DAG: attend/wg1/grid.arrive#1 {{.*}} dropped: caught, deadlock

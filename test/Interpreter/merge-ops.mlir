@@ -72,6 +72,35 @@ mla_gpu.program @p {
     }
   }
 
+  // Rows of ones by weights 0, 1 and 2, their right halves by twice those: 3 and 6 and what was there before, 0.5. Halves begin at columns
+  // 128 and 64.
+  // CHECK-LABEL: @weigh_halves
+  // CHECK:       scratch:
+  // CHECK-NEXT:  {{^}}  3.5, 3.5, {{(3.5, ){126}6.5(, 6.5){127}$}}
+  // CHECK-NEXT:  {{^}}  {{(3.5, ){64}6.5(, 6.5){63}, -1(, -1){127}$}}
+  mla_gpu.kernel @weigh_halves(
+      %in: !f16 {mla_gpu.bind = #mla_gpu.binding<partial_out>, test.buffer = dense<1.0> : tensor<768xf16>},
+      %w: !f32 {mla_gpu.bind = #mla_gpu.binding<partial_lse>, test.iota = tensor<32xf32>},
+      %out: !f32 {mla_gpu.bind = #mla_gpu.binding<scratch>, test.buffer = dense<-1.0> : tensor<2x256xf32>, test.print = 256})
+      step(other) grid(one, one) threads(32) {
+    mla_gpu.role "a" warps(0 to 1) team(warp) {
+      %c0 = arith.constant 0 : i64
+      %c256 = arith.constant 256 : i64
+      %column = arith.constant 0 : i32
+      %lane = mla_gpu.lane.index : !lanes
+      %left = mla_gpu.global.load_lanes %w[%c0] : !f32 -> !weights
+      %right = arith.addf %left, %left : !weights
+      %before = arith.constant dense<0.5> : !columns
+      %narrow_before = arith.constant dense<0.5> : !narrow
+      %rows = mla_gpu.global.gather_rows %in[%lane, %column] row_stride(256) : !f16, !lanes -> !rows
+      %narrow_rows = mla_gpu.global.gather_rows %in[%lane, %column] row_stride(256) : !f16, !lanes -> !narrow_rows
+      %sum = mla_gpu.lane.weigh_rows %rows by %left, %right plus %before : !rows, !weights, !columns
+      %narrow_sum = mla_gpu.lane.weigh_rows %narrow_rows by %left, %right plus %narrow_before : !narrow_rows, !weights, !narrow
+      mla_gpu.global.store_lanes %sum, %out[%c0] : !columns, !f32
+      mla_gpu.global.store_lanes %narrow_sum, %out[%c256] : !narrow, !f32
+    }
+  }
+
   // Rows overlap, and one is there twice; the elements are bf16.
   // CHECK-LABEL: @overlapping
   // CHECK:       scratch:

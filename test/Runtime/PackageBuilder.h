@@ -74,7 +74,7 @@ inline std::string buildPackage(std::string metadata, const std::vector<std::str
     bytes += images[i];
   }
   uint64_t numbers[] = {bytes.size() + metadata.size(), bytes.size(), metadata.size()};
-  uint32_t version = 3;
+  uint32_t version = 4;
   bytes += metadata;
   memcpy(&bytes[0], "MLAPKG\r\n", 8);
   memcpy(&bytes[8], &version, sizeof(version));

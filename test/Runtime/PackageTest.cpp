@@ -108,12 +108,12 @@ TEST(Package, Header) {
   altered[100] ^= 1;
   expectCorrupt(altered, "package: expected checksum ");
   std::string newer = bytes;
-  newer[8] = 4;
+  newer[8] = 5;
   expectFailure(load(newer), MLA_STATUS_UNSUPPORTED,
-                "package: expected format version 3, but got 4; use a compiler and a runtime of the same release");
+                "package: expected format version 4, but got 5; use a compiler and a runtime of the same release");
   std::string older = bytes;
-  older[8] = 2;
-  expectFailure(load(older), MLA_STATUS_UNSUPPORTED, "package: expected format version 3, but got 2");
+  older[8] = 3;
+  expectFailure(load(older), MLA_STATUS_UNSUPPORTED, "package: expected format version 4, but got 3");
   // Offset and size of the metadata: far away, overflowing, in the header.
   for (uint64_t offset : {UINT64_MAX, UINT64_MAX - 8, static_cast<uint64_t>(bytes.size()) + 1, uint64_t(39)}) {
     std::string far = bytes;

@@ -79,7 +79,7 @@ struct LowerLaneExtract : ThreadPattern<LaneExtractOp> {
   }
 };
 
-/// A shuffle for each row's weight, and a fused multiply-add for each element.
+/// A shuffle for each row's weight, or one for each half of its columns, and a fused multiply-add for each element.
 struct LowerLaneWeighRows : ThreadPattern<LaneWeighRowsOp> {
   using ThreadPattern::ThreadPattern;
   LogicalResult lower(LaneWeighRowsOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
@@ -89,11 +89,23 @@ struct LowerLaneWeighRows : ThreadPattern<LaneWeighRowsOp> {
     auto [first, end] = op.getRowRange();
     ValueRange registers = adaptor.getRows();
     registers = registers.drop_front(first * registers.size() / rows.getDimSize(0));
+    // Where columns go round the lanes once, half of the lanes have the left half, else half of each lane's registers.
+    constexpr int64_t kLanes = 32, kElementsAtOnce = 4;
+    Value isRight;
+    if (op.getRightWeights() && sums.size() == kElementsAtOnce)
+      isRight =
+          LLVM::ICmpOp::create(rewriter, op.getLoc(), LLVM::ICmpPredicate::uge, code.lane(), code.constI32(kLanes / 2));
     for (int64_t row = first; row < end; ++row) {
-      Value weight = code.shuffleIndex(adaptor.getWeights().front(), code.constI32(row));
-      for (size_t pair = 0; pair < sums.size() / 2; ++pair, registers = registers.drop_front())
+      Value left = code.shuffleIndex(adaptor.getWeights().front(), code.constI32(row)), right = left;
+      if (op.getRightWeights())
+        right = code.shuffleIndex(adaptor.getRightWeights().front(), code.constI32(row));
+      if (isRight)
+        left = right = LLVM::SelectOp::create(rewriter, op.getLoc(), isRight, right, left);
+      for (size_t pair = 0; pair < sums.size() / 2; ++pair, registers = registers.drop_front()) {
+        Value weight = pair < sums.size() / 4 ? left : right;
         for (auto [half, value] : llvm::enumerate(code.unpack(rows.getElementType(), registers.front())))
           sums[2 * pair + half] = LLVM::FMAOp::create(rewriter, op.getLoc(), value, weight, sums[2 * pair + half]);
+      }
     }
     replace(op, sums, rewriter);
     return success();

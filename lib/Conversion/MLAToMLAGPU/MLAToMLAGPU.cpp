@@ -262,6 +262,8 @@ static TemplateValues getTemplateValues(mla::DecodeOp decode, mla::PagedCacheTyp
   bool givesQueries = decode.getPrecision() == mla::Precision::E4M3Queries;
   bool halves = (isSeesaw ? layout.info.latent != mla::CacheElement::E4M3 : givesQueries) && !getSplitSteps(schedule);
   setHalves(values, halves);
+  // Whether wg0 waits for something of wg1 in every item: not in one of a single block, but for turned queries.
+  set("waits_for_wg1", !halves || rotation);
   // The seesaw takes queries as they are; of decode_e4m3's, those of e4m3 are given, others are split in two e4m3.
   values["precision"] = decode.getPrecision() == mla::Precision::BF16 ? "bf16" : "e4m3";
   values["queries"] = isSeesaw ? "whole" : givesQueries ? "given" : "split";

@@ -73,7 +73,7 @@ struct Package {
 };
 
 /// Version of the file format that `serializePackage` writes.
-inline constexpr uint32_t kPackageVersion = 3;
+inline constexpr uint32_t kPackageVersion = 4;
 
 /// Collects name, `implements` and the launch contracts of all `llvm.func` kernels in `module` (a symbol, e.g. a
 /// `gpu.module`), in order. A contract is

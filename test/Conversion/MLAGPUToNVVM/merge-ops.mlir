@@ -142,6 +142,43 @@ mla_gpu.program @program {
     }
   }
 
+  // Of rows of 256 the first two registers of a lane are of the left half; of rows of 128 lanes 16 to 31 have the right one.
+  // CHECK-LABEL: llvm.func @weigh_halves
+  mla_gpu.kernel @weigh_halves(%p: !mla_gpu.ptr<f16> {mla_gpu.bind = #mla_gpu.binding<partial_out>},
+                               %q: !mla_gpu.ptr<bf16> {mla_gpu.bind = #mla_gpu.binding<scratch>},
+                               %ints: !mla_gpu.ptr<i32> {mla_gpu.bind = #mla_gpu.binding<parts>},
+                               %floats: !mla_gpu.ptr<f32> {mla_gpu.bind = #mla_gpu.binding<partial_lse>},
+                               %i: i64 {mla_gpu.bind = #mla_gpu.binding<scratch_elements>},
+                               %column: i32 {mla_gpu.bind = #mla_gpu.binding<rows>})
+      step(other) grid(one, one) threads(32) {
+    mla_gpu.role "r" warps(0 to 1) team(warp) {
+      // CHECK:      %[[LEFT:.*]] = llvm.load %{{.*}} {alignment = 4 : i64} : !llvm.ptr<1> -> f32
+      %left = mla_gpu.global.load_lanes %floats[%i] : !mla_gpu.ptr<f32> -> !weights
+      // CHECK:      %[[RIGHT:.*]] = llvm.load %{{.*}} {alignment = 4 : i64} : !llvm.ptr<1> -> f32
+      %right = mla_gpu.global.load_lanes %floats[%i] : !mla_gpu.ptr<f32> -> !weights
+      %before = arith.constant dense<0.0> : !columns
+      %narrow_before = arith.constant dense<0.0> : !narrow
+      %index = mla_gpu.global.load_lanes %ints[%i] : !mla_gpu.ptr<i32> -> !lanes
+      %rows = mla_gpu.global.gather_rows %p[%index, %column] row_stride(256) : !mla_gpu.ptr<f16>, !lanes -> !rows
+      %narrow_rows = mla_gpu.global.gather_rows %q[%index, %column] row_stride(128) : !mla_gpu.ptr<bf16>, !lanes -> !narrow_rows
+      // CHECK:      %[[LEFT_1:.*]] = nvvm.shfl.sync idx %{{.*}}, %[[LEFT]], %{{.*}}, %{{.*}} : f32 -> f32
+      // CHECK:      %[[RIGHT_1:.*]] = nvvm.shfl.sync idx %{{.*}}, %[[RIGHT]], %{{.*}}, %{{.*}} : f32 -> f32
+      // CHECK-COUNT-4: llvm.intr.fma(%{{.*}}, %[[LEFT_1]], %{{.*}})
+      // CHECK-COUNT-4: llvm.intr.fma(%{{.*}}, %[[RIGHT_1]], %{{.*}})
+      %sum = mla_gpu.lane.weigh_rows %rows rows(1 to 2) by %left, %right plus %before : !rows, !weights, !columns
+      // CHECK:      %[[C16:.*]] = llvm.mlir.constant(16 : i32) : i32
+      // CHECK-NEXT: %[[IS_RIGHT:.*]] = llvm.icmp "uge" %{{.*}}, %[[C16]] : i32
+      // CHECK:      %[[LEFT_0:.*]] = nvvm.shfl.sync idx %{{.*}}, %[[LEFT]], %{{.*}}, %{{.*}} : f32 -> f32
+      // CHECK:      %[[RIGHT_0:.*]] = nvvm.shfl.sync idx %{{.*}}, %[[RIGHT]], %{{.*}}, %{{.*}} : f32 -> f32
+      // CHECK-NEXT: %[[WEIGHT:.*]] = llvm.select %[[IS_RIGHT]], %[[RIGHT_0]], %[[LEFT_0]]
+      // CHECK-COUNT-4: llvm.intr.fma(%{{.*}}, %[[WEIGHT]], %{{.*}})
+      // CHECK-NOT:  llvm.intr.fma
+      %narrow_sum = mla_gpu.lane.weigh_rows %narrow_rows rows(0 to 1) by %left, %right plus %narrow_before : !narrow_rows, !weights, !narrow
+      mla_gpu.global.store_lanes %sum, %floats[%i] : !columns, !mla_gpu.ptr<f32>
+      mla_gpu.global.store_lanes %narrow_sum, %floats[%i] : !narrow, !mla_gpu.ptr<f32>
+    }
+  }
+
   // Of 256 elements a lane has four at 16·l bytes from the index and four 512 bytes further on; of 32 it has one.
   // CHECK-LABEL: llvm.func @shared_lanes
   // CHECK-SAME:  (%[[I:.*]]: i32)

@@ -265,6 +265,22 @@ func.func @weigh_rows_c3_one(%r: tensor<16x256xf16, #mla_gpu.layout<lane_rows>>,
 
 // -----
 
+func.func @weigh_rows_right_type(%r: tensor<16x256xf16, #mla_gpu.layout<lane_rows>>, %w: tensor<32xf32, #mla_gpu.layout<lane>>, %a: tensor<256xf32, #mla_gpu.layout<lane>>, %right: tensor<32xi32, #mla_gpu.layout<lane>>) {
+  // expected-error @below {{failed to verify that weights of the right half have the type of those of the left one}}
+  %x = "mla_gpu.lane.weigh_rows"(%r, %w, %a, %right) : (tensor<16x256xf16, #mla_gpu.layout<lane_rows>>, tensor<32xf32, #mla_gpu.layout<lane>>, tensor<256xf32, #mla_gpu.layout<lane>>, tensor<32xi32, #mla_gpu.layout<lane>>) -> tensor<256xf32, #mla_gpu.layout<lane>>
+  return
+}
+
+// -----
+
+func.func @weigh_rows_c4(%r: tensor<16x384xf16, #mla_gpu.layout<lane_rows>>, %w: tensor<32xf32, #mla_gpu.layout<lane>>, %a: tensor<384xf32, #mla_gpu.layout<lane>>) {
+  // expected-error @below {{expected rows of 128, 256 or 512 columns where halves have weights of their own, but got 384}}
+  %x = mla_gpu.lane.weigh_rows %r by %w, %w plus %a : tensor<16x384xf16, #mla_gpu.layout<lane_rows>>, tensor<32xf32, #mla_gpu.layout<lane>>, tensor<384xf32, #mla_gpu.layout<lane>>
+  return
+}
+
+// -----
+
 func.func @weigh_rows_c2_type(%r: tensor<16x256xf16, #mla_gpu.layout<lane_rows>>, %w: tensor<32xf32, #mla_gpu.layout<lane>>, %a: tensor<256xi32, #mla_gpu.layout<lane>>) {
   // expected-error @below {{expected an addend of 256 elements of f32, but got 'tensor<256xi32, #mla_gpu.layout<lane>>'}}
   %x = mla_gpu.lane.weigh_rows %r by %w plus %a : tensor<16x256xf16, #mla_gpu.layout<lane_rows>>, tensor<32xf32, #mla_gpu.layout<lane>>, tensor<256xi32, #mla_gpu.layout<lane>>

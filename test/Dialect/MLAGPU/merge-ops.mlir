@@ -14,9 +14,9 @@
 func.func private @layout_lane_rows(tensor<1x128xf16, #lane_rows>, tensor<32x512xbf16, #lane_rows>, tensor<3x384xbf16, #lane_rows>)
 
 // CHECK-LABEL: func @rows
-// CHECK-SAME: (%[[PARTIAL:.*]]: !mla_gpu.ptr<f16>, %[[CACHE:.*]]: !mla_gpu.ptr<bf16>, %[[INDEX:.*]]: tensor<32xi32, #lane>, %[[COLUMN:.*]]: i32, %[[WEIGHTS:.*]]: tensor<32xf32, #lane>, %[[BEFORE:.*]]: tensor<256xf32, #lane>)
+// CHECK-SAME: (%[[PARTIAL:.*]]: !mla_gpu.ptr<f16>, %[[CACHE:.*]]: !mla_gpu.ptr<bf16>, %[[INDEX:.*]]: tensor<32xi32, #lane>, %[[COLUMN:.*]]: i32, %[[WEIGHTS:.*]]: tensor<32xf32, #lane>, %[[BEFORE:.*]]: tensor<256xf32, #lane>, %[[RIGHT:.*]]: tensor<32xf32, #lane>)
 func.func @rows(%partial: !mla_gpu.ptr<f16>, %cache: !mla_gpu.ptr<bf16>, %index: !lanes, %column: i32, %weights: !weights,
-                %before: !columns) {
+                %before: !columns, %right: !weights) {
   // CHECK: %[[ROWS:.*]] = mla_gpu.global.gather_rows %[[PARTIAL]][%[[INDEX]], %[[COLUMN]]] row_stride(512) : !mla_gpu.ptr<f16>, tensor<32xi32, #lane> -> tensor<16x256xf16, #lane_rows>
   %rows = mla_gpu.global.gather_rows %partial[%index, %column] row_stride(512) : !mla_gpu.ptr<f16>, !lanes -> !rows
   // CHECK: mla_gpu.global.gather_rows %[[CACHE]][%[[INDEX]], %[[COLUMN]]] row_stride(4) : !mla_gpu.ptr<bf16>, tensor<32xi32, #lane> -> tensor<1x128xbf16, #lane_rows>
@@ -27,6 +27,8 @@ func.func @rows(%partial: !mla_gpu.ptr<f16>, %cache: !mla_gpu.ptr<bf16>, %index:
   %sum = mla_gpu.lane.weigh_rows %rows by %weights plus %before : !rows, !weights, !columns
   // CHECK: mla_gpu.lane.weigh_rows %[[ROWS]] rows(4 to 16) by %[[WEIGHTS]] plus %[[BEFORE]] : tensor<16x256xf16, #lane_rows>, tensor<32xf32, #lane>, tensor<256xf32, #lane>
   %sum_of_12 = mla_gpu.lane.weigh_rows %rows rows(4 to 16) by %weights plus %before : !rows, !weights, !columns
+  // CHECK: mla_gpu.lane.weigh_rows %[[ROWS]] rows(4 to 16) by %[[WEIGHTS]], %[[RIGHT]] plus %[[BEFORE]] : tensor<16x256xf16, #lane_rows>, tensor<32xf32, #lane>, tensor<256xf32, #lane>
+  %sum_of_halves = mla_gpu.lane.weigh_rows %rows rows(4 to 16) by %weights, %right plus %before : !rows, !weights, !columns
   return
 }
 

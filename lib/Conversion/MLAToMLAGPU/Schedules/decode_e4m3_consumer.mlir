@@ -147,21 +147,14 @@ ${include decode_e4m3_factors_grouped}        ${end}
           mla_gpu.fence.async
           mla_gpu.nbar.sync %${wg}_ready
           mla_gpu.tma.store %partial to %partial_map[%slot, %row0, %c_column] : !partial_half -> !partial_map
-          %slot64 = arith.extsi %slot : i32 to i64
-          %slot_row = arith.muli %slot64, %rows64 : i64
-          %first_row = arith.addi %slot_row, %row064 : i64
-          %scale_row0 = arith.addi %first_row, %slot_rows : i64
-          ${when own_scales=0}
+${include decode_partial_row}          ${when own_scales=0}
           %mean_scale = mla_gpu.splat %value_scale : f32 -> !rowf
           ${end}
           ${when half=0}
           mla_gpu.global.store_rows %lse_log2, %partial_lse[%first_row] valid %valid_rows : !rowf, !mla_gpu.ptr<f32>
-          mla_gpu.global.store_rows %mean_scale, %partial_lse[%scale_row0] valid %valid_rows : !rowf, !mla_gpu.ptr<f32>
-          ${end}
+${include decode_partial_units quarter_array=1 unit=mean_scale}          ${end}
           ${when half=1}
-          %scale_row1 = arith.addi %scale_row0, %slot_rows : i64
-          mla_gpu.global.store_rows %mean_scale, %partial_lse[%scale_row1] valid %valid_rows : !rowf, !mla_gpu.ptr<f32>
-          ${end}
+${include decode_partial_units quarter_array=3 unit=mean_scale}          ${end}
         }
         ${when halves=1}
           scf.yield %steps_done : i32

@@ -36,25 +36,15 @@ ${include decode_e4m3_product tile=1 k1=k1_quarter k_type=latent_quarter from=64
           mla_gpu.nbar.sync %l_ready
           %l_other = mla_gpu.smem.load_rows %stat_l${other} : !stat -> !rowf
           %l_total = arith.addf %l_own, %l_other : !rowf
-${include decode_rows}          %slot64 = arith.extsi %slot : i32 to i64
-          %slot_row = arith.muli %slot64, %rows64 : i64
-          %first_row = arith.addi %slot_row, %row064 : i64
-          ${when half=0}
-          %l_log2 = math.log2 %l_total : !rowf
-          %m_unshifted = arith.subf %m_next, %p_range : !rowf
-          %lse_log2 = arith.addf %m_unshifted, %l_log2 : !rowf
-          mla_gpu.global.store_rows %lse_log2, %partial_lse[%first_row] valid %valid_rows : !rowf, !mla_gpu.ptr<f32>
-          ${end}
-          ${when half=1}
           %from_unit = arith.constant 512.0 : f32
           %value_unit = arith.mulf %value_scale, %from_unit : f32
           %value_unit_row = mla_gpu.splat %value_unit : f32 -> !rowf
           %l_is_zero = arith.cmpf oeq, %l_total, %zero_row : !rowf
           %unit_raw = arith.divf %value_unit_row, %l_total : !rowf
           %unit = arith.select %l_is_zero, %zero_row, %unit_raw : !rowb, !rowf
-          %unit_array = arith.addi %column_half, %c1 : i32
-          %unit_array64 = arith.extsi %unit_array : i32 to i64
-          %unit_rows = arith.muli %unit_array64, %slot_rows : i64
-          %unit_at = arith.addi %first_row, %unit_rows : i64
-          mla_gpu.global.store_rows %unit, %partial_lse[%unit_at] valid %valid_rows : !rowf, !mla_gpu.ptr<f32>
+${include decode_rows}${include decode_partial_row}${include decode_half_columns_unit quarter=${half}}          ${when half=0}
+          %l_log2 = math.log2 %l_total : !rowf
+          %m_unshifted = arith.subf %m_next, %p_range : !rowf
+          %lse_log2 = arith.addf %m_unshifted, %l_log2 : !rowf
+          mla_gpu.global.store_rows %lse_log2, %partial_lse[%first_row] valid %valid_rows : !rowf, !mla_gpu.ptr<f32>
           ${end}

@@ -29,8 +29,3 @@ ${include seesaw_candidate scores=s_first}          %m0 = mla_gpu.row.raise_max 
 ${include decode_half_columns_store own=0 other=1 q=q_a wg=wg0 at=c0}          %l_log2 = math.log2 %l_total : !rowf
           %lse_log2 = arith.addf %m_both, %l_log2 : !rowf
           mla_gpu.global.store_rows %lse_log2, %partial_lse[%first_row] valid %valid_rows : !rowf, !mla_gpu.ptr<f32>
-          %unit_array = arith.addi %column_half, %c1 : i32
-          %unit_array64 = arith.extsi %unit_array : i32 to i64
-          %unit_rows = arith.muli %unit_array64, %slot_rows : i64
-          %unit_at = arith.addi %first_row, %unit_rows : i64
-          mla_gpu.global.store_rows %unit, %partial_lse[%unit_at] valid %valid_rows : !rowf, !mla_gpu.ptr<f32>

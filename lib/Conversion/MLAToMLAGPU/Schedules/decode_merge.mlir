@@ -1,4 +1,4 @@
-// Merge of the rows of one split request by a warp group: out = Σ_s w_s·scale_s·partial_s / Σ_s w_s with w_s = 2^(lse_s − max),
+// Merge of the rows of one split request by a warp group: out = Σ_s w_s·unit_s·partial_s / Σ_s w_s with w_s = 2^(lse_s − max),
 // lse = max + log2 Σ_s w_s. decode_meet.mlir and decode_meet_fixed.mlir include it behind decode_merge_before.mlir and the wait for what
 // others have: the blocks of the `sharers` parts that share the request take the rows in turn, each warp group its half of the columns.
 //

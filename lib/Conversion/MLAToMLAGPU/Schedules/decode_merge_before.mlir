@@ -18,9 +18,12 @@
         %several = arith.cmpi sle, %pieces, %c8 : i32
         %more = arith.cmpi sgt, %pieces, %c4 : i32
         %one_each = arith.cmpi sle, %pieces, %c4 : i32
-        %scale_array = arith.addi %half, %c1 : i32
+        // Each quarter of the columns has units of its own, and this half has two.
+        %quarters_before = arith.muli %half, %c2 : i32
+        %left_array = arith.addi %quarters_before, %c1 : i32
         %slot_rows32 = arith.trunci %slot_rows : i64 to i32
-        %scale_base = arith.muli %scale_array, %slot_rows32 : i32
+        %left_base = arith.muli %left_array, %slot_rows32 : i32
+        %right_base = arith.addi %left_base, %slot_rows32 : i32
         // What the lanes need to find pieces, whichever they weigh (decode_merge_slots.mlir).
         %lane = mla_gpu.lane.index : !lanes
         %minus_inf = arith.constant dense<0xFF800000> : !lanes_f32
@@ -32,7 +35,8 @@
         %first_lanes = mla_gpu.splat %${first_slot} : i32 -> !lanes
         %rows_lanes = mla_gpu.splat %rows : i32 -> !lanes
         %row0_lanes = mla_gpu.splat %row0 : i32 -> !lanes
-        %scale_lanes = mla_gpu.splat %scale_base : i32 -> !lanes
+        %left_lanes = mla_gpu.splat %left_base : i32 -> !lanes
+        %right_lanes = mla_gpu.splat %right_base : i32 -> !lanes
         ${when pieces=free}
         %twos = arith.constant dense<2> : !lanes
         ${end}
@@ -42,14 +46,14 @@
         %last_sharer_lanes = mla_gpu.splat %last_sharer : i32 -> !lanes
         %by_columns_lanes = mla_gpu.splat %by_columns : i1 -> !mask
         ${end}
-        // Of at most eight pieces lane u weighs unit u mod 8, as decode_merge_rows.mlir says.
+        // Of at most eight pieces lane u weighs partial row u mod 8, as decode_merge_rows.mlir says.
         %more_lanes = mla_gpu.splat %more : i1 -> !mask
-        %last_unit_piece = arith.select %more, %c7, %c3 : i32
-        %unit_mask = mla_gpu.splat %last_unit_piece : i32 -> !lanes
-        %unit_piece = arith.andi %lane, %unit_mask : !lanes
-        %unit_fours = arith.constant dense<4> : !lanes
-        %unit_four = arith.andi %lane, %unit_fours : !lanes
-        %is_second_quad = arith.cmpi eq, %unit_four, %unit_fours : !lanes
+        %last_piece_in_flight = arith.select %more, %c7, %c3 : i32
+        %piece_bits = mla_gpu.splat %last_piece_in_flight : i32 -> !lanes
+        %partial_piece = arith.andi %lane, %piece_bits : !lanes
+        %fours = arith.constant dense<4> : !lanes
+        %lane_four = arith.andi %lane, %fours : !lanes
+        %is_second_four = arith.cmpi eq, %lane_four, %fours : !lanes
         %one_each_lanes = mla_gpu.splat %one_each : i1 -> !mask
-        %is_second_row = arith.andi %is_second_quad, %one_each_lanes : !mask
-${include decode_merge_slots piece=unit_piece v=unit}        %begin_unit_here = mla_gpu.materialize %begin_unit : !lanes
+        %is_second_row = arith.andi %is_second_four, %one_each_lanes : !mask
+${include decode_merge_slots piece=partial_piece v=partial}        %begin_partial_here = mla_gpu.materialize %begin_partial : !lanes

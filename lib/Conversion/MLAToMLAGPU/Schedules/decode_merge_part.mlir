@@ -3,12 +3,7 @@
                     %is_part_${k} = arith.cmpi slt, %number_${k}, %sharing : i32
                     %from_raw_${k} = arith.addi %warp, %number_${k} : i32
                     %from_${k} = arith.select %is_part_${k}, %from_raw_${k}, %warp : i32
-                    %place_row_${k} = arith.muli %from_${k}, %c_half : i32
-                    %place_${k} = arith.addi %place_row_${k}, %exchange_half : i32
-                    %place_lanes_${k} = arith.muli %from_${k}, %c32 : i32
-                    %place_m_${k} = arith.addi %place_lanes_${k}, %at_m : i32
-                    %place_l_${k} = arith.addi %place_lanes_${k}, %at_l : i32
-                    %m_from_${k} = mla_gpu.smem.load_lanes %exchange[%place_m_${k}] : !exchange -> !lanes_f32
+${include decode_merge_place v=${k} warp=from_${k}}                    %m_from_${k} = mla_gpu.smem.load_lanes %exchange[%place_m_${k}] : !exchange -> !lanes_f32
                     %l_${k} = mla_gpu.smem.load_lanes %exchange[%place_l_${k}] : !exchange -> !lanes_f32
                     %o_from_${k} = mla_gpu.smem.load_lanes %exchange[%place_${k}] : !exchange -> !half_columns
                     %is_part_lanes_${k} = mla_gpu.splat %is_part_${k} : i1 -> !mask

@@ -50,14 +50,9 @@
                   %m_end, %l_end, %o_end = scf.if %shallow -> (!lanes_f32, !lanes_f32, !half_columns) {
 ${include decode_merge_warp n=${merge_half_in_flight} last=${merge_last_of_half}}                  } else {
 ${include decode_merge_warp n=${merge_in_flight} last=${merge_last_in_flight}}                  }
-                  %place_row = arith.muli %warp, %c_half : i32
-                  %place = arith.addi %place_row, %exchange_half : i32
-                  mla_gpu.smem.store_lanes %o_end, %exchange[%place] : !half_columns, !exchange
-                  %place_lanes = arith.muli %warp, %c32 : i32
-                  %place_m = arith.addi %place_lanes, %at_m : i32
-                  %place_l = arith.addi %place_lanes, %at_l : i32
-                  mla_gpu.smem.store_lanes %m_end, %exchange[%place_m] : !lanes_f32, !exchange
-                  mla_gpu.smem.store_lanes %l_end, %exchange[%place_l] : !lanes_f32, !exchange
+${include decode_merge_place v=own warp=warp}                  mla_gpu.smem.store_lanes %o_end, %exchange[%place_own] : !half_columns, !exchange
+                  mla_gpu.smem.store_lanes %m_end, %exchange[%place_m_own] : !lanes_f32, !exchange
+                  mla_gpu.smem.store_lanes %l_end, %exchange[%place_l_own] : !lanes_f32, !exchange
                 }
                 mla_gpu.nbar.sync %l_ready
                 mla_gpu.each_warp (%warp) {

@@ -7,17 +7,13 @@
                       %base_lanes = mla_gpu.splat %base : i32 -> !lanes
                       %wanted_piece = arith.addi %base_lanes, %lane_piece : !lanes
 ${include decode_merge_slots piece=wanted_piece v=p}                      %index = arith.addi %begin_p, %at_lanes : !lanes
-                      %lse_raw = mla_gpu.global.gather_lanes %partial_lse[%index] where %exists_p : !mla_gpu.ptr<f32>, !lanes, !mask -> !lanes_f32
-                      %scale_index = arith.addi %index, %scale_lanes : !lanes
-                      %unit = mla_gpu.global.gather_lanes %partial_lse[%scale_index] where %exists_p : !mla_gpu.ptr<f32>, !lanes, !mask -> !lanes_f32
-                      %x = mla_gpu.global.gather_rows %partial_out[%index, %half_column] row_stride(${d_latent}) : !mla_gpu.ptr<f16>, !lanes -> tensor<${n}x${d_half}xf16, #lane_rows>
-                      %lse_piece = arith.select %exists_p, %lse_raw, %minus_inf : !mask, !lanes_f32
-                      %most = mla_gpu.lane.reduce max %lse_piece cluster(${n}) : !lanes_f32 -> !lanes_f32
+${include decode_merge_load n=${n} exists=exists_p}                      %most = mla_gpu.lane.reduce max %lse_piece cluster(${n}) : !lanes_f32 -> !lanes_f32
                       %m_next = arith.maxnumf %m, %most : !lanes_f32
                       %weight_log2 = arith.subf %lse_piece, %m_next : !lanes_f32
                       %weight = math.exp2 %weight_log2 : !lanes_f32
                       %weight_sum = mla_gpu.lane.reduce add %weight cluster(${n}) : !lanes_f32 -> !lanes_f32
-                      %factor = arith.mulf %weight, %unit : !lanes_f32
+                      %left = arith.mulf %weight, %left_unit : !lanes_f32
+                      %right = arith.mulf %weight, %right_unit : !lanes_f32
                       %shrink_log2 = arith.subf %m, %m_next : !lanes_f32
                       %shrink_lanes = math.exp2 %shrink_log2 : !lanes_f32
                       %l_shrunk = arith.mulf %l, %shrink_lanes : !lanes_f32
@@ -25,7 +21,7 @@ ${include decode_merge_slots piece=wanted_piece v=p}                      %index
                       %shrink = mla_gpu.lane.extract %shrink_lanes[%c0] : !lanes_f32 -> f32
                       %shrink_columns = mla_gpu.splat %shrink : f32 -> !half_columns
                       %o_shrunk = arith.mulf %o, %shrink_columns : !half_columns
-                      %o_next = mla_gpu.lane.weigh_rows %x by %factor plus %o_shrunk : tensor<${n}x${d_half}xf16, #lane_rows>, !lanes_f32, !half_columns
+                      %o_next = mla_gpu.lane.weigh_rows %x by %left, %right plus %o_shrunk : tensor<${n}x${d_half}xf16, #lane_rows>, !lanes_f32, !half_columns
                       scf.yield %m_next, %l_next, %o_next : !lanes_f32, !lanes_f32, !half_columns
                     }
                     scf.yield %m_warp, %l_warp, %o_warp : !lanes_f32, !lanes_f32, !half_columns

@@ -30,8 +30,8 @@
 // All mbarriers of the ring complete one phase per step, so one step counter gives every parity.
 //
 // An item's results leave through the buffer of Q, which is dead after the last scores: O as 16-bit tiles, by TMA. A request
-// that is split over parts leaves f16 partial results, each row in a unit of its own; then all blocks
-// that hold a piece of it meet at a counter and merge the rows between them (decode_merge.mlir).
+// that is split over parts leaves f16 partial results, in each warp group each row in a unit of its own (seesaw_unit.mlir); then all
+// blocks that hold a piece of it meet at a counter and merge the rows between them (decode_merge.mlir).
 //
 // With RoPE, wg1 turns the last tile of Q before the item's first products, which take it last; wg0 waits for it there.
 // K0 is copied before K1, so wg1 has the time.
@@ -146,15 +146,14 @@ ${include seesaw_wg0_scores}        ${when halves=1}
         %by_tokens = arith.cmpi eq, %by_columns, %false : i1
         %step_end = scf.if %by_tokens -> (i32) {
         ${end}
-${include seesaw_wg0}${include seesaw_sum own=0 other=1}        %whole = arith.cmpi slt, %slot, %c0 : i32
-        %l_log2 = math.log2 %l_total : !rowf
-        %lse_log2 = arith.addf %m_end, %l_log2 : !rowf
-${include seesaw_scale}        scf.if %whole {
+${include seesaw_wg0}${include seesaw_scale own=0 other=1}        scf.if %whole {
           %o_16 = mla_gpu.to_a_operand %o_scaled : !o -> !o_16
           mla_gpu.smem.store_tile %o_16, %q_l : !o_16, !half
           mla_gpu.fence.async
           mla_gpu.nbar.sync %wg0_ready
           mla_gpu.tma.store %q_l to %out_map[%request, %row0, %c0] : !half -> !map
+          %l_log2 = math.log2 %l_whole : !rowf
+          %lse_log2 = arith.addf %m_end, %l_log2 : !rowf
           %ln2 = arith.constant dense<0.693147180559945> : !rowf
           %lse_value = arith.mulf %lse_log2, %ln2 : !rowf
           %request64 = arith.extsi %request : i32 to i64
@@ -167,13 +166,11 @@ ${include seesaw_scale}        scf.if %whole {
           mla_gpu.fence.async
           mla_gpu.nbar.sync %wg0_ready
           mla_gpu.tma.store %q_l to %partial_map[%slot, %row0, %c0] : !half -> !partial_map
-          %slot64 = arith.extsi %slot : i32 to i64
-          %slot_row = arith.muli %slot64, %rows64 : i64
-          %first_row = arith.addi %slot_row, %row064 : i64
-          %scale_row0 = arith.addi %first_row, %slot_rows : i64
-          mla_gpu.global.store_rows %lse_log2, %partial_lse[%first_row] valid %valid_rows : !rowf, !mla_gpu.ptr<f32>
-          mla_gpu.global.store_rows %unit, %partial_lse[%scale_row0] valid %valid_rows : !rowf, !mla_gpu.ptr<f32>
-        }
+${include seesaw_sum own=0 other=1}          %unit = arith.mulf %unit_of_o, %norm : !rowf
+          %l_log2 = math.log2 %l_total : !rowf
+          %lse_log2 = arith.addf %m_end, %l_log2 : !rowf
+${include decode_partial_row}          mla_gpu.global.store_rows %lse_log2, %partial_lse[%first_row] valid %valid_rows : !rowf, !mla_gpu.ptr<f32>
+${include decode_partial_units quarter_array=1 unit=unit}        }
         ${when halves=1}
           scf.yield %step_end_blocks : i32
         } else {
@@ -245,8 +242,7 @@ ${include seesaw_wg1_scores}        ${when halves=1}
         %by_tokens = arith.cmpi eq, %by_columns, %false : i1
         %step_end = scf.if %by_tokens -> (i32) {
         ${end}
-${include seesaw_wg1}${include seesaw_sum own=1 other=0}        %whole = arith.cmpi slt, %slot, %c0 : i32
-${include seesaw_scale}        scf.if %whole {
+${include seesaw_wg1}${include seesaw_scale own=1 other=0}        scf.if %whole {
           %o_16 = mla_gpu.to_a_operand %o_scaled : !o -> !o_16
           mla_gpu.smem.store_tile %o_16, %q_r : !o_16, !half
           mla_gpu.fence.async
@@ -258,13 +254,12 @@ ${include seesaw_scale}        scf.if %whole {
           mla_gpu.fence.async
           mla_gpu.nbar.sync %wg1_ready
           mla_gpu.tma.store %q_r to %partial_map[%slot, %row0, %c_half] : !half -> !partial_map
-          %slot64 = arith.extsi %slot : i32 to i64
-          %slot_row = arith.muli %slot64, %rows64 : i64
-          %first_row = arith.addi %slot_row, %row064 : i64
-          %scale_row0 = arith.addi %first_row, %slot_rows : i64
-          %scale_row1 = arith.addi %scale_row0, %slot_rows : i64
-          mla_gpu.global.store_rows %unit, %partial_lse[%scale_row1] valid %valid_rows : !rowf, !mla_gpu.ptr<f32>
-        }
+${include seesaw_sum own=1 other=0}          ${when waits_for_wg1=0}
+          // All warps have read wg0's sums before one of them frees Q: if the next item is a single block, nothing else is between that and its sums.
+          mla_gpu.nbar.sync %wg1_ready
+          ${end}
+          %unit = arith.mulf %unit_of_o, %norm : !rowf
+${include decode_partial_row}${include decode_partial_units quarter_array=3 unit=unit}        }
         ${when halves=1}
           scf.yield %step_end_blocks : i32
         } else {

@@ -6,10 +6,6 @@
     %stat_m1 = mla_gpu.smem.alloc "stat_m1" : !stat
     %stat_l0 = mla_gpu.smem.alloc "stat_l0" : !stat
     %stat_l1 = mla_gpu.smem.alloc "stat_l1" : !stat
-    ${when halves=1}
-    %stat_o0 = mla_gpu.smem.alloc "stat_o0" : !stat
-    %stat_o1 = mla_gpu.smem.alloc "stat_o1" : !stat
-    ${end}
 
     %q_full = mla_gpu.mbar.alloc "q_full" count(1)
     %q_free = mla_gpu.mbar.alloc "q_free" count(2)

@@ -267,6 +267,12 @@ LogicalResult LaneWeighRowsOp::verify() {
     return failure();
   if (!addend.getElementType().isF32() || addend.getDimSize(0) != rows.getDimSize(1)) // C2
     return emitOpError("expected an addend of ") << rows.getDimSize(1) << " elements of f32, but got " << addend;
+  // C4: else a lane would have numbers of both halves in a register group.
+  constexpr int64_t kColumnsOnce = 128;
+  int64_t columns = rows.getDimSize(1);
+  if (getRightWeights() && columns != kColumnsOnce && columns % (2 * kColumnsOnce) != 0)
+    return emitOpError("expected rows of 128, 256 or 512 columns where halves have weights of their own, but got ")
+           << columns;
   if (getFirst().has_value() != getEnd().has_value())
     return emitOpError("expected both first and end, or neither, but got one");
   if (auto [first, end] = getRowRange(); first < 0 || first >= end || end > rows.getDimSize(0)) // C3
