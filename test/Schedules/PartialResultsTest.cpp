@@ -70,8 +70,7 @@ protected:
     for (size_t index = 0; index < inputs.cache.size() / 2; ++index) {
       uint16_t bits;
       memcpy(&bits, inputs.cache.data() + 2 * index, sizeof bits);
-      bits = roundToElement(Element::BF16,
-                            elementToFloat(Element::BF16, bits) * factor(index % inputs.shape.d_qk()));
+      bits = roundToElement(Element::BF16, elementToFloat(Element::BF16, bits) * factor(index % inputs.shape.d_qk()));
       memcpy(inputs.cache.data() + 2 * index, &bits, sizeof bits);
     }
     expectWithinBounds(*module, inputs);
@@ -114,6 +113,35 @@ TEST_P(PartialResults, EndsOfE4M3) {
     }
   }
 }
+
+/// A row in any number of pieces that the merge has a way of its own for: up to four, up to eight, up to 16, 32 and
+/// more. A piece is a step, or a step that two parts share. Weights of pieces differ by far.
+class Pieces : public ::testing::Test, protected KernelCompiler {
+protected:
+  void check(StringRef program, mla::CacheFormat format, mla::Precision precision) {
+    OwningOpRef<ModuleOp> module = compile(program);
+    DecodeShape shape;
+    shape.h_q = 5;
+    DecodeInputOptions options;
+    options.seed = 21;
+    options.format = format;
+    options.precision = precision;
+    options.queryScale = 4;
+    for (int64_t pieces : {2, 3, 4, 5, 6, 7, 8, 9, 16, 17, 31, 33, 40}) {
+      DecodeInputs inputs = makeDecodeInputs(shape, Element::BF16, 0.0625f, /*causal=*/true,
+                                             {static_cast<int32_t>(pieces * 128 - 3)}, options);
+      for (int64_t multiprocessors : {pieces, 2 * pieces}) {
+        DecodeComparison comparison = compareDecode(inputs, decode(*module, inputs, multiprocessors));
+        EXPECT_TRUE(comparison.withinBounds(getErrorBounds(Element::BF16, format, precision)))
+            << pieces << " steps on " << multiprocessors << ": output off by " << comparison.worstRelativeError
+            << ", lse by " << comparison.worstLseError;
+      }
+    }
+  }
+};
+
+TEST_F(Pieces, OfABF16Cache) { check(kDecode, mla::CacheFormat::BF16, mla::Precision::BF16); }
+TEST_F(Pieces, OfE4M3Queries) { check(kDecodeE4M3, mla::CacheFormat::E4M3, mla::Precision::E4M3Queries); }
 
 INSTANTIATE_TEST_SUITE_P(Multiprocessors, PartialResults, testing::Values(3, 40),
                          [](const testing::TestParamInfo<int64_t> &info) { return std::to_string(info.param); });
