@@ -179,6 +179,31 @@ mla_gpu.program @program {
     }
   }
 
+  // A lane's register of any type goes through an asm without text, which what makes it does not pass.
+  // CHECK-LABEL: llvm.func @materialize_lanes
+  mla_gpu.kernel @materialize_lanes(%n: i32 {mla_gpu.bind = #mla_gpu.binding<rows>}) step(other) grid(one, one) threads(128) {
+    mla_gpu.role "r" warps(0 to 4) team(warp_group) {
+      %lane = mla_gpu.lane.index : !lanes
+      %n_lanes = mla_gpu.splat %n : i32 -> !lanes
+      // CHECK:      %[[PLACE:.*]] = llvm.add
+      // CHECK:      llvm.inline_asm has_side_effects "", "=r,0,~{memory}" %[[PLACE]] : (i32) -> i32
+      %place = arith.addi %lane, %n_lanes : !lanes
+      %place_here = mla_gpu.materialize %place : !lanes
+      // CHECK:      %[[WIDE:.*]] = llvm.sext
+      // CHECK:      llvm.inline_asm has_side_effects "", "=l,0,~{memory}" %[[WIDE]] : (i64) -> i64
+      %wide = arith.extsi %place : !lanes to tensor<32xi64, #lane>
+      %wide_here = mla_gpu.materialize %wide : tensor<32xi64, #lane>
+      // CHECK:      %[[IS_LESS:.*]] = llvm.icmp "slt"
+      // CHECK:      llvm.inline_asm has_side_effects "", "=b,0,~{memory}" %[[IS_LESS]] : (i1) -> i1
+      %is_less = arith.cmpi slt, %lane, %n_lanes : !lanes
+      %is_less_here = mla_gpu.materialize %is_less : tensor<32xi1, #lane>
+      // CHECK:      %[[REAL:.*]] = llvm.sitofp
+      // CHECK:      llvm.inline_asm has_side_effects "", "=f,0,~{memory}" %[[REAL]] : (f32) -> f32
+      %real = arith.sitofp %place : !lanes to !weights
+      %real_here = mla_gpu.materialize %real : !weights
+    }
+  }
+
   // Of 256 elements a lane has four at 16·l bytes from the index and four 512 bytes further on; of 32 it has one.
   // CHECK-LABEL: llvm.func @shared_lanes
   // CHECK-SAME:  (%[[I:.*]]: i32)

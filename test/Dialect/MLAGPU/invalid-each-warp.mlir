@@ -115,6 +115,68 @@ mla_gpu.program @p {
 
 // -----
 
+// Nor may lanes be carried beside each_warp by what has regions.
+mla_gpu.program @p {
+  mla_gpu.kernel @role_c3_loop_of_lanes() step(other) grid(one, one) threads(128) {
+    %c0 = arith.constant 0 : i32
+    %c1 = arith.constant 1 : i32
+    // expected-note @below {{role "r" is here}}
+    mla_gpu.role "r" warps(0 to 4) team(warp_group) {
+      %x = mla_gpu.lane.index : tensor<32xi32, #mla_gpu.layout<lane>>
+      // expected-error @below {{expected 'scf.for' in a role of team warp or each_warp, but got team warp_group}}
+      %sum = scf.for %i = %c0 to %c1 step %c1 iter_args(%y = %x) -> (tensor<32xi32, #mla_gpu.layout<lane>>) : i32 {
+        %next = arith.addi %y, %x : tensor<32xi32, #mla_gpu.layout<lane>>
+        scf.yield %next : tensor<32xi32, #mla_gpu.layout<lane>>
+      }
+    }
+  }
+}
+
+// -----
+
+mla_gpu.program @p {
+  mla_gpu.kernel @role_c3_choice_of_lanes() step(other) grid(one, one) threads(128) {
+    %c0 = arith.constant 0 : i32
+    %c1 = arith.constant 1 : i32
+    %is_one = arith.cmpi eq, %c0, %c1 : i32
+    // expected-note @below {{role "r" is here}}
+    mla_gpu.role "r" warps(0 to 4) team(warp_group) {
+      %x = mla_gpu.lane.index : tensor<32xi32, #mla_gpu.layout<lane>>
+      // expected-error @below {{expected 'scf.if' in a role of team warp or each_warp, but got team warp_group}}
+      %one = scf.if %is_one -> (tensor<32xi32, #mla_gpu.layout<lane>>) {
+        scf.yield %x : tensor<32xi32, #mla_gpu.layout<lane>>
+      } else {
+        scf.yield %x : tensor<32xi32, #mla_gpu.layout<lane>>
+      }
+    }
+  }
+}
+
+// -----
+
+mla_gpu.program @p {
+  mla_gpu.kernel @role_c3_zero_of_a_warp() step(other) grid(one, one) threads(128) {
+    // expected-note @below {{role "r" is here}}
+    mla_gpu.role "r" warps(0 to 1) team(warp) {
+      // expected-error @below {{expected 'mla_gpu.zero' in a role of team warp_group, but got team warp}}
+      %zero = mla_gpu.zero : tensor<64x64xf32, #mla_gpu.layout<acc>>
+    }
+  }
+}
+
+// -----
+
+mla_gpu.program @p {
+  mla_gpu.kernel @kernel_c8_zero() step(other) grid(one, one) threads(128) {
+    // expected-error @below {{expected 'mla_gpu.zero' inside a role, but got it in the set-up of a kernel}}
+    %zero = mla_gpu.zero : tensor<64x64xf32, #mla_gpu.layout<acc>>
+    mla_gpu.role "r" warps(0 to 4) team(warp_group) {
+    }
+  }
+}
+
+// -----
+
 !map = !mla_gpu.tensor_map<1x64x64xbf16, sw128>
 !tile = !mla_gpu.smem<64x64xbf16, sw128>
 mla_gpu.program @p {

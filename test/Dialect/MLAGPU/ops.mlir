@@ -132,6 +132,15 @@ mla_gpu.program @structure {
     // CHECK: %[[WORDS:.*]] = mla_gpu.global.load_lanes %[[PARTS]]
     %word0 = arith.constant 0 : i64
     %words = mla_gpu.global.load_lanes %parts[%word0] : !mla_gpu.ptr<i32> -> tensor<32xi32, #mla_gpu.layout<lane>>
+    // What lanes make of them belongs to the set-up, too.
+    // CHECK: %[[LANE:.*]] = mla_gpu.lane.index : tensor<32xi32, #lane>
+    %lane = mla_gpu.lane.index : tensor<32xi32, #mla_gpu.layout<lane>>
+    // CHECK: %[[PLACES:.*]] = arith.addi %[[WORDS]], %[[LANE]] : tensor<32xi32, #lane>
+    %places = arith.addi %words, %lane : tensor<32xi32, #mla_gpu.layout<lane>>
+    // CHECK: %[[SUMS:.*]] = mla_gpu.lane.reduce add %[[PLACES]] cluster(4) : tensor<32xi32, #lane> -> tensor<32xi32, #lane>
+    %sums = mla_gpu.lane.reduce add %places cluster(4) : tensor<32xi32, #mla_gpu.layout<lane>> -> tensor<32xi32, #mla_gpu.layout<lane>>
+    // CHECK: mla_gpu.materialize %[[SUMS]] : tensor<32xi32, #lane>
+    %sums_here = mla_gpu.materialize %sums : tensor<32xi32, #mla_gpu.layout<lane>>
     mla_gpu.role "r" warps(0 to 1) team(warp) {
       // CHECK: %[[C0:.*]] = arith.constant 0 : i32
       %c0 = arith.constant 0 : i32
