@@ -23,8 +23,8 @@ static const uint64_t max_workspace_size = UINT64_C(1) << 40;
 /// The device sums the costs of all requests in 32 bits; a request, or each piece of it, costs up to 64 steps beside
 /// its own.
 static const int64_t max_requests = INT64_C(1) << 24;
-/// It numbers the rows of partial_lse in as many.
-static const int64_t max_slot_rows = INT32_MAX / 3;
+/// It numbers the rows of partial_lse, five for each of a slot, in as many.
+static const int64_t max_slot_rows = INT32_MAX / 5;
 
 /// Where the pieces of the workspace begin; the meaning of each is that of the binding with its name.
 typedef struct workspace_t {

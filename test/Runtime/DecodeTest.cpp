@@ -550,13 +550,13 @@ TEST_F(DecodeSplit, MoreRowsOfSlotsThanAreNumbered) {
   mla_decode_desc_t desc = decodeDesc();
   desc.block_table_stride = 1000;
   PlanHandle plan;
-  // 64 slots of 256 rows for each request: 2^31 / 3 rows hold 43690 of them.
-  desc.b = 43690;
+  // 64 slots of 256 rows for each request: 2^31 / 5 rows hold 26214 of them.
+  desc.b = 26214;
   ASSERT_EQ(create(desc, plan), MLA_STATUS_OK) << mla_last_error_message();
   plan.reset();
-  desc.b = 43691;
+  desc.b = 26215;
   expectFailure(create(desc, plan), MLA_STATUS_INVALID_ARGUMENT,
-                "desc: expected b · pieces of at most 2796202 for 256 rows, but got 43691 · 64");
+                "desc: expected b · pieces of at most 1677721 for 256 rows, but got 26215 · 64");
   desc.b = 1;
   desc.s_q = 16777215;
   expectFailure(create(desc, plan), MLA_STATUS_INVALID_ARGUMENT,

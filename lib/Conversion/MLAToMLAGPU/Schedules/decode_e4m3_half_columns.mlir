@@ -36,11 +36,12 @@ ${include decode_e4m3_product tile=1 k1=k1_quarter k_type=latent_quarter from=64
           mla_gpu.nbar.sync %l_ready
           %l_other = mla_gpu.smem.load_rows %stat_l${other} : !stat -> !rowf
           %l_total = arith.addf %l_own, %l_other : !rowf
-          %from_unit = arith.constant 512.0 : f32
-          %value_unit = arith.mulf %value_scale, %from_unit : f32
-          %value_unit_row = mla_gpu.splat %value_unit : f32 -> !rowf
+          // The sum is at least 2⁸, so nothing overflows on the way that the result does not.
+          %from_unit = arith.constant dense<512.0> : !rowf
           %l_is_zero = arith.cmpf oeq, %l_total, %zero_row : !rowf
-          %unit_raw = arith.divf %value_unit_row, %l_total : !rowf
+          %unit_values = arith.divf %from_unit, %l_total : !rowf
+          %value_scale_row = mla_gpu.splat %value_scale : f32 -> !rowf
+          %unit_raw = arith.mulf %unit_values, %value_scale_row : !rowf
           %unit = arith.select %l_is_zero, %zero_row, %unit_raw : !rowb, !rowf
 ${include decode_rows}${include decode_partial_row}${include decode_half_columns_unit quarter=${half}}          ${when half=0}
           %l_log2 = math.log2 %l_total : !rowf

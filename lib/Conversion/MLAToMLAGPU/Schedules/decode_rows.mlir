@@ -1,4 +1,4 @@
-    // Rows of this block's tile and of all slots; the latter are the distance between the three arrays of partial_lse.
+    // Rows of this block's tile and of all slots; the latter are the distance between the five arrays of partial_lse.
     %valid_rows = arith.subi %rows, %row0 : i32
     %rows64 = arith.extsi %rows : i32 to i64
     %row064 = arith.extsi %row0 : i32 to i64

@@ -1,4 +1,4 @@
-        // What O is to be multiplied by, given the sum of the weights in %l_total; seesaw_sum.mlir and decode_half_columns_store.mlir include it.
+        // What O, or the unit of O, is to be multiplied by, given the sum of the weights in %l_total; seesaw_sum.mlir and decode_half_columns_store.mlir include it.
         %zero_row = arith.constant dense<0.0> : !rowf
         %one_row = arith.constant dense<1.0> : !rowf
         %l_is_zero = arith.cmpf oeq, %l_total, %zero_row : !rowf

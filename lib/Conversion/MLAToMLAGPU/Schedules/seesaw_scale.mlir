@@ -1,4 +1,5 @@
-        // A whole result is O divided by the sum of the weights; a partial one leaves in a unit of its own (seesaw_unit.mlir).
+        // A whole result is O divided by the sum of the weights, %l_whole; a partial one leaves in units of its own, %unit_of_o (seesaw_unit.mlir). Nobody
+        // reads the one in the case of the other.
         %whole = arith.cmpi slt, %slot, %c0 : i32
         %factor, %l_whole, %unit_of_o = scf.if %whole -> (!rowf, !rowf, !rowf) {
 ${include seesaw_sum own=${own} other=${other}}          scf.yield %norm, %l_total, %norm : !rowf, !rowf, !rowf

@@ -1,4 +1,4 @@
-        // After seesaw_wg0.mlir and seesaw_wg1.mlir: what O is to be multiplied by, in %norm, and the sum of the weights in %l_total.
+        // After seesaw_wg0.mlir and seesaw_wg1.mlir: what O, or the unit of O, is to be multiplied by, in %norm, and the sum of the weights in %l_total.
         // Both warp groups need the sum of both halves of the tokens. One barrier would do; there are two because
         // compute-sanitizer's racecheck takes what the last warp at a named barrier wrote just before it for unordered.
         %l_own = mla_gpu.row.reduce %l_end : !sum -> !rowf

@@ -1,5 +1,5 @@
           // The unit of a partial result whose magnitudes in this warp group add up to %o_sum, and what it is to be multiplied by: a 1024th of the
-          // sum, so that the largest of its 256 numbers is 4 to 1024 units, far from f16's largest and from its subnormals. A sum costs half
+          // sum, so that the largest of at most 256 numbers is 4 to 1024 units, far from f16's largest and from its subnormals. A sum costs half
           // of what a maximum does: an SM adds 128 numbers a clock, and compares 64. It is a unit of O as it is, not yet divided by the sum of the
           // weights, half of which the other warp group has: the result leaves before anybody knows that, and the unit is divided by it then.
           %one_in_row = arith.constant dense<1.0> : !rowf
