@@ -7,11 +7,11 @@ cd "$(dirname "$0")/.."
 folder=${1:-build-carry}
 rm -rf "$folder"
 mkdir -p "$folder/packages"
-for example in decode_any decode_any_f16 decode_no_mask decode_e4m3{,_native,_queries,_token,_token_native,_group,_group_native}; do
+for example in decode_any decode_any_f16 decode_no_mask decode_e4m3{,_token,_group}{,_native,_queries}; do
   build/bin/mla-compile "examples/$example.mlir" -o "$folder/packages/$example.mlapkg"
 done
 # Pieces of a fixed size: small ones, so that what is drawn has several.
-for example in decode_any decode_any_f16 decode_e4m3 decode_e4m3_native decode_e4m3_queries; do
+for example in decode_any decode_any_f16 decode_e4m3 decode_e4m3_native decode_e4m3_queries decode_e4m3_token_queries; do
   build/bin/mla-compile "examples/$example.mlir" --schedule=split_steps=2 -o "$folder/packages/split_$example.mlapkg"
 done
 # 128 heads, for the scoreboard; and the tests' few.

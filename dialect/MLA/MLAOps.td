@@ -78,8 +78,8 @@ def MLA_DecodeOp : MLA_Op<"decode", [NoMemoryEffect, AttrSizedOperandSegments]> 
     - C8: `out` and `lse` have the b, s_q and h_q of `q`.
     - C9: `softmax_scale` is positive and finite.
     - C10: `cache_scale` is there for format `e4m3` and for no other; it is of rank 0.
-    - C11: `precision` e4m3 needs a cache of an e4m3 format.
-    - C12: `precision` e4m3_queries, `q` of f8E4M3FN and `q_scale` go together, and need a cache of format `e4m3`.
+    - C11: `precision` e4m3 and e4m3_queries need a cache of an e4m3 format.
+    - C12: `precision` e4m3_queries, `q` of f8E4M3FN and `q_scale` go together.
     - C13: the factors of `rope`, if there are any, are d_rope / 2 in number.
 
     Preconditions:

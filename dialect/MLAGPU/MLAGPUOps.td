@@ -313,16 +313,20 @@ def MLAGPU_SmemStoreTileOp : MLAGPU_Op<"smem.store_tile", []> {
 }
 
 def MLAGPU_SmemLoadTileOp : MLAGPU_Op<"smem.load_tile", []> {
-  let summary = "load swizzled 16-bit tiles as an accumulator (ldmatrix), widened to f32";
+  let summary = "load swizzled tiles in the layout of an accumulator";
   let description = [{
-    result[r, c] = source[r, c], exactly. Executed by a warp group; generic-proxy reads.
-    C1: shapes agree. C2: the source is of bf16 or f16 in sw128.
+    result[r, c] = source[r, c], exactly: 16-bit tiles widened to f32 (ldmatrix), those of e4m3 as they are. Executed by a warp
+    group; generic-proxy reads.
+    C1: shapes agree. C2: the source is of bf16 or f16 in sw128, and the result of f32, or the source is of f8E4M3FN in sw128 or
+    sw64, and the result of the same.
     ```mlir
     %q_tile = mla_gpu.smem.load_tile %q_0 : !mla_gpu.smem<64x64xbf16, sw128> -> tensor<64x64xf32, #mla_gpu.layout<acc>>
+    %q_rope = mla_gpu.smem.load_tile %q_1 : !mla_gpu.smem<64x64xf8E4M3FN, sw64> -> tensor<64x64xf8E4M3FN, #mla_gpu.layout<acc>>
     ```
   }];
   let arguments = (ins Arg<MLAGPU_SmemType, "", [MemRead]>:$source);
-  let results = (outs MLAGPU_AccTensor:$result);
+  let results = (outs AnyTypeOf<[MLAGPU_AccTensor, MLAGPU_AccF8], "f32 or f8E4M3FN tensor in layout acc",
+                                "::mlir::RankedTensorType">:$result);
   let assemblyFormat = "$source attr-dict `:` qualified(type($source)) `->` type($result)";
   let hasVerifier = 1;
 }

@@ -130,8 +130,11 @@ static double getCodeSize(Operation *op) {
       .Case<SmemStoreTileOp>([&](SmemStoreTileOp store) {
         return elements(store.getValue()) / (store.getValue().getType().getElementTypeBitWidth() == 16 ? 4 : 2);
       })
-      // ldmatrix and the widening of each element; ldmatrix and a permutation of each register.
-      .Case<SmemLoadTileOp>([&](SmemLoadTileOp load) { return 1.25 * elements(load.getResult()); })
+      // ldmatrix and the widening of each element, or words of two e4m3; ldmatrix and a permutation of each register.
+      .Case<SmemLoadTileOp>([&](SmemLoadTileOp load) {
+        bool isWidened = load.getResult().getType().getElementTypeBitWidth() == 32;
+        return (isWidened ? 1.25 : 0.75) * elements(load.getResult());
+      })
       .Case<SmemLoadTransposedOp>([&](SmemLoadTransposedOp load) { return 8 + elements(load.getResult()) / 4 * 1.25; })
       // A packed conversion and a store for two elements.
       .Case<SmemStoreTransposedOp>([&](SmemStoreTransposedOp store) { return 8 + elements(store.getValue()); })
@@ -202,6 +205,8 @@ static OpCost getClocks(Operation *op) {
       })
       .Case<SmemLoadTileOp>([](SmemLoadTileOp op) {
         double elements = getElementsPerThread(op.getResult().getType());
+        if (op.getResult().getType().getElementTypeBitWidth() != 32)
+          return plain(kWarps * elements / 2, kSharedLoad);
         return plain(kWarps * kLoadMatrix * elements / 8 + elements * kMultiply, kSharedLoad);
       })
       .Case<SmemLoadTransposedOp>([](SmemLoadTransposedOp op) {
@@ -296,7 +301,8 @@ static OpCost getClocks(Operation *op) {
       // Of two elements two conversions and two products, and a shuffle for each row.
       .Case<LaneWeighRowsOp>([](LaneWeighRowsOp op) {
         auto [first, end] = op.getRowRange();
-        double row = 2 * kMultiply * getElementsPerThread(op.getAddend().getType()) + (op.getRightWeights() ? 2 : 1) * kScalar;
+        int shuffles = op.getRightWeights() ? 2 : 1;
+        double row = 2 * kMultiply * getElementsPerThread(op.getAddend().getType()) + shuffles * kScalar;
         return plain((end - first) * row, kShuffle + kAluLatency);
       })
       // Arithmetic.

@@ -111,10 +111,15 @@ Step executeLoadTile(Machine &machine, Agent &agent, const Instruction &instruct
   if (machine.options.protocolOnly)
     return Step::Done;
   SmemType type = cast<SmemLoadTileOp>(instruction.op).getSource().getType();
-  const float *table = getElementTable(type.getElementType());
   auto tensor = std::make_shared<Tensor>();
-  for (uint16_t bits : readBits(buffer.at(source), TileLayout(type)))
-    tensor->reals.push_back(table[bits]);
+  tensor->bits = readBits(buffer.at(source), TileLayout(type));
+  // Tiles of e4m3 stay what they are.
+  if (!isa<Float8E4M3FNType>(type.getElementType())) {
+    const float *table = getElementTable(type.getElementType());
+    for (uint16_t bits : tensor->bits)
+      tensor->reals.push_back(table[bits]);
+    tensor->bits.clear();
+  }
   agent.result(instruction).tensor = std::move(tensor);
   return Step::Done;
 }

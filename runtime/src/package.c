@@ -290,9 +290,6 @@ static mla_status_t parse_format(const json_t *object, mla_decode_info_t *out) {
   const mla_cache_format_info_t *info = mla_cache_format_info(out->format);
   MLA_CHECK(out->precision == MLA_PRECISION_BF16 || info->latent == MLA_STORAGE_E4M3, MLA_STATUS_CORRUPT_PACKAGE,
             "package: decode.precision: got '%s' with a cache of format %s", precision_names[precision], info->name);
-  MLA_CHECK(out->precision != MLA_PRECISION_E4M3_QUERIES || out->format == MLA_CACHE_FORMAT_E4M3,
-            MLA_STATUS_CORRUPT_PACKAGE, "package: decode.precision: got '%s' with a cache of format %s",
-            precision_names[precision], info->name);
   MLA_TRY(check_parts(where, out->format, out->page_size, out->d_latent, out->d_rope));
 done:
   return status;

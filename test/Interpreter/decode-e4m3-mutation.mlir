@@ -7,6 +7,8 @@
 // RUN: split-file %s %t
 // RUN: mla-opt --mla-to-mla-gpu-pipeline %examples/decode_e4m3_group_native.mlir -o %t.group.mlir
 // RUN: mla-mutation-test %t.group.mlir --equivalences=%t/equivalent.txt | FileCheck --check-prefix=GROUP %s
+// RUN: mla-opt --mla-to-mla-gpu-pipeline %examples/decode_e4m3_token_queries.mlir -o %t.token_queries.mlir
+// RUN: mla-mutation-test %t.token_queries.mlir --equivalences=%t/given.txt | FileCheck %s --check-prefix=GIVEN
 // RUN: mla-opt --mla-to-mla-gpu-pipeline %examples/decode_e4m3_queries.mlir -o %t.queries.mlir
 // RUN: mla-mutation-test %t.queries.mlir | FileCheck --check-prefix=ALL %s
 
@@ -26,6 +28,10 @@
 // TOKEN-DAG: attend/wg1/mbar.arrive(rope_free1)#0 {{.*}} dropped: caught, deadlock
 // TOKEN-DAG: attend/producer/mbar.wait(rope_free0)#0 {{.*}} dropped: caught, race
 // TOKEN-DAG: attend/producer/mbar.arm(rope_full1)#0 {{.*}} dropped: caught
+// Where the cache's RoPE columns have 16 bits, those of queries of e4m3 are widened before the products.
+// GIVEN-DAG: attend/wg0/nbar.sync(q_ready)#0 {{.*}} dropped: caught, race
+// GIVEN-DAG: attend/wg1/fence.async#0 {{.*}} dropped: caught, missing fence
+// GIVEN: {{^}}{{[0-9]+}} mutants: {{[0-9]+}} caught, 1 equivalent, 0 survived
 // With queries of e4m3 none are there to be split.
 // ALL-NOT: q_ready
 // ALL: {{^}}[[N:[0-9]+]] mutants: [[N]] caught, 0 equivalent, 0 survived
@@ -40,3 +46,7 @@
 // A product of a warp group ends for all its warps at once here; on a GPU a warp has waited for its own part.
 attend/wg0/nbar.sync(wg0_ready)#2: the weights that are overwritten have been read when the product was waited for
 attend/wg1/nbar.sync(wg1_ready)#2: the weights that are overwritten have been read when the product was waited for
+
+//--- given.txt
+// Who reads what was copied waits for the copy itself, whoever else has.
+attend/wg0/mbar.wait(q_full)#0: the second warp group has waited for the queries, too, before the barrier behind which the first reads them

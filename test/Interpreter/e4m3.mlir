@@ -290,4 +290,39 @@ mla_gpu.program @e4m3 {
       mla_gpu.tma.store_wait
     }
   }
+  // Tiles of both swizzles as an accumulator: what is stored, exactly.
+  // CHECK-LABEL: @load_tile
+  // CHECK:       out:
+  // CHECK-NEXT:  {{^}}  -1.875, -1, -0.125, 0.75, 1.625, -1.375
+  // CHECK-NEXT:  {{^}}  1.625, -1.375, -0.5, 0.375, 1.25, -1.75
+  // CHECK:       scratch:
+  // CHECK-NEXT:  {{^}}  -1.875, -1, -0.125, 0.75, 1.625, -1.375
+  // CHECK-NEXT:  {{^}}  -0.125, 0.75, 1.625, -1.375, -0.5, 0.375
+  mla_gpu.kernel @load_tile(
+      %latent_map: !latent_map {mla_gpu.bind = #mla_gpu.binding<cache_latent_map>, test.iota = tensor<1x2x128xf8E4M3FN>},
+      %rope_map: !rope_map {mla_gpu.bind = #mla_gpu.binding<q_rope_map>, test.iota = tensor<1x2x64xf8E4M3FN>},
+      %latent_out: !mla_gpu.ptr<f32> {mla_gpu.bind = #mla_gpu.binding<out>, test.buffer = dense<-1.0> : tensor<2x128xf32>, test.print = 6},
+      %rope_out: !mla_gpu.ptr<f32> {mla_gpu.bind = #mla_gpu.binding<scratch>, test.buffer = dense<-1.0> : tensor<2x64xf32>, test.print = 6})
+      step(other) grid(one, one) threads(160) {
+    %latent = mla_gpu.smem.alloc "latent" : !latent
+    %rope = mla_gpu.smem.alloc "rope" : !rope
+    %full = mla_gpu.mbar.alloc "full" count(1)
+    %c0 = arith.constant 0 : i32
+    mla_gpu.role "consumer" warps(0 to 4) team(warp_group) {
+      %i0 = arith.constant 0 : i64
+      %c2 = arith.constant 2 : i32
+      mla_gpu.mbar.wait %full parity(%c0)
+      %latent_8 = mla_gpu.smem.load_tile %latent : !latent -> !acc_wide_8
+      %latent_f32 = mla_gpu.dequantize %latent_8 : !acc_wide_8 -> !acc_wide
+      mla_gpu.global.store_tile %latent_f32, %latent_out[%i0] row_stride 128 valid %c2 : !acc_wide, !mla_gpu.ptr<f32>
+      %rope_8 = mla_gpu.smem.load_tile %rope : !rope -> !acc_8
+      %rope_f32 = mla_gpu.dequantize %rope_8 : !acc_8 -> !acc
+      mla_gpu.global.store_tile %rope_f32, %rope_out[%i0] row_stride 64 valid %c2 : !acc, !mla_gpu.ptr<f32>
+    }
+    mla_gpu.role "copies" warps(4 to 5) team(warp) {
+      mla_gpu.mbar.arm %full bytes(12288)
+      mla_gpu.tma.load %latent_map[%c0, %c0, %c0] to %latent signal %full : !latent_map -> !latent
+      mla_gpu.tma.load %rope_map[%c0, %c0, %c0] to %rope signal %full : !rope_map -> !rope
+    }
+  }
 }

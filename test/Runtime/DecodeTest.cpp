@@ -342,6 +342,35 @@ TEST_F(DecodeE4M3, ScalesOfTokens) {
   EXPECT_EQ(last(2, kInt), 1u);
 }
 
+/// Queries of e4m3, a cache whose RoPE columns are bf16.
+TEST_F(DecodeE4M3, QueriesAndScalesOfTokens) {
+  package = loadPackage(formatPackage("e4m3_token", "e4m3_queries",
+                                      std::string(kLatentMap) + ", " + kRopeMapBF16 + ", " + kScalesBindings + ", " +
+                                          kQueryBindings));
+  fake_kernel_t &kernel = fake().kernels[1];
+  std::copy(kernel.parameter_sizes + 2, kernel.parameter_sizes + 18, kernel.parameter_sizes + 1);
+  kernel.num_parameters = 17;
+  for (size_t size : {kMap, kMap, kPointer, kInt, kInt, kMap, kPointer})
+    kernel.parameter_sizes[kernel.num_parameters++] = size;
+  mla_decode_desc_t desc = decodeDesc();
+  desc.format = MLA_CACHE_FORMAT_E4M3_TOKEN;
+  desc.precision = MLA_PRECISION_E4M3_QUERIES;
+  ASSERT_EQ(create(desc, plan), MLA_STATUS_OK) << mla_last_error_message();
+  args = decodeArgs(plan.get());
+  args.q_scale = reinterpret_cast<void *>(0x80008);
+  ASSERT_EQ(mla_decode_run(plan.get(), &args, nullptr), MLA_STATUS_OK) << mla_last_error_message();
+  ASSERT_EQ(fake().num_maps, 6u);
+  const fake_map_t &cached = fake().maps[4], &given = fake().maps[5];
+  EXPECT_EQ(cached.type, kBF16);
+  EXPECT_EQ(cached.swizzle, kSwizzle128);
+  EXPECT_EQ(cached.strides[0], 640u);
+  EXPECT_EQ(given.type, kBytes);
+  EXPECT_EQ(given.swizzle, kSwizzle64);
+  EXPECT_EQ(given.address, args.q);
+  EXPECT_EQ(given.extents[0], 576u);
+  EXPECT_EQ(last(4, kPointer), 0x80008u);
+}
+
 TEST_F(DecodeE4M3, ScalesOfGroups) {
   std::string bindings = std::string(kScalesBindings) + R"(, {"binding": "cache"}, {"binding": "cache_page_stride"})";
   run(MLA_CACHE_FORMAT_E4M3_GROUP, MLA_PRECISION_BF16, kRopeMapBF16, bindings, {kPointer, kInt, kInt, kPointer, kInt});

@@ -16,13 +16,14 @@ using namespace mlir::mla::reference;
 
 namespace {
 
-/// {0}: format, {1}: precision; {2}, {3} and {4}: the scale of the whole cache as parameter, operand and type.
+/// {0}: format, {1}: precision; {2}, {3} and {4}: the scale of the whole cache as parameter, operand and type; {5}:
+/// type of the queries; {6}, {7} and {8}: their scale as parameter, operand and type.
 constexpr llvm::StringLiteral kDecode = R"(
 !cache = !mla.paged_cache<{0}, page_size = 64, d_latent = 512, d_rope = 64>
-func.func @decode(%q: tensor<?x?x?x576xbf16>, %cache: !cache, %table: tensor<?x?xi32>, %lens: tensor<?xi32>{2})
+func.func @decode(%q: tensor<?x?x?x576x{5}>, %cache: !cache, %table: tensor<?x?xi32>, %lens: tensor<?xi32>{2}{6})
     -> (tensor<?x?x?x512xbf16>, tensor<?x?x?xf32>) {{
-  %out, %lse = mla.decode %q, %cache, %table, %lens{3} scale 0.0625 causal precision <{1}>
-      : (tensor<?x?x?x576xbf16>, !cache, tensor<?x?xi32>, tensor<?xi32>{4})
+  %out, %lse = mla.decode %q, %cache, %table, %lens{3}{7} scale 0.0625 causal precision <{1}>
+      : (tensor<?x?x?x576x{5}>, !cache, tensor<?x?xi32>, tensor<?xi32>{4}{8})
       -> (tensor<?x?x?x512xbf16>, tensor<?x?x?xf32>)
   return %out, %lse : tensor<?x?x?x512xbf16>, tensor<?x?x?xf32>
 }
@@ -37,10 +38,12 @@ class DecodeE4M3 : public ::testing::TestWithParam<Class>, protected KernelCompi
 protected:
   DecodeE4M3() {
     bool isWhole = mla::getCacheFormatInfo(GetParam().format).scales == mla::ScaleKind::Tensor;
-    std::string text =
-        llvm::formatv(kDecode.data(), std::string(mla::stringify(GetParam().format)),
-                      std::string(mla::stringify(GetParam().precision)), isWhole ? ", %cache_scale: tensor<f32>" : "",
-                      isWhole ? ", %cache_scale" : "", isWhole ? ", tensor<f32>" : "");
+    bool isGiven = GetParam().precision == mla::Precision::E4M3Queries;
+    std::string text = llvm::formatv(
+        kDecode.data(), std::string(mla::stringify(GetParam().format)),
+        std::string(mla::stringify(GetParam().precision)), isWhole ? ", %cache_scale: tensor<f32>" : "",
+        isWhole ? ", %cache_scale" : "", isWhole ? ", tensor<f32>" : "", isGiven ? "f8E4M3FN" : "bf16",
+        isGiven ? ", %q_scale: tensor<f32>" : "", isGiven ? " q_scale(%q_scale)" : "", isGiven ? ", tensor<f32>" : "");
     module = compile(text);
   }
 
@@ -70,6 +73,21 @@ protected:
     int64_t width = inputs.shape.d_qk();
     for (uint16_t *q = inputs.q.data() + row * width, *end = q + width; q != end; ++q)
       *q = roundToElement(Element::BF16, elementToFloat(Element::BF16, *q) * factor);
+    quantizeQueries(inputs);
+  }
+
+  /// Makes queries of e4m3 of those in `q`, if they are to be given so: the largest is 256.
+  static void quantizeQueries(DecodeInputs &inputs) {
+    if (inputs.precision != mla::Precision::E4M3Queries)
+      return;
+    float largest = 0;
+    for (uint16_t q : inputs.q)
+      largest = std::max(largest, std::fabs(elementToFloat(Element::BF16, q)));
+    inputs.qScale = largest > 0 ? largest / 256 : 1;
+    for (auto [q, quantized] : llvm::zip_equal(inputs.q, inputs.quantizedQ)) {
+      quantized = roundToE4M3(elementToFloat(Element::BF16, q) / inputs.qScale);
+      q = roundToElement(Element::BF16, e4m3ToFloat(quantized) * inputs.qScale);
+    }
   }
 
   static uint8_t *getToken(DecodeInputs &inputs, int64_t token) {
@@ -188,6 +206,7 @@ protected:
     std::fill(inputs.q.begin(), inputs.q.end(), 0);
     inputs.q[inputs.shape.d_latent] =
         roundToElement(Element::BF16, static_cast<float>(distance * std::log(2.0) / inputs.softmaxScale));
+    quantizeQueries(inputs);
     return inputs;
   }
 };
@@ -259,6 +278,7 @@ protected:
     }
     std::fill(inputs.q.begin(), inputs.q.end(), 0);
     inputs.q[0] = roundToElement(Element::BF16, static_cast<float>(distance * std::log(2.0) / inputs.softmaxScale));
+    quantizeQueries(inputs);
     return inputs;
   }
 
@@ -304,9 +324,12 @@ static std::string getName(const testing::TestParamInfo<Class> &info) {
   return std::string(mla::stringify(info.param.format)) + "_" + std::string(mla::stringify(info.param.precision));
 }
 constexpr Class kOneScale[] = {{mla::CacheFormat::E4M3, mla::Precision::BF16},
-                               {mla::CacheFormat::E4M3, mla::Precision::E4M3}};
+                               {mla::CacheFormat::E4M3, mla::Precision::E4M3},
+                               {mla::CacheFormat::E4M3, mla::Precision::E4M3Queries}};
 constexpr Class kOwnScales[] = {{mla::CacheFormat::E4M3Token, mla::Precision::E4M3},
-                                {mla::CacheFormat::E4M3Group, mla::Precision::E4M3}};
+                                {mla::CacheFormat::E4M3Group, mla::Precision::E4M3},
+                                {mla::CacheFormat::E4M3Token, mla::Precision::E4M3Queries},
+                                {mla::CacheFormat::E4M3Group, mla::Precision::E4M3Queries}};
 INSTANTIATE_TEST_SUITE_P(OneScale, DecodeE4M3, testing::ValuesIn(kOneScale), getName);
 INSTANTIATE_TEST_SUITE_P(OneScale, DecodeE4M3OneScale, testing::ValuesIn(kOneScale), getName);
 INSTANTIATE_TEST_SUITE_P(OneScale, DecodeE4M3Sink, testing::ValuesIn(kOneScale), getName);

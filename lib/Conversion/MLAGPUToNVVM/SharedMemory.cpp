@@ -72,8 +72,39 @@ SmallVector<Value> loadMatrices(ThreadCode &code, OpBuilder &b, Location loc, Va
   return registers;
 }
 
+/// Where the words of an accumulator of e4m3 lie in a view: register 2u + h holds columns 16u + 2c + {0, 1, 8, 9} of
+/// row 16w + l/4 + 8h, where c = l%4: in chunk u of the row, in the order of sw64_paired, bytes 4c to 4c + 3; as they
+/// are, bytes 2c, 2c + 1, 8 + 2c and 9 + 2c. Both rows of a thread are swizzled alike. A warp meets 8 rows: with sw64
+/// words of 32 bits fall into banks 16·(row%2) + 4·(u ^ row/2%4) + c, each bank once.
+class WordAddresses {
+public:
+  WordAddresses(ThreadCode &code, OpBuilder &b, Location loc, SmemType type, Value view)
+      : code(code), b(b), loc(loc), type(type) {
+    bool isPaired = type.getSwizzle() == Swizzle::B64Paired, is128 = type.getSwizzle() == Swizzle::B128;
+    Value row = code.firstRow();
+    address = code.element(view, b.getI8Type(), code.shl(row, is128 ? 7 : 6));
+    address = code.element(address, b.getI8Type(), code.shl(code.quadLane(), isPaired ? 2 : 1));
+    // row % 8, or row / 2 % 4, as a number of bytes.
+    swizzle = is128 ? code.shl(code.bitAnd(row, 7), 4) : code.shl(code.bitAnd(row, 6), 3);
+  }
+
+  /// Of register 2u; that of 2u + 1 is 8 rows further on.
+  Value get(int64_t u) {
+    int64_t chunksPerTile = type.getTileRowBytes() / 16;
+    Value offset = LLVM::XOrOp::create(b, loc, swizzle, code.constI32(u % chunksPerTile * 16));
+    return code.bytes(code.element(address, b.getI8Type(), offset), u / chunksPerTile * type.getTileBytes());
+  }
+
+private:
+  ThreadCode &code;
+  OpBuilder &b;
+  Location loc;
+  SmemType type;
+  Value address, swizzle;
+};
+
 /// An A operand of 16 bits: one stmatrix.x4 per 16 columns. Chunks: see `storeChunks`. An accumulator of e4m3: two
-/// words per 16 columns, see `storeWords`.
+/// words per 16 columns, see `WordAddresses`.
 struct LowerStoreTile : ThreadPattern<SmemStoreTileOp> {
   using ThreadPattern::ThreadPattern;
   LogicalResult lower(SmemStoreTileOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
@@ -119,25 +150,14 @@ struct LowerStoreTile : ThreadPattern<SmemStoreTileOp> {
         }
   }
 
-  /// Register 2u + h holds columns 16u + 2c + {0, 1, 8, 9} of row 16w + l/4 + 8h, where c = l%4: in chunk u of the row,
-  /// in the order of sw64_paired, bytes 4c to 4c + 3; as they are, bytes 2c, 2c + 1, 8 + 2c and 9 + 2c. Both rows of a
-  /// thread are swizzled alike. A warp writes to 8 rows: with sw64 words of 32 bits fall into banks 16·(row%2) + 4·(u ^
-  /// row/2%4) + c, each bank once.
   static void storeWords(SmemType type, Value view, ValueRange registers, OpBuilder &b, ThreadCode &code,
                          Location loc) {
-    bool isPaired = type.getSwizzle() == Swizzle::B64Paired, is128 = type.getSwizzle() == Swizzle::B128;
-    int64_t rowBytes = type.getTileRowBytes(), chunksPerTile = rowBytes / 16;
-    Value row = code.firstRow();
-    Value address = code.element(view, b.getI8Type(), code.shl(row, is128 ? 7 : 6));
-    address = code.element(address, b.getI8Type(), code.shl(code.quadLane(), isPaired ? 2 : 1));
-    // row % 8, or row / 2 % 4, as a number of bytes.
-    Value swizzle = is128 ? code.shl(code.bitAnd(row, 7), 4) : code.shl(code.bitAnd(row, 6), 3);
+    WordAddresses addresses(code, b, loc, type, view);
     for (int64_t u = 0, chunks = registers.size() / 2; u < chunks; ++u) {
-      Value offset = LLVM::XOrOp::create(b, loc, swizzle, code.constI32(u % chunksPerTile * 16));
-      Value chunk = code.bytes(code.element(address, b.getI8Type(), offset), u / chunksPerTile * type.getTileBytes());
+      Value chunk = addresses.get(u);
       for (int64_t h = 0; h < 2; ++h) {
-        Value word = registers[2 * u + h], place = code.bytes(chunk, 8 * h * rowBytes);
-        if (isPaired) {
+        Value word = registers[2 * u + h], place = code.bytes(chunk, 8 * h * type.getTileRowBytes());
+        if (type.getSwizzle() == Swizzle::B64Paired) {
           LLVM::StoreOp::create(b, loc, word, place, /*alignment=*/4);
           continue;
         }
@@ -150,7 +170,8 @@ struct LowerStoreTile : ThreadPattern<SmemStoreTileOp> {
   }
 };
 
-/// One ldmatrix.x4 per 16 columns, as stmatrix stores them. A bf16 is the upper half of its f32.
+/// One ldmatrix.x4 per 16 columns, as stmatrix stores them. A bf16 is the upper half of its f32. Of e4m3 two words per
+/// 16 columns, as they are stored.
 struct LowerLoadTile : ThreadPattern<SmemLoadTileOp> {
   using ThreadPattern::ThreadPattern;
   LogicalResult lower(SmemLoadTileOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
@@ -158,6 +179,10 @@ struct LowerLoadTile : ThreadPattern<SmemLoadTileOp> {
     Location loc = op.getLoc();
     code.pinThreadIndex();
     SmemType type = op.getSource().getType();
+    if (isa<Float8E4M3FNType>(type.getElementType())) {
+      replace(op, loadWords(type, adaptor.getSource().front(), rewriter, code, loc), rewriter);
+      return success();
+    }
     MatrixAddresses addresses(code, rewriter, loc, adaptor.getSource().front());
     SmallVector<Value> elements;
     for (int64_t step = 0, steps = type.getShape()[1] / 16; step < steps; ++step) {
@@ -172,6 +197,24 @@ struct LowerLoadTile : ThreadPattern<SmemLoadTileOp> {
     }
     replace(op, elements, rewriter);
     return success();
+  }
+
+  static SmallVector<Value> loadWords(SmemType type, Value view, OpBuilder &b, ThreadCode &code, Location loc) {
+    WordAddresses addresses(code, b, loc, type, view);
+    SmallVector<Value> words;
+    for (int64_t u = 0, chunks = type.getShape()[1] / 16; u < chunks; ++u) {
+      Value chunk = addresses.get(u);
+      for (int64_t h = 0; h < 2; ++h) {
+        Value place = code.bytes(chunk, 8 * h * type.getTileRowBytes());
+        auto load = [&](Value from) -> Value {
+          Value half = LLVM::LoadOp::create(b, loc, b.getI16Type(), from, /*alignment=*/2);
+          return LLVM::ZExtOp::create(b, loc, code.i32(), half);
+        };
+        Value low = load(place), high = load(code.bytes(place, 8));
+        words.push_back(LLVM::OrOp::create(b, loc, low, code.shl(high, 16)));
+      }
+    }
+    return words;
   }
 };
 

@@ -235,11 +235,16 @@ static void setE4M3Places(TemplateValues &values, const mla::CacheLayout &layout
   values["rope_terms"] = layout.scalesPerToken ? "scaled" : "terms";
   // From the first scale of a page to its last.
   set("scales_bytes", isGroup ? layout.pageStride - layout.scaleOffset : layout.pageSize * mla::kScaleBytes);
-  values["scores"] = values["precision"] + "_" + values["queries"] + (isGroup ? "_grouped" : isToken ? "_scaled" : "");
+  // Queries that are given have columns of RoPE in e4m3, which meet 16-bit ones where tokens have scales.
+  values["takes"] = values["queries"] + (givesQueries && layout.scalesPerToken ? "_scaled" : "");
+  values["scores"] = values["precision"] + (isGroup ? "_grouped" : isToken ? "_scaled" : "_" + values["queries"]);
+  // What masks and levels see: products, or logarithms to base 2 of what weights are.
+  bool factorsWait = givesQueries && !layout.scalesPerToken;
+  values["x"] = factorsWait ? "products" : "log2";
   values["levels"] = isGroup ? "groups" : isToken ? "products" : givesQueries ? "factored" : "scores";
   values["sums"] = layout.scalesPerToken ? "three" : values["precision"] == "bf16" ? "exact" : "rounded";
   // Four scales a token leave no room in shared memory for a factor of each row, and weights go over the RoPE tiles.
-  values["to_log2"] = givesQueries ? "scalar" : isGroup ? "held" : "shared";
+  values["to_log2"] = factorsWait ? "late" : givesQueries ? "uniform" : isGroup ? "held" : "shared";
   values["factors"] = isGroup ? "grouped" : "shared";
   values["weights"] = isGroup ? "grouped" : "one";
 }
@@ -256,11 +261,13 @@ static TemplateValues getTemplateValues(mla::DecodeOp decode, mla::PagedCacheTyp
   setLevers(values, schedule);
   mla::CacheLayout layout = cache.getLayout();
   // Whether a part may begin or end at the second block of a step: who dequantises has both in hand at once, pieces of
-  // a fixed size are of whole steps, and the code of those that split queries would no longer fit the instruction
-  // cache.
+  // a fixed size are of whole steps, the code of those that split queries would no longer fit the instruction cache, and
+  // there is none yet for tokens that have scales.
   bool isSeesaw = schedule.getKind() == "decode_seesaw";
   bool givesQueries = decode.getPrecision() == mla::Precision::E4M3Queries;
-  bool halves = (isSeesaw ? layout.info.latent != mla::CacheElement::E4M3 : givesQueries) && !getSplitSteps(schedule);
+  bool hasRoom =
+      isSeesaw ? layout.info.latent != mla::CacheElement::E4M3 : givesQueries && layout.scalesPerToken == 0;
+  bool halves = hasRoom && !getSplitSteps(schedule);
   setHalves(values, halves);
   // Whether wg0 waits for something of wg1 in every item: not in one of a single block, but for turned queries.
   set("waits_for_wg1", !halves || rotation);

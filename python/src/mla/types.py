@@ -57,7 +57,7 @@ class CacheFormat(enum.IntEnum):
 class Precision(enum.IntEnum):
     """In what products are formed: 16-bit floats, or e4m3 on both sides, which is faster and coarser.
 
-    ``E4M3_QUERIES`` takes queries that are e4m3, with one scale; the cache is of format ``E4M3``.
+    ``E4M3_QUERIES`` takes queries that are e4m3, with one scale; the cache is of any format of e4m3.
     """
 
     BF16 = 0

@@ -90,7 +90,7 @@ typedef enum mla_precision_t {
   MLA_PRECISION_BF16 = 0, ///< 16-bit floats
   MLA_PRECISION_E4M3 = 1, ///< e4m3 on both sides, which is faster and coarser
   /// The same, and the queries are e4m3 already, with one scale for all (mla_decode_args_t.q_scale): faster still, for
-  /// 16-bit queries are made of two e4m3 each. The cache's format is MLA_CACHE_FORMAT_E4M3.
+  /// 16-bit queries are made of two e4m3 each. The cache is of any format of e4m3.
   MLA_PRECISION_E4M3_QUERIES = 2
 } mla_precision_t;
 

@@ -120,6 +120,28 @@ mla_gpu.program @program {
     }
   }
 
+  // Words of e4m3 come as they are stored in the order of columns: two words of 16 bits, 8 bytes apart, the second in the upper half.
+  // CHECK-LABEL: llvm.func @load_words
+  mla_gpu.kernel @load_words() step(other) grid(one, one) threads(128) smem(4096) {
+    %t = mla_gpu.smem.alloc "t" at 0 : !rope
+    mla_gpu.role "r" warps(0 to 4) team(warp_group) {
+      // CHECK:      %[[C1:.*]] = llvm.mlir.constant(1 : i32) : i32
+      // CHECK-NEXT: %[[PLACE:.*]] = llvm.shl %{{.*}}, %[[C1]] : i32
+      // CHECK:      %[[LOW_16:.*]] = llvm.load %[[ADDRESS:.*]] {alignment = 2 : i64} : !llvm.ptr<3> -> i16
+      // CHECK-NEXT: %[[LOW:.*]] = llvm.zext %[[LOW_16]] : i16 to i32
+      // CHECK-NEXT: %[[ADDRESS_8:.*]] = llvm.getelementptr %[[ADDRESS]][8]
+      // CHECK-NEXT: %[[HIGH_16:.*]] = llvm.load %[[ADDRESS_8]] {alignment = 2 : i64} : !llvm.ptr<3> -> i16
+      // CHECK-NEXT: %[[HIGH:.*]] = llvm.zext %[[HIGH_16]] : i16 to i32
+      // CHECK:      %[[UPPER:.*]] = llvm.shl %[[HIGH]], %{{.*}} : i32
+      // CHECK-NEXT: %[[WORD:.*]] = llvm.or %[[LOW]], %[[UPPER]] : i32
+      // CHECK:      llvm.getelementptr %[[ADDRESS]][512]
+      // CHECK-COUNT-14: llvm.load {{.*}} : !llvm.ptr<3> -> i16
+      // CHECK-NOT:  llvm.load
+      // CHECK:      llvm.return
+      %p = mla_gpu.smem.load_tile %t : !rope -> !p
+    }
+  }
+
   // The low half of a bf16 pair is shifted up, the high one masked; f16 is converted.
   // CHECK-LABEL: llvm.func @load_tile
   mla_gpu.kernel @load_tile() step(other) grid(one, one) threads(128) smem(16384) {

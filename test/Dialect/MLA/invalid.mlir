@@ -502,18 +502,6 @@ func.func @decode_c12_scale(%q: tensor<?x1x16x576xbf16>, %cache: !cache, %block_
 
 // -----
 
-!cache = !mla.paged_cache<e4m3_token, page_size = 64, d_latent = 512, d_rope = 64>
-func.func @decode_c12_cache(%q: tensor<?x1x16x576xf8E4M3FN>, %cache: !cache, %block_table: tensor<?x?xi32>,
-                             %seq_lens: tensor<?xi32>, %scale: tensor<f32>) {
-  // expected-error @below {{expected a cache of format e4m3 for precision e4m3_queries, but got e4m3_token}}
-  %out, %lse = mla.decode %q, %cache, %block_table, %seq_lens q_scale(%scale) scale 1.0 precision <e4m3_queries>
-      : (tensor<?x1x16x576xf8E4M3FN>, !cache, tensor<?x?xi32>, tensor<?xi32>, tensor<f32>)
-      -> (tensor<?x1x16x512xbf16>, tensor<?x1x16xf32>)
-  return
-}
-
-// -----
-
 //===----------------------------------------------------------------------------------------------------------===//
 // mla.prefill
 //===----------------------------------------------------------------------------------------------------------===//

@@ -51,7 +51,7 @@ func.func @load_tile_c1(%b: !mla_gpu.smem<64x64xbf16, sw128>) {
 // -----
 
 func.func @load_tile_c2_swizzle(%b: !mla_gpu.smem<64x64xbf16, sw64>) {
-  // expected-error @below {{expected a source of bf16 or f16 in swizzle sw128, but got '!mla_gpu.smem<64x64xbf16, sw64>'}}
+  // expected-error @below {{expected a source of bf16 or f16 in swizzle sw128, or of f8E4M3FN in sw128 or sw64, but got '!mla_gpu.smem<64x64xbf16, sw64>'}}
   %x = mla_gpu.smem.load_tile %b : !mla_gpu.smem<64x64xbf16, sw64> -> tensor<64x64xf32, #mla_gpu.layout<acc>>
   return
 }
@@ -59,8 +59,32 @@ func.func @load_tile_c2_swizzle(%b: !mla_gpu.smem<64x64xbf16, sw64>) {
 // -----
 
 func.func @load_tile_c2_element(%b: !mla_gpu.smem<64x64xf32, sw128>) {
-  // expected-error @below {{expected a source of bf16 or f16 in swizzle sw128, but got '!mla_gpu.smem<64x64xf32, sw128>'}}
+  // expected-error @below {{expected a source of bf16 or f16 in swizzle sw128, or of f8E4M3FN in sw128 or sw64, but got '!mla_gpu.smem<64x64xf32, sw128>'}}
   %x = mla_gpu.smem.load_tile %b : !mla_gpu.smem<64x64xf32, sw128> -> tensor<64x64xf32, #mla_gpu.layout<acc>>
+  return
+}
+
+// -----
+
+func.func @load_tile_c2_paired(%b: !mla_gpu.smem<64x64xf8E4M3FN, sw64_paired>) {
+  // expected-error @below {{expected a source of bf16 or f16 in swizzle sw128, or of f8E4M3FN in sw128 or sw64, but got '!mla_gpu.smem<64x64xf8E4M3FN, sw64_paired>'}}
+  %x = mla_gpu.smem.load_tile %b : !mla_gpu.smem<64x64xf8E4M3FN, sw64_paired> -> tensor<64x64xf8E4M3FN, #mla_gpu.layout<acc>>
+  return
+}
+
+// -----
+
+func.func @load_tile_c2_widened(%b: !mla_gpu.smem<64x64xf8E4M3FN, sw64>) {
+  // expected-error @below {{expected a result of 'f8E4M3FN', but got 'f32'}}
+  %x = mla_gpu.smem.load_tile %b : !mla_gpu.smem<64x64xf8E4M3FN, sw64> -> tensor<64x64xf32, #mla_gpu.layout<acc>>
+  return
+}
+
+// -----
+
+func.func @load_tile_c2_narrowed(%b: !mla_gpu.smem<64x64xbf16, sw128>) {
+  // expected-error @below {{expected a result of 'f32', but got 'f8E4M3FN'}}
+  %x = mla_gpu.smem.load_tile %b : !mla_gpu.smem<64x64xbf16, sw128> -> tensor<64x64xf8E4M3FN, #mla_gpu.layout<acc>>
   return
 }
 

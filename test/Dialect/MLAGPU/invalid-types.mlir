@@ -372,11 +372,6 @@ func.func private @layout_c6_element(tensor<64xf16, #mla_gpu.layout<column>>)
 
 // -----
 
-// expected-error @below {{expected precision bf16 or e4m3 for a cache of format e4m3_token, but got e4m3_queries}}
-#decode_c6_queries = #mla_gpu.decode<element = bf16, format = e4m3_token, precision = e4m3_queries, page_size = 64, d_latent = 512, d_rope = 64, causal = true, softmax_scale = 1.0 : f32, heads = 0, queries = 0>
-
-// -----
-
 // expected-error @below {{expected the bytes of a page to be a multiple of 16, but got 1288}}
 #decode_c7_page = #mla_gpu.decode<element = bf16, format = e4m3_token, page_size = 2, d_latent = 512, d_rope = 64, causal = true, softmax_scale = 1.0 : f32, heads = 0, queries = 0>
 

@@ -33,6 +33,12 @@ func.func @shared_memory(%tile: !tile, %block: !block, %rope: !rope, %p: !p_smem
                          %o: !o, %c0: i32) {
   // CHECK: mla_gpu.smem.load_tile %[[TILE]] : !mla_gpu.smem<64x64xbf16, sw128> -> tensor<64x64xf32, #acc>
   %q = mla_gpu.smem.load_tile %tile : !tile -> !s
+  // CHECK: %[[LEFT:.*]] = mla_gpu.smem.view %[[BLOCK]] tiles(0 to 1)
+  // CHECK: mla_gpu.smem.load_tile %[[LEFT]] : !mla_gpu.smem<64x128xf8E4M3FN, sw128> -> tensor<64x128xf8E4M3FN, #acc>
+  %left = mla_gpu.smem.view %block tiles(0 to 1) : !block -> !mla_gpu.smem<64x128xf8E4M3FN, sw128>
+  %left_8 = mla_gpu.smem.load_tile %left : !mla_gpu.smem<64x128xf8E4M3FN, sw128> -> tensor<64x128xf8E4M3FN, #mla_gpu.layout<acc>>
+  // CHECK: mla_gpu.smem.load_tile %[[ROPE]] : !mla_gpu.smem<64x64xf8E4M3FN, sw64> -> tensor<64x64xf8E4M3FN, #acc>
+  %rope_8 = mla_gpu.smem.load_tile %rope : !rope -> !s_8
   // CHECK: mla_gpu.smem.load_transposed %[[BLOCK]] from 448 : !mla_gpu.smem<64x512xf8E4M3FN, sw128> -> tensor<64x64xf8E4M3FN, #a_paired>
   %v = mla_gpu.smem.load_transposed %block from 448 : !block -> !v
   // CHECK: mla_gpu.smem.store_tile %[[S]], %[[ROPE]] : tensor<64x64xf8E4M3FN, #acc>, !mla_gpu.smem<64x64xf8E4M3FN, sw64>

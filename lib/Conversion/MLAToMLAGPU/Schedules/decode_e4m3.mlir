@@ -37,12 +37,13 @@
 // of the four groups are in one lane of each quad each (row.deal). Levels are common to the groups: relative to a token's largest scale. A partial
 // result of a warp group is in units of the larger mean scale of its two.
 //
-// Two parts share a step where decode_schedule.mlir gives each one block of it, if queries are of e4m3: both make its weights, and each
-// multiplies half of the columns, of which a warp group has two tiles of 64 (decode_e4m3_half_columns.mlir). The others have 117 KB
-// of code and more, and a second copy of a step would not fit the instruction cache.
+// Two parts share a step where decode_schedule.mlir gives each one block of it, if queries are of e4m3 and the cache has one scale: both
+// make its weights, and each multiplies half of the columns, of which a warp group has two tiles of 64 (decode_e4m3_half_columns.mlir).
+// Those that split queries have 117 KB of code and more, and a second copy of a step would not fit the instruction cache.
 //
 // Q arrives as 16-bit values in a buffer that its two terms then take (decode_e4m3_queries_split.mlir), or as e4m3 in the bytes of
-// the first term (decode_e4m3_queries_given.mlir); O leaves through the same buffer by TMA. What comes after,
+// the first term (decode_e4m3_queries_given.mlir); where the cache's RoPE columns have 16 bits, the second warp group widens those of
+// given queries, which came in the place of the second term (decode_e4m3_queries_given_scaled.mlir). O leaves through the same buffer by TMA. What comes after,
 // the merge of requests that are split over parts, is as in decode_seesaw.mlir.
 
 #acc = #mla_gpu.layout<acc>
@@ -59,6 +60,9 @@ ${end}
 ${when own_scales=1}
 !rope_map = !map
 ${end}
+!q_rope_map = !mla_gpu.tensor_map<1x64x64xf8E4M3FN, sw64>
+!q_ropes_8 = !mla_gpu.smem<64x128xf8E4M3FN, sw64>
+!q_rope_8 = !mla_gpu.smem<64x64xf8E4M3FN, sw64>
 !q_16 = !mla_gpu.smem<64x${d_qk}x${element}, sw128>
 !q_16_half = !mla_gpu.smem<64x${d_half}x${element}, sw128>
 !q_16_quarter = !mla_gpu.smem<64x${d_quarter}x${element}, sw128>
@@ -72,8 +76,8 @@ ${end}
 !latent_quarter = !mla_gpu.smem<64x${d_quarter}xf8E4M3FN, sw128>
 !latent_half = !mla_gpu.smem<64x${d_half}xf8E4M3FN, sw128>
 ${when own_scales=0}
-!ropes = !mla_gpu.smem<64x128xf8E4M3FN, sw64>
-!rope = !mla_gpu.smem<64x64xf8E4M3FN, sw64>
+!ropes = !q_ropes_8
+!rope = !q_rope_8
 ${end}
 ${when own_scales=1}
 !rope = !q_16_tile
@@ -112,7 +116,7 @@ mla_gpu.program @program {
       ${end}
       ${when queries=given}
       %q_map: !latent_map {mla_gpu.bind = #mla_gpu.binding<q_map>},
-      %q_rope_map: !rope_map {mla_gpu.bind = #mla_gpu.binding<q_rope_map>},
+      %q_rope_map: !q_rope_map {mla_gpu.bind = #mla_gpu.binding<q_rope_map>},
       %q_scale: !mla_gpu.ptr<f32> {mla_gpu.bind = #mla_gpu.binding<q_scale>},
       ${end}
       %latent_map: !latent_map {mla_gpu.bind = #mla_gpu.binding<cache_latent_map>},
@@ -229,6 +233,9 @@ mla_gpu.program @program {
     ${end}
     ${when own_scales=1}
     %q_rope_tile = mla_gpu.smem.view %q tiles(${tiles_latent} to ${tiles_all}) : !q_16 -> !rope
+    // Given queries have no second term; their RoPE columns arrive there.
+    %q_ropes_given = mla_gpu.smem.view %q_rest tiles(0 to 1) : !latent -> !q_ropes_8
+    %q_rope_first = mla_gpu.smem.view %q_ropes_given tiles(0 to 1) : !q_ropes_8 -> !q_rope_8
     ${end}
     ${when scales=group}
     // Weights over the RoPE tiles: of block b for the warp group that has it ("near") and for the other one ("far").

@@ -48,7 +48,7 @@ ${include decode_e4m3_steps}        ${when halves=1}
         %border = arith.addi %least_border_row, %query_offset : !rowi
         %item_parity = arith.andi %item, %c1 : i32
         mla_gpu.mbar.wait %q_full parity(%item_parity)
-${include decode_e4m3_queries_${queries}}
+${include decode_e4m3_queries_${takes}}
         ${when halves=1}
         // Code of its own for a step that is shared: a branch in the loop cost 3 % with many requests.
         %step_end = scf.if %all_columns -> (i32) {

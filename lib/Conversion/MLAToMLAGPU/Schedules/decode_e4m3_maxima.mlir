@@ -9,11 +9,15 @@ ${include decode_e4m3_scores_${scores}}
           ${when to_log2=held}
           %x_all = mla_gpu.row.scale %s by %to_log2_item : !s, !rowf -> !s
           ${end}
+          ${when to_log2=uniform}
+          %to_log2 = mla_gpu.splat %unit_to_log2 : f32 -> !rowf
+          %x_all = mla_gpu.row.scale %s by %to_log2 : !s, !rowf -> !s
+          ${end}
           %token0 = arith.muli %i, %c128 : i32
           %token = arith.addi %token0, %c_own : i32
           %token_end = arith.addi %token, %c64 : i32
           %masked = arith.cmpi sgt, %token_end, %least_border : i32
-          ${when queries=split}
+          ${when x=log2}
           %x = mla_gpu.mask %x_all from %token border %border if %masked : !s, !rowi -> !s
           ${end}
           ${when levels=scores}
@@ -31,7 +35,7 @@ ${include decode_e4m3_scores_${scores}}
           %x_max = mla_gpu.row.max %y : !s -> !rowf
           mla_gpu.nbar.sync %${wg}_ready
           ${end}
-          ${when queries=given}
+          ${when x=products}
           // One factor for all rows, which is positive: it waits for the exponential.
           %x = mla_gpu.mask %s from %token border %border if %masked : !s, !rowi -> !s
           %s_max = mla_gpu.row.max %x : !s -> !rowf

@@ -2,10 +2,10 @@
           // P, its largest value 2⁸, in one or two terms. The sum is that of the rounded weights, if they are rounded to one
           // term: where many weights are about equal, their common error cancels.
           %shift = arith.subf %m_next, %p_range : !rowf
-          ${when queries=split}
+          ${when x=log2}
           %p = mla_gpu.exp2_fma %x times %unity minus %shift : !s, !rowf -> !s
           ${end}
-          ${when queries=given}
+          ${when x=products}
           %p = mla_gpu.exp2_fma %x times %unit_to_log2 minus %shift : !s, !rowf -> !s
           ${end}
           ${when own_scales=0}

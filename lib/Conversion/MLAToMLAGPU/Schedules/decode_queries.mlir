@@ -26,7 +26,7 @@
         ${when queries=given}
         %c_latent = arith.constant ${d_latent} : i32
         mla_gpu.tma.load %q_map[%request, %q_row0, %c0] to %q_first signal %q_full : !latent_map -> !latent
-        mla_gpu.tma.load %q_rope_map[%request, %q_row0, %c_latent] to %q_rope_first signal %q_full : !rope_map -> !rope
+        mla_gpu.tma.load %q_rope_map[%request, %q_row0, %c_latent] to %q_rope_first signal %q_full : !q_rope_map -> !q_rope_8
         ${end}
         %item_next = arith.addi %item, %c1 : i32
         mla_gpu.yield %item_next : i32

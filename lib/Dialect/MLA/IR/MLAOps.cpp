@@ -124,9 +124,6 @@ LogicalResult DecodeOp::verify() {
   if (givesQueries != static_cast<bool>(getQScale()))
     return emitOpError() << "expected " << (givesQueries ? "a" : "no") << " q_scale for precision "
                          << stringify(getPrecision()) << ", but got " << (givesQueries ? "none" : "one");
-  if (givesQueries && cache.getFormat() != CacheFormat::E4M3)
-    return emitOpError() << "expected a cache of format e4m3 for precision e4m3_queries, but got "
-                         << getCacheFormatInfo(cache.getFormat()).name;
   if (getRope() && failed(verifyFactors(*this, *getRope(), cache.getDRope()))) // C13
     return failure();
   return success();

@@ -27,7 +27,7 @@ constexpr DecodeSchedule schedules[] = {
     {"decode_e4m3",
      [](DecodeOp op) {
        CacheFormat format = op.getCache().getType().getFormat();
-       return !op.getRope() && isE4M3(format) && (format == CacheFormat::E4M3 || op.getPrecision() == Precision::E4M3);
+       return !op.getRope() && isE4M3(format) && (format == CacheFormat::E4M3 || op.getPrecision() != Precision::BF16);
      }},
     // On 16-bit tensor cores, whatever is stored.
     {"decode_seesaw", [](DecodeOp op) { return op.getPrecision() == Precision::BF16; }},

@@ -242,9 +242,6 @@ LogicalResult DecodeAttr::verify(function_ref<InFlightDiagnostic()> emitError, T
   }
   if (failed(verifyFormat(emitError, *format, element, pageSize, dLatent, dRope))) // C4, C5, C7
     return failure();
-  if (precision == mla::Precision::E4M3Queries && *format != mla::CacheFormat::E4M3) // C6
-    return emitError() << "expected precision bf16 or e4m3 for a cache of format " << *format << ", but got "
-                       << precision;
   return success();
 }
 

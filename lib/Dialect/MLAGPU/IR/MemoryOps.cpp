@@ -101,9 +101,16 @@ LogicalResult SmemStoreTileOp::verify() {
 LogicalResult SmemLoadTileOp::verify() {
   RankedTensorType result = getResult().getType();
   SmemType source = getSource().getType();
+  // C2
   bool is16Bit = source.getElementType().isBF16() || source.getElementType().isF16();
-  if (source.getSwizzle() != Swizzle::B128 || !is16Bit) // C2
-    return emitOpError("expected a source of bf16 or f16 in swizzle sw128, but got ") << source;
+  bool isE4M3 = isa<Float8E4M3FNType>(source.getElementType());
+  Swizzle swizzle = source.getSwizzle();
+  if (!(is16Bit && swizzle == Swizzle::B128) && !(isE4M3 && (swizzle == Swizzle::B128 || swizzle == Swizzle::B64)))
+    return emitOpError("expected a source of bf16 or f16 in swizzle sw128, or of f8E4M3FN in sw128 or sw64, but got ")
+           << source;
+  Type element = isE4M3 ? source.getElementType() : Float32Type::get(getContext());
+  if (result.getElementType() != element)
+    return emitOpError("expected a result of ") << element << ", but got " << result.getElementType();
   if (result.getShape() != source.getShape()) // C1
     return emitOpError("expected a result of ") << source.getShape()[1] << " columns, but got " << result.getDimSize(1);
   return success();

@@ -1,12 +1,10 @@
-          // S = Q·Kᵀ of block ${own}: e4m3 products of each group of latent columns, the second term of Q first, whose sum is multiplied by the
+          // S = Q·Kᵀ of block ${own}: e4m3 products of each group of latent columns, the second term of Q first if it has one, whose sum is multiplied by the
           // token's scale for the group and added in f32; last 16-bit products of the RoPE columns, beside those of the last group.
 ${include decode_e4m3_scales_grouped}          %k_0 = mla_gpu.smem.view %k${own} tiles(0 to 1) : !latent -> !latent_quarter
           %k_1 = mla_gpu.smem.view %k${own} tiles(1 to 2) : !latent -> !latent_quarter
           %k_2 = mla_gpu.smem.view %k${own} tiles(2 to 3) : !latent -> !latent_quarter
           %k_3 = mla_gpu.smem.view %k${own} tiles(3 to 4) : !latent -> !latent_quarter
-          %a0_0 = mla_gpu.wgmma %q_rest_0, %k_0 transpose_b : !latent_quarter, !latent_quarter -> !s_pending
-          %a0 = mla_gpu.wgmma %q_first_0, %k_0 transpose_b plus %a0_0 : !latent_quarter, !latent_quarter plus !s_pending -> !s_pending
-          mla_gpu.wgmma.commit
+${include decode_e4m3_scores_group g=0}          mla_gpu.wgmma.commit
           // Meanwhile the scales become columns, and the logarithm of each token's largest.
           %scales_01 = arith.maxnumf %scales_0, %scales_1 : !rowf
           %scales_23 = arith.maxnumf %scales_2, %scales_3 : !rowf
@@ -22,21 +20,15 @@ ${include decode_e4m3_scales_grouped}          %k_0 = mla_gpu.smem.view %k${own}
           %g0 = mla_gpu.wgmma.wait pending(0) %a0 : !s_pending -> !s
           %columns_0 = mla_gpu.smem.load_columns %stat_scale${own}_0 : !stat -> !columns
           %s_0 = mla_gpu.column.scale %g0 by %columns_0 : !s, !columns
-          %a1_0 = mla_gpu.wgmma %q_rest_1, %k_1 transpose_b : !latent_quarter, !latent_quarter -> !s_pending
-          %a1 = mla_gpu.wgmma %q_first_1, %k_1 transpose_b plus %a1_0 : !latent_quarter, !latent_quarter plus !s_pending -> !s_pending
-          mla_gpu.wgmma.commit
+${include decode_e4m3_scores_group g=1}          mla_gpu.wgmma.commit
           %g1 = mla_gpu.wgmma.wait pending(0) %a1 : !s_pending -> !s
           %columns_1 = mla_gpu.smem.load_columns %stat_scale${own}_1 : !stat -> !columns
           %s_1 = mla_gpu.column.fma %g1 times %columns_1 plus %s_0 : !s, !columns
-          %a2_0 = mla_gpu.wgmma %q_rest_2, %k_2 transpose_b : !latent_quarter, !latent_quarter -> !s_pending
-          %a2 = mla_gpu.wgmma %q_first_2, %k_2 transpose_b plus %a2_0 : !latent_quarter, !latent_quarter plus !s_pending -> !s_pending
-          mla_gpu.wgmma.commit
+${include decode_e4m3_scores_group g=2}          mla_gpu.wgmma.commit
           %g2 = mla_gpu.wgmma.wait pending(0) %a2 : !s_pending -> !s
           %columns_2 = mla_gpu.smem.load_columns %stat_scale${own}_2 : !stat -> !columns
           %s_2 = mla_gpu.column.fma %g2 times %columns_2 plus %s_1 : !s, !columns
-          %a3_0 = mla_gpu.wgmma %q_rest_3, %k_3 transpose_b : !latent_quarter, !latent_quarter -> !s_pending
-          %a3 = mla_gpu.wgmma %q_first_3, %k_3 transpose_b plus %a3_0 : !latent_quarter, !latent_quarter plus !s_pending -> !s_pending
-          %rope_parity = arith.andi %step, %c1 : i32
+${include decode_e4m3_scores_group g=3}          %rope_parity = arith.andi %step, %c1 : i32
           mla_gpu.mbar.wait %rope_full${own} parity(%rope_parity)
           %a4 = mla_gpu.wgmma %q_rope_tile, %rope${own} transpose_b plus %s_2 : !rope, !rope plus !s -> !s_pending
           mla_gpu.wgmma.commit
