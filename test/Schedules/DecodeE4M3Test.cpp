@@ -155,6 +155,7 @@ TEST_P(DecodeE4M3, ScalesOfTheCache) {
         scaleRow(inputs, row, 1 / scale);
     expectWithinBounds(inputs);
     expectWithinBounds(inputs, /*multiprocessors=*/3);
+    expectWithinBounds(inputs, /*multiprocessors=*/40);
   }
 }
 
@@ -217,7 +218,7 @@ TEST_P(DecodeE4M3OwnScales, FarScalesAndFarWeights) {
     DecodeInputs inputs = makeTwoKinds(distance);
     std::vector<double> reference(inputs.shape.d_latent);
     double lse = decodeRow(inputs, 0, 0, 0, reference.data());
-    for (int64_t multiprocessors : {1, 3}) {
+    for (int64_t multiprocessors : {1, 3, 40}) {
       DecodeOutputs outputs = run(inputs, multiprocessors);
       EXPECT_NEAR(elementToFloat(Element::BF16, outputs.out[1]) / reference[1], 1, 3e-2) << "2^" << distance;
       EXPECT_NEAR(elementToFloat(Element::BF16, outputs.out[2]) / reference[2], 1, 3e-2) << "2^" << distance;
@@ -233,6 +234,7 @@ TEST_P(DecodeE4M3OwnScales, SomeScalesAreZero) {
     changeScales(inputs, [&](float value, int64_t token) { return token / step % 2 ? 0.0f : value; });
     expectWithinBounds(inputs);
     expectWithinBounds(inputs, /*multiprocessors=*/3);
+    expectWithinBounds(inputs, /*multiprocessors=*/40);
   }
 }
 
@@ -242,6 +244,7 @@ TEST_P(DecodeE4M3OwnScales, SomeScalesAreTiny) {
     DecodeInputs inputs = makeInputs({700, 65}, /*heads=*/3);
     changeScales(inputs, [&](float value, int64_t token) { return token % 3 ? tiny : value; });
     expectWithinBounds(inputs);
+    expectWithinBounds(inputs, /*multiprocessors=*/40);
   }
 }
 

@@ -39,6 +39,17 @@ func.func @decode(%q: tensor<?x?x?x576xf8E4M3FN>, %cache: !cache, %table: tensor
 }
 )";
 
+constexpr llvm::StringLiteral kDecodeE4M3Token = R"(
+!cache = !mla.paged_cache<e4m3_token, page_size = 64, d_latent = 512, d_rope = 64>
+func.func @decode(%q: tensor<?x?x?x576xf8E4M3FN>, %cache: !cache, %table: tensor<?x?xi32>, %lens: tensor<?xi32>,
+                  %q_scale: tensor<f32>) -> (tensor<?x?x?x512xbf16>, tensor<?x?x?xf32>) {
+  %out, %lse = mla.decode %q, %cache, %table, %lens q_scale(%q_scale) scale 0.0625 causal precision <e4m3_queries>
+      : (tensor<?x?x?x576xf8E4M3FN>, !cache, tensor<?x?xi32>, tensor<?xi32>, tensor<f32>)
+      -> (tensor<?x?x?x512xbf16>, tensor<?x?x?xf32>)
+  return %out, %lse : tensor<?x?x?x512xbf16>, tensor<?x?x?xf32>
+}
+)";
+
 /// A request of 600 tokens, so of five steps, on so many multiprocessors: on three they have pieces of it, on 40 two
 /// share each step. Queries are 0: all weights are alike, and O is the mean.
 class PartialResults : public ::testing::TestWithParam<int64_t>, protected KernelCompiler {
@@ -146,6 +157,9 @@ protected:
 
 TEST_F(Pieces, OfABF16Cache) { check(kDecode, mla::CacheFormat::BF16, mla::Precision::BF16); }
 TEST_F(Pieces, OfE4M3Queries) { check(kDecodeE4M3, mla::CacheFormat::E4M3, mla::Precision::E4M3Queries); }
+TEST_F(Pieces, OfE4M3QueriesAndScalesOfTokens) {
+  check(kDecodeE4M3Token, mla::CacheFormat::E4M3Token, mla::Precision::E4M3Queries);
+}
 
 INSTANTIATE_TEST_SUITE_P(Multiprocessors, PartialResults, testing::Values(3, 40),
                          [](const testing::TestParamInfo<int64_t> &info) { return std::to_string(info.param); });

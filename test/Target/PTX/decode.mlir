@@ -12,7 +12,7 @@
 // tokens or groups, they need more; some are set aside.
 // RUN: mla-compile --emit=cubin --print-resources %examples/decode_e4m3_token.mlir -o %t.cubin 2>&1 | FileCheck %s --check-prefix=LESS
 // RUN: mla-compile --emit=cubin --print-resources %examples/decode_e4m3_group.mlir -o %t.cubin 2>&1 | FileCheck %s --check-prefix=LESS
-// RUN: mla-compile --emit=cubin --print-resources %examples/decode_e4m3_token_queries.mlir -o %t.cubin 2>&1 | FileCheck %s --check-prefix=LESS
+// RUN: mla-compile --emit=cubin --print-resources %examples/decode_e4m3_token_queries.mlir -o %t.cubin 2>&1 | FileCheck %s --check-prefix=GROUPS
 // RUN: mla-compile --emit=cubin --print-resources %examples/decode_e4m3_group_queries.mlir -o %t.cubin 2>&1 | FileCheck %s --check-prefix=GROUPS
 // RUN: mla-compile --emit=cubin --print-resources %examples/decode_e4m3_token_native.mlir -o %t.cubin 2>&1 | FileCheck %s --check-prefix=OWN
 // RUN: mla-compile --emit=cubin --print-resources %examples/decode_e4m3_group_native.mlir -o %t.cubin 2>&1 | FileCheck %s --check-prefix=GROUPS

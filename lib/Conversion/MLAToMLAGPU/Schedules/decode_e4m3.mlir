@@ -37,7 +37,7 @@
 // of the four groups are in one lane of each quad each (row.deal). Levels are common to the groups: relative to a token's largest scale. A partial
 // result of a warp group is in units of the larger mean scale of its two.
 //
-// Two parts share a step where decode_schedule.mlir gives each one block of it, if queries are of e4m3 and the cache has one scale: both
+// Two parts share a step where decode_schedule.mlir gives each one block of it, if queries are of e4m3 and groups have no scales: both
 // make its weights, and each multiplies half of the columns, of which a warp group has two tiles of 64 (decode_e4m3_half_columns.mlir).
 // Those that split queries have 117 KB of code and more, and a second copy of a step would not fit the instruction cache.
 //
@@ -301,12 +301,12 @@ ${include decode_pages pages=first_pages block=begin}        %first_page0 = mla_
 ${include decode_pages pages=next_pages block=next_block}        ${end}
         ${when own_scales=1}
         // Registers do not suffice for that.
-        %last_block = arith.subi %table_stride, %c1 : i32
+        %last_column = arith.subi %table_stride, %c1 : i32
         %step_end = scf.for %i = %first to %last step %c1 iter_args(%step = %item_step) -> (i32) : i32 {
           %block0_raw = arith.muli %i, %c2 : i32
           %block1_raw = arith.addi %block0_raw, %c1 : i32
-          %block0 = arith.minsi %block0_raw, %last_block : i32
-          %block1 = arith.minsi %block1_raw, %last_block : i32
+          %block0 = arith.minsi %block0_raw, %last_column : i32
+          %block1 = arith.minsi %block1_raw, %last_column : i32
           %block0_64 = arith.extsi %block0 : i32 to i64
           %block1_64 = arith.extsi %block1 : i32 to i64
           %entry0 = arith.addi %table_row, %block0_64 : i64

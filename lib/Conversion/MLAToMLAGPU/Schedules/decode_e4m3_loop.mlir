@@ -30,7 +30,13 @@ ${include decode_e4m3_maxima}          %top_next = arith.maxnumf %top, %x_max_bo
           ${when half=0}
           mla_gpu.smem.store_rows %shrink, %stat_shrink : !rowf, !stat
           ${end}
-${include decode_e4m3_weights}          mla_gpu.fence.async
+${include decode_e4m3_weights}          ${when scales=token}
+          %w_shrunk = mla_gpu.row.scale %w by %shrink : !sum, !rowf -> !sum
+          %w_next = arith.addf %w_shrunk, %w_sum : !sum
+          %n_shrunk = mla_gpu.row.scale %n by %shrink : !sum, !rowf -> !sum
+          %n_next = arith.addf %n_shrunk, %n_sum : !sum
+          ${end}
+          mla_gpu.fence.async
           %l_shrunk = mla_gpu.row.scale %l by %shrink : !sum, !rowf -> !sum
           %l_next = arith.addf %l_shrunk, %p_sum : !sum
           // With the other block's weights comes that its values are there.

@@ -23,10 +23,6 @@
           %p_sum = mla_gpu.row.sum %p : !s -> !sum
           %w_sum = mla_gpu.row.sum %pw : !s -> !sum
           %n_sum = mla_gpu.row.sum %p_8 : !s_8 -> !sum
-          %w_shrunk = mla_gpu.row.scale %w by %shrink : !sum, !rowf -> !sum
-          %w_next = arith.addf %w_shrunk, %w_sum : !sum
-          %n_shrunk = mla_gpu.row.scale %n by %shrink : !sum, !rowf -> !sum
-          %n_next = arith.addf %n_shrunk, %n_sum : !sum
           ${end}
           ${when sums=rounded}
           %p_sum = mla_gpu.row.sum %p_8 : !s_8 -> !sum
