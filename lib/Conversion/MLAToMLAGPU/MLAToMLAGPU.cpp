@@ -43,19 +43,24 @@ static FailureOr<Operation *> getOnlyAttentionOp(func::FuncOp function) {
 }
 
 /// What today's schedules of latent vectors ask of their widths.
-static LogicalResult checkLatents(Operation *op, StringRef schedules, int64_t dLatent, int64_t dRope) {
+/// With `pads` a tile of 64 may be wider than the RoPE columns are: TMA makes zeros of what lies behind a token's end.
+/// Caches of e4m3 are read, or have maps of their parts, in whole tiles.
+static LogicalResult checkLatents(Operation *op, StringRef schedules, int64_t dLatent, int64_t dRope,
+                                  bool pads = false) {
   if (dLatent != 256 && dLatent != 512)
     return op->emitOpError() << schedules << " schedules need d_latent 256 or 512, but got " << dLatent;
-  if (dRope != 64)
+  if (pads && dRope > 64)
+    return op->emitOpError() << schedules << " schedules need d_rope of at most 64, but got " << dRope;
+  if (!pads && dRope != 64)
     return op->emitOpError() << schedules << " schedules need d_rope 64, but got " << dRope;
   return success();
 }
 
 /// What today's decode schedules ask of a cache.
-static LogicalResult checkCache(Operation *op, StringRef schedules, mla::PagedCacheType cache) {
+static LogicalResult checkCache(Operation *op, StringRef schedules, mla::PagedCacheType cache, bool pads = false) {
   if (cache.getPageSize() != 64)
     return op->emitOpError() << schedules << " schedules need page_size 64, but got " << cache.getPageSize();
-  return checkLatents(op, schedules, cache.getDLatent(), cache.getDRope());
+  return checkLatents(op, schedules, cache.getDLatent(), cache.getDRope(), pads);
 }
 
 /// What schedules ask of caches of e4m3 on top of that: a quarter of the columns has one scale.
@@ -612,8 +617,9 @@ private:
   LogicalResult convert(func::FuncOp function, mla::PrefillAbsorbedOp prefill) {
     constexpr StringLiteral name = "absorbed prefill";
     mla::PagedCacheType cache = prefill.getCacheType();
-    if (cache ? failed(checkCache(prefill, name, cache))
-              : failed(checkLatents(prefill, name, prefill.getDLatent(), prefill.getDRope())))
+    bool pads = !cache || !mla::isE4M3(cache.getFormat());
+    if (cache ? failed(checkCache(prefill, name, cache, pads))
+              : failed(checkLatents(prefill, name, prefill.getDLatent(), prefill.getDRope(), pads)))
       return failure();
     if (cache && failed(checkE4M3(prefill, cache)))
       return failure();
@@ -631,7 +637,9 @@ private:
 
   LogicalResult convert(func::FuncOp function, mla::DecodeOp decode) {
     auto cache = cast<mla::PagedCacheType>(decode.getCache().getType());
-    if (failed(checkCache(decode, "decode", cache)))
+    // Only whole tiles are turned.
+    bool pads = !mla::isE4M3(cache.getFormat()) && !decode.getRope();
+    if (failed(checkCache(decode, "decode", cache, pads)))
       return failure();
     auto schedule = decode->getAttrOfType<ScheduleAttr>("mla_gpu.schedule");
     if (!schedule)

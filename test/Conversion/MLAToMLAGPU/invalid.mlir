@@ -33,8 +33,32 @@ func.func @negative_d_latent(%q: tensor<?x1x16x512xbf16>, %cache: !cache, %table
 
 // -----
 
+!cache = !mla.paged_cache<bf16, page_size = 64, d_latent = 512, d_rope = 72>
+func.func @negative_d_rope(%q: tensor<?x1x16x584xbf16>, %cache: !cache, %table: tensor<?x?xi32>, %lens: tensor<?xi32>)
+    -> (tensor<?x1x16x512xbf16>, tensor<?x1x16xf32>) {
+  // expected-error @+1 {{decode schedules need d_rope of at most 64, but got 72}}
+  %out, %lse = mla.decode %q, %cache, %table, %lens scale 1.0
+      : (tensor<?x1x16x584xbf16>, !cache, tensor<?x?xi32>, tensor<?xi32>) -> (tensor<?x1x16x512xbf16>, tensor<?x1x16xf32>)
+  return %out, %lse : tensor<?x1x16x512xbf16>, tensor<?x1x16xf32>
+}
+
+// -----
+
+// Where queries are turned, the tile of RoPE columns is whole.
 !cache = !mla.paged_cache<bf16, page_size = 64, d_latent = 512, d_rope = 32>
-func.func @negative_d_rope(%q: tensor<?x1x16x544xbf16>, %cache: !cache, %table: tensor<?x?xi32>, %lens: tensor<?xi32>)
+#rope = #mla.rope<base = 10000.0, pairing = interleaved>
+func.func @negative_d_rope_turned(%q: tensor<?x1x16x544xbf16>, %cache: !cache, %table: tensor<?x?xi32>, %lens: tensor<?xi32>)
+    -> (tensor<?x1x16x512xbf16>, tensor<?x1x16xf32>) {
+  // expected-error @+1 {{decode schedules need d_rope 64, but got 32}}
+  %out, %lse = mla.decode %q, %cache, %table, %lens scale 1.0 rope(#rope)
+      : (tensor<?x1x16x544xbf16>, !cache, tensor<?x?xi32>, tensor<?xi32>) -> (tensor<?x1x16x512xbf16>, tensor<?x1x16xf32>)
+  return %out, %lse : tensor<?x1x16x512xbf16>, tensor<?x1x16xf32>
+}
+
+// -----
+
+!cache = !mla.paged_cache<e4m3_token, page_size = 64, d_latent = 512, d_rope = 32>
+func.func @negative_d_rope_e4m3(%q: tensor<?x1x16x544xbf16>, %cache: !cache, %table: tensor<?x?xi32>, %lens: tensor<?xi32>)
     -> (tensor<?x1x16x512xbf16>, tensor<?x1x16xf32>) {
   // expected-error @+1 {{decode schedules need d_rope 64, but got 32}}
   %out, %lse = mla.decode %q, %cache, %table, %lens scale 1.0

@@ -5,6 +5,9 @@
 // RUN: mla-compile --emit=cubin --print-resources %examples/decode_any.mlir -o %t.cubin 2>&1 | FileCheck %s
 // RUN: mla-compile --emit=cubin --print-resources %examples/decode_f16.mlir -o %t.cubin 2>&1 | FileCheck %s
 // RUN: mla-compile --emit=cubin --print-resources %examples/decode_any_f16.mlir -o %t.cubin 2>&1 | FileCheck %s
+// Fewer RoPE columns than a tile has: the same code.
+// RUN: sed 's/512/256/g; s/576/288/g; s/d_rope = 64/d_rope = 32/' %examples/decode_any.mlir > %t.288.mlir
+// RUN: mla-compile --emit=cubin --print-resources %t.288.mlir -o %t.cubin 2>&1 | FileCheck %s
 // Where queries are turned, some values are set aside at the kernel's entry, none in its loops.
 // RUN: mla-compile --emit=cubin --print-resources %examples/decode_rope.mlir -o %t.cubin 2>&1 | FileCheck %s --check-prefix=TURNS
 
