@@ -11,7 +11,7 @@ for example in decode_any decode_any_f16 decode_no_mask decode_e4m3{,_token,_gro
   build/bin/mla-compile "examples/$example.mlir" -o "$folder/packages/$example.mlapkg"
 done
 # Pieces of a fixed size: small ones, so that what is drawn has several.
-for example in decode_any decode_any_f16 decode_e4m3 decode_e4m3_native decode_e4m3_queries decode_e4m3_token_queries; do
+for example in decode_any decode_any_f16 decode_e4m3 decode_e4m3_native decode_e4m3_queries decode_e4m3_{token,group}_queries; do
   build/bin/mla-compile "examples/$example.mlir" --schedule=split_steps=2 -o "$folder/packages/split_$example.mlapkg"
 done
 # 128 heads, for the scoreboard; and the tests' few.

@@ -52,7 +52,7 @@ def MLAGPU_DecodeAttr : AttrDef<MLAGPU_Dialect, "Decode"> {
     128 tokens, each with a slot for its partial result (see the binding most_pieces); 0: parts decide.
     C1: the element is bf16 or f16. C2: page size and latent width are positive, the other extents not negative. C3: the
     softmax scale is an f32, finite and positive. C4: `format` is one of e4m3. C5: with `e4m3_token` and `e4m3_group` the
-    element is bf16. C6: precision e4m3 needs a format of e4m3. C7: parts and strides of a cache of e4m3 are multiples of
+    element is bf16. C6: precisions e4m3 and e4m3_queries need a format of e4m3. C7: parts and strides of a cache of e4m3 are multiples of
     16 bytes. C8: the rotation has d_rope / 2 pairs. C9: `split_steps` is from 0 to 1024.
   }];
   let parameters = (ins "::mlir::Type":$element,

@@ -79,6 +79,15 @@ const Example kExamples[] = {
        problem.softmax_scale = 0.1352f;
        return mla_package_jit_decode(&problem, nullptr, arguments...);
      }},
+    {"decode_e4m3_token_queries",
+     [](auto... arguments) {
+       mla_decode_info_t problem = makeProblem();
+       problem.h_q = 0;
+       problem.format = MLA_CACHE_FORMAT_E4M3_TOKEN;
+       problem.precision = MLA_PRECISION_E4M3_QUERIES;
+       problem.softmax_scale = 0.1352f;
+       return mla_package_jit_decode(&problem, nullptr, arguments...);
+     }},
     {"decode_e4m3_group",
      [](auto... arguments) {
        mla_decode_info_t problem = makeProblem();

@@ -57,7 +57,7 @@ ${include decode_e4m3_product tile=1 k1=k1_quarter k_type=latent_quarter from=64
           %n_total = arith.addf %n_own, %n_other : !rowf
           ${end}
           %l_total = arith.addf %l_own, %l_other : !rowf
-          // What O is divided by is at least 2⁸, so nothing overflows on the way that the result does not.
+          // In this order nothing overflows on the way that the result does not: what O is divided by is at least 2⁸, or scales are tiny.
           %from_unit = arith.constant dense<512.0> : !rowf
           ${when own_scales=0}
           %unit_values = arith.divf %from_unit, %l_total : !rowf

@@ -1,4 +1,4 @@
-          // The scales of the tokens of block ${own}, 0 for slots past the end; decode_e4m3_scores_e4m3_split_scaled.mlir includes it.
+          // The scales of the tokens of block ${own}, 0 for slots past the end; decode_e4m3_scores_e4m3_scaled.mlir includes it.
           %page = mla_gpu.smem.load %pages[${own}] : !pages -> i32
           %page64 = arith.extsi %page : i32 to i64
           %scales_at = arith.muli %page64, %page_in_scales : i64
