@@ -142,7 +142,9 @@ void DecodeHost::allocate() {
   int64_t slots = getSlots(numParts);
   partial.bytes = makePoison(slots * shape.rows() * shape.d_latent * 2);
   partial.extents = {slots, shape.rows(), shape.d_latent};
-  buffers[Binding::PartialLse].bytes = makePoison(5 * slots * shape.rows() * 4);
+  // Log-sum-exps, and the units of each quarter of the columns.
+  constexpr int64_t kLseArrays = 5;
+  buffers[Binding::PartialLse].bytes = makePoison(kLseArrays * slots * shape.rows() * 4);
 }
 
 KernelArgument DecodeHost::getArgument(Binding binding) {

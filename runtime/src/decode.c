@@ -23,8 +23,12 @@ static const uint64_t max_workspace_size = UINT64_C(1) << 40;
 /// The device sums the costs of all requests in 32 bits; a request, or each piece of it, costs up to 64 steps beside
 /// its own.
 static const int64_t max_requests = INT64_C(1) << 24;
-/// It numbers the rows of partial_lse, five for each of a slot, in as many.
-static const int64_t max_slot_rows = INT32_MAX / 5;
+enum {
+  /// What partial_lse has of each row of a slot: its log-sum-exp, and the units of its four quarters.
+  LSE_ARRAYS = 5
+};
+/// The device numbers the rows of partial_lse in 32 bits.
+static const int64_t max_slot_rows = INT32_MAX / LSE_ARRAYS;
 
 /// Where the pieces of the workspace begin; the meaning of each is that of the binding with its name.
 typedef struct workspace_t {
@@ -144,12 +148,11 @@ static mla_status_t lay_out_workspace(mla_decode_plan_t *plan) {
   workspace_t *out = &plan->workspace;
   uint64_t parts = (uint64_t)plan->num_parts, slots = (uint64_t)plan->num_slots, rows = (uint64_t)plan->rows;
   memset(out, 0, sizeof(*out));
-  // Of each row of a partial result its log-sum-exp and the units of its four quarters.
   MLA_CHECK(
       append_piece(&out->size, &out->parts, parts + 1, 4, 1, sizeof(int32_t)) &&
           append_piece(&out->size, &out->counters, parts, (uint64_t)plan->row_tiles, 1, sizeof(int32_t)) &&
           append_piece(&out->size, &out->partial_out, slots, rows, (uint64_t)plan->desc.d_latent, sizeof(uint16_t)) &&
-          append_piece(&out->size, &out->partial_lse, 5, slots, rows, sizeof(float)),
+          append_piece(&out->size, &out->partial_lse, LSE_ARRAYS, slots, rows, sizeof(float)),
       MLA_STATUS_INVALID_ARGUMENT,
       "desc: expected a workspace of at most 2^40 bytes, but got more for %" PRId64 " rows", plan->rows);
 done:

@@ -235,10 +235,9 @@ TEST_F(Decode, RunDescribesTensors) {
 /// A cache of e4m3: the maps of latents and RoPE columns, and what leads to the scales.
 class DecodeE4M3 : public Decode {
 protected:
-  void run(mla_cache_format_t format, mla_precision_t precision, const std::string &ropeMap,
-           const std::string &bindings, std::initializer_list<size_t> sizes) {
-    package = loadPackage(formatPackage(mla_cache_format_info(format)->name, mla_precision_name(precision),
-                                        std::string(kLatentMap) + ", " + ropeMap + ", " + bindings));
+  /// What the driver says of the parameters of `attend`: behind those of every format the maps of latents and RoPE
+  /// columns, and these.
+  static void setParameters(std::initializer_list<size_t> sizes) {
     fake_kernel_t &kernel = fake().kernels[1];
     // Without cache_map, which was the second.
     std::copy(kernel.parameter_sizes + 2, kernel.parameter_sizes + 18, kernel.parameter_sizes + 1);
@@ -247,6 +246,13 @@ protected:
       kernel.parameter_sizes[kernel.num_parameters++] = size;
     for (size_t size : sizes)
       kernel.parameter_sizes[kernel.num_parameters++] = size;
+  }
+
+  void run(mla_cache_format_t format, mla_precision_t precision, const std::string &ropeMap,
+           const std::string &bindings, std::initializer_list<size_t> sizes) {
+    package = loadPackage(formatPackage(mla_cache_format_info(format)->name, mla_precision_name(precision),
+                                        std::string(kLatentMap) + ", " + ropeMap + ", " + bindings));
+    setParameters(sizes);
     mla_decode_desc_t desc = decodeDesc();
     desc.format = format;
     desc.precision = precision;
@@ -284,11 +290,7 @@ TEST_F(DecodeE4M3, Queries) {
   package = loadPackage(formatPackage("e4m3", "e4m3_queries",
                                       std::string(kLatentMap) + ", " + kRopeMapE4M3 +
                                           R"(, {"binding": "cache_scale"}, )" + kQueryBindings));
-  fake_kernel_t &kernel = fake().kernels[1];
-  std::copy(kernel.parameter_sizes + 2, kernel.parameter_sizes + 18, kernel.parameter_sizes + 1);
-  kernel.num_parameters = 17;
-  for (size_t size : {kMap, kMap, kPointer, kMap, kPointer})
-    kernel.parameter_sizes[kernel.num_parameters++] = size;
+  setParameters({kPointer, kMap, kPointer});
   mla_decode_desc_t desc = decodeDesc();
   desc.format = MLA_CACHE_FORMAT_E4M3;
   desc.precision = MLA_PRECISION_E4M3;
@@ -347,11 +349,7 @@ TEST_F(DecodeE4M3, QueriesAndScalesOfTokens) {
   package = loadPackage(formatPackage("e4m3_token", "e4m3_queries",
                                       std::string(kLatentMap) + ", " + kRopeMapBF16 + ", " + kScalesBindings + ", " +
                                           kQueryBindings));
-  fake_kernel_t &kernel = fake().kernels[1];
-  std::copy(kernel.parameter_sizes + 2, kernel.parameter_sizes + 18, kernel.parameter_sizes + 1);
-  kernel.num_parameters = 17;
-  for (size_t size : {kMap, kMap, kPointer, kInt, kInt, kMap, kPointer})
-    kernel.parameter_sizes[kernel.num_parameters++] = size;
+  setParameters({kPointer, kInt, kInt, kMap, kPointer});
   mla_decode_desc_t desc = decodeDesc();
   desc.format = MLA_CACHE_FORMAT_E4M3_TOKEN;
   desc.precision = MLA_PRECISION_E4M3_QUERIES;

@@ -16,19 +16,6 @@ using namespace mlir::mla::reference;
 
 namespace {
 
-/// {0}: format, {1}: precision; {2}, {3} and {4}: the scale of the whole cache as parameter, operand and type; {5}:
-/// type of the queries; {6}, {7} and {8}: their scale as parameter, operand and type.
-constexpr llvm::StringLiteral kDecode = R"(
-!cache = !mla.paged_cache<{0}, page_size = 64, d_latent = 512, d_rope = 64>
-func.func @decode(%q: tensor<?x?x?x576x{5}>, %cache: !cache, %table: tensor<?x?xi32>, %lens: tensor<?xi32>{2}{6})
-    -> (tensor<?x?x?x512xbf16>, tensor<?x?x?xf32>) {{
-  %out, %lse = mla.decode %q, %cache, %table, %lens{3}{7} scale 0.0625 causal precision <{1}>
-      : (tensor<?x?x?x576x{5}>, !cache, tensor<?x?xi32>, tensor<?xi32>{4}{8})
-      -> (tensor<?x?x?x512xbf16>, tensor<?x?x?xf32>)
-  return %out, %lse : tensor<?x?x?x512xbf16>, tensor<?x?x?xf32>
-}
-)";
-
 struct Class {
   mla::CacheFormat format;
   mla::Precision precision;
@@ -36,16 +23,7 @@ struct Class {
 
 class DecodeE4M3 : public ::testing::TestWithParam<Class>, protected KernelCompiler {
 protected:
-  DecodeE4M3() {
-    bool isWhole = mla::getCacheFormatInfo(GetParam().format).scales == mla::ScaleKind::Tensor;
-    bool isGiven = GetParam().precision == mla::Precision::E4M3Queries;
-    std::string text = llvm::formatv(
-        kDecode.data(), std::string(mla::stringify(GetParam().format)),
-        std::string(mla::stringify(GetParam().precision)), isWhole ? ", %cache_scale: tensor<f32>" : "",
-        isWhole ? ", %cache_scale" : "", isWhole ? ", tensor<f32>" : "", isGiven ? "f8E4M3FN" : "bf16",
-        isGiven ? ", %q_scale: tensor<f32>" : "", isGiven ? " q_scale(%q_scale)" : "", isGiven ? ", tensor<f32>" : "");
-    module = compile(text);
-  }
+  DecodeE4M3() { module = compile(getDecodeText(GetParam().format, GetParam().precision)); }
 
   DecodeInputs makeInputs(std::vector<int32_t> lengths, int64_t heads = 1, int64_t queries = 1) {
     DecodeShape shape;

@@ -5,6 +5,7 @@
 #include "lib/Interpreter/Interpreter.h"
 #include "lib/Pipelines/Compile.h"
 #include "mlir/Parser/Parser.h"
+#include "llvm/Support/FormatVariadic.h"
 #include "gtest/gtest.h"
 
 namespace mlir::mla_gpu {
@@ -27,6 +28,29 @@ protected:
     options.schedule.table = "none";
     EXPECT_TRUE(module && succeeded(mla::compile(*module, options))) << text.str();
     return module;
+  }
+
+  /// A decode op of bf16, of any shape with d_latent 512, for a cache of this format.
+  static std::string getDecodeText(mla::CacheFormat format, mla::Precision precision) {
+    bool hasScale = mla::getCacheFormatInfo(format).scales == mla::ScaleKind::Tensor;
+    bool isGiven = precision == mla::Precision::E4M3Queries;
+    // {0}: format, {1}: precision, {2}: type of the queries; the scale of the whole cache and that of the queries: {3}
+    // and {4} as parameters, {5} and {6} as operands, {7} and {8} as types.
+    return llvm::formatv(R"(
+!cache = !mla.paged_cache<{0}, page_size = 64, d_latent = 512, d_rope = 64>
+func.func @decode(%q: tensor<?x?x?x576x{2}>, %cache: !cache, %table: tensor<?x?xi32>, %lens: tensor<?xi32>{3}{4})
+    -> (tensor<?x?x?x512xbf16>, tensor<?x?x?xf32>) {{
+  %out, %lse = mla.decode %q, %cache, %table, %lens{5}{6} scale 0.0625 causal precision <{1}>
+      : (tensor<?x?x?x576x{2}>, !cache, tensor<?x?xi32>, tensor<?xi32>{7}{8})
+      -> (tensor<?x?x?x512xbf16>, tensor<?x?x?xf32>)
+  return %out, %lse : tensor<?x?x?x512xbf16>, tensor<?x?x?xf32>
+}
+)",
+                         std::string(mla::stringify(format)), std::string(mla::stringify(precision)),
+                         isGiven ? "f8E4M3FN" : "bf16", hasScale ? ", %cache_scale: tensor<f32>" : "",
+                         isGiven ? ", %q_scale: tensor<f32>" : "", hasScale ? ", %cache_scale" : "",
+                         isGiven ? " q_scale(%q_scale)" : "", hasScale ? ", tensor<f32>" : "",
+                         isGiven ? ", tensor<f32>" : "");
   }
 
   static ProgramOp getProgram(ModuleOp module) { return *module.getOps<ProgramOp>().begin(); }

@@ -16,40 +16,6 @@ using namespace mlir::mla::reference;
 
 namespace {
 
-constexpr llvm::StringLiteral kDecode = R"(
-!cache = !mla.paged_cache<bf16, page_size = 64, d_latent = 512, d_rope = 64>
-func.func @decode(%q: tensor<?x?x?x576xbf16>, %cache: !cache, %table: tensor<?x?xi32>, %lens: tensor<?xi32>)
-    -> (tensor<?x?x?x512xbf16>, tensor<?x?x?xf32>) {
-  %out, %lse = mla.decode %q, %cache, %table, %lens scale 0.0625 causal
-      : (tensor<?x?x?x576xbf16>, !cache, tensor<?x?xi32>, tensor<?xi32>)
-      -> (tensor<?x?x?x512xbf16>, tensor<?x?x?xf32>)
-  return %out, %lse : tensor<?x?x?x512xbf16>, tensor<?x?x?xf32>
-}
-)";
-
-constexpr llvm::StringLiteral kDecodeE4M3 = R"(
-!cache = !mla.paged_cache<e4m3, page_size = 64, d_latent = 512, d_rope = 64>
-func.func @decode(%q: tensor<?x?x?x576xf8E4M3FN>, %cache: !cache, %table: tensor<?x?xi32>, %lens: tensor<?xi32>,
-                  %cache_scale: tensor<f32>, %q_scale: tensor<f32>) -> (tensor<?x?x?x512xbf16>, tensor<?x?x?xf32>) {
-  %out, %lse = mla.decode %q, %cache, %table, %lens, %cache_scale q_scale(%q_scale) scale 0.0625 causal
-      precision <e4m3_queries>
-      : (tensor<?x?x?x576xf8E4M3FN>, !cache, tensor<?x?xi32>, tensor<?xi32>, tensor<f32>, tensor<f32>)
-      -> (tensor<?x?x?x512xbf16>, tensor<?x?x?xf32>)
-  return %out, %lse : tensor<?x?x?x512xbf16>, tensor<?x?x?xf32>
-}
-)";
-
-constexpr llvm::StringLiteral kDecodeE4M3Token = R"(
-!cache = !mla.paged_cache<e4m3_token, page_size = 64, d_latent = 512, d_rope = 64>
-func.func @decode(%q: tensor<?x?x?x576xf8E4M3FN>, %cache: !cache, %table: tensor<?x?xi32>, %lens: tensor<?xi32>,
-                  %q_scale: tensor<f32>) -> (tensor<?x?x?x512xbf16>, tensor<?x?x?xf32>) {
-  %out, %lse = mla.decode %q, %cache, %table, %lens q_scale(%q_scale) scale 0.0625 causal precision <e4m3_queries>
-      : (tensor<?x?x?x576xf8E4M3FN>, !cache, tensor<?x?xi32>, tensor<?xi32>, tensor<f32>)
-      -> (tensor<?x?x?x512xbf16>, tensor<?x?x?xf32>)
-  return %out, %lse : tensor<?x?x?x512xbf16>, tensor<?x?x?xf32>
-}
-)";
-
 /// A request of 600 tokens, so of five steps, on so many multiprocessors: on three they have pieces of it, on 40 two
 /// share each step. Queries are 0: all weights are alike, and O is the mean.
 class PartialResults : public ::testing::TestWithParam<int64_t>, protected KernelCompiler {
@@ -76,7 +42,7 @@ protected:
 
   /// With the columns of a cache of bf16 multiplied by factors.
   void check(llvm::function_ref<float(int64_t column)> factor) {
-    OwningOpRef<ModuleOp> module = compile(kDecode);
+    OwningOpRef<ModuleOp> module = compile(getDecodeText(mla::CacheFormat::BF16, mla::Precision::BF16));
     DecodeInputs inputs = makeInputs(mla::CacheFormat::BF16, mla::Precision::BF16);
     for (size_t index = 0; index < inputs.cache.size() / 2; ++index) {
       uint16_t bits;
@@ -109,7 +75,7 @@ TEST_P(PartialResults, UnequalColumns) {
 /// The largest numbers of a cache of e4m3, the least, and both side by side.
 TEST_P(PartialResults, EndsOfE4M3) {
   constexpr uint8_t kLargest = 0x7E, kLeast = 0x01, kMinus = 0x80;
-  OwningOpRef<ModuleOp> module = compile(kDecodeE4M3);
+  OwningOpRef<ModuleOp> module = compile(getDecodeText(mla::CacheFormat::E4M3, mla::Precision::E4M3Queries));
   DecodeInputs inputs = makeInputs(mla::CacheFormat::E4M3, mla::Precision::E4M3Queries);
   for (auto [even, odd] : {std::pair<uint8_t, uint8_t>{kLargest, kLargest},
                            {kLargest, kLargest | kMinus},
@@ -133,8 +99,8 @@ TEST_P(PartialResults, EndsOfE4M3) {
 /// more. A piece is a step, or a step that two parts share. Weights of pieces differ by far.
 class Pieces : public ::testing::Test, protected KernelCompiler {
 protected:
-  void check(StringRef program, mla::CacheFormat format, mla::Precision precision) {
-    OwningOpRef<ModuleOp> module = compile(program);
+  void check(mla::CacheFormat format, mla::Precision precision) {
+    OwningOpRef<ModuleOp> module = compile(getDecodeText(format, precision));
     DecodeShape shape;
     shape.h_q = 5;
     DecodeInputOptions options;
@@ -155,11 +121,9 @@ protected:
   }
 };
 
-TEST_F(Pieces, OfABF16Cache) { check(kDecode, mla::CacheFormat::BF16, mla::Precision::BF16); }
-TEST_F(Pieces, OfE4M3Queries) { check(kDecodeE4M3, mla::CacheFormat::E4M3, mla::Precision::E4M3Queries); }
-TEST_F(Pieces, OfE4M3QueriesAndScalesOfTokens) {
-  check(kDecodeE4M3Token, mla::CacheFormat::E4M3Token, mla::Precision::E4M3Queries);
-}
+TEST_F(Pieces, OfABF16Cache) { check(mla::CacheFormat::BF16, mla::Precision::BF16); }
+TEST_F(Pieces, OfE4M3Queries) { check(mla::CacheFormat::E4M3, mla::Precision::E4M3Queries); }
+TEST_F(Pieces, OfE4M3QueriesAndScalesOfTokens) { check(mla::CacheFormat::E4M3Token, mla::Precision::E4M3Queries); }
 
 INSTANTIATE_TEST_SUITE_P(Multiprocessors, PartialResults, testing::Values(3, 40),
                          [](const testing::TestParamInfo<int64_t> &info) { return std::to_string(info.param); });

@@ -42,11 +42,10 @@ static FailureOr<Operation *> getOnlyAttentionOp(func::FuncOp function) {
   return only;
 }
 
-/// What today's schedules of latent vectors ask of their widths.
-/// With `pads` a tile of 64 may be wider than the RoPE columns are: TMA makes zeros of what lies behind a token's end.
-/// Caches of e4m3 are read, or have maps of their parts, in whole tiles.
-static LogicalResult checkLatents(Operation *op, StringRef schedules, int64_t dLatent, int64_t dRope,
-                                  bool pads = false) {
+/// What today's schedules of latent vectors ask of their widths. With `pads` a tile of 64 may be wider than the RoPE
+/// columns are: TMA makes zeros of what lies behind a token's end. Caches of e4m3 are read, or have maps of their
+/// parts, in whole tiles.
+static LogicalResult checkLatents(Operation *op, StringRef schedules, int64_t dLatent, int64_t dRope, bool pads) {
   if (dLatent != 256 && dLatent != 512)
     return op->emitOpError() << schedules << " schedules need d_latent 256 or 512, but got " << dLatent;
   if (pads && dRope > 64)
@@ -57,7 +56,7 @@ static LogicalResult checkLatents(Operation *op, StringRef schedules, int64_t dL
 }
 
 /// What today's decode schedules ask of a cache.
-static LogicalResult checkCache(Operation *op, StringRef schedules, mla::PagedCacheType cache, bool pads = false) {
+static LogicalResult checkCache(Operation *op, StringRef schedules, mla::PagedCacheType cache, bool pads) {
   if (cache.getPageSize() != 64)
     return op->emitOpError() << schedules << " schedules need page_size 64, but got " << cache.getPageSize();
   return checkLatents(op, schedules, cache.getDLatent(), cache.getDRope(), pads);
@@ -266,8 +265,8 @@ static TemplateValues getTemplateValues(mla::DecodeOp decode, mla::PagedCacheTyp
   setLevers(values, schedule);
   mla::CacheLayout layout = cache.getLayout();
   // Whether a part may begin or end at the second block of a step: who dequantises has both in hand at once, pieces of
-  // a fixed size are of whole steps, the code of those that split queries would no longer fit the instruction cache, and
-  // with scales of groups, which need four P of a step, there is none yet.
+  // a fixed size are of whole steps, the code of those that split queries would no longer fit the instruction cache,
+  // and with scales of groups, which need four P of a step, there is none yet.
   bool isSeesaw = schedule.getKind() == "decode_seesaw";
   bool givesQueries = decode.getPrecision() == mla::Precision::E4M3Queries;
   bool hasRoom = isSeesaw ? layout.info.latent != mla::CacheElement::E4M3

@@ -43,8 +43,8 @@
 //
 // Q arrives as 16-bit values in a buffer that its two terms then take (decode_e4m3_queries_split.mlir), or as e4m3 in the bytes of
 // the first term (decode_e4m3_queries_given.mlir); where the cache's RoPE columns have 16 bits, the second warp group widens those of
-// given queries, which came in the place of the second term (decode_e4m3_queries_given_scaled.mlir). O leaves through the same buffer by TMA. What comes after,
-// the merge of requests that are split over parts, is as in decode_seesaw.mlir.
+// given queries, which came in the place of the second term (decode_e4m3_queries_given_scaled.mlir). O leaves through the same buffer by
+// TMA. What comes after, the merge of requests that are split over parts, is as in decode_seesaw.mlir.
 
 #acc = #mla_gpu.layout<acc>
 #row = #mla_gpu.layout<row>

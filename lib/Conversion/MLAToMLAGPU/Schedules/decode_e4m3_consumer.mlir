@@ -55,32 +55,7 @@ ${include decode_e4m3_queries_${takes}}
         ${end}
 ${include decode_e4m3_loop}
         // What the results need, read and computed only now: no register holds it during the steps.
-${include decode_rows}        // Both warp groups need the sum over both blocks' tokens. One barrier would do; there are two because
-        // compute-sanitizer's racecheck takes what the last warp at a named barrier wrote just before it for unordered.
-        %l_own = mla_gpu.row.reduce %l_end : !sum -> !rowf
-        ${when own_scales=0}
-        mla_gpu.smem.store_rows %l_own, %stat_l${own} : !rowf, !stat
-        mla_gpu.nbar.sync %l_ready
-        mla_gpu.nbar.sync %l_ready
-        %l_other = mla_gpu.smem.load_rows %stat_l${other} : !stat -> !rowf
-        ${end}
-        ${when scales=token}
-        // Where the steps had other things of a row.
-        %w_own = mla_gpu.row.reduce %w_end : !sum -> !rowf
-        %n_own = mla_gpu.row.reduce %n_end : !sum -> !rowf
-        mla_gpu.smem.store_rows %l_own, %stat_log${own} : !rowf, !stat
-        mla_gpu.smem.store_rows %w_own, %stat_scale${own} : !rowf, !stat
-        mla_gpu.smem.store_rows %n_own, %stat_m${own} : !rowf, !stat
-        mla_gpu.nbar.sync %l_ready
-        mla_gpu.nbar.sync %l_ready
-        %l_other = mla_gpu.smem.load_rows %stat_log${other} : !stat -> !rowf
-        %w_other = mla_gpu.smem.load_rows %stat_scale${other} : !stat -> !rowf
-        %n_other = mla_gpu.smem.load_rows %stat_m${other} : !stat -> !rowf
-        ${end}
-        ${when scales=group}
-${include decode_e4m3_sums_grouped}        ${end}
-        %l_total = arith.addf %l_own, %l_other : !rowf
-        %l_is_zero = arith.cmpf oeq, %l_total, %zero_row : !rowf
+${include decode_rows}${include decode_e4m3_sums_store l=l_end w=w_end n=n_end}${include decode_e4m3_sums_load}        %l_is_zero = arith.cmpf oeq, %l_total, %zero_row : !rowf
         ${when own_scales=0}
         %l_inverse = arith.divf %one_row, %l_total : !rowf
         ${end}
@@ -96,8 +71,6 @@ ${include decode_e4m3_sums_grouped}        ${end}
         ${when scales=token}
         // O over the sum of what it was multiplied by is a mean of numbers of the cache; w / l is the mean of their scales. A partial
         // result stays in units of that: its values are at most 448, which f16 holds.
-        %w_total = arith.addf %w_own, %w_other : !rowf
-        %n_total = arith.addf %n_own, %n_other : !rowf
         %mean_raw = arith.divf %w_total, %l_total : !rowf
         %mean_scale = arith.select %l_is_zero, %zero_row, %mean_raw : !rowb, !rowf
         %unit_row = arith.select %whole, %mean_scale, %one_row : !rowf

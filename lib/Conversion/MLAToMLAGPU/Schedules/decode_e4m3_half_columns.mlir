@@ -2,32 +2,17 @@
           // decode_e4m3_consumer.mlir includes it. It is the item's only step, so O is the products themselves, and no row has more than 128
           // weights of at most 448, the greatest 2⁸: 2⁻⁹ times as large O fits f16 for any values of the cache (128 · 448 · 448 · 2⁻⁹ =
           // 50176). So the partial result leaves before anything knows the sum of the weights, and its unit, which comes after, divides by it.
+          // By the names that a loop's steps have.
           %step = arith.addi %item_step, %c0 : i32
           %i = arith.addi %first, %c0 : i32
-${include decode_e4m3_stage}          ${when own_scales=0}
-          %p0 = mla_gpu.smem.view %rope0 tiles(0 to 1) : !rope -> !weights
-          %p1 = mla_gpu.smem.view %rope1 tiles(0 to 1) : !rope -> !weights
-          ${end}
-${include decode_e4m3_maxima}          // Rows that see no token have weights of 0, whatever they are relative to, if it is finite.
+${include decode_e4m3_stage}${include decode_e4m3_maxima}          // Rows that see no token have weights of 0, whatever they are relative to, if it is finite.
           %m_next = arith.maxnumf %x_max_both, %m_lowest : !rowf
 ${include decode_e4m3_weights}          mla_gpu.fence.async
           mla_gpu.nbar.sync %p_ready
 ${include decode_e4m3_quarter block=0}${include decode_e4m3_quarter block=1}          %v00 = mla_gpu.smem.load_transposed %k0_quarter from 0 : !latent_quarter -> !v
 ${include decode_e4m3_product tile=0 k1=k1_quarter k_type=latent_quarter from=0}          %v10 = mla_gpu.smem.load_transposed %k0_quarter from 64 : !latent_quarter -> !v
 ${include decode_e4m3_product tile=1 k1=k1_quarter k_type=latent_quarter from=64}          mla_gpu.wgmma.commit
-          %l_own = mla_gpu.row.reduce %p_sum : !sum -> !rowf
-          ${when own_scales=0}
-          mla_gpu.smem.store_rows %l_own, %stat_l${own} : !rowf, !stat
-          ${end}
-          ${when own_scales=1}
-          // As in decode_e4m3_consumer.mlir.
-          %w_own = mla_gpu.row.reduce %w_sum : !sum -> !rowf
-          %n_own = mla_gpu.row.reduce %n_sum : !sum -> !rowf
-          mla_gpu.smem.store_rows %l_own, %stat_log${own} : !rowf, !stat
-          mla_gpu.smem.store_rows %w_own, %stat_scale${own} : !rowf, !stat
-          mla_gpu.smem.store_rows %n_own, %stat_m${own} : !rowf, !stat
-          ${end}
-          %u0, %u1 = mla_gpu.wgmma.wait pending(0) %w0, %w1 : !o_pending, !o_pending -> !o, !o
+${include decode_e4m3_sums_store l=p_sum w=w_sum n=n_sum}          %u0, %u1 = mla_gpu.wgmma.wait pending(0) %w0, %w1 : !o_pending, !o_pending -> !o, !o
           %to_unit = arith.constant dense<0.001953125> : !o
           %o0_out = arith.mulf %u0, %to_unit : !o
           %o1_out = arith.mulf %u1, %to_unit : !o
@@ -44,20 +29,7 @@ ${include decode_e4m3_product tile=1 k1=k1_quarter k_type=latent_quarter from=64
           mla_gpu.tma.store %partial to %partial_map[%slot, %row0, %column] : !partial_quarter -> !partial_map
           // All warps have read V, too.
           mla_gpu.mbar.arrive %free
-          mla_gpu.nbar.sync %l_ready
-          mla_gpu.nbar.sync %l_ready
-          ${when own_scales=0}
-          %l_other = mla_gpu.smem.load_rows %stat_l${other} : !stat -> !rowf
-          ${end}
-          ${when own_scales=1}
-          %l_other = mla_gpu.smem.load_rows %stat_log${other} : !stat -> !rowf
-          %w_other = mla_gpu.smem.load_rows %stat_scale${other} : !stat -> !rowf
-          %n_other = mla_gpu.smem.load_rows %stat_m${other} : !stat -> !rowf
-          %w_total = arith.addf %w_own, %w_other : !rowf
-          %n_total = arith.addf %n_own, %n_other : !rowf
-          ${end}
-          %l_total = arith.addf %l_own, %l_other : !rowf
-          // In this order nothing overflows on the way that the result does not: what O is divided by is at least 2⁸, or scales are tiny.
+${include decode_e4m3_sums_load}          // In this order nothing overflows on the way that the result does not: what O is divided by is at least 2⁸, or scales are tiny.
           %from_unit = arith.constant dense<512.0> : !rowf
           ${when own_scales=0}
           %unit_values = arith.divf %from_unit, %l_total : !rowf

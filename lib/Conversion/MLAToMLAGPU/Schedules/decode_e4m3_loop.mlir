@@ -18,11 +18,7 @@
                       %top = %m_lowest, %step = %item_step, %w = %quad_zero, %n = %quad_zero)
             -> (!o, !o, !o, !o, !sum, !rowf, !rowf, i32, !quad, !quad) : i32 {
         ${end}
-${include decode_e4m3_stage}          ${when own_scales=0}
-          %p0 = mla_gpu.smem.view %rope0 tiles(0 to 1) : !rope -> !weights
-          %p1 = mla_gpu.smem.view %rope1 tiles(0 to 1) : !rope -> !weights
-          ${end}
-${include decode_e4m3_maxima}          %top_next = arith.maxnumf %top, %x_max_both : !rowf
+${include decode_e4m3_stage}${include decode_e4m3_maxima}          %top_next = arith.maxnumf %top, %x_max_both : !rowf
           %level_least = arith.subf %top_next, %level_depth : !rowf
           %m_next = mla_gpu.row.raise_max %level_least, %x_max_both by ${threshold} : !rowf
           %shrink_log2 = arith.subf %m, %m_next : !rowf

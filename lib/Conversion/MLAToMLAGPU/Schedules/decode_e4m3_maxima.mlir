@@ -1,4 +1,5 @@
-          // The scores of block ${own}, masked, and each row's maximum over both blocks; decode_e4m3_loop.mlir and decode_e4m3_half_columns.mlir include it.
+          // The scores of block ${own}, masked, and each row's maximum over both blocks; decode_e4m3_loop.mlir and
+          // decode_e4m3_half_columns.mlir include it.
           mla_gpu.mbar.wait %full${own} parity(%parity)
 ${include decode_e4m3_scores_${scores}}
           // Mask, the maximum of both blocks, and the level that weights, O and l are relative to (see decode_e4m3.mlir).

@@ -1,4 +1,9 @@
-          // The weights of block ${own} relative to %m_next, and zeros where they meet no token; decode_e4m3_loop.mlir and decode_e4m3_half_columns.mlir include it.
+          // The weights of block ${own} relative to %m_next, and zeros where they meet no token; decode_e4m3_loop.mlir and
+          // decode_e4m3_half_columns.mlir include it.
+          ${when own_scales=0}
+          %p0 = mla_gpu.smem.view %rope0 tiles(0 to 1) : !rope -> !weights
+          %p1 = mla_gpu.smem.view %rope1 tiles(0 to 1) : !rope -> !weights
+          ${end}
           // P, its largest value 2⁸, in one or two terms. The sum is that of the rounded weights, if they are rounded to one
           // term: where many weights are about equal, their common error cancels.
           %shift = arith.subf %m_next, %p_range : !rowf

@@ -1,3 +1,4 @@
+                    // The row's sum with what warp %from_${k} has; decode_merge_pieces.mlir includes it.
                     %factor_lanes_${k} = arith.mulf %weight_${k}, %norm : !lanes_f32
                     %factor_${k} = mla_gpu.lane.extract %factor_lanes_${k}[%c0] : !lanes_f32 -> f32
                     %factor_columns_${k} = mla_gpu.splat %factor_${k} : f32 -> !half_columns
