@@ -11,7 +11,7 @@ for example in decode_any decode_any_f16 decode_no_mask decode_e4m3{,_token,_gro
   build/bin/mla-compile "examples/$example.mlir" -o "$folder/packages/$example.mlapkg"
 done
 # Pieces of a fixed size: small ones, so that what is drawn has several.
-for example in decode_any decode_any_f16 decode_e4m3 decode_e4m3_native decode_e4m3_queries decode_e4m3_{token,group}_queries; do
+for example in decode_any decode_any_f16 decode_e4m3{,_token}{,_native,_queries}; do
   build/bin/mla-compile "examples/$example.mlir" --schedule=split_steps=2 -o "$folder/packages/split_$example.mlapkg"
 done
 # 128 heads, for the scoreboard; and the tests' few.
@@ -45,5 +45,11 @@ build/bin/mla-compile examples/decode_rope.mlir -o "$folder/packages/decode_rope
 sed 's/interleaved/half_split/; s/xbf16>/xf16>/g; s/cache<bf16/cache<f16/' examples/decode_rope.mlir |
   build/bin/mla-compile - -o "$folder/packages/decode_rope_f16.mlapkg"
 build/bin/mla-compile examples/decode_any.mlir --ptxas=none -o "$folder/packages/decode_ptx.mlapkg"
-tar -C build/bin -czf "$folder/tools.tar.gz" mla-compile mla-run mla-tune mla-interpreter-test
+# The tools hold the same libraries: in one window of xz they are a third of what gzip makes of them.
+stripped=$(mktemp -d)
+trap 'rm -rf "$stripped"' EXIT
+for tool in mla-compile mla-run mla-tune mla-interpreter-test; do
+  strip -o "$stripped/$tool" "build/bin/$tool"
+done
+tar -C "$stripped" -cf - . | xz --lzma2=preset=2,dict=128MiB >"$folder/tools.tar.xz"
 du -sh "$folder"

@@ -8,8 +8,8 @@ cd "$(dirname "$0")/.." || exit
 folder=${1:-build-carry}
 part=${2:-all}
 out=${OUT:-gpu-check-out}
-if [[ ! -f $folder/tools.tar.gz ]]; then
-  echo "gpu-check.sh: expected $folder/tools.tar.gz, but got none; make it with scripts/carry.sh where the build is" >&2
+if [[ ! -f $folder/tools.tar.xz ]]; then
+  echo "gpu-check.sh: expected $folder/tools.tar.xz, but got none; make it with scripts/carry.sh where the build is" >&2
   exit 2
 fi
 if [[ $part != all && $part != checks && $part != speed ]]; then
@@ -19,7 +19,7 @@ fi
 mkdir -p "$out"
 tools=$(mktemp -d)
 trap 'rm -rf "$tools"' EXIT
-tar -C "$tools" -xzf "$folder/tools.tar.gz"
+tar -C "$tools" -xf "$folder/tools.tar.xz"
 PATH=$tools:$PATH:/usr/local/cuda/bin
 any="$folder/packages/decode_any.mlapkg $folder/packages/decode_any_f16.mlapkg"
 e4m3=
