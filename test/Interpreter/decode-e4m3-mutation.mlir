@@ -21,10 +21,12 @@
 // CHECK-DAG: attend/wg0/nbar.sync(q_read)#0 {{.*}} dropped: caught
 // CHECK-DAG: attend/wg1/nbar.sync(q_ready)#0 {{.*}} dropped: caught
 // The weights of the other block, and the maximum that both are relative to.
-// CHECK-DAG: attend/wg0/nbar.sync(p_ready)#0 {{.*}} dropped: caught
+// CHECK-DAG: attend/wg0/nbar.sync(p1_ready)#0 {{.*}} dropped: caught
+// CHECK-DAG: attend/wg1/nbar.arrive(p1_ready)#0 {{.*}} dropped: caught, deadlock
 // CHECK-DAG: attend/wg1/nbar.sync(m_ready)#0 {{.*}} dropped: caught
-// V is read by all warps before one frees it.
+// The weights of the own block, which are multiplied first; V is read by all warps before one frees it.
 // CHECK-DAG: attend/wg0/nbar.sync(wg0_ready)#0 {{.*}} dropped: caught, race
+// CHECK-DAG: attend/wg0/nbar.sync(wg0_ready)#1 {{.*}} dropped: caught, race
 // CHECK-DAG: attend/producer/mbar.wait(free_b|free_a)#0 {{.*}} dropped: caught, race
 // With scales of tokens the RoPE tiles have one buffer and barriers of their own, and the pages' numbers come in shared memory.
 // TOKEN-DAG: attend/wg0/mbar.wait(rope_full0)#0 {{.*}} dropped: caught, race
@@ -47,8 +49,8 @@
 
 //--- equivalent.txt
 // A product of a warp group ends for all its warps at once here; on a GPU a warp has waited for its own part.
-attend/wg0/nbar.sync(wg0_ready)#2: the weights that are overwritten have been read when the product was waited for
-attend/wg1/nbar.sync(wg1_ready)#2: the weights that are overwritten have been read when the product was waited for
+attend/wg0/nbar.sync(wg0_ready)#3: the weights that are overwritten have been read when the product was waited for
+attend/wg1/nbar.sync(wg1_ready)#3: the weights that are overwritten have been read when the product was waited for
 
 //--- given.txt
 // Who reads what was copied waits for the copy itself, whoever else has.

@@ -215,7 +215,8 @@ mla_gpu.program @program {
     %q_read = mla_gpu.nbar.alloc "q_read" threads(256)
     %q_ready = mla_gpu.nbar.alloc "q_ready" threads(256)
     %m_ready = mla_gpu.nbar.alloc "m_ready" threads(256)
-    %p_ready = mla_gpu.nbar.alloc "p_ready" threads(256)
+    %p0_ready = mla_gpu.nbar.alloc "p0_ready" threads(256)
+    %p1_ready = mla_gpu.nbar.alloc "p1_ready" threads(256)
     ${when scales=group}
     %rest_ready = mla_gpu.nbar.alloc "rest_ready" threads(256)
     ${end}

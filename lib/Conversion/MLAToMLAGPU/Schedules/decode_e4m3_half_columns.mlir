@@ -8,10 +8,13 @@
 ${include decode_e4m3_stage}${include decode_e4m3_maxima}          // Rows that see no token have weights of 0, whatever they are relative to, if it is finite.
           %m_next = arith.maxnumf %x_max_both, %m_lowest : !rowf
 ${include decode_e4m3_weights}          mla_gpu.fence.async
-          mla_gpu.nbar.sync %p_ready
-${include decode_e4m3_quarter block=0}${include decode_e4m3_quarter block=1}          %v00 = mla_gpu.smem.load_transposed %k0_quarter from 0 : !latent_quarter -> !v
-${include decode_e4m3_product tile=0 k1=k1_quarter k_type=latent_quarter from=0}          %v10 = mla_gpu.smem.load_transposed %k0_quarter from 64 : !latent_quarter -> !v
-${include decode_e4m3_product tile=1 k1=k1_quarter k_type=latent_quarter from=64}          mla_gpu.wgmma.commit
+          mla_gpu.nbar.arrive %p${own}_ready
+${include decode_e4m3_quarter block=0}${include decode_e4m3_quarter block=1}          mla_gpu.nbar.sync %p${other}_ready
+          %v00 = mla_gpu.smem.load_transposed %k0_quarter from 0 : !latent_quarter -> !v
+          %v01 = mla_gpu.smem.load_transposed %k1_quarter from 0 : !latent_quarter -> !v
+          %v10 = mla_gpu.smem.load_transposed %k0_quarter from 64 : !latent_quarter -> !v
+          %v11 = mla_gpu.smem.load_transposed %k1_quarter from 64 : !latent_quarter -> !v
+${include decode_e4m3_product_own tile=0}${include decode_e4m3_product_other tile=0}${include decode_e4m3_product_own tile=1}${include decode_e4m3_product_other tile=1}          mla_gpu.wgmma.commit
 ${include decode_e4m3_sums_store l=p_sum w=w_sum n=n_sum}          %u0, %u1 = mla_gpu.wgmma.wait pending(0) %w0, %w1 : !o_pending, !o_pending -> !o, !o
           %to_unit = arith.constant dense<0.001953125> : !o
           %o0_out = arith.mulf %u0, %to_unit : !o

@@ -33,10 +33,9 @@ ${include decode_e4m3_weights}          ${when scales=token}
           %n_next = arith.addf %n_shrunk, %n_sum : !sum
           ${end}
           mla_gpu.fence.async
+          mla_gpu.nbar.arrive %p${own}_ready
           %l_shrunk = mla_gpu.row.scale %l by %shrink : !sum, !rowf -> !sum
           %l_next = arith.addf %l_shrunk, %p_sum : !sum
-          // With the other block's weights comes that its values are there.
-          mla_gpu.nbar.sync %p_ready
 
 ${include decode_e4m3_values_${weights}}          %step_next = arith.addi %step, %c1 : i32
           ${when own_scales=0}

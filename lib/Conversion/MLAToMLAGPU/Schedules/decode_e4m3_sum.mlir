@@ -1,3 +1,2 @@
-          %u${tile} = mla_gpu.wgmma.wait pending(0) %w${tile} : !o_pending -> !o
           %sum${tile} = mla_gpu.column.fma %o${tile} times %shrink_columns plus %u${tile} : !o, !columns
           %o${tile}_next = mla_gpu.materialize %sum${tile} : !o

@@ -1,14 +1,26 @@
-          // Oᵀ = Oᵀ · shrink + Vᵀ·Pᵀ, 64 columns at a time. The factors stay in registers, which leaves none for the next tile of V
-          // beside a product: to read them anew for each tile keeps the shared-memory port longer than that tile waits.
+          // Oᵀ = Oᵀ · shrink + Vᵀ·Pᵀ, 64 columns at a time. The own block comes first, whose weights only this warp group must have stored. The next tile of V, of both
+          // blocks, comes from shared memory while O takes up the last product: behind the product of the first block the second one waited for
+          // it, 60 to 190 clocks. The factors stay in registers, for to read them anew for each tile keeps the shared-memory port busy for longer.
+          mla_gpu.nbar.sync %${wg}_ready
+          %v0${own} = mla_gpu.smem.load_transposed %k${own} from ${column0} : !latent -> !v
+${include decode_e4m3_product_own tile=0}          // With the other block's weights comes that its values are there.
+          mla_gpu.nbar.sync %p${other}_ready
+          %v0${other} = mla_gpu.smem.load_transposed %k${other} from ${column0} : !latent -> !v
+${include decode_e4m3_product_other tile=0}          mla_gpu.wgmma.commit
           %shrink_columns = mla_gpu.smem.load_columns %stat_shrink : !stat -> !columns
-          %v00 = mla_gpu.smem.load_transposed %k0 from ${column0} : !latent -> !v
-${include decode_e4m3_product tile=0 k1=k1 k_type=latent from=${column0}}          mla_gpu.wgmma.commit
-${include decode_e4m3_sum tile=0}          %v10 = mla_gpu.smem.load_transposed %k0 from ${column1} : !latent -> !v
-${include decode_e4m3_product tile=1 k1=k1 k_type=latent from=${column1}}          mla_gpu.wgmma.commit
-${include decode_e4m3_sum tile=1}          %v20 = mla_gpu.smem.load_transposed %k0 from ${column2} : !latent -> !v
-${include decode_e4m3_product tile=2 k1=k1 k_type=latent from=${column2}}          mla_gpu.wgmma.commit
-${include decode_e4m3_sum tile=2}          %v30 = mla_gpu.smem.load_transposed %k0 from ${column3} : !latent -> !v
-${include decode_e4m3_product tile=3 k1=k1 k_type=latent from=${column3}}          mla_gpu.wgmma.commit
+          %u0 = mla_gpu.wgmma.wait pending(0) %w0 : !o_pending -> !o
+          %v1${own} = mla_gpu.smem.load_transposed %k${own} from ${column1} : !latent -> !v
+          %v1${other} = mla_gpu.smem.load_transposed %k${other} from ${column1} : !latent -> !v
+${include decode_e4m3_sum tile=0}${include decode_e4m3_product_own tile=1}${include decode_e4m3_product_other tile=1}          mla_gpu.wgmma.commit
+          %u1 = mla_gpu.wgmma.wait pending(0) %w1 : !o_pending -> !o
+          %v2${own} = mla_gpu.smem.load_transposed %k${own} from ${column2} : !latent -> !v
+          %v2${other} = mla_gpu.smem.load_transposed %k${other} from ${column2} : !latent -> !v
+${include decode_e4m3_sum tile=1}${include decode_e4m3_product_own tile=2}${include decode_e4m3_product_other tile=2}          mla_gpu.wgmma.commit
+          %u2 = mla_gpu.wgmma.wait pending(0) %w2 : !o_pending -> !o
+          %v3${own} = mla_gpu.smem.load_transposed %k${own} from ${column3} : !latent -> !v
+          %v3${other} = mla_gpu.smem.load_transposed %k${other} from ${column3} : !latent -> !v
+${include decode_e4m3_sum tile=2}${include decode_e4m3_product_own tile=3}${include decode_e4m3_product_other tile=3}          mla_gpu.wgmma.commit
           // All warps have read V before one of them says so.
           mla_gpu.nbar.sync %${wg}_ready
+          %u3 = mla_gpu.wgmma.wait pending(0) %w3 : !o_pending -> !o
 ${include decode_e4m3_sum tile=3}          mla_gpu.mbar.arrive %free
