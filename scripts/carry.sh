@@ -10,6 +10,15 @@ mkdir -p "$folder/packages"
 for example in decode_any decode_any_f16 decode_no_mask decode_e4m3{,_token,_group}{,_native,_queries}; do
   build/bin/mla-compile "examples/$example.mlir" -o "$folder/packages/$example.mlapkg"
 done
+# Pages that are no tiles.
+for size in 8 16 96 128; do
+  for example in decode_any decode_e4m3_queries; do
+    sed "s/page_size = 64/page_size = $size/" "examples/$example.mlir" |
+      build/bin/mla-compile - -o "$folder/packages/pages_${size}_$example.mlapkg"
+  done
+  sed "s/page_size = 64/page_size = $size/" test/Integration/Inputs/prefill_absorbed_paged.mlir |
+    build/bin/mla-compile - -o "$folder/packages/pages_${size}_prefill_absorbed.mlapkg"
+done
 # Pieces of a fixed size: small ones, so that what is drawn has several.
 for example in decode_any decode_any_f16 decode_e4m3{,_token}{,_native,_queries}; do
   build/bin/mla-compile "examples/$example.mlir" --schedule=split_steps=2 -o "$folder/packages/split_$example.mlapkg"

@@ -65,6 +65,8 @@ if wants checks; then
   step random 90 mla-run $any "$folder"/packages/decode_{no_mask,rope,rope_f16}.mlapkg --target=gpu --random=250
   # shellcheck disable=SC2086
   step random-e4m3 90 mla-run $e4m3 "$folder"/packages/decode_e4m3_{rope,{token,group}{,_native,_queries}}.mlapkg --target=gpu --random=250
+  step random-pages 60 mla-run "$folder"/packages/pages_*_decode_*.mlapkg --target=gpu --random=120
+  step random-pages-prefill 40 mla-run "$folder"/packages/pages_*_prefill_absorbed.mlapkg --target=gpu --random=60
   step random-alone 90 mla-run "$folder"/packages/split_*.mlapkg --target=gpu --random=60 --alone
   step split-configs 80 mla-run "$folder"/packages/split_decode_any*.mlapkg --target=gpu --configs $lists/configs.json
   step random-others 60 mla-run "$folder"/packages/{append,rope,prefill,merge}*.mlapkg --target=gpu --random=200
@@ -120,6 +122,11 @@ if wants speed; then
   # What turning the queries costs, beside the step that follows.
   step scoreboard-rope 80 mla-run "$folder/packages/decode_rope.mlapkg" --target=gpu --scoreboard benchmarks/scoreboard.json \
     --output "$out/scoreboard-rope.jsonl"
+  # What other pages cost, beside the step that follows.
+  for size in 16 128; do
+    step "scoreboard-pages-$size" 80 mla-run "$folder/packages/pages_${size}_decode_any.mlapkg" --target=gpu --scoreboard benchmarks/scoreboard.json \
+      --output "$out/scoreboard-pages-$size.jsonl"
+  done
   step scoreboard 80 mla-run "$folder/packages/decode_any.mlapkg" --target=gpu --scoreboard benchmarks/scoreboard.json \
     --output "$out/scoreboard.jsonl"
 fi

@@ -251,8 +251,8 @@ TEST(Decode, BadProblems) {
                 "s_q: expected 0 (any) to 2147483647, but got -9223372036854775808");
   expectRefused(altered([](P &p) { p.h_q = 129; }), "'mla.decode' op expected h_q from 1 to 128, but got 129");
   expectRefused(altered([](P &p) { p.page_size = 0; }), "expected page_size from 1 to 65536, but got 0");
-  expectRefused(altered([](P &p) { p.page_size = 32; }),
-                "'mla.decode' op decode schedules need page_size 64, but got 32");
+  expectRefused(altered([](P &p) { p.page_size = 20; }),
+                "'mla.decode' op decode schedules need page_size to be a multiple of 8, but got 20");
   expectRefused(altered([](P &p) { p.d_latent = std::numeric_limits<int64_t>::max(); }),
                 "expected d_latent to be a multiple of 8 from 8 to 65536, but got 9223372036854775807");
   expectRefused(altered([](P &p) { p.d_rope = -64; }),

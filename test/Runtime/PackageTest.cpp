@@ -152,7 +152,7 @@ TEST(Package, Metadata) {
       {"\"format\": \"bf16\"", R"("rope": {"interleaved": true, "magnitude": 1, "turns": [1]}, "format": "bf16")",
        "package: decode.rope.turns: expected 32 to 32 elements, but got 1"},
       {"\"d_rope\": 64", "\"d_rope\": -1", "package: decode.d_rope: expected 0 to 4096, but got -1"},
-      {"\"page_size\": 64", "\"page_size\": 5000", "package: decode.page_size: expected 1 to 4096, but got 5000"},
+      {"\"page_size\": 64", "\"page_size\": 65537", "package: decode.page_size: expected 1 to 65536, but got 65537"},
       {"\"page_size\": 64", "\"page_size\": 64.0", "package: decode.page_size: expected an integer, but got a number"},
       {"\"h_q\": 128", "\"h_q\": 9999999999999999999", "too big integer"},
       {"0.125", "\"much\"", "package: decode.softmax_scale: expected a number, but got a string"},

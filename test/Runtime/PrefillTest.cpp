@@ -345,7 +345,7 @@ TEST_P(PrefillAbsorbed, CorruptPackages) {
   };
   expect("\"d_v\": 512", "\"d_v\": 128", "prefill.d_v: expected d_nope, 512, in the absorbed form, but got 128");
   expect(GetParam() ? "\"page_size\": 64" : "\"page_size\": 0", "\"page_size\": -1",
-         "prefill.page_size: expected 0 to 4096, but got -1");
+         "prefill.page_size: expected 0 to 65536, but got -1");
   expect("{\"binding\": \"lse\"}", "{\"binding\": \"total_q\"}", "got 'total_q' in a package that implements prefill");
   expect("\"box\": [64, 64]", "\"box\": [1, 64, 64]", "expected 2 to 2 elements, but got 3");
   if (GetParam())

@@ -12,6 +12,7 @@
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "llvm/ADT/TypeSwitch.h"
 #include "llvm/Support/MathExtras.h"
+#include <numeric>
 
 namespace mlir {
 #define GEN_PASS_DEF_CONVERTMLATOMLAGPU
@@ -42,6 +43,9 @@ static FailureOr<Operation *> getOnlyAttentionOp(func::FuncOp function) {
   return only;
 }
 
+/// Tokens of a block of the cache, which is a tile, and the fewest that TMA copies to rows of one (tma.load, C2).
+constexpr int64_t kBlockTokens = SmemType::kTileRows, kLeastBoxTokens = 8;
+
 /// What today's schedules of latent vectors ask of their widths. With `pads` a tile of 64 may be wider than the RoPE
 /// columns are: TMA makes zeros of what lies behind a token's end. Caches of e4m3 are read, or have maps of their
 /// parts, in whole tiles.
@@ -55,11 +59,16 @@ static LogicalResult checkLatents(Operation *op, StringRef schedules, int64_t dL
   return success();
 }
 
-/// What today's decode schedules ask of a cache.
-static LogicalResult checkCache(Operation *op, StringRef schedules, mla::PagedCacheType cache, bool pads) {
-  if (cache.getPageSize() != 64)
-    return op->emitOpError() << schedules << " schedules need page_size 64, but got " << cache.getPageSize();
-  return checkLatents(op, schedules, cache.getDLatent(), cache.getDRope(), pads);
+/// What they ask of pages. With `boxes` these need not be tiles.
+static LogicalResult checkPages(Operation *op, StringRef schedules, int64_t pageSize, bool boxes) {
+  if (boxes ? pageSize % kLeastBoxTokens == 0 : pageSize == kBlockTokens)
+    return success();
+  InFlightDiagnostic error = op->emitOpError() << schedules << " schedules need page_size ";
+  if (boxes)
+    error << "to be a multiple of " << kLeastBoxTokens;
+  else
+    error << kBlockTokens;
+  return error << ", but got " << pageSize;
 }
 
 /// What schedules ask of caches of e4m3 on top of that: a quarter of the columns has one scale.
@@ -165,6 +174,17 @@ static StringRef printScales(mla::ScaleKind scales) {
   llvm_unreachable("all kinds are handled");
 }
 
+/// Places of the copies of blocks: where pages are tiles each is one box, else as many as have a page each, or a part of one, and of
+/// the same size.
+static void setPages(TemplateValues &values, int64_t pageSize) {
+  auto set = [&](StringRef name, int64_t value) { values[name] = std::to_string(value); };
+  int64_t boxTokens = std::gcd(pageSize, kBlockTokens);
+  values["pages"] = pageSize == kBlockTokens ? "tile" : "boxes";
+  set("box_tokens", boxTokens);
+  set("boxes", kBlockTokens / boxTokens);
+  set("page_boxes", pageSize / boxTokens);
+}
+
 /// Where tokens lie in the cache, in elements of what lies there.
 static void setCacheLayout(TemplateValues &values, const mla::CacheLayout &layout) {
   auto set = [&](StringRef name, int64_t bytes, int64_t size) { values[name] = std::to_string(bytes / size); };
@@ -188,7 +208,6 @@ static void setCacheLayout(TemplateValues &values, const mla::CacheLayout &layou
 /// Places of what counts blocks (`halves`) or steps of two blocks. Parts of one block then may share a step.
 static void setHalves(TemplateValues &values, bool halves) {
   auto set = [&](StringRef name, int64_t value) { values[name] = std::to_string(value); };
-  constexpr int64_t kBlockTokens = 64;
   set("halves", halves);
   // What names end with: results of the loop over whole steps, which are the item's where no block may be left over;
   // and where an item begins and ends.
@@ -233,9 +252,11 @@ static void setE4M3Places(TemplateValues &values, const mla::CacheLayout &layout
   bool isToken = layout.info.scales == mla::ScaleKind::Token, isGroup = layout.info.scales == mla::ScaleKind::Group;
   // Two steps are kept of this; where tokens have scales of their own, the RoPE columns are of 16 bits and come apart.
   int64_t staged = layout.scalesPerToken ? layout.dLatent : layout.dQk();
-  set("block_bytes", layout.pageSize * staged);
+  set("block_bytes", kBlockTokens * staged);
   set("d_stage", 2 * staged);
-  set("rope_bytes", layout.pageSize * layout.dRope * mla::getElementBytes(layout.info.rope));
+  set("rope_bytes", kBlockTokens * layout.dRope * mla::getElementBytes(layout.info.rope));
+  // Those that copy have no registers for page numbers ahead where they have scales to ask for.
+  values["page_numbers"] = layout.scalesPerToken ? "read" : values["pages"] == "tile" ? "lanes" : "boxes";
   values["rope_terms"] = layout.scalesPerToken ? "scaled" : "terms";
   // From the first scale of a page to its last.
   set("scales_bytes", isGroup ? layout.pageStride - layout.scaleOffset : layout.pageSize * mla::kScaleBytes);
@@ -282,6 +303,7 @@ static TemplateValues getTemplateValues(mla::DecodeOp decode, mla::PagedCacheTyp
   values["rotation"] = rotation ? printed(rotation) : "";
   set("causal", decode.getCausal());
   setLatentTiles(values, cache.getDLatent());
+  setPages(values, cache.getPageSize());
   setProducer(values, &layout, bool(rotation));
   // Whether the warps that copy have their records on the way before they begin; those of own scales have no registers
   // for it.
@@ -397,6 +419,8 @@ static TemplateValues getTemplateValues(mla::PrefillAbsorbedOp prefill, mla::Pag
   values["element"] = printed(prefill.getElementType());
   setLevers(values, schedule);
   setLatentTiles(values, prefill.getDLatent());
+  setPages(values, cache ? cache.getPageSize() : kBlockTokens);
+  values["key_pages"] = cache ? values["pages"] : "none";
   std::optional<mla::CacheLayout> layout;
   if (cache)
     layout = cache.getLayout();
@@ -617,10 +641,10 @@ private:
     constexpr StringLiteral name = "absorbed prefill";
     mla::PagedCacheType cache = prefill.getCacheType();
     bool pads = !cache || !mla::isE4M3(cache.getFormat());
-    if (cache ? failed(checkCache(prefill, name, cache, pads))
-              : failed(checkLatents(prefill, name, prefill.getDLatent(), prefill.getDRope(), pads)))
+    if (failed(checkLatents(prefill, name, prefill.getDLatent(), prefill.getDRope(), pads)))
       return failure();
-    if (cache && failed(checkE4M3(prefill, cache)))
+    // Who copies tokens as they lie takes pages of many sizes, who dequantises them does not.
+    if (cache && (failed(checkPages(prefill, name, cache.getPageSize(), /*boxes=*/pads)) || failed(checkE4M3(prefill, cache))))
       return failure();
     auto schedule = prefill->getAttrOfType<ScheduleAttr>("mla_gpu.schedule");
     if (!schedule)
@@ -638,11 +662,16 @@ private:
     auto cache = cast<mla::PagedCacheType>(decode.getCache().getType());
     // Only whole tiles are turned.
     bool pads = !mla::isE4M3(cache.getFormat()) && !decode.getRope();
-    if (failed(checkCache(decode, "decode", cache, pads)))
+    if (failed(checkLatents(decode, "decode", cache.getDLatent(), cache.getDRope(), pads)))
       return failure();
     auto schedule = decode->getAttrOfType<ScheduleAttr>("mla_gpu.schedule");
     if (!schedule)
       return decode.emitOpError("expected a 'mla_gpu.schedule' attribute; run mla-choose-schedule first");
+    // As for prefill; and scales of tokens are looked for in one page.
+    bool boxes = schedule.getKind() == "decode_e4m3" ? cache.getLayout().scalesPerToken == 0
+                                                      : !mla::isE4M3(cache.getFormat());
+    if (failed(checkPages(decode, "decode", cache.getPageSize(), boxes)))
+      return failure();
     if (failed(checkE4M3(decode, cache)) ||
         (schedule.getKind() == "decode_e4m3" && failed(checkDecodeE4M3(decode, schedule))))
       return failure();

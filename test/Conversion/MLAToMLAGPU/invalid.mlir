@@ -11,11 +11,22 @@ func.func @negative_no_schedule(%q: tensor<?x1x16x576xbf16>, %cache: !cache, %ta
 
 // -----
 
-!cache = !mla.paged_cache<bf16, page_size = 32, d_latent = 512, d_rope = 64>
+!cache = !mla.paged_cache<bf16, page_size = 12, d_latent = 512, d_rope = 64>
 func.func @negative_page_size(%q: tensor<?x1x16x576xbf16>, %cache: !cache, %table: tensor<?x?xi32>, %lens: tensor<?xi32>)
     -> (tensor<?x1x16x512xbf16>, tensor<?x1x16xf32>) {
+  // expected-error @+1 {{decode schedules need page_size to be a multiple of 8, but got 12}}
+  %out, %lse = mla.decode %q, %cache, %table, %lens scale 1.0 {mla_gpu.schedule = #mla_gpu.schedule<kind = "decode_seesaw">}
+      : (tensor<?x1x16x576xbf16>, !cache, tensor<?x?xi32>, tensor<?xi32>) -> (tensor<?x1x16x512xbf16>, tensor<?x1x16xf32>)
+  return %out, %lse : tensor<?x1x16x512xbf16>, tensor<?x1x16xf32>
+}
+
+// -----
+
+!cache = !mla.paged_cache<e4m3_token, page_size = 32, d_latent = 512, d_rope = 64>
+func.func @negative_page_size_of_scales(%q: tensor<?x1x16x576xbf16>, %cache: !cache, %table: tensor<?x?xi32>, %lens: tensor<?xi32>)
+    -> (tensor<?x1x16x512xbf16>, tensor<?x1x16xf32>) {
   // expected-error @+1 {{decode schedules need page_size 64, but got 32}}
-  %out, %lse = mla.decode %q, %cache, %table, %lens scale 1.0
+  %out, %lse = mla.decode %q, %cache, %table, %lens scale 1.0 precision <e4m3> {mla_gpu.schedule = #mla_gpu.schedule<kind = "decode_e4m3">}
       : (tensor<?x1x16x576xbf16>, !cache, tensor<?x?xi32>, tensor<?xi32>) -> (tensor<?x1x16x512xbf16>, tensor<?x1x16xf32>)
   return %out, %lse : tensor<?x1x16x512xbf16>, tensor<?x1x16xf32>
 }
@@ -214,12 +225,12 @@ func.func @negative_absorbed_d_latent(%q: tensor<?x2x384xbf16>, %keys: tensor<?x
 
 // -----
 
-func.func @negative_absorbed_page_size(%q: tensor<?x2x576xbf16>, %keys: !mla.paged_cache<bf16, page_size = 32, d_latent = 512, d_rope = 64>,
+func.func @negative_absorbed_page_size(%q: tensor<?x2x576xbf16>, %keys: !mla.paged_cache<bf16, page_size = 4, d_latent = 512, d_rope = 64>,
                                        %cu_q: tensor<?xi32>, %table: tensor<?x?xi32>, %lens: tensor<?xi32>)
     -> (tensor<?x2x512xbf16>, tensor<?x2xf32>) {
-  // expected-error @+1 {{absorbed prefill schedules need page_size 64, but got 32}}
+  // expected-error @+1 {{absorbed prefill schedules need page_size to be a multiple of 8, but got 4}}
   %out, %lse = mla.prefill_absorbed %q, %keys cu_seqlens_q(%cu_q) block_table(%table) seq_lens(%lens) scale 1.0
-      : (tensor<?x2x576xbf16>, !mla.paged_cache<bf16, page_size = 32, d_latent = 512, d_rope = 64>, tensor<?xi32>,
+      : (tensor<?x2x576xbf16>, !mla.paged_cache<bf16, page_size = 4, d_latent = 512, d_rope = 64>, tensor<?xi32>,
          tensor<?x?xi32>, tensor<?xi32>) -> (tensor<?x2x512xbf16>, tensor<?x2xf32>)
   return %out, %lse : tensor<?x2x512xbf16>, tensor<?x2xf32>
 }

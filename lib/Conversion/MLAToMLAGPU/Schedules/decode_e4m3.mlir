@@ -54,8 +54,9 @@
 !map = !mla_gpu.tensor_map<1x64x64x${element}, sw128>
 !partial_map = !mla_gpu.tensor_map<1x64x64xf16, sw128>
 !latent_map = !mla_gpu.tensor_map<1x64x128xf8E4M3FN, sw128>
+!cache_latent_map = !mla_gpu.tensor_map<1x${box_tokens}x128xf8E4M3FN, sw128>
 ${when own_scales=0}
-!rope_map = !mla_gpu.tensor_map<1x64x64xf8E4M3FN, sw64>
+!rope_map = !mla_gpu.tensor_map<1x${box_tokens}x64xf8E4M3FN, sw64>
 ${end}
 ${when own_scales=1}
 !rope_map = !map
@@ -119,7 +120,7 @@ mla_gpu.program @program {
       %q_rope_map: !q_rope_map {mla_gpu.bind = #mla_gpu.binding<q_rope_map>},
       %q_scale: !mla_gpu.ptr<f32> {mla_gpu.bind = #mla_gpu.binding<q_scale>},
       ${end}
-      %latent_map: !latent_map {mla_gpu.bind = #mla_gpu.binding<cache_latent_map>},
+      %latent_map: !cache_latent_map {mla_gpu.bind = #mla_gpu.binding<cache_latent_map>},
       %rope_map: !rope_map {mla_gpu.bind = #mla_gpu.binding<cache_rope_map>},
       %out_map: !map {mla_gpu.bind = #mla_gpu.binding<out_map>},
       %partial_map: !partial_map {mla_gpu.bind = #mla_gpu.binding<partial_map>},
@@ -267,7 +268,7 @@ mla_gpu.program @program {
     %c128 = arith.constant 128 : i32
     %c_half = arith.constant ${d_half} : i32
     %c0_64 = arith.constant 0 : i64
-    ${when own_scales=1}
+${include decode_boxes}    ${when own_scales=1}
     %page_in_scales = arith.constant ${page_in_scales} : i64
     %one_scale = arith.constant 1 : i64
     ${end}
@@ -290,7 +291,7 @@ ${include decode_queries}    mla_gpu.role "producer" warps(9 to 10) team(warp) r
           (%request, %length, %first${unit}, %last${unit}, %slot) iter_args(%item_step = %c0) : i32 {
         %request64 = arith.extsi %request : i32 to i64
         %table_row = arith.muli %request64, %stride64 : i64
-${include decode_e4m3_steps}        ${when own_scales=0}
+${include decode_e4m3_steps}        ${when page_numbers=lanes}
         // Page numbers are read a step ahead, and into lanes, as in decode_producer_0.mlir.
         %begin = arith.muli %first, %c2 : i32
 ${include decode_pages pages=first_pages block=begin}        %first_page0 = mla_gpu.lane.extract %first_pages[%c0] : !lanes -> i32
@@ -300,6 +301,15 @@ ${include decode_pages pages=first_pages block=begin}        %first_page0 = mla_
           %next = arith.addi %i, %c1 : i32
           %next_block = arith.muli %next, %c2 : i32
 ${include decode_pages pages=next_pages block=next_block}        ${end}
+        ${when page_numbers=boxes}
+        %begin = arith.muli %first, %c2 : i32
+${include decode_pages_of_boxes pages=first_pages block=begin}        %step_end, %pages_end, %pages_first_end = scf.for %i = %first to %last step %c1
+            iter_args(%step = %item_step, %pages = %first_pages, %pages_first = %first_pages_first) -> (i32, !lanes, i32) : i32 {
+          %next = arith.addi %i, %c1 : i32
+          %next_block = arith.muli %next, %c2 : i32
+          %block_of_step = arith.muli %i, %c2 : i32
+          %block_behind = arith.addi %block_of_step, %c1 : i32
+${include decode_pages_of_boxes pages=next_pages block=next_block}        ${end}
         ${when own_scales=1}
         // Registers do not suffice for that.
         %last_column = arith.subi %table_stride, %c1 : i32
@@ -319,7 +329,9 @@ ${include decode_pages pages=next_pages block=next_block}        ${end}
           %token0 = arith.muli %i, %c128 : i32
           %token1 = arith.addi %token0, %c64 : i32
           %has1 = arith.cmpi sgt, %length, %token1 : i32
+          ${when pages=tile}
           %page1 = arith.select %has1, %page1_read, %num_pages : i32
+          ${end}
 ${include decode_e4m3_stage}          ${when weights=one}
           %free_parity = arith.xori %parity, %c1 : i32
           mla_gpu.mbar.wait %free parity(%free_parity)
@@ -329,15 +341,11 @@ ${include decode_e4m3_stage}          ${when weights=one}
           mla_gpu.smem.store %page1, %pages[1] : i32, !pages
           ${end}
           mla_gpu.mbar.arm %full0 bytes(${block_bytes})
-          mla_gpu.tma.load %latent_map[%page0, %c0, %c0] to %k0 signal %full0 : !latent_map -> !latent
-          ${when own_scales=0}
-          mla_gpu.tma.load %rope_map[%page0, %c0, %c0] to %rope0 signal %full0 : !rope_map -> !rope
-          ${end}
+${include decode_copy map=latent_map map_type=cache_latent_map page=page0 slot=c0 block=block_of_step column=c0 to=k0 signal=full0 type=latent}          ${when own_scales=0}
+${include decode_copy map=rope_map map_type=rope_map page=page0 slot=c0 block=block_of_step column=c0 to=rope0 signal=full0 type=rope}          ${end}
           mla_gpu.mbar.arm %full1 bytes(${block_bytes})
-          mla_gpu.tma.load %latent_map[%page1, %c0, %c0] to %k1 signal %full1 : !latent_map -> !latent
-          ${when own_scales=0}
-          mla_gpu.tma.load %rope_map[%page1, %c0, %c0] to %rope1 signal %full1 : !rope_map -> !rope
-          ${end}
+${include decode_copy map=latent_map map_type=cache_latent_map page=page1 slot=c0 block=block_behind column=c0 to=k1 signal=full1 type=latent}          ${when own_scales=0}
+${include decode_copy map=rope_map map_type=rope_map page=page1 slot=c0 block=block_behind column=c0 to=rope1 signal=full1 type=rope}          ${end}
           ${when own_scales=1}
           // The scales of a page lie behind its tokens or in them, and are wanted as soon as they are.
           %page0_64 = arith.extsi %page0 : i32 to i64
@@ -372,10 +380,13 @@ ${include decode_e4m3_stage}          ${when weights=one}
           mla_gpu.tma.load %rope_map[%page1, %c0, %c0] to %rope1 signal %rope_full1 : !rope_map -> !rope
           ${end}
           %step_next = arith.addi %step, %c1 : i32
-          ${when own_scales=0}
+          ${when page_numbers=lanes}
           %next_page0 = mla_gpu.lane.extract %next_pages[%c0] : !lanes -> i32
           %next_page1 = mla_gpu.lane.extract %next_pages[%c1] : !lanes -> i32
           scf.yield %step_next, %next_page0, %next_page1 : i32, i32, i32
+          ${end}
+          ${when page_numbers=boxes}
+          scf.yield %step_next, %next_pages, %next_pages_first : i32, !lanes, i32
           ${end}
           ${when own_scales=1}
           scf.yield %step_next : i32

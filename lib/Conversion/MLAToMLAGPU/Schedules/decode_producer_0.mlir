@@ -29,6 +29,7 @@ ${include decode_half_columns first=first last=last}        %step_begin = arith.
         // Page numbers are read a step ahead, and into lanes: what is the same in all lanes the assembler moves to uniform registers at once,
         // which waits for it, ahead of copies that do not need it. Nor do those of the first step wait for the length: it says only where in
         // the lanes they are, for the item may begin a block before its record does.
+        ${when pages=tile}
 ${include decode_pages pages=first_pages block=begin}        %place0 = arith.subi %first_block, %begin : i32
         %place1 = arith.addi %place0, %c1 : i32
         %first_page0 = mla_gpu.lane.extract %first_pages[%place0] : !lanes -> i32
@@ -36,6 +37,12 @@ ${include decode_pages pages=first_pages block=begin}        %place0 = arith.sub
         %step_end, %tail_end, %page0_end, %page1_end = scf.for %block = %first_block to %last_block step %c2
             iter_args(%step = %item_step, %tails = %item_tail, %page0 = %first_page0, %page1_read = %first_page1)
             -> (i32, i32, i32, i32) : i32 {
+        ${end}
+        ${when pages=boxes}
+${include decode_pages_of_boxes pages=first_pages block=begin}        %step_end, %tail_end, %pages_end, %pages_first_end = scf.for %block = %first_block to %last_block step %c2
+            iter_args(%step = %item_step, %tails = %item_tail, %pages = %first_pages, %pages_first = %first_pages_first)
+            -> (i32, i32, !lanes, i32) : i32 {
+        ${end}
           %parity = arith.andi %step, %c1 : i32
           %free_parity = arith.xori %parity, %c1 : i32
           // How many tokens of each block belong to the sequence.
@@ -50,12 +57,19 @@ ${include decode_pages pages=first_pages block=begin}        %place0 = arith.sub
           %own_block1 = arith.addi %block, %c1 : i32
           %has1 = arith.cmpi slt, %own_block1, %last_block : i32
           ${end}
-          %page1 = arith.select %has1, %page1_read, %num_pages : i32
           %next_block = arith.addi %block, %c2 : i32
-${include decode_pages pages=next_pages block=next_block}${include seesaw_load page0=page0 slot0=c0 page1=page1 slot1=c0}          %next_page0 = mla_gpu.lane.extract %next_pages[%c0] : !lanes -> i32
+          ${when pages=tile}
+          %page1 = arith.select %has1, %page1_read, %num_pages : i32
+${include decode_pages pages=next_pages block=next_block}${include seesaw_load page0=page0 slot0=c0 block0=c0 page1=page1 slot1=c0 block1=c0}          %next_page0 = mla_gpu.lane.extract %next_pages[%c0] : !lanes -> i32
           %next_page1 = mla_gpu.lane.extract %next_pages[%c1] : !lanes -> i32
           %step_next = arith.addi %step, %c1 : i32
           scf.yield %step_next, %tails_next, %next_page0, %next_page1 : i32, i32, i32, i32
+          ${end}
+          ${when pages=boxes}
+          %block_behind = arith.addi %block, %c1 : i32
+${include decode_pages_of_boxes pages=next_pages block=next_block}${include seesaw_load page0=none slot0=none block0=block page1=none slot1=none block1=block_behind}          %step_next = arith.addi %step, %c1 : i32
+          scf.yield %step_next, %tails_next, %next_pages, %next_pages_first : i32, i32, !lanes, i32
+          ${end}
         }
         mla_gpu.yield %step_end, %tail_end : i32, i32
       }

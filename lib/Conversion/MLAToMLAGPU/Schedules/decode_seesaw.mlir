@@ -38,6 +38,9 @@
 //
 // A cache of e4m3 is dequantised by the producer, which is a whole warp group then, and has registers: seesaw_dequantize.mlir.
 //
+// Pages that are not blocks of 64 tokens come in boxes of as many tokens as divide both, to the rows of a tile that are theirs
+// (decode_copy.mlir); one barrier counts the bytes of all.
+//
 // A sequence's last block may be ragged: slots past its end can hold NaN. The producer copies such a block behind the
 // `tail` barrier, writes zeros over the rows past the end, and only then completes the ordinary `full` barriers. With
 // split_steps a step whose second block lies past the end loads page number num_pages, which TMA reads as zeros without
@@ -58,7 +61,7 @@ mla_gpu.program @program {
   mla_gpu.kernel @attend(
       %q_map: !map {mla_gpu.bind = #mla_gpu.binding<q_map>},
       ${when dequantize=0}
-      %cache_map: !map {mla_gpu.bind = #mla_gpu.binding<cache_map>},
+      %cache_map: !cache_map {mla_gpu.bind = #mla_gpu.binding<cache_map>},
       ${end}
       ${when dequantize=1}
       %cache: !mla_gpu.ptr<i8> {mla_gpu.bind = #mla_gpu.binding<cache>},
@@ -102,7 +105,7 @@ ${include seesaw_buffers}
     %c64 = arith.constant 64 : i32
     %c128 = arith.constant 128 : i32
     %c_item_blocks = arith.constant ${item_blocks} : i32
-    %c_latent = arith.constant ${d_latent} : i32
+${include decode_boxes}    %c_latent = arith.constant ${d_latent} : i32
     %c_quarter = arith.constant ${d_quarter} : i32
     %c_half = arith.constant ${d_half} : i32
     %c_three_quarters = arith.constant ${d_three_quarters} : i32

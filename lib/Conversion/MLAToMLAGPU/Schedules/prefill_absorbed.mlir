@@ -13,12 +13,13 @@
 
 ${include seesaw_types}!rows_map = !mla_gpu.tensor_map<64x64x${element}, sw128>
 !item = !mla_gpu.smem<8xi32>
+!lanes = tensor<32xi32, #mla_gpu.layout<lane>>
 
 mla_gpu.program @program {
   mla_gpu.kernel @attend(
       %q_map: !rows_map {mla_gpu.bind = #mla_gpu.binding<q_map>},
       ${when dequantize=0}
-      %cache_map: !map {mla_gpu.bind = #mla_gpu.binding<cache_map>},
+      %cache_map: !cache_map {mla_gpu.bind = #mla_gpu.binding<cache_map>},
       ${end}
       ${when dequantize=1}
       %cache: !mla_gpu.ptr<i8> {mla_gpu.bind = #mla_gpu.binding<cache>},
@@ -63,7 +64,7 @@ ${include seesaw_buffers}
     %c_quarter = arith.constant ${d_quarter} : i32
     %c_half = arith.constant ${d_half} : i32
     %c_three_quarters = arith.constant ${d_three_quarters} : i32
-    %c0_64 = arith.constant 0 : i64
+${include decode_boxes}    %c0_64 = arith.constant 0 : i64
     ${when one_scale=1}
     // All of the cache has one scale, so products are formed of what is stored.
     %scale_value = mla_gpu.global.load %cache_scale[%c0_64] : !mla_gpu.ptr<f32> -> f32

@@ -43,6 +43,8 @@
         ${when paged=1}
         %place64 = arith.extsi %place : i32 to i64
         %table_row = arith.muli %place64, %stride64 : i64
+        ${end}
+        ${when key_pages=tile}
         // Page numbers are read a step ahead; where there is no second block, or no next step, whatever lies there.
         %first_page0, %first_page1 = scf.if %nonempty -> (i32, i32) {
           %block1 = arith.minsi %c1, %last_block : i32
@@ -60,9 +62,16 @@
         %first_page0 = arith.addi %place, %c0 : i32
         %first_page1 = arith.addi %place, %c64 : i32
         ${end}
+        ${when pages=tile}
         %step_last, %tail_last, %page0_end, %page1_end = scf.for %i = %c0 to %last step %c1
             iter_args(%step = %item_step, %tails = %item_tail, %page0 = %first_page0, %page1_read = %first_page1)
             -> (i32, i32, i32, i32) : i32 {
+        ${end}
+        ${when pages=boxes}
+${include decode_pages_of_boxes pages=first_pages block=c0}        %step_last, %tail_last, %pages_end, %pages_first_end = scf.for %i = %c0 to %last step %c1
+            iter_args(%step = %item_step, %tails = %item_tail, %pages = %first_pages, %pages_first = %first_pages_first)
+            -> (i32, i32, !lanes, i32) : i32 {
+        ${end}
           %parity = arith.andi %step, %c1 : i32
           %free_parity = arith.xori %parity, %c1 : i32
           // How many tokens of each block belong to the sequence.
@@ -72,7 +81,7 @@
           %tokens1 = arith.subi %length, %token1 : i32
           %has1 = arith.cmpi sgt, %tokens1, %c0 : i32
           %i_next = arith.addi %i, %c1 : i32
-          ${when paged=1}
+          ${when key_pages=tile}
           %page1 = arith.select %has1, %page1_read, %num_pages : i32
           %next_block0_raw = arith.muli %i_next, %c2 : i32
           %next_block1_raw = arith.addi %next_block0_raw, %c1 : i32
@@ -84,14 +93,20 @@
           %next_entry1 = arith.addi %table_row, %next_block1_64 : i64
           %next_page0 = mla_gpu.global.load %table[%next_entry0] : !mla_gpu.ptr<i32> -> i32
           %next_page1 = mla_gpu.global.load %table[%next_entry1] : !mla_gpu.ptr<i32> -> i32
-${include seesaw_load page0=page0 slot0=c0 page1=page1 slot1=c0}
+${include seesaw_load page0=page0 slot0=c0 page1=page1 slot1=c0 block0=c0 block1=c0}
+          ${end}
+          ${when key_pages=boxes}
+          %block_of_step = arith.muli %i, %c2 : i32
+          %block_behind = arith.addi %block_of_step, %c1 : i32
+          %next_block = arith.muli %i_next, %c2 : i32
+${include decode_pages_of_boxes pages=next_pages block=next_block}${include seesaw_load page0=none slot0=none block0=block_of_step page1=none slot1=none block1=block_behind}
           ${end}
           ${when paged=0}
           // Past the end of all tokens TMA reads zeros.
           %page1 = arith.select %has1, %page1_read, %total_kv : i32
           %next_page0 = arith.addi %page0, %c128 : i32
           %next_page1 = arith.addi %page1_read, %c128 : i32
-${include seesaw_load page0=c0 slot0=page0 page1=c0 slot1=page1}
+${include seesaw_load page0=c0 slot0=page0 page1=c0 slot1=page1 block0=c0 block1=c0}
           ${end}
           %is_first = arith.cmpi eq, %i, %c0 : i32
           scf.if %is_first {
@@ -105,7 +120,12 @@ ${include seesaw_load page0=c0 slot0=page0 page1=c0 slot1=page1}
             mla_gpu.tma.load %q_map[%q_row, %c0] to %q signal %q_full : !rows_map -> !block
           }
           %step_next = arith.addi %step, %c1 : i32
+          ${when pages=tile}
           scf.yield %step_next, %tails_next, %next_page0, %next_page1 : i32, i32, i32, i32
+          ${end}
+          ${when pages=boxes}
+          scf.yield %step_next, %tails_next, %next_pages, %next_pages_first : i32, i32, !lanes, i32
+          ${end}
         }
         // Rows that see nothing take no step and need no queries.
         scf.if %nonempty {

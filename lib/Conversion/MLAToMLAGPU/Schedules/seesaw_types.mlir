@@ -3,6 +3,7 @@
 #row = #mla_gpu.layout<row>
 !element = ${element}
 !map = !mla_gpu.tensor_map<1x64x64x${element}, sw128>
+!cache_map = !mla_gpu.tensor_map<1x${box_tokens}x64x${element}, sw128>
 !block = !mla_gpu.smem<64x${d_qk}x${product}, sw128>
 !half = !mla_gpu.smem<64x${d_half}x${product}, sw128>
 !quarter = !mla_gpu.smem<64x${d_quarter}x${product}, sw128>
