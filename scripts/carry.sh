@@ -10,6 +10,11 @@ mkdir -p "$folder/packages"
 for example in decode_any decode_any_f16 decode_no_mask decode_e4m3{,_token,_group}{,_native,_queries}; do
   build/bin/mla-compile "examples/$example.mlir" -o "$folder/packages/$example.mlapkg"
 done
+# Fewer RoPE columns than a tile has.
+sed 's/512/256/g; s/576/288/g; s/d_rope = 64/d_rope = 32/' examples/decode_any.mlir |
+  build/bin/mla-compile - -o "$folder/packages/narrow_288.mlapkg"
+sed 's/576/520/g; s/d_rope = 64/d_rope = 8/' examples/decode_any_f16.mlir |
+  build/bin/mla-compile - -o "$folder/packages/narrow_520.mlapkg"
 # Pages that are no tiles.
 for size in 8 16 96 128; do
   for example in decode_any decode_e4m3_queries; do
@@ -45,6 +50,9 @@ build/bin/mla-compile --model=deepseek-v3 --op=append --cache-format=e4m3 -o "$f
 build/bin/mla-compile --model=deepseek-v2-lite --op=append --cache-format=e4m3_token -o "$folder/packages/append_token.mlapkg"
 build/bin/mla-compile --model=kimi-k2 --op=append --cache-format=e4m3_group -o "$folder/packages/append_group.mlapkg"
 build/bin/mla-compile --model=kimi-linear-48b --op=append --element=f16 -o "$folder/packages/append_f16.mlapkg"
+for op in append rope; do
+  build/bin/mla-compile --model=minicpm3-4b --op=$op -o "$folder/packages/${op}_minicpm3.mlapkg"
+done
 for input in append rope; do
   build/bin/mla-compile "test/Integration/interpreter/Inputs/${input}_half_split.mlir" \
     -o "$folder/packages/${input}_half_split.mlapkg"

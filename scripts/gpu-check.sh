@@ -65,6 +65,7 @@ if wants checks; then
   step random 90 mla-run $any "$folder"/packages/decode_{no_mask,rope,rope_f16}.mlapkg --target=gpu --random=250
   # shellcheck disable=SC2086
   step random-e4m3 90 mla-run $e4m3 "$folder"/packages/decode_e4m3_{rope,{token,group}{,_native,_queries}}.mlapkg --target=gpu --random=250
+  step random-narrow 40 mla-run "$folder"/packages/narrow_*.mlapkg --target=gpu --random=60
   step random-pages 60 mla-run "$folder"/packages/pages_*_decode_*.mlapkg --target=gpu --random=120
   step random-pages-prefill 40 mla-run "$folder"/packages/pages_*_prefill_absorbed.mlapkg --target=gpu --random=60
   step random-alone 90 mla-run "$folder"/packages/split_*.mlapkg --target=gpu --random=60 --alone

@@ -1188,10 +1188,12 @@ def MLAGPU_GlobalStoreLanesOp : MLAGPU_Op<"global.store_lanes", []> {
   let description = [{
     target[index + e] = value[e]. f32 values may go to f32, bf16, f16 or f8E4M3FN (nearest even; e4m3 saturates at 448,
     infinities too, and NaN becomes 0x7f). For tensors of a multiple of 128 elements `target + index` must be aligned to 4
-    elements. C1: element types agree or round.
+    elements. With `valid` only elements below it are stored. C1: element types agree or round. C2: `valid` needs 32 elements.
   }];
-  let arguments = (ins MLAGPU_LaneTensor:$value, Arg<MLAGPU_PtrType, "", [MemWrite]>:$target, I64:$index);
-  let assemblyFormat = "$value `,` $target `[` $index `]` attr-dict `:` type($value) `,` qualified(type($target))";
+  let arguments = (ins MLAGPU_LaneTensor:$value, Arg<MLAGPU_PtrType, "", [MemWrite]>:$target, I64:$index, Optional<I32>:$valid);
+  let assemblyFormat = [{
+    $value `,` $target `[` $index `]` (`valid` $valid^)? attr-dict `:` type($value) `,` qualified(type($target))
+  }];
   let hasVerifier = 1;
 }
 
@@ -1199,23 +1201,27 @@ def MLAGPU_GlobalLoadPairsOp : MLAGPU_Op<"global.load_pairs", [AllTypesMatch<["e
   let summary = "load consecutive pairs of elements, one of them into each lane of a warp";
   let description = [{
     even[l] = source[index + 2l], odd[l] = source[index + 2l + 1], widened to f32, in one access of 4 bytes a lane.
-    `index` is even. C1: the source is of bf16 or f16. C2: the results have 32 elements of f32.
+    `index` is even. With `valid` lanes from it on have 0 (no access). C1: the source is of bf16 or f16. C2: the results have 32
+    elements of f32.
   }];
-  let arguments = (ins Arg<MLAGPU_PtrType, "", [MemRead]>:$source, I64:$index);
+  let arguments = (ins Arg<MLAGPU_PtrType, "", [MemRead]>:$source, I64:$index, Optional<I32>:$valid);
   let results = (outs MLAGPU_LaneTensor:$even, MLAGPU_LaneTensor:$odd);
-  let assemblyFormat = "$source `[` $index `]` attr-dict `:` qualified(type($source)) `->` type($even)";
+  let assemblyFormat = "$source `[` $index `]` (`valid` $valid^)? attr-dict `:` qualified(type($source)) `->` type($even)";
   let hasVerifier = 1;
 }
 
 def MLAGPU_GlobalStorePairsOp : MLAGPU_Op<"global.store_pairs", [AllTypesMatch<["even", "odd"]>]> {
   let summary = "store the pair of elements that each lane of a warp holds to consecutive elements, rounded to nearest even";
   let description = [{
-    target[index + 2l] = even[l], target[index + 2l + 1] = odd[l], in one access of a pair a lane. `index` is even.
+    target[index + 2l] = even[l], target[index + 2l + 1] = odd[l], in one access of a pair a lane. `index` is even. With `valid`
+    only lanes below it store theirs.
     C1: the target is of bf16, f16 or f8E4M3FN, which rounds as in `global.store_lanes`. C2: the values have 32 elements of f32.
   }];
   let arguments = (ins MLAGPU_LaneTensor:$even, MLAGPU_LaneTensor:$odd, Arg<MLAGPU_PtrType, "", [MemWrite]>:$target,
-                       I64:$index);
-  let assemblyFormat = "$even `,` $odd `,` $target `[` $index `]` attr-dict `:` type($even) `,` qualified(type($target))";
+                       I64:$index, Optional<I32>:$valid);
+  let assemblyFormat = [{
+    $even `,` $odd `,` $target `[` $index `]` (`valid` $valid^)? attr-dict `:` type($even) `,` qualified(type($target))
+  }];
   let hasVerifier = 1;
 }
 

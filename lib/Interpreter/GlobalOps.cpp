@@ -305,9 +305,12 @@ Step executeStoreLanes(Machine &machine, Agent &agent, const Instruction &instru
   auto op = cast<GlobalStoreLanesOp>(instruction.op);
   const RuntimeValue &value = agent.operand(instruction, 0);
   const RuntimeValue &pointer = agent.operand(instruction, 1);
-  int64_t count = cast<RankedTensorType>(op.getValue().getType()).getNumElements();
+  int64_t elements = cast<RankedTensorType>(op.getValue().getType()).getNumElements();
+  int64_t count = op.getValid() ? std::clamp<int64_t>(agent.operand(instruction, 3).integer, 0, elements) : elements;
+  if (count == 0)
+    return Step::Done;
   uint8_t *target = access(machine, agent, instruction, op.getTarget(), pointer, agent.operand(instruction, 2).integer,
-                           count, count % 128 == 0 ? 4 : 1);
+                           count, elements % 128 == 0 ? 4 : 1);
   if (!target || !noteStore(machine, agent, instruction, pointer.buffer, target,
                             count * (getPointee(op.getTarget()).getIntOrFloatBitWidth() / 8),
                             beginStore(machine, agent, instruction)))
@@ -321,20 +324,25 @@ Step executeLoadPairs(Machine &machine, Agent &agent, const Instruction &instruc
   constexpr int64_t kLanes = 32;
   auto op = cast<GlobalLoadPairsOp>(instruction.op);
   const RuntimeValue &pointer = agent.operand(instruction, 0);
-  const uint8_t *source = access(machine, agent, instruction, op.getSource(), pointer,
-                                 agent.operand(instruction, 1).integer, 2 * kLanes, /*alignment=*/2);
-  if (!source || !noteLoad(machine, agent, instruction, pointer.buffer, source, 2 * kLanes * sizeof(uint16_t)))
-    return Step::Stop;
+  int64_t valid = op.getValid() ? std::clamp<int64_t>(agent.operand(instruction, 2).integer, 0, kLanes) : kLanes;
+  const uint8_t *source = nullptr;
+  if (valid > 0) {
+    source = access(machine, agent, instruction, op.getSource(), pointer, agent.operand(instruction, 1).integer, 2 * valid,
+                    /*alignment=*/2);
+    if (!source || !noteLoad(machine, agent, instruction, pointer.buffer, source, 2 * valid * sizeof(uint16_t)))
+      return Step::Stop;
+  }
   const float *table = getElementTable(getPointee(op.getSource()));
   for (unsigned half : {0, 1}) {
     std::shared_ptr<Tensor> tensor;
     if (!machine.options.protocolOnly) {
       tensor = std::make_shared<Tensor>();
-      for (int64_t lane = 0; lane < kLanes; ++lane) {
+      for (int64_t lane = 0; lane < valid; ++lane) {
         uint16_t bits;
         std::memcpy(&bits, source + (2 * lane + half) * sizeof(bits), sizeof(bits));
         tensor->reals.push_back(table[bits]);
       }
+      tensor->reals.resize(kLanes);
     }
     agent.result(instruction, half).tensor = std::move(tensor);
   }
@@ -346,13 +354,16 @@ Step executeStorePairs(Machine &machine, Agent &agent, const Instruction &instru
   auto op = cast<GlobalStorePairsOp>(instruction.op);
   TensorRef even = agent.operand(instruction, 0).tensor, odd = agent.operand(instruction, 1).tensor;
   const RuntimeValue &pointer = agent.operand(instruction, 2);
+  int64_t valid = op.getValid() ? std::clamp<int64_t>(agent.operand(instruction, 4).integer, 0, kLanes) : kLanes;
+  if (valid == 0)
+    return Step::Done;
   uint8_t *target = access(machine, agent, instruction, op.getTarget(), pointer, agent.operand(instruction, 3).integer,
-                           2 * kLanes, /*alignment=*/2);
+                           2 * valid, /*alignment=*/2);
   int64_t size = getPointee(op.getTarget()).getIntOrFloatBitWidth() / 8;
-  if (!target || !noteStore(machine, agent, instruction, pointer.buffer, target, 2 * kLanes * size,
+  if (!target || !noteStore(machine, agent, instruction, pointer.buffer, target, 2 * valid * size,
                             beginStore(machine, agent, instruction)))
     return Step::Stop;
-  for (int64_t lane = 0; even && odd && lane < kLanes; ++lane) {
+  for (int64_t lane = 0; even && odd && lane < valid; ++lane) {
     float pair[] = {even->reals[lane], odd->reals[lane]};
     storeReals(getPointee(op.getTarget()), pair, 2, target + 2 * lane * size);
   }

@@ -567,10 +567,10 @@ double TimedBlock::load(size_t index, const Instruction &instruction) {
   } else {
     auto tensor = dyn_cast<RankedTensorType>(instruction.op->getResult(0).getType());
     int64_t count = tensor ? tensor.getNumElements() : 1;
-    if (isa<GlobalLoadPairsOp>(instruction.op))
-      count *= 2;
     if (instruction.operands.size() > 2)
       count = std::clamp<int64_t>(agent.operand(instruction, 2).integer, 0, count);
+    if (isa<GlobalLoadPairsOp>(instruction.op))
+      count *= 2;
     if (count > 0)
       touch(agent.operand(instruction, 1).integer * size, count * size);
   }
@@ -604,8 +604,10 @@ void TimedBlock::store(size_t index, const Instruction &instruction) {
       if (isSet)
         touch(place, 1);
   } else {
-    if (isa<GlobalStoreRowsOp>(instruction.op))
-      count = std::clamp<int64_t>(agent.operand(instruction, 3).integer, 0, count);
+    bool isLimited = instruction.operands.size() > target + 2;
+    if (isa<GlobalStoreRowsOp>(instruction.op) ||
+        (isLimited && isa<GlobalStoreLanesOp, GlobalStorePairsOp>(instruction.op)))
+      count = std::clamp<int64_t>(agent.operand(instruction, target + 2).integer, 0, count);
     if (isa<GlobalStorePairsOp>(instruction.op))
       count *= 2;
     if (count > 0)

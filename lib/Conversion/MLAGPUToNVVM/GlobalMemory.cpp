@@ -122,6 +122,14 @@ struct LowerLoadLanes : ThreadPattern<GlobalLoadLanesOp> {
   }
 };
 
+/// Writes `store`'s code, for the lanes below `valid` where it is given.
+void inLanesBelow(RewriterBase &rewriter, Location loc, ValueRange valid, ThreadCode &code,
+                  llvm::function_ref<void()> store) {
+  if (valid.empty())
+    return store();
+  emitIf(rewriter, loc, LLVM::ICmpOp::create(rewriter, loc, LLVM::ICmpPredicate::slt, code.lane(), valid.front()), store);
+}
+
 struct LowerStoreLanes : ThreadPattern<GlobalStoreLanesOp> {
   using ThreadPattern::ThreadPattern;
   LogicalResult lower(GlobalStoreLanesOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
@@ -139,7 +147,9 @@ struct LowerStoreLanes : ThreadPattern<GlobalStoreLanesOp> {
         value = code.packE4M3(value);
       else if (value.getType() != element)
         value = LLVM::FPTruncOp::create(rewriter, loc, element, value);
-      LLVM::StoreOp::create(rewriter, loc, value, code.element(base, stored, code.lane()), bytesOf(element));
+      Value address = code.element(base, stored, code.lane());
+      inLanesBelow(rewriter, loc, adaptor.getValid(), code,
+                   [&] { LLVM::StoreOp::create(rewriter, loc, value, address, bytesOf(element)); });
       rewriter.eraseOp(op);
       return success();
     }
@@ -163,11 +173,23 @@ struct LowerLoadPairs : ThreadPattern<GlobalLoadPairsOp> {
     Location loc = op.getLoc();
     Type element = op.getSource().getType().getElementType();
     Value base = code.element(adaptor.getSource().front(), element, adaptor.getIndex().front());
-    Value vector = LLVM::LoadOp::create(rewriter, loc, VectorType::get(2, element),
-                                        code.element(base, element, code.shl(code.lane(), 1)), 2 * bytesOf(element));
-    SmallVector<SmallVector<Value>> results;
-    for (Value value : code.split(vector))
-      results.push_back({widen(code.f32(), value, rewriter, loc)});
+    Value address = code.element(base, element, code.shl(code.lane(), 1));
+    auto load = [&]() -> SmallVector<Value> {
+      Value vector = LLVM::LoadOp::create(rewriter, loc, VectorType::get(2, element), address, 2 * bytesOf(element));
+      SmallVector<Value> pair;
+      for (Value value : code.split(vector))
+        pair.push_back(widen(code.f32(), value, rewriter, loc));
+      return pair;
+    };
+    SmallVector<Value> pair;
+    if (ValueRange valid = adaptor.getValid(); !valid.empty()) {
+      Value inside = LLVM::ICmpOp::create(rewriter, loc, LLVM::ICmpPredicate::slt, code.lane(), valid.front());
+      SmallVector<Value> zeros(2, code.zero(code.f32()));
+      pair = emitIf(rewriter, loc, inside, zeros, load);
+    } else {
+      pair = load();
+    }
+    SmallVector<SmallVector<Value>> results{{pair[0]}, {pair[1]}};
     rewriter.replaceOpWithMultiple(op, std::move(results));
     return success();
   }
@@ -180,8 +202,10 @@ struct LowerStorePairs : ThreadPattern<GlobalStorePairsOp> {
     Type element = op.getTarget().getType().getElementType(), stored = getStoredType(element);
     Value base = code.element(adaptor.getTarget().front(), stored, adaptor.getIndex().front());
     Value pair[] = {adaptor.getEven().front(), adaptor.getOdd().front()};
-    LLVM::StoreOp::create(rewriter, op.getLoc(), packVector(element, pair, code),
-                          code.element(base, stored, code.shl(code.lane(), 1)), 2 * bytesOf(element));
+    Value packed = packVector(element, pair, code);
+    Value address = code.element(base, stored, code.shl(code.lane(), 1));
+    inLanesBelow(rewriter, op.getLoc(), adaptor.getValid(), code,
+                 [&] { LLVM::StoreOp::create(rewriter, op.getLoc(), packed, address, 2 * bytesOf(element)); });
     rewriter.eraseOp(op);
     return success();
   }

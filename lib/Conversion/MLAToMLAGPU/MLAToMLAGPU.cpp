@@ -501,11 +501,13 @@ static RotationAttr getRotation(mla::RopeAttr attr, int64_t width) {
                            b.getDenseI64ArrayAttr(turns));
 }
 
-/// Widths that lanes can hold: one pair each.
+/// The widest that lanes can hold: one pair each.
+constexpr int64_t kWidestRope = 64;
+
 static LogicalResult checkRopeWidth(Operation *op, int64_t width) {
-  if (width == 64)
+  if (width > 0 && width <= kWidestRope)
     return success();
-  return op->emitOpError("schedules of ") << op->getName() << " need d_rope 64, but got " << width;
+  return op->emitOpError("schedules of ") << op->getName() << " need d_rope from 2 to " << kWidestRope << ", but got " << width;
 }
 
 /// A static extent that kernels count by in 32 bits; the runtime takes no more, either.
@@ -523,12 +525,16 @@ static void setRotation(TemplateValues &values, RotationAttr rotation, int64_t w
   values["pairs"] = rotation && !rotation.getInterleaved() ? "halves" : "neighbours";
   values["d_rope"] = std::to_string(width);
   values["half_rope"] = std::to_string(width / 2);
+  // Lanes without a pair read and store nothing.
+  values["held"] = width == kWidestRope ? "" : " valid %pairs";
   if (!rotation)
     return;
   std::string turns;
   llvm::raw_string_ostream stream(turns);
   stream << '[';
-  llvm::interleaveComma(rotation.getTurns().asArrayRef(), stream);
+  SmallVector<int64_t> lanes(rotation.getTurns().asArrayRef());
+  lanes.resize(kWidestRope / 2);
+  llvm::interleaveComma(lanes, stream);
   stream << ']';
   values["turns"] = turns;
   Builder b(rotation.getContext());

@@ -57,6 +57,23 @@ mla_gpu.program @program {
       mla_gpu.global.store_pairs %even, %odd, %e4m3[%i] : !floats, !mla_gpu.ptr<f8E4M3FN>
       // CHECK:      llvm.store %{{.*}}, %{{.*}} {alignment = 1 : i64} : i8, !llvm.ptr<1>
       mla_gpu.global.store_lanes %even, %e4m3[%i] : !floats, !mla_gpu.ptr<f8E4M3FN>
+      // Of some lanes: others hold 0, and touch no memory.
+      %some = arith.constant 16 : i32
+      // CHECK:      %[[LOADS:.*]] = llvm.icmp "slt" %{{.*}}, %[[SOME:.*]] : i32
+      // CHECK:      llvm.cond_br %[[LOADS]], ^[[LOAD:.*]], ^{{.*}}(%[[ZERO:.*]], %[[ZERO]] : f32, f32)
+      // CHECK:      ^[[LOAD]]:
+      // CHECK-NEXT: llvm.load %{{.*}} {alignment = 4 : i64} : !llvm.ptr<1> -> vector<2xbf16>
+      %some_even, %some_odd = mla_gpu.global.load_pairs %bf16[%i] valid %some : !mla_gpu.ptr<bf16> -> !floats
+      // CHECK:      %[[STORES:.*]] = llvm.icmp "slt" %{{.*}}, %[[SOME]] : i32
+      // CHECK-NEXT: llvm.cond_br %[[STORES]], ^[[PAIR:.*]], ^{{.*}}
+      // CHECK:      ^[[PAIR]]:
+      // CHECK-NEXT: llvm.store %{{.*}}, %{{.*}} {alignment = 4 : i64} : i32, !llvm.ptr<1>
+      mla_gpu.global.store_pairs %some_even, %some_odd, %bf16[%i] valid %some : !floats, !mla_gpu.ptr<bf16>
+      // CHECK:      %[[OWN:.*]] = llvm.icmp "slt" %{{.*}}, %[[SOME]] : i32
+      // CHECK-NEXT: llvm.cond_br %[[OWN]], ^[[LANE:.*]], ^{{.*}}
+      // CHECK:      ^[[LANE]]:
+      // CHECK-NEXT: llvm.store %{{.*}}, %{{.*}} {alignment = 1 : i64} : i8, !llvm.ptr<1>
+      mla_gpu.global.store_lanes %some_even, %e4m3[%i] valid %some : !floats, !mla_gpu.ptr<f8E4M3FN>
     }
   }
 }

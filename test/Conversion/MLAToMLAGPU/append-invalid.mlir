@@ -20,21 +20,21 @@ func.func @append_group(%latent: tensor<?x1024xbf16>, %k_rope: tensor<?x64xbf16>
 
 // -----
 
-!cache = !mla.paged_cache<bf16, page_size = 64, d_latent = 512, d_rope = 32>
-func.func @append_d_rope(%latent: tensor<?x512xbf16>, %k_rope: tensor<?x32xbf16>, %cache: !cache, %slots: tensor<?xi32>) -> !cache {
-  // expected-error @below {{schedules of mla.append need d_rope 64, but got 32}}
+!cache = !mla.paged_cache<bf16, page_size = 64, d_latent = 512, d_rope = 72>
+func.func @append_d_rope(%latent: tensor<?x512xbf16>, %k_rope: tensor<?x72xbf16>, %cache: !cache, %slots: tensor<?xi32>) -> !cache {
+  // expected-error @below {{schedules of mla.append need d_rope from 2 to 64, but got 72}}
   %after = mla.append %latent, %k_rope to %cache slots(%slots)
-      : (tensor<?x512xbf16>, tensor<?x32xbf16>, !cache, tensor<?xi32>) -> !cache
+      : (tensor<?x512xbf16>, tensor<?x72xbf16>, !cache, tensor<?xi32>) -> !cache
   return %after : !cache
 }
 
 // -----
 
-func.func @rope_d_rope(%x: tensor<?x16x32xf16>, %positions: tensor<?xi64>) -> tensor<?x16x32xf16> {
-  // expected-error @below {{schedules of mla.rope need d_rope 64, but got 32}}
+func.func @rope_d_rope(%x: tensor<?x16x72xf16>, %positions: tensor<?xi64>) -> tensor<?x16x72xf16> {
+  // expected-error @below {{schedules of mla.rope need d_rope from 2 to 64, but got 72}}
   %out = mla.rope %x, %positions by(#mla.rope<base = 10000.0, pairing = half_split>)
-      : (tensor<?x16x32xf16>, tensor<?xi64>) -> tensor<?x16x32xf16>
-  return %out : tensor<?x16x32xf16>
+      : (tensor<?x16x72xf16>, tensor<?xi64>) -> tensor<?x16x72xf16>
+  return %out : tensor<?x16x72xf16>
 }
 
 // -----

@@ -2,6 +2,14 @@
 
 // Functions are named by the constraint that they break.
 
+func.func @store_lanes_c2(%v: tensor<128xf32, #mla_gpu.layout<lane>>, %p: !mla_gpu.ptr<f32>, %i: i64, %n: i32) {
+  // expected-error @below {{expected 32 elements in the value, but got 128}}
+  mla_gpu.global.store_lanes %v, %p[%i] valid %n : tensor<128xf32, #mla_gpu.layout<lane>>, !mla_gpu.ptr<f32>
+  return
+}
+
+// -----
+
 func.func @load_pairs_c1(%p: !mla_gpu.ptr<f32>, %i: i64) {
   // expected-error @below {{expected elements of bf16 or f16 in memory, but got 'f32'}}
   %a, %b = mla_gpu.global.load_pairs %p[%i] : !mla_gpu.ptr<f32> -> tensor<32xf32, #mla_gpu.layout<lane>>

@@ -20,6 +20,7 @@ mla_gpu.program @append implements #mla_gpu.append<
       step(append) grid(twice_per_multiprocessor, one) threads(32) {
     mla_gpu.role "r" warps(0 to 1) team(warp) {
       %i = arith.constant 0 : i64
+      %some = arith.constant 16 : i32
       // CHECK: mla_gpu.global.view %{{.*}} : !mla_gpu.ptr<i8> -> !mla_gpu.ptr<f8E4M3FN>
       %e4m3 = mla_gpu.global.view %cache : !mla_gpu.ptr<i8> -> !mla_gpu.ptr<f8E4M3FN>
       // CHECK: mla_gpu.global.load %{{.*}}[%{{.*}}] : !mla_gpu.ptr<i64> -> i64
@@ -33,6 +34,12 @@ mla_gpu.program @append implements #mla_gpu.append<
       mla_gpu.global.store_lanes %half, %e4m3[%slot] : !half, !mla_gpu.ptr<f8E4M3FN>
       // CHECK: %[[EVEN:.*]], %[[ODD:.*]] = mla_gpu.global.load_pairs %{{.*}}[%{{.*}}] : !mla_gpu.ptr<bf16> -> tensor<32xf32, #lane>
       %even, %odd = mla_gpu.global.load_pairs %latent[%i] : !mla_gpu.ptr<bf16> -> !pairs
+      // CHECK: mla_gpu.global.load_pairs %{{.*}}[%{{.*}}] valid %{{.*}} : !mla_gpu.ptr<bf16> -> tensor<32xf32, #lane>
+      %some_even, %some_odd = mla_gpu.global.load_pairs %latent[%i] valid %some : !mla_gpu.ptr<bf16> -> !pairs
+      // CHECK: mla_gpu.global.store_lanes %{{.*}}, %{{.*}}[%{{.*}}] valid %{{.*}} : tensor<32xf32, #lane>, !mla_gpu.ptr<f8E4M3FN>
+      mla_gpu.global.store_lanes %some_even, %e4m3[%i] valid %some : !pairs, !mla_gpu.ptr<f8E4M3FN>
+      // CHECK: mla_gpu.global.store_pairs %{{.*}}, %{{.*}}, %{{.*}}[%{{.*}}] valid %{{.*}} : tensor<32xf32, #lane>, !mla_gpu.ptr<f8E4M3FN>
+      mla_gpu.global.store_pairs %some_even, %some_odd, %e4m3[%i] valid %some : !pairs, !mla_gpu.ptr<f8E4M3FN>
       // CHECK: mla_gpu.global.store_pairs %[[EVEN]], %[[ODD]], %{{.*}}[%{{.*}}] : tensor<32xf32, #lane>, !mla_gpu.ptr<f8E4M3FN>
       mla_gpu.global.store_pairs %even, %odd, %e4m3[%i] : !pairs, !mla_gpu.ptr<f8E4M3FN>
     }

@@ -48,6 +48,8 @@ mla_gpu.program @append {
       %latent_stride_64 = arith.extsi %latent_stride : i32 to i64
       %k_rope_stride_64 = arith.extsi %k_rope_stride : i32 to i64
       %half_rope = arith.constant ${half_rope} : i64
+      // The pairs that there are, one a lane.
+      %pairs = arith.constant ${half_rope} : i32
       %page_size = arith.constant ${page_size} : i32
       %page_slots = arith.constant ${page_size} : i64
       %cache_latent = mla_gpu.global.view %cache : !mla_gpu.ptr<i8> -> !mla_gpu.ptr<${latent_type}>

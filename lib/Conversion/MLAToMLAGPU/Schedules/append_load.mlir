@@ -5,11 +5,11 @@
           %x_${t} = mla_gpu.global.load_lanes %latent[%latent_at_${t}] : !mla_gpu.ptr<!element> -> !row
           ${when pairs=halves}
           %key_upper_at_${t} = arith.addi %key_at_${t}, %half_rope : i64
-          %u_${t} = mla_gpu.global.load_lanes %k_rope[%key_at_${t}] : !mla_gpu.ptr<!element> -> !lanes_f32
-          %v_${t} = mla_gpu.global.load_lanes %k_rope[%key_upper_at_${t}] : !mla_gpu.ptr<!element> -> !lanes_f32
+          %u_${t} = mla_gpu.global.load_lanes %k_rope[%key_at_${t}]${held} : !mla_gpu.ptr<!element> -> !lanes_f32
+          %v_${t} = mla_gpu.global.load_lanes %k_rope[%key_upper_at_${t}]${held} : !mla_gpu.ptr<!element> -> !lanes_f32
           ${end}
           ${when pairs=neighbours}
-          %u_${t}, %v_${t} = mla_gpu.global.load_pairs %k_rope[%key_at_${t}] : !mla_gpu.ptr<!element> -> !lanes_f32
+          %u_${t}, %v_${t} = mla_gpu.global.load_pairs %k_rope[%key_at_${t}]${held} : !mla_gpu.ptr<!element> -> !lanes_f32
           ${end}
           ${when slot_type=i32}
           %slot_${t}_32 = mla_gpu.global.load %slots[%token_${t}_64] : !mla_gpu.ptr<i32> -> i32

@@ -33,10 +33,10 @@ ${include append_store_group g=2 first=256}
 ${include append_store_group g=3 first=384}
             ${end}
             ${when pairs=halves}
-            mla_gpu.global.store_lanes %${stored_u}_${t}, %cache_rope[%to_rope_${t}] : !lanes_f32, !mla_gpu.ptr<${rope_type}>
+            mla_gpu.global.store_lanes %${stored_u}_${t}, %cache_rope[%to_rope_${t}]${held} : !lanes_f32, !mla_gpu.ptr<${rope_type}>
             %to_upper_${t} = arith.addi %to_rope_${t}, %half_rope : i64
-            mla_gpu.global.store_lanes %${stored_v}_${t}, %cache_rope[%to_upper_${t}] : !lanes_f32, !mla_gpu.ptr<${rope_type}>
+            mla_gpu.global.store_lanes %${stored_v}_${t}, %cache_rope[%to_upper_${t}]${held} : !lanes_f32, !mla_gpu.ptr<${rope_type}>
             ${end}
             ${when pairs=neighbours}
-            mla_gpu.global.store_pairs %${stored_u}_${t}, %${stored_v}_${t}, %cache_rope[%to_rope_${t}] : !lanes_f32, !mla_gpu.ptr<${rope_type}>
+            mla_gpu.global.store_pairs %${stored_u}_${t}, %${stored_v}_${t}, %cache_rope[%to_rope_${t}]${held} : !lanes_f32, !mla_gpu.ptr<${rope_type}>
             ${end}

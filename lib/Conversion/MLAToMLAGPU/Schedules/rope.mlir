@@ -22,6 +22,8 @@ mla_gpu.program @rope {
       %c16 = arith.constant 16 : i32
       %d_rope = arith.constant ${d_rope} : i64
       %half_rope = arith.constant ${half_rope} : i64
+      // The pairs that there are, one a lane.
+      %pairs = arith.constant ${half_rope} : i32
       %warp = mla_gpu.warp_id
       %block = mla_gpu.block_id 0
       %blocks = mla_gpu.grid_size 0

@@ -6,9 +6,9 @@
           %at_${h} = arith.muli %row_${h}, %d_rope : i64
           ${when pairs=halves}
           %upper_at_${h} = arith.addi %at_${h}, %half_rope : i64
-          %u_${h} = mla_gpu.global.load_lanes %x[%at_${h}] : !mla_gpu.ptr<!element> -> !lanes_f32
-          %v_${h} = mla_gpu.global.load_lanes %x[%upper_at_${h}] : !mla_gpu.ptr<!element> -> !lanes_f32
+          %u_${h} = mla_gpu.global.load_lanes %x[%at_${h}]${held} : !mla_gpu.ptr<!element> -> !lanes_f32
+          %v_${h} = mla_gpu.global.load_lanes %x[%upper_at_${h}]${held} : !mla_gpu.ptr<!element> -> !lanes_f32
           ${end}
           ${when pairs=neighbours}
-          %u_${h}, %v_${h} = mla_gpu.global.load_pairs %x[%at_${h}] : !mla_gpu.ptr<!element> -> !lanes_f32
+          %u_${h}, %v_${h} = mla_gpu.global.load_pairs %x[%at_${h}]${held} : !mla_gpu.ptr<!element> -> !lanes_f32
           ${end}

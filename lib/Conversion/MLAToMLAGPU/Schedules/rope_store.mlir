@@ -7,10 +7,10 @@
           %s_${h} = arith.addf %v_cos_${h}, %u_sin_${h} : !lanes_f32
           scf.if %exists_${h} {
           ${when pairs=halves}
-            mla_gpu.global.store_lanes %r_${h}, %out[%at_${h}] : !lanes_f32, !mla_gpu.ptr<!element>
-            mla_gpu.global.store_lanes %s_${h}, %out[%upper_at_${h}] : !lanes_f32, !mla_gpu.ptr<!element>
+            mla_gpu.global.store_lanes %r_${h}, %out[%at_${h}]${held} : !lanes_f32, !mla_gpu.ptr<!element>
+            mla_gpu.global.store_lanes %s_${h}, %out[%upper_at_${h}]${held} : !lanes_f32, !mla_gpu.ptr<!element>
           ${end}
           ${when pairs=neighbours}
-            mla_gpu.global.store_pairs %r_${h}, %s_${h}, %out[%at_${h}] : !lanes_f32, !mla_gpu.ptr<!element>
+            mla_gpu.global.store_pairs %r_${h}, %s_${h}, %out[%at_${h}]${held} : !lanes_f32, !mla_gpu.ptr<!element>
           ${end}
           }

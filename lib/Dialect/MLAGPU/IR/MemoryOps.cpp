@@ -265,8 +265,10 @@ LogicalResult GlobalLoadLanesOp::verify() {
   return getValid() ? verify32Lanes(*this, getResult(), "the result") : success(); // C2
 }
 
-LogicalResult GlobalStoreLanesOp::verify() { // C1
-  return verifyQuantizedElements(*this, getValue().getType(), getTarget().getType().getElementType());
+LogicalResult GlobalStoreLanesOp::verify() {
+  if (failed(verifyQuantizedElements(*this, getValue().getType(), getTarget().getType().getElementType()))) // C1
+    return failure();
+  return getValid() ? verify32Lanes(*this, getValue(), "the value") : success(); // C2
 }
 
 static LogicalResult verifyPairs(Operation *op, Value pairs, StringRef name) {
