@@ -19,7 +19,10 @@ fi
 mkdir -p "$out"
 tools=$(mktemp -d)
 trap 'rm -rf "$tools"' EXIT
-tar -C "$tools" -xf "$folder/tools.tar.xz"
+if ! tar -C "$tools" -xf "$folder/tools.tar.xz"; then
+  echo "gpu-check.sh: expected $folder/tools.tar.xz to be an archive that tar, with xz, unpacks" >&2
+  exit 2
+fi
 PATH=$tools:$PATH:/usr/local/cuda/bin
 any="$folder/packages/decode_any.mlapkg $folder/packages/decode_any_f16.mlapkg"
 e4m3=

@@ -36,12 +36,14 @@ def MLAGPU_Dialect : Dialect {
       takes part in programmatic dependent launch, `pdl` (bool);
     - `mla_gpu.exact`, on an `arith.divf`: unit. A reciprocal is rounded to nearest, not approximated;
     - `mla_gpu.unroll`, on an `scf.for`: unit. `mla-gpu-unroll` replaces the loop by its iterations.
+    - `mla_gpu.rolled`, on an `scf.for`: unit. The loop stays one: neither LLVM nor ptxas unrolls it.
     - `mla_gpu.needless`, on an `nbar.sync`: why it stands there though the results do not need it, a string. Mutation tests
       expect that they can do without.
   }];
   let extraClassDeclaration = [{
     static constexpr ::llvm::StringLiteral kExactAttrName = "mla_gpu.exact";
     static constexpr ::llvm::StringLiteral kUnrollAttrName = "mla_gpu.unroll";
+    static constexpr ::llvm::StringLiteral kRolledAttrName = "mla_gpu.rolled";
     static constexpr ::llvm::StringLiteral kNeedlessAttrName = "mla_gpu.needless";
 
     void registerAttributes();

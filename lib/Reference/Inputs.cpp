@@ -182,6 +182,11 @@ DecodeInputs mlir::mla::reference::makeDecodeInputs(DecodeShape shape, Element e
     }
   }
 
+  // Servers leave what was there behind a request's last page. It has no influence, so let it be where the most poison is.
+  if (options.poisonUnused) {
+    auto emptiest = static_cast<int32_t>(std::min_element(used.begin(), used.end()) - used.begin());
+    std::replace(inputs.blockTable.begin(), inputs.blockTable.end(), -1, emptiest);
+  }
   if (options.poisonUnused && options.maxStoredPages <= 0) {
     CounterRandom random(options.seed, Stream::Poison);
     CacheLayout layout = inputs.layout();

@@ -38,6 +38,7 @@ TEST(Inputs, ShapeFollowsTheLengths) {
 TEST(Inputs, NothingButEmptyRequests) {
   DecodeInputOptions options;
   options.sparePages = 0;
+  options.poisonUnused = false;
   DecodeInputs inputs = makeSmall({0, 0}, options);
   EXPECT_EQ(inputs.shape.numPages, 1);
   EXPECT_EQ(inputs.blockTable, (std::vector<int32_t>{-1, -1}));
@@ -51,7 +52,9 @@ TEST(Inputs, NoRequests) {
 }
 
 TEST(Inputs, EveryPageBelongsToOneRequest) {
-  DecodeInputs inputs = makeSmall({9, 4, 0, 17});
+  DecodeInputOptions options;
+  options.poisonUnused = false;
+  DecodeInputs inputs = makeSmall({9, 4, 0, 17}, options);
   std::set<int32_t> pages;
   int used = 0;
   for (int64_t request = 0; request < 4; ++request)
@@ -73,8 +76,17 @@ TEST(Inputs, EveryPageBelongsToOneRequest) {
 TEST(Inputs, PagesInOrderOnRequest) {
   DecodeInputOptions options;
   options.permutePages = false;
+  options.poisonUnused = false;
   DecodeInputs inputs = makeSmall({5, 3}, options);
   EXPECT_EQ(inputs.blockTable, (std::vector<int32_t>{0, 1, 2, -1}));
+}
+
+TEST(Inputs, PoisonBehindTheLastPage) {
+  DecodeInputOptions options;
+  options.permutePages = false;
+  DecodeInputs inputs = makeSmall({5, 3}, options);
+  // Pages 3 and up are spare, so all of their slots are poison.
+  EXPECT_EQ(inputs.blockTable, (std::vector<int32_t>{0, 1, 2, 3}));
 }
 
 TEST(Inputs, PagesAreShuffled) {

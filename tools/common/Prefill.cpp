@@ -58,12 +58,14 @@ Error run::checkPrefill(const PrefillSignature &signature, const PrefillProblem 
   }
   const PrefillShape &shape = signature.shape;
   // Lowered IR may say anything; a package has no more, either.
-  constexpr int64_t kMostExtent = 4096;
+  constexpr int64_t kMostExtent = 4096, kMostPage = 65536;
+  if (shape.page_size > kMostPage)
+    return llvm::createStringError(
+        llvm::formatv("expected page_size of at most {0}, but got {1}", kMostPage, shape.page_size).str());
   for (auto [name, extent] : {std::pair<llvm::StringRef, int64_t>("h_q", shape.h_q),
                               {"d_nope", shape.d_nope},
                               {"d_rope", shape.d_rope},
-                              {"d_v", shape.d_v},
-                              {"page_size", shape.page_size}})
+                              {"d_v", shape.d_v}})
     if (extent > kMostExtent)
       return llvm::createStringError(
           llvm::formatv("expected {0} of at most {1}, but got {2}", name, kMostExtent, extent).str());

@@ -86,6 +86,22 @@ static LogicalResult lowerBodies(ProgramOp program) {
   return applyFullConversion(program, target, std::move(patterns));
 }
 
+/// `mla_gpu.rolled` as LLVM has it: conversions take a loop's annotation along to its branch, and the backend makes a pragma of it.
+static void annotateRolledLoops(ProgramOp program) {
+  MLIRContext *context = program.getContext();
+  auto unroll = LLVM::LoopUnrollAttr::get(context, /*disable=*/BoolAttr::get(context, true), /*count=*/{}, /*runtimeDisable=*/{},
+                                          /*full=*/{}, /*followupUnrolled=*/{}, /*followupRemainder=*/{}, /*followupAll=*/{});
+  auto annotation = LLVM::LoopAnnotationAttr::get(
+      context, /*disableNonforced=*/{}, /*vectorize=*/{}, /*interleave=*/{}, unroll, /*unrollAndJam=*/{}, /*licm=*/{},
+      /*distribute=*/{}, /*pipeline=*/{}, /*peeled=*/{}, /*unswitch=*/{}, /*mustProgress=*/{}, /*isVectorized=*/{},
+      /*startLoc=*/{}, /*endLoc=*/{}, /*parallelAccesses=*/{});
+  StringRef name = LLVM::BrOp::getLoopAnnotationAttrName(OperationName(LLVM::BrOp::getOperationName(), context));
+  program.walk([&](scf::ForOp loop) {
+    if (loop->removeAttr(MLAGPUDialect::kRolledAttrName))
+      loop->setAttr(name, annotation);
+  });
+}
+
 static LogicalResult lowerProgram(ProgramOp program, const TargetInfo &target) {
   SmallVector<KernelOp> kernels = llvm::to_vector(program.getOps<KernelOp>());
   SmallVector<KernelFrame> frames;
@@ -96,6 +112,7 @@ static LogicalResult lowerProgram(ProgramOp program, const TargetInfo &target) {
     frames.push_back(std::move(*frame));
   }
   inlineWarps(program);
+  annotateRolledLoops(program);
   if (failed(lowerControlFlow(program)) || failed(lowerBodies(program)))
     return failure();
 

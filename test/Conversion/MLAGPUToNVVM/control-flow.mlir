@@ -4,7 +4,26 @@
 !rowf = tensor<64xf32, #row>
 !stat = !mla_gpu.smem<64xf32>
 
+// CHECK: #[[$UNROLL:.*]] = #llvm.loop_unroll<disable = true>
+// CHECK: #[[$ROLLED:.*]] = #llvm.loop_annotation<unroll = #[[$UNROLL]]>
+
 mla_gpu.program @program {
+  // A loop that is to stay one says so to the backend.
+  // CHECK-LABEL: llvm.func @rolled
+  // CHECK: llvm.br {{.*}} {loop_annotation = #[[$ROLLED]]}
+  mla_gpu.kernel @rolled(%p: !mla_gpu.ptr<i32> {mla_gpu.bind = #mla_gpu.binding<scratch>})
+      step(other) grid(one, one) threads(32) {
+    mla_gpu.role "r" warps(0 to 1) team(warp) {
+      %c0 = arith.constant 0 : i32
+      %c1 = arith.constant 1 : i32
+      %c4 = arith.constant 4 : i32
+      scf.for %i = %c0 to %c4 step %c1 : i32 {
+        %at = arith.extsi %i : i32 to i64
+        mla_gpu.global.store %i, %p[%at] : i32, !mla_gpu.ptr<i32>
+      } {mla_gpu.rolled}
+    }
+  }
+
   // A loop that carries a distributed tensor carries what the thread holds of it: two values.
   // CHECK-LABEL: llvm.func @loop
   // CHECK:       llvm.br ^[[HEAD:bb[0-9]+]](%{{.*}}, %[[A:.*]], %[[B:.*]] : i32, f32, f32)

@@ -552,6 +552,24 @@ func.func @exact_type(%x: f32) {
 
 // -----
 
+func.func @rolled_on_if(%c: i1) {
+  // expected-error @below {{'scf.if' op expected 'mla_gpu.rolled' on 'scf.for'}}
+  scf.if %c {
+  } {mla_gpu.rolled}
+  return
+}
+
+// -----
+
+func.func @rolled_type(%i: index) {
+  // expected-error @below {{expected 'mla_gpu.rolled' to be unit, but got true}}
+  scf.for %j = %i to %i step %i {
+  } {mla_gpu.rolled = true}
+  return
+}
+
+// -----
+
 func.func @unroll_type(%i: index) {
   // expected-error @below {{expected 'mla_gpu.unroll' to be unit, but got 4 : i64}}
   scf.for %j = %i to %i step %i {

@@ -1,6 +1,5 @@
-    // How blocks of 64 tokens are copied where pages are not tiles: in how many boxes, of how many tokens, of which a page has how many.
+    // How blocks of 64 tokens are copied where pages are not tiles: in how many boxes, of how many tokens.
     ${when pages=boxes}
     %c_boxes = arith.constant ${boxes} : i32
     %c_box_tokens = arith.constant ${box_tokens} : i32
-    %c_page_boxes = arith.constant ${page_boxes} : i32
     ${end}

@@ -303,13 +303,12 @@ ${include decode_pages pages=first_pages block=begin}        %first_page0 = mla_
 ${include decode_pages pages=next_pages block=next_block}        ${end}
         ${when page_numbers=boxes}
         %begin = arith.muli %first, %c2 : i32
-${include decode_pages_of_boxes pages=first_pages block=begin}        %step_end, %pages_end, %pages_first_end = scf.for %i = %first to %last step %c1
-            iter_args(%step = %item_step, %pages = %first_pages, %pages_first = %first_pages_first) -> (i32, !lanes, i32) : i32 {
+${include decode_pages_of_boxes pages=first_pages block=begin}        %step_end, %pages_end = scf.for %i = %first to %last step %c1
+            iter_args(%step = %item_step, %pages = %first_pages) -> (i32, !lanes) : i32 {
           %next = arith.addi %i, %c1 : i32
           %next_block = arith.muli %next, %c2 : i32
           %block_of_step = arith.muli %i, %c2 : i32
-          %block_behind = arith.addi %block_of_step, %c1 : i32
-${include decode_pages_of_boxes pages=next_pages block=next_block}        ${end}
+${include decode_page_rows block=block_of_step}${include decode_pages_of_boxes pages=next_pages block=next_block}        ${end}
         ${when own_scales=1}
         // Registers do not suffice for that.
         %last_column = arith.subi %table_stride, %c1 : i32
@@ -341,11 +340,11 @@ ${include decode_e4m3_stage}          ${when weights=one}
           mla_gpu.smem.store %page1, %pages[1] : i32, !pages
           ${end}
           mla_gpu.mbar.arm %full0 bytes(${block_bytes})
-${include decode_copy map=latent_map map_type=cache_latent_map page=page0 slot=c0 block=block_of_step column=c0 to=k0 signal=full0 type=latent}          ${when own_scales=0}
-${include decode_copy map=rope_map map_type=rope_map page=page0 slot=c0 block=block_of_step column=c0 to=rope0 signal=full0 type=rope}          ${end}
+${include decode_copy map=latent_map map_type=cache_latent_map page=page0 slot=c0 boxes_at=c0 column=c0 to=k0 signal=full0 type=latent}          ${when own_scales=0}
+${include decode_copy map=rope_map map_type=rope_map page=page0 slot=c0 boxes_at=c0 column=c0 to=rope0 signal=full0 type=rope}          ${end}
           mla_gpu.mbar.arm %full1 bytes(${block_bytes})
-${include decode_copy map=latent_map map_type=cache_latent_map page=page1 slot=c0 block=block_behind column=c0 to=k1 signal=full1 type=latent}          ${when own_scales=0}
-${include decode_copy map=rope_map map_type=rope_map page=page1 slot=c0 block=block_behind column=c0 to=rope1 signal=full1 type=rope}          ${end}
+${include decode_copy map=latent_map map_type=cache_latent_map page=page1 slot=c0 boxes_at=c_boxes column=c0 to=k1 signal=full1 type=latent}          ${when own_scales=0}
+${include decode_copy map=rope_map map_type=rope_map page=page1 slot=c0 boxes_at=c_boxes column=c0 to=rope1 signal=full1 type=rope}          ${end}
           ${when own_scales=1}
           // The scales of a page lie behind its tokens or in them, and are wanted as soon as they are.
           %page0_64 = arith.extsi %page0 : i32 to i64
@@ -386,7 +385,7 @@ ${include decode_copy map=rope_map map_type=rope_map page=page1 slot=c0 block=bl
           scf.yield %step_next, %next_page0, %next_page1 : i32, i32, i32
           ${end}
           ${when page_numbers=boxes}
-          scf.yield %step_next, %next_pages, %next_pages_first : i32, !lanes, i32
+          scf.yield %step_next, %next_pages : i32, !lanes
           ${end}
           ${when own_scales=1}
           scf.yield %step_next : i32

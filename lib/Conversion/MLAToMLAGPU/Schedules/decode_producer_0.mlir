@@ -39,9 +39,8 @@ ${include decode_pages pages=first_pages block=begin}        %place0 = arith.sub
             -> (i32, i32, i32, i32) : i32 {
         ${end}
         ${when pages=boxes}
-${include decode_pages_of_boxes pages=first_pages block=begin}        %step_end, %tail_end, %pages_end, %pages_first_end = scf.for %block = %first_block to %last_block step %c2
-            iter_args(%step = %item_step, %tails = %item_tail, %pages = %first_pages, %pages_first = %first_pages_first)
-            -> (i32, i32, !lanes, i32) : i32 {
+${include decode_pages_of_boxes pages=first_pages block=first_block}        %step_end, %tail_end, %pages_end = scf.for %block = %first_block to %last_block step %c2
+            iter_args(%step = %item_step, %tails = %item_tail, %pages = %first_pages) -> (i32, i32, !lanes) : i32 {
         ${end}
           %parity = arith.andi %step, %c1 : i32
           %free_parity = arith.xori %parity, %c1 : i32
@@ -60,15 +59,14 @@ ${include decode_pages_of_boxes pages=first_pages block=begin}        %step_end,
           %next_block = arith.addi %block, %c2 : i32
           ${when pages=tile}
           %page1 = arith.select %has1, %page1_read, %num_pages : i32
-${include decode_pages pages=next_pages block=next_block}${include seesaw_load page0=page0 slot0=c0 block0=c0 page1=page1 slot1=c0 block1=c0}          %next_page0 = mla_gpu.lane.extract %next_pages[%c0] : !lanes -> i32
+${include decode_pages pages=next_pages block=next_block}${include seesaw_load page0=page0 slot0=c0 page1=page1 slot1=c0}          %next_page0 = mla_gpu.lane.extract %next_pages[%c0] : !lanes -> i32
           %next_page1 = mla_gpu.lane.extract %next_pages[%c1] : !lanes -> i32
           %step_next = arith.addi %step, %c1 : i32
           scf.yield %step_next, %tails_next, %next_page0, %next_page1 : i32, i32, i32, i32
           ${end}
           ${when pages=boxes}
-          %block_behind = arith.addi %block, %c1 : i32
-${include decode_pages_of_boxes pages=next_pages block=next_block}${include seesaw_load page0=none slot0=none block0=block page1=none slot1=none block1=block_behind}          %step_next = arith.addi %step, %c1 : i32
-          scf.yield %step_next, %tails_next, %next_pages, %next_pages_first : i32, i32, !lanes, i32
+${include decode_page_rows block=block}${include decode_pages_of_boxes pages=next_pages block=next_block}${include seesaw_load page0=none slot0=none page1=none slot1=none}          %step_next = arith.addi %step, %c1 : i32
+          scf.yield %step_next, %tails_next, %next_pages : i32, i32, !lanes
           ${end}
         }
         mla_gpu.yield %step_end, %tail_end : i32, i32

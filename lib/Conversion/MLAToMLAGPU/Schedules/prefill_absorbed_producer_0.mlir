@@ -68,9 +68,8 @@
             -> (i32, i32, i32, i32) : i32 {
         ${end}
         ${when pages=boxes}
-${include decode_pages_of_boxes pages=first_pages block=c0}        %step_last, %tail_last, %pages_end, %pages_first_end = scf.for %i = %c0 to %last step %c1
-            iter_args(%step = %item_step, %tails = %item_tail, %pages = %first_pages, %pages_first = %first_pages_first)
-            -> (i32, i32, !lanes, i32) : i32 {
+${include decode_pages_of_boxes pages=first_pages block=c0}        %step_last, %tail_last, %pages_end = scf.for %i = %c0 to %last step %c1
+            iter_args(%step = %item_step, %tails = %item_tail, %pages = %first_pages) -> (i32, i32, !lanes) : i32 {
         ${end}
           %parity = arith.andi %step, %c1 : i32
           %free_parity = arith.xori %parity, %c1 : i32
@@ -93,20 +92,19 @@ ${include decode_pages_of_boxes pages=first_pages block=c0}        %step_last, %
           %next_entry1 = arith.addi %table_row, %next_block1_64 : i64
           %next_page0 = mla_gpu.global.load %table[%next_entry0] : !mla_gpu.ptr<i32> -> i32
           %next_page1 = mla_gpu.global.load %table[%next_entry1] : !mla_gpu.ptr<i32> -> i32
-${include seesaw_load page0=page0 slot0=c0 page1=page1 slot1=c0 block0=c0 block1=c0}
+${include seesaw_load page0=page0 slot0=c0 page1=page1 slot1=c0}
           ${end}
           ${when key_pages=boxes}
           %block_of_step = arith.muli %i, %c2 : i32
-          %block_behind = arith.addi %block_of_step, %c1 : i32
           %next_block = arith.muli %i_next, %c2 : i32
-${include decode_pages_of_boxes pages=next_pages block=next_block}${include seesaw_load page0=none slot0=none block0=block_of_step page1=none slot1=none block1=block_behind}
+${include decode_page_rows block=block_of_step}${include decode_pages_of_boxes pages=next_pages block=next_block}${include seesaw_load page0=none slot0=none page1=none slot1=none}
           ${end}
           ${when paged=0}
           // Past the end of all tokens TMA reads zeros.
           %page1 = arith.select %has1, %page1_read, %total_kv : i32
           %next_page0 = arith.addi %page0, %c128 : i32
           %next_page1 = arith.addi %page1_read, %c128 : i32
-${include seesaw_load page0=c0 slot0=page0 page1=c0 slot1=page1 block0=c0 block1=c0}
+${include seesaw_load page0=c0 slot0=page0 page1=c0 slot1=page1}
           ${end}
           %is_first = arith.cmpi eq, %i, %c0 : i32
           scf.if %is_first {
@@ -124,7 +122,7 @@ ${include seesaw_load page0=c0 slot0=page0 page1=c0 slot1=page1 block0=c0 block1
           scf.yield %step_next, %tails_next, %next_page0, %next_page1 : i32, i32, i32, i32
           ${end}
           ${when pages=boxes}
-          scf.yield %step_next, %tails_next, %next_pages, %next_pages_first : i32, i32, !lanes, i32
+          scf.yield %step_next, %tails_next, %next_pages : i32, i32, !lanes
           ${end}
         }
         // Rows that see nothing take no step and need no queries.

@@ -1,6 +1,5 @@
           // Copies one step's two blocks, of %tokens0 and %tokens1 tokens, the second if %has1, when the buffers of the step before
-          // are free. Block i begins in page %pagei of the map, at row %sloti, and is
-          // block %blocki of its request.
+          // are free. Block i begins in page %pagei of the map, at row %sloti.
           %ragged0 = arith.cmpi slt, %tokens0, %c64 : i32
           %short1 = arith.cmpi slt, %tokens1, %c64 : i32
           %ragged1 = arith.andi %short1, %has1 : i1
@@ -14,11 +13,11 @@
           %k1_signal_d = arith.select %ragged1, %tail, %k1_full_d : !mla_gpu.mbar
           mla_gpu.mbar.wait %k0_left_free parity(%free_parity)
           mla_gpu.mbar.arm %k0_signal_a bytes(${quarter_bytes})
-${include decode_copy map=cache_map map_type=cache_map page=${page0} slot=${slot0} block=${block0} column=c0 to=k0_a signal=k0_signal_a type=quarter}          mla_gpu.mbar.arm %k0_signal_b bytes(${quarter_bytes})
-${include decode_copy map=cache_map map_type=cache_map page=${page0} slot=${slot0} block=${block0} column=c_quarter to=k0_b signal=k0_signal_b type=quarter}          mla_gpu.mbar.wait %k0_right_free parity(%free_parity)
+${include decode_copy map=cache_map map_type=cache_map page=${page0} slot=${slot0} boxes_at=c0 column=c0 to=k0_a signal=k0_signal_a type=quarter}          mla_gpu.mbar.arm %k0_signal_b bytes(${quarter_bytes})
+${include decode_copy map=cache_map map_type=cache_map page=${page0} slot=${slot0} boxes_at=c0 column=c_quarter to=k0_b signal=k0_signal_b type=quarter}          mla_gpu.mbar.wait %k0_right_free parity(%free_parity)
           mla_gpu.mbar.arm %k0_signal_c bytes(${quarter_bytes})
-${include decode_copy map=cache_map map_type=cache_map page=${page0} slot=${slot0} block=${block0} column=c_half to=k0_c signal=k0_signal_c type=quarter}          mla_gpu.mbar.arm %k0_signal_d bytes(${quarter_rope_bytes})
-${include decode_copy map=cache_map map_type=cache_map page=${page0} slot=${slot0} block=${block0} column=c_three_quarters to=k0_dp signal=k0_signal_d type=quarter_rope}          // A ragged block: wait for it, clear the values past the end, hand it on. This must not wait until k1 is
+${include decode_copy map=cache_map map_type=cache_map page=${page0} slot=${slot0} boxes_at=c0 column=c_half to=k0_c signal=k0_signal_c type=quarter}          mla_gpu.mbar.arm %k0_signal_d bytes(${quarter_rope_bytes})
+${include decode_copy map=cache_map map_type=cache_map page=${page0} slot=${slot0} boxes_at=c0 column=c_three_quarters to=k0_dp signal=k0_signal_d type=quarter_rope}          // A ragged block: wait for it, clear the values past the end, hand it on. This must not wait until k1 is
           // refilled, because wg0 frees its part of k1 only once it has the next k0.
           %tail_parity = arith.andi %tails, %c1 : i32
           scf.if %ragged0 {

@@ -148,11 +148,11 @@ LogicalResult MLAGPUDialect::verifyOperationAttribute(Operation *op, NamedAttrib
              << attr.getValue();
     return success();
   }
-  if (name == kUnrollAttrName) {
+  if (name == kUnrollAttrName || name == kRolledAttrName) {
     if (!isa<scf::ForOp>(op))
-      return op->emitOpError("expected 'mla_gpu.unroll' on 'scf.for'");
+      return op->emitOpError("expected '") << name << "' on 'scf.for'";
     if (!isa<UnitAttr>(attr.getValue()))
-      return op->emitOpError("expected 'mla_gpu.unroll' to be unit, but got ") << attr.getValue();
+      return op->emitOpError("expected '") << name << "' to be unit, but got " << attr.getValue();
     return success();
   }
   if (name == kExactAttrName) {
