@@ -27,9 +27,10 @@ ${include decode_half_columns first=first last=last}        %step_begin = arith.
         %begin = arith.maxsi %before, %c0 : i32
         ${end}
         // Page numbers are read a step ahead, and into lanes: what is the same in all lanes the assembler moves to uniform registers at once,
-        // which waits for it, ahead of copies that do not need it. Nor do those of the first step wait for the length: it says only where in
-        // the lanes they are, for the item may begin a block before its record does.
+        // which waits for it, ahead of copies that do not need it.
         ${when pages=tile}
+        // Nor do those of the first step wait for the length: it says only where in the lanes they are, for the item may begin a block before its
+        // record does.
 ${include decode_pages pages=first_pages block=begin}        %place0 = arith.subi %first_block, %begin : i32
         %place1 = arith.addi %place0, %c1 : i32
         %first_page0 = mla_gpu.lane.extract %first_pages[%place0] : !lanes -> i32
