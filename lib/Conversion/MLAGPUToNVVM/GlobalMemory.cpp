@@ -72,6 +72,11 @@ Value widen(Type to, Value value, OpBuilder &builder, Location loc) {
   return value.getType() == to ? value : LLVM::FPExtOp::create(builder, loc, to, value).getResult();
 }
 
+/// Is this one of the first `valid` lanes?
+Value isLaneBelow(Value valid, OpBuilder &builder, Location loc, ThreadCode &code) {
+  return LLVM::ICmpOp::create(builder, loc, LLVM::ICmpPredicate::slt, code.lane(), valid);
+}
+
 /// 32 elements: one per lane, under `valid` where given. Multiples of 128: four consecutive elements per lane at a
 /// time, in accesses of at most 16 bytes.
 struct LowerLoadLanes : ThreadPattern<GlobalLoadLanesOp> {
@@ -94,7 +99,7 @@ struct LowerLoadLanes : ThreadPattern<GlobalLoadLanesOp> {
         replace(op, load(), rewriter);
         return success();
       }
-      Value inside = LLVM::ICmpOp::create(rewriter, loc, LLVM::ICmpPredicate::slt, lane, adaptor.getValid().front());
+      Value inside = isLaneBelow(adaptor.getValid().front(), rewriter, loc, code);
       if (isa<KernelOp>(op->getParentOp())) {
         // The set-up is one block; what it loads has 32 bits.
         Type results[] = {result};
@@ -127,7 +132,7 @@ void inLanesBelow(RewriterBase &rewriter, Location loc, ValueRange valid, Thread
                   llvm::function_ref<void()> store) {
   if (valid.empty())
     return store();
-  emitIf(rewriter, loc, LLVM::ICmpOp::create(rewriter, loc, LLVM::ICmpPredicate::slt, code.lane(), valid.front()), store);
+  emitIf(rewriter, loc, isLaneBelow(valid.front(), rewriter, loc, code), store);
 }
 
 struct LowerStoreLanes : ThreadPattern<GlobalStoreLanesOp> {
@@ -183,7 +188,7 @@ struct LowerLoadPairs : ThreadPattern<GlobalLoadPairsOp> {
     };
     SmallVector<Value> pair;
     if (ValueRange valid = adaptor.getValid(); !valid.empty()) {
-      Value inside = LLVM::ICmpOp::create(rewriter, loc, LLVM::ICmpPredicate::slt, code.lane(), valid.front());
+      Value inside = isLaneBelow(valid.front(), rewriter, loc, code);
       SmallVector<Value> zeros(2, code.zero(code.f32()));
       pair = emitIf(rewriter, loc, inside, zeros, load);
     } else {
