@@ -925,17 +925,19 @@ def MLAGPU_MaskOp : MLAGPU_Op<"mask", [Pure, AllTypesMatch<["value", "result"]>]
 }
 
 def MLAGPU_RotateOp : MLAGPU_Op<"rotate", [Pure, AllTypesMatch<["value", "result"]>]> {
-  let summary = "turn the pairs of columns of each row by the angles of the row's position (RoPE)";
+  let summary = "turn the first pairs of columns of each row by the angles of the row's position (RoPE)";
   let description = [{
     For pair i of columns (j, k), with φ = position[r] · `turns`[i] · 2⁻⁶⁴ turns, c = magnitude · cos φ and s = magnitude · sin φ:
 
         result[r, j] = value[r, j] · c − value[r, k] · s
         result[r, k] = value[r, k] · c + value[r, j] · s
 
+    The n `turns` are of the first 2n columns, whose pairs are neighbours or of two halves; columns behind them pass unchanged.
     Executed by a warp group. Both columns of a pair lie in one thread, whichever the pairing, so no data moves between
     threads. The product wraps in 64 bits, of which the upper 32 are the angle as a signed number: off by less than 2⁻³² turns
     at any position, also below 0. Multiplications and additions round to f32 one by one; cos.approx and sin.approx are off by
-    at most 2⁻²⁰·⁵. C1: the value has twice as many columns as there are pairs. C2: of halves the columns are a multiple of 16.
+    at most 2⁻²⁰·⁵. C1: the value has at least twice as many columns as there are pairs. C2: the pairs are a multiple of 4, of 8 if of
+    two halves.
 
     ```mlir
     %turned = mla_gpu.rotate %q_rope at %position by <interleaved = true, magnitude = 1.0 : f64, turns = [1, 2, 3, 4]>

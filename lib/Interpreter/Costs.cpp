@@ -72,6 +72,13 @@ static double getChunks(Value value) {
   return getElementsPerThread(type) * type.getElementTypeBitWidth() / 128;
 }
 
+/// Pairs of columns that a thread turns.
+static double getPairsPerThread(RotateOp op) {
+  RankedTensorType type = op.getValue().getType();
+  double turned = 2.0 * static_cast<double>(op.getRotation().getTurns().size()) / type.getDimSize(1);
+  return getElementsPerThread(type) * turned / 2;
+}
+
 /// Conversions of a lane from or to 16 bits.
 static double getLaneConversions(Value value, Value pointer) {
   bool converts = cast<PtrType>(pointer.getType()).getElementType().getIntOrFloatBitWidth() == 16;
@@ -122,7 +129,7 @@ static double getCodeSize(Operation *op) {
       .Case<SmemStoreLanesOp>([](SmemStoreLanesOp store) { return 2 + getLaneAccesses(store.getValue()); })
       .Case<Exp2FmaOp, MaskOp>([&](auto each) { return 2 * elements(each.getResult()); })
       // Of each pair: a product of 64 bits, the angle and its functions, four products and two sums.
-      .Case<RotateOp>([&](RotateOp rotate) { return 7 * elements(rotate.getResult()); })
+      .Case<RotateOp>([&](RotateOp rotate) { return 14 * getPairsPerThread(rotate); })
       .Case<RowMaxOp>([&](RowMaxOp row) { return elements(row.getValue()) + 8; })
       .Case<RowSumOp>([&](RowSumOp row) { return elements(row.getValue()) * getAdditionsPerRegister(row) + 8; })
       .Case<ToAOperandOp>([&](ToAOperandOp each) { return elements(each.getResult()) / 2; })
@@ -272,9 +279,8 @@ static OpCost getClocks(Operation *op) {
       })
       .Case<Exp2FmaOp>([&](auto) { return plain(getElementsPerThread(result) * kExp2 + kAluLatency); })
       .Case<MaskOp>([&](auto) { return OpCost{CostKind::Masked, getElementsPerThread(result) * kMaximum}; })
-      .Case<RotateOp>([&](auto) {
-        double pairs = getElementsPerThread(result) / 2;
-        return plain(pairs * (11 * kMultiply + kConvert + 2 * kExp2), kMufuLatency);
+      .Case<RotateOp>([&](RotateOp op) {
+        return plain(getPairsPerThread(op) * (11 * kMultiply + kConvert + 2 * kExp2), kMufuLatency);
       })
       .Case<ToAOperandOp>([&](auto) { return plain(getElementsPerThread(result) * kConvert); })
       .Case<ZeroOp>([&](auto) { return plain(getElementsPerThread(result) * kMultiply); })

@@ -166,14 +166,15 @@ Step executeRotate(Machine &machine, Agent &agent, const Instruction &instructio
   auto [rows, columns] = getExtents(instruction.op->getOperand(0));
   RotationAttr rotation = cast<RotateOp>(instruction.op).getRotation();
   ArrayRef<int64_t> turns = rotation.getTurns().asArrayRef();
+  auto pairs = static_cast<int64_t>(turns.size());
   auto magnitude = static_cast<float>(rotation.getMagnitude().getValueAsDouble());
   auto tensor = std::make_shared<Tensor>(*agent.operand(instruction, 0).tensor);
   const std::vector<int64_t> &positions = agent.operand(instruction, 1).tensor->integers;
   for (int64_t row = 0; row < rows; ++row) {
     float *value = tensor->reals.data() + row * columns;
-    for (int64_t pair = 0; pair < columns / 2; ++pair) {
+    for (int64_t pair = 0; pair < pairs; ++pair) {
       float &u = value[rotation.getInterleaved() ? 2 * pair : pair];
-      float &v = value[rotation.getInterleaved() ? 2 * pair + 1 : pair + columns / 2];
+      float &v = value[rotation.getInterleaved() ? 2 * pair + 1 : pair + pairs];
       uint64_t turned = static_cast<uint64_t>(positions[row]) * static_cast<uint64_t>(turns[pair]);
       // 2π / 2^32
       float angle = static_cast<float>(static_cast<int32_t>(turned >> 32)) * 1.46291807926715968e-09f;

@@ -155,4 +155,30 @@ mla_gpu.program @p {
       mla_gpu.global.store_tile %halves, %other[%start] row_stride 16 valid %c4 : !acc16, !mla_gpu.ptr<f32>
     }
   }
+
+  // What lies behind the pairs stays as it is: halves of the first 16 columns, i and i + 8, and neighbours of the first 8.
+  mla_gpu.kernel @rotate_first(
+      %out: !mla_gpu.ptr<f32> {mla_gpu.bind = #mla_gpu.binding<scratch>, test.buffer = dense<0.0> : tensor<2x32xf32>, test.print = 32},
+      %other: !mla_gpu.ptr<f32> {mla_gpu.bind = #mla_gpu.binding<lse>, test.buffer = dense<0.0> : tensor<2x16xf32>, test.print = 16})
+      step(other) grid(one, one) threads(128) {
+    mla_gpu.role "r" warps(0 to 4) team(warp_group) {
+      %row = mla_gpu.row.index : !rowi
+      %start = arith.constant 0 : i64
+      %c2 = arith.constant 2 : i32
+      // CHECK: scratch:
+      // CHECK-NEXT: {{^}}  2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1
+      // CHECK-NEXT: {{^}}  2, 2, 2, 2, 2, 2, 2, -2, 2, 2, 2, 2, 2, 2, 2, 2, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1
+      %one = arith.constant dense<1.0> : tensor<64x32xf32, #mla_gpu.layout<acc>>
+      %halves = mla_gpu.rotate %one at %row by <interleaved = false, magnitude = 2.0 : f64,
+          turns = [0, 0, 0, 0, 0, 0, 0, 4611686018427387904]> : tensor<64x32xf32, #mla_gpu.layout<acc>>, !rowi
+      mla_gpu.global.store_tile %halves, %out[%start] row_stride 32 valid %c2 : tensor<64x32xf32, #mla_gpu.layout<acc>>, !mla_gpu.ptr<f32>
+      // CHECK-NEXT: lse:
+      // CHECK-NEXT: {{^}}  2, 2, 2, 2, 2, 2, 2, 2, 1, 1, 1, 1, 1, 1, 1, 1
+      // CHECK-NEXT: {{^}}  2, 2, 2, 2, 2, 2, -2, 2, 1, 1, 1, 1, 1, 1, 1, 1
+      %one16 = arith.constant dense<1.0> : !acc16
+      %neighbours = mla_gpu.rotate %one16 at %row by <interleaved = true, magnitude = 2.0 : f64,
+          turns = [0, 0, 0, 4611686018427387904]> : !acc16, !rowi
+      mla_gpu.global.store_tile %neighbours, %other[%start] row_stride 16 valid %c2 : !acc16, !mla_gpu.ptr<f32>
+    }
+  }
 }

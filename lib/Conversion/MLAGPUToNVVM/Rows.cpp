@@ -286,8 +286,8 @@ struct LowerMask : ThreadPattern<MaskOp> {
   }
 };
 
-/// Of the n elements that a thread holds of an accumulator, i and i + 1 are neighbours, i and i + n / 2 lie half of the
-/// columns apart. The frequencies come from a table, each once for both rows.
+/// Of the elements that a thread holds of an accumulator, four in eight columns, i and i + 1 are neighbours, i and i + n / 2
+/// lie n columns apart. The frequencies come from a table, each once for both rows.
 struct LowerRotate : ThreadPattern<RotateOp> {
   using ThreadPattern::ThreadPattern;
   LogicalResult lower(RotateOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
@@ -312,13 +312,13 @@ struct LowerRotate : ThreadPattern<RotateOp> {
     Value magnitude = code.constF32(static_cast<float>(rotation.getMagnitude().getValueAsDouble()));
     auto multiply = [&](Value a, Value b) -> Value { return LLVM::FMulOp::create(rewriter, loc, a, b); };
     SmallVector<Value> values = llvm::to_vector(adaptor.getValue());
-    size_t distance = interleaved ? 1 : values.size() / 2;
+    size_t distance = interleaved ? 1 : pairs / 2;
     constexpr int64_t kTurnBytes = 8;
     llvm::SmallDenseMap<int64_t, Value> frequencies;
     for (size_t index = 0; index < values.size(); ++index) {
-      if (interleaved ? index % 2 : index >= distance)
-        continue;
       int64_t pair = interleaved ? columnOf(index) / 2 : columnOf(index);
+      if (pair >= pairs || (interleaved && index % 2))
+        continue;
       Value &frequency = frequencies[pair];
       if (!frequency)
         frequency = LLVM::LoadOp::create(rewriter, loc, code.i64(), code.bytes(table, pair * kTurnBytes), kTurnBytes);

@@ -59,6 +59,15 @@ static LogicalResult checkLatents(Operation *op, StringRef schedules, int64_t dL
   return success();
 }
 
+/// What those that turn queries ask of a RoPE of this width: both columns of a pair in one thread (rotate, C2).
+static LogicalResult checkTurned(mla::DecodeOp decode, int64_t dRope) {
+  constexpr int64_t kHalves = 16;
+  if (!decode.getRope() || decode.getRope()->getPairing() == mla::Pairing::Interleaved || dRope % kHalves == 0)
+    return success();
+  return decode.emitOpError("decode schedules that turn queries need d_rope to be a multiple of ")
+         << kHalves << " with half_split pairs, but got " << dRope;
+}
+
 /// What they ask of pages. With `boxes` these need not be tiles.
 static LogicalResult checkPages(Operation *op, StringRef schedules, int64_t pageSize, bool boxes) {
   if (boxes ? pageSize % kLeastBoxTokens == 0 : pageSize == kBlockTokens)
@@ -666,9 +675,9 @@ private:
 
   LogicalResult convert(func::FuncOp function, mla::DecodeOp decode) {
     auto cache = cast<mla::PagedCacheType>(decode.getCache().getType());
-    // Only whole tiles are turned.
-    bool pads = !mla::isE4M3(cache.getFormat()) && !decode.getRope();
-    if (failed(checkLatents(decode, "decode", cache.getDLatent(), cache.getDRope(), pads)))
+    bool pads = !mla::isE4M3(cache.getFormat());
+    if (failed(checkLatents(decode, "decode", cache.getDLatent(), cache.getDRope(), pads)) ||
+        failed(checkTurned(decode, cache.getDRope())))
       return failure();
     auto schedule = decode->getAttrOfType<ScheduleAttr>("mla_gpu.schedule");
     if (!schedule)

@@ -26,7 +26,7 @@ def ConvertMLAToMLAGPU : Pass<"convert-mla-to-mla-gpu", "::mlir::ModuleOp"> {
     point into it. With `template-dir` the files are read from a folder instead of the ones built in, so that a schedule
     can be changed without building the compiler.
 
-    Limits of today's decode schedules, each a located error: page_size 64, d_latent 256 or 512, d_rope 64.
+    What today's schedules implement of each op stands in docs/status.md; the rest is a located error.
   }];
   let options = [
     Option<"templateDir", "template-dir", "std::string", /*default=*/"\"\"",

@@ -217,4 +217,21 @@ mla_gpu.program @program {
       mla_gpu.smem.store_rows %max, %stat : !rowf, !stat
     }
   }
+
+  // Of 16 columns 8 turn: one frequency a lane, for both rows.
+  // CHECK-LABEL: llvm.func @rotate_first
+  mla_gpu.kernel @rotate_first(%x: f32 {mla_gpu.bind = #mla_gpu.binding<scale_log2>})
+      step(other) grid(one, one) threads(128) smem(256) {
+    %stat = mla_gpu.smem.alloc "stat" at 0 : !stat
+    mla_gpu.role "r" warps(0 to 4) team(warp_group) {
+      %row = mla_gpu.row.index : !rowi
+      %s = mla_gpu.splat %x : f32 -> !s
+      // CHECK:         llvm.load %{{.*}} {alignment = 8 : i64} : !llvm.ptr<1> -> i64
+      // CHECK-COUNT-2: llvm.nvvm.cos.approx.ftz.f
+      // CHECK-NOT:     llvm.nvvm.cos.approx.ftz.f
+      %turned = mla_gpu.rotate %s at %row by <interleaved = true, magnitude = 1.0 : f64, turns = [1, 2, 3, 4]> : !s, !rowi
+      %max = mla_gpu.row.max %turned : !s -> !rowf
+      mla_gpu.smem.store_rows %max, %stat : !rowf, !stat
+    }
+  }
 }

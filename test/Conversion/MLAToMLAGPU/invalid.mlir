@@ -55,14 +55,14 @@ func.func @negative_d_rope(%q: tensor<?x1x16x584xbf16>, %cache: !cache, %table: 
 
 // -----
 
-// Where queries are turned, the tile of RoPE columns is whole.
-!cache = !mla.paged_cache<bf16, page_size = 64, d_latent = 512, d_rope = 32>
-#rope = #mla.rope<base = 10000.0, pairing = interleaved>
-func.func @negative_d_rope_turned(%q: tensor<?x1x16x544xbf16>, %cache: !cache, %table: tensor<?x?xi32>, %lens: tensor<?xi32>)
+// Both columns of a pair are one thread's.
+!cache = !mla.paged_cache<bf16, page_size = 64, d_latent = 512, d_rope = 24>
+#rope = #mla.rope<base = 10000.0, pairing = half_split>
+func.func @negative_d_rope_turned(%q: tensor<?x1x16x536xbf16>, %cache: !cache, %table: tensor<?x?xi32>, %lens: tensor<?xi32>)
     -> (tensor<?x1x16x512xbf16>, tensor<?x1x16xf32>) {
-  // expected-error @+1 {{decode schedules need d_rope 64, but got 32}}
+  // expected-error @+1 {{decode schedules that turn queries need d_rope to be a multiple of 16 with half_split pairs, but got 24}}
   %out, %lse = mla.decode %q, %cache, %table, %lens scale 1.0 rope(#rope)
-      : (tensor<?x1x16x544xbf16>, !cache, tensor<?x?xi32>, tensor<?xi32>) -> (tensor<?x1x16x512xbf16>, tensor<?x1x16xf32>)
+      : (tensor<?x1x16x536xbf16>, !cache, tensor<?x?xi32>, tensor<?xi32>) -> (tensor<?x1x16x512xbf16>, tensor<?x1x16xf32>)
   return %out, %lse : tensor<?x1x16x512xbf16>, tensor<?x1x16xf32>
 }
 

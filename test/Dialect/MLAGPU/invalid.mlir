@@ -912,18 +912,27 @@ func.func @store_tile_global_c2_negative(%v: tensor<64x64xf32, #mla_gpu.layout<a
 
 // -----
 
-func.func @rotate_c1(%x: tensor<64x16xf32, #mla_gpu.layout<acc>>, %p: tensor<64xi32, #mla_gpu.layout<row>>) {
-  // expected-error @below {{expected 8 columns for 4 pairs, but got 16}}
-  %r = mla_gpu.rotate %x at %p by <interleaved = true, magnitude = 1.0 : f64, turns = [1, 2, 3, 4]>
-      : tensor<64x16xf32, #mla_gpu.layout<acc>>, tensor<64xi32, #mla_gpu.layout<row>>
+func.func @rotate_c1(%x: tensor<64x8xf32, #mla_gpu.layout<acc>>, %p: tensor<64xi32, #mla_gpu.layout<row>>) {
+  // expected-error @below {{expected at least 16 columns for 8 pairs, but got 8}}
+  %r = mla_gpu.rotate %x at %p by <interleaved = true, magnitude = 1.0 : f64, turns = [1, 2, 3, 4, 5, 6, 7, 8]>
+      : tensor<64x8xf32, #mla_gpu.layout<acc>>, tensor<64xi32, #mla_gpu.layout<row>>
   return
 }
 
 // -----
 
 func.func @rotate_c2(%x: tensor<64x8xf32, #mla_gpu.layout<acc>>, %p: tensor<64xi32, #mla_gpu.layout<row>>) {
-  // expected-error @below {{expected a multiple of 16 columns, as pairs are of two halves, but got 8}}
+  // expected-error @below {{expected a multiple of 8 pairs of two halves, but got 4}}
   %r = mla_gpu.rotate %x at %p by <interleaved = false, magnitude = 1.0 : f64, turns = [1, 2, 3, 4]>
+      : tensor<64x8xf32, #mla_gpu.layout<acc>>, tensor<64xi32, #mla_gpu.layout<row>>
+  return
+}
+
+// -----
+
+func.func @rotate_c2_neighbours(%x: tensor<64x8xf32, #mla_gpu.layout<acc>>, %p: tensor<64xi32, #mla_gpu.layout<row>>) {
+  // expected-error @below {{expected a multiple of 4 pairs of neighbours, but got 2}}
+  %r = mla_gpu.rotate %x at %p by <interleaved = true, magnitude = 1.0 : f64, turns = [1, 2]>
       : tensor<64x8xf32, #mla_gpu.layout<acc>>, tensor<64xi32, #mla_gpu.layout<row>>
   return
 }

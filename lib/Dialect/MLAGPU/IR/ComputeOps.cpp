@@ -111,10 +111,13 @@ LogicalResult RotateOp::verify() {
   RotationAttr rotation = getRotation();
   auto pairs = static_cast<int64_t>(rotation.getTurns().size());
   int64_t columns = getValue().getType().getDimSize(1);
-  if (columns != 2 * pairs) // C1
-    return emitOpError() << "expected " << 2 * pairs << " columns for " << pairs << " pairs, but got " << columns;
-  if (!rotation.getInterleaved() && columns % 16 != 0) // C2
-    return emitOpError() << "expected a multiple of 16 columns, as pairs are of two halves, but got " << columns;
+  if (columns < 2 * pairs) // C1
+    return emitOpError() << "expected at least " << 2 * pairs << " columns for " << pairs << " pairs, but got "
+                         << columns;
+  int64_t together = rotation.getInterleaved() ? 4 : 8;
+  if (pairs % together != 0) // C2
+    return emitOpError() << "expected a multiple of " << together << " pairs of "
+                         << (rotation.getInterleaved() ? "neighbours" : "two halves") << ", but got " << pairs;
   return success();
 }
 
