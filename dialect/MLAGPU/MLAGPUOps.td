@@ -631,7 +631,8 @@ def MLAGPU_TmaLoadOp : MLAGPU_Op<"tma.load", [AttrSizedOperandSegments]> {
     as 0. Bytes are visible to whoever waits for the barrier's phase, in both proxies.
 
     With `rows_from` a box has some of the tiles' rows and goes to those from `first_row` on, a multiple of its rows. With
-    `multicast` every block of the cluster receives the box, at the same place, and its barrier of the same name counts the bytes.
+    `multicast` every block of the cluster receives the box, at the same place, and its barrier of the same name counts the bytes. With
+    `evict_first` what is read is the first that L2 gives up.
 
     C1: as many coordinates as box dimensions. C2: element type, swizzle and rows of map and view agree; with `rows_from`
     the rows of the view are a multiple of the map's, which are a multiple of 8.
@@ -645,9 +646,10 @@ def MLAGPU_TmaLoadOp : MLAGPU_Op<"tma.load", [AttrSizedOperandSegments]> {
   let arguments = (ins MLAGPU_TensorMapType:$map, Variadic<I32>:$coordinates,
                        Arg<MLAGPU_SmemType, "", [MemWrite]>:$target,
                        Arg<MLAGPU_MbarType, "", [MemRead, MemWrite]>:$bar,
-                       Optional<I32>:$first_row, UnitAttr:$multicast);
+                       Optional<I32>:$first_row, UnitAttr:$multicast, UnitAttr:$evict_first);
   let assemblyFormat = [{
-    $map `[` $coordinates `]` `to` $target (`rows_from` $first_row^)? `signal` $bar (`multicast` $multicast^)? attr-dict `:`
+    $map `[` $coordinates `]` `to` $target (`rows_from` $first_row^)? `signal` $bar (`multicast` $multicast^)?
+    (`evict_first` $evict_first^)? attr-dict `:`
     qualified(type($map)) `->` qualified(type($target))
   }];
   let hasVerifier = 1;

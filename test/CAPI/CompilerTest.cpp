@@ -117,7 +117,7 @@ TEST(Options, WrongOnes) {
   expectWrong("schedule", "decode_seesaw", "option 'schedule': expected name=value, but got 'decode_seesaw'");
   expectWrong("schedule", "speed=11",
               "option 'schedule': expected a schedule parameter out of kind, rescale_threshold, item_cost, min_steps, "
-              "align_steps, halve_steps, merge_in_flight, split_requests, split_steps, cluster, but got 'speed'");
+              "align_steps, halve_steps, merge_in_flight, split_requests, split_steps, cluster, evict_first, but got 'speed'");
   expectWrong("size", "3",
               "expected option emit, gpu, ptxas, schedule, schedule-table, target or template-dir, "
               "but got 'size'");

@@ -19,20 +19,24 @@ struct LowerTmaLoad : ThreadPattern<TmaLoadOp> {
     std::reverse(coordinates.begin(), coordinates.end());
 
     // $0 = destination, $1 = map, $2 = barrier, $3… = coordinates.
-    StringRef multicast = op.getMulticast() ? ".multicast::cluster" : "";
-    std::string text = llvm::formatv("cp.async.bulk.tensor.{0}d.shared::cluster.global.mbarrier::complete_tx::bytes{1} "
-                                     "[$0], [$1, {{",
-                                     coordinates.size(), multicast);
+    std::string setUp, text = llvm::formatv("cp.async.bulk.tensor.{0}d.shared::cluster.global.mbarrier::complete_tx::bytes{1}{2} "
+                                            "[$0], [$1, {{",
+                                            coordinates.size(), op.getMulticast() ? ".multicast::cluster" : "",
+                                            op.getEvictFirst() ? ".L2::cache_hint" : "");
     for (size_t index = 0; index < coordinates.size(); ++index)
       text += llvm::formatv("{0}${1}", index == 0 ? "" : ", ", index + 3);
     text += "}], [$2]";
     if (op.getMulticast()) {
       // To all blocks, which have a bit each.
       int64_t blocks = op->getParentOfType<KernelOp>().getClusterSize();
-      text = llvm::formatv("{{\n.reg .b16 blocks;\nmov.b16 blocks, {0};\n{1}, blocks;\n}", (1 << blocks) - 1, text);
-    } else {
-      text += ";";
+      setUp += llvm::formatv(".reg .b16 blocks;\nmov.b16 blocks, {0};\n", (1 << blocks) - 1);
+      text += ", blocks";
     }
+    if (op.getEvictFirst()) {
+      setUp += ".reg .b64 policy;\ncreatepolicy.fractional.L2::evict_first.b64 policy, 1.0;\n";
+      text += ", policy";
+    }
+    text = setUp.empty() ? text + ";" : "{\n" + setUp + text + ";\n}";
 
     emitIf(rewriter, op.getLoc(), code.isLeader(getTeam(op)), [&] {
       Value barrier = code.sharedAddress(adaptor.getBar().front());

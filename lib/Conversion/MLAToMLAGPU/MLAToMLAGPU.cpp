@@ -313,6 +313,7 @@ static TemplateValues getTemplateValues(mla::DecodeOp decode, mla::PagedCacheTyp
   set("causal", decode.getCausal());
   setLatentTiles(values, cache.getDLatent());
   setPages(values, cache.getPageSize());
+  values["priority"] = cast<IntegerAttr>(schedule.getValue("evict_first")).getInt() ? " evict_first" : "";
   setProducer(values, &layout, bool(rotation));
   // Whether the warps that copy have their records on the way before they begin; those of own scales have no registers
   // for it.
@@ -429,6 +430,8 @@ static TemplateValues getTemplateValues(mla::PrefillAbsorbedOp prefill, mla::Pag
   setLevers(values, schedule);
   setLatentTiles(values, prefill.getDLatent());
   setPages(values, cache ? cache.getPageSize() : kBlockTokens);
+  // Tiles of many queries read the same tokens, one after the other.
+  values["priority"] = "";
   values["key_pages"] = cache ? values["pages"] : "none";
   std::optional<mla::CacheLayout> layout;
   if (cache)

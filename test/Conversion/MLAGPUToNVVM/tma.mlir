@@ -50,6 +50,8 @@ mla_gpu.program @program {
       // CHECK:     llvm.mlir.constant(32 : i32) : i32
       // CHECK:     cp.async.bulk.tensor.2d
       mla_gpu.tma.load %map[%x, %x] to %target signal %bar : !map_f32 -> !tile_f32
+      // CHECK:      createpolicy.fractional.L2::evict_first.b64 policy, 1.0;{{.*}}bytes.L2::cache_hint [$0], [$1, {$3, $4}], [$2], policy;
+      mla_gpu.tma.load %map[%x, %x] to %target signal %bar evict_first : !map_f32 -> !tile_f32
     }
   }
 }

@@ -199,6 +199,8 @@ mla_gpu.program @shared_memory {
       mla_gpu.mbar.arm %full bytes(32768)
       // CHECK: mla_gpu.tma.load %{{.*}}[%{{.*}}, %{{.*}}, %{{.*}}] to %[[LEFT]] signal %[[FULL]] : !mla_gpu.tensor_map<1x64x64xbf16, sw128> -> !mla_gpu.smem<64x256xbf16, sw128>
       mla_gpu.tma.load %map[%c0, %c0, %c0] to %left signal %full : !map -> !half
+      // CHECK: mla_gpu.tma.load %{{.*}}[%{{.*}}, %{{.*}}, %{{.*}}] to %[[LEFT]] signal %[[FULL]] evict_first : !mla_gpu.tensor_map
+      mla_gpu.tma.load %map[%c0, %c0, %c0] to %left signal %full evict_first : !map -> !half
       // CHECK: mla_gpu.smem.zero_rows %[[LEFT]] from %{{.*}} : !mla_gpu.smem<64x256xbf16, sw128>
       mla_gpu.smem.zero_rows %left from %c0 : !half
       // CHECK: mla_gpu.fence.async

@@ -41,6 +41,8 @@ ArrayRef<ScheduleParameter> mla_gpu::getScheduleParameters() {
        "decode: steps of 128 tokens in each piece of a request, which has the same bits in every batch then; 0: parts decide"},
       {"cluster", Integer, 1, 2, true, {}, "1",
        "prefill: blocks that work on neighbouring tiles of one head and load its keys and values together"},
+      {"evict_first", Integer, 0, 1, false, {}, "0",
+       "decode: whether the cache is read with priority evict_first in L2, which keeps row tiles closer together"},
   };
   // clang-format on
   return parameters;
