@@ -129,7 +129,7 @@ ErrorBounds mlir::mla::reference::getErrorBounds(Element element, CacheFormat fo
   if (precision != Precision::BF16)
     return spreadsScores ? ErrorBounds{6e-2, 1e-1} : ErrorBounds{3e-2, 4e-2};
   if (element == Element::F16)
-    return {5e-4, turnsQueries ? 2e-3 : 1e-3};
+    return {hasOutliers ? 1e-3 : 5e-4, turnsQueries ? 2e-3 : 1e-3};
   if (spreadsScores)
     return {6e-3, 1e-1};
   if (isE4M3(format))
