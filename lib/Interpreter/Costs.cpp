@@ -75,8 +75,7 @@ static double getChunks(Value value) {
 /// Pairs of columns that a thread turns.
 static double getPairsPerThread(RotateOp op) {
   RankedTensorType type = op.getValue().getType();
-  double turned = 2.0 * static_cast<double>(op.getRotation().getTurns().size()) / type.getDimSize(1);
-  return getElementsPerThread(type) * turned / 2;
+  return getElementsPerThread(type) * static_cast<double>(op.getRotation().getTurns().size()) / type.getDimSize(1);
 }
 
 /// Conversions of a lane from or to 16 bits.

@@ -286,8 +286,8 @@ struct LowerMask : ThreadPattern<MaskOp> {
   }
 };
 
-/// Of the elements that a thread holds of an accumulator, four in eight columns, i and i + 1 are neighbours, i and i + n / 2
-/// lie n columns apart. The frequencies come from a table, each once for both rows.
+/// Of the elements that a thread holds of an accumulator, four in eight columns, i and i + 1 are neighbours, i and
+/// i + n / 2 lie n columns apart. The frequencies come from a table, each once for both rows.
 struct LowerRotate : ThreadPattern<RotateOp> {
   using ThreadPattern::ThreadPattern;
   LogicalResult lower(RotateOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,

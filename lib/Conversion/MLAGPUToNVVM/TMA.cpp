@@ -19,10 +19,12 @@ struct LowerTmaLoad : ThreadPattern<TmaLoadOp> {
     std::reverse(coordinates.begin(), coordinates.end());
 
     // $0 = destination, $1 = map, $2 = barrier, $3… = coordinates.
-    std::string setUp, text = llvm::formatv("cp.async.bulk.tensor.{0}d.shared::cluster.global.mbarrier::complete_tx::bytes{1}{2} "
-                                            "[$0], [$1, {{",
-                                            coordinates.size(), op.getMulticast() ? ".multicast::cluster" : "",
-                                            op.getEvictFirst() ? ".L2::cache_hint" : "");
+    StringRef multicast = op.getMulticast() ? ".multicast::cluster" : "";
+    StringRef hint = op.getEvictFirst() ? ".L2::cache_hint" : "";
+    std::string setUp;
+    std::string text = llvm::formatv("cp.async.bulk.tensor.{0}d.shared::cluster.global.mbarrier::complete_tx::bytes"
+                                     "{1}{2} [$0], [$1, {{",
+                                     coordinates.size(), multicast, hint);
     for (size_t index = 0; index < coordinates.size(); ++index)
       text += llvm::formatv("{0}${1}", index == 0 ? "" : ", ", index + 3);
     text += "}], [$2]";

@@ -48,6 +48,9 @@ mla_gpu.program @program {
       // CHECK-NEXT: %[[AT_1:.*]] = llvm.add %[[TILE_1]], %[[ROW_BYTES]] : i32
       // CHECK:      llvm.inline_asm {{.*}}.multicast::cluster {{.*}} %[[AT_1]], %[[MAP]],
       mla_gpu.tma.load %map[%row, %row, %row] to %block rows_from %row signal %full multicast : !map -> !block
+      // Both operands behind the barrier, in PTX's order.
+      // CHECK: .multicast::cluster.L2::cache_hint [$0], [$1, {$3, $4, $5}], [$2], blocks, policy;
+      mla_gpu.tma.load %map[%row, %row, %row] to %block rows_from %row signal %full multicast evict_first : !map -> !block
       // For this block alone.
       // CHECK: llvm.inline_asm has_side_effects "cp.async.bulk.tensor.3d.shared::cluster.global.mbarrier::complete_tx::bytes [$0], [$1, {$3, $4, $5}], [$2];"
       mla_gpu.tma.load %map[%row, %row, %row] to %block rows_from %row signal %full : !map -> !block

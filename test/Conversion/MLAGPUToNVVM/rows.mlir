@@ -234,4 +234,31 @@ mla_gpu.program @program {
       mla_gpu.smem.store_rows %max, %stat : !rowf, !stat
     }
   }
+
+  // Of 64 columns 16 turn, column c with column c + 8: the first tile's first and third words.
+  // CHECK-LABEL: llvm.func @rotate_first_halves
+  mla_gpu.kernel @rotate_first_halves() step(other) grid(one, one) threads(128) smem(8192) {
+    %tile = mla_gpu.smem.alloc "tile" at 0 : !mla_gpu.smem<64x64xbf16, sw128>
+    mla_gpu.role "r" warps(0 to 4) team(warp_group) {
+      %row = mla_gpu.row.index : !rowi
+      // CHECK:      %[[TILE:.*]] = nvvm.ldmatrix
+      // CHECK-NEXT: %[[WORD_0:.*]] = llvm.extractvalue %[[TILE]][0]
+      // CHECK:      %[[WORD_2:.*]] = llvm.extractvalue %[[TILE]][2]
+      // CHECK:      %[[LOW_0:.*]] = llvm.shl %[[WORD_0]],
+      // CHECK:      %[[U:.*]] = llvm.bitcast %[[LOW_0]]
+      // CHECK:      %[[LOW_2:.*]] = llvm.shl %[[WORD_2]],
+      // CHECK:      %[[V:.*]] = llvm.bitcast %[[LOW_2]]
+      %s = mla_gpu.smem.load_tile %tile : !mla_gpu.smem<64x64xbf16, sw128> -> tensor<64x64xf32, #mla_gpu.layout<acc>>
+      // CHECK:         llvm.fmul %[[U]], %[[COS:.*]] : f32
+      // CHECK-NEXT:    llvm.fmul %[[U]], %[[SIN:.*]] : f32
+      // CHECK-NEXT:    llvm.fmul %[[V]], %[[COS]] : f32
+      // CHECK-NEXT:    llvm.fmul %[[V]], %[[SIN]] : f32
+      // CHECK-COUNT-4: llvm.fsub
+      // CHECK-NOT:     llvm.fsub
+      %turned = mla_gpu.rotate %s at %row by <interleaved = false, magnitude = 1.0 : f64, turns = [1, 2, 3, 4, 5, 6, 7, 8]>
+          : tensor<64x64xf32, #mla_gpu.layout<acc>>, !rowi
+      %p = mla_gpu.to_a_operand %turned : tensor<64x64xf32, #mla_gpu.layout<acc>> -> tensor<64x64xbf16, #mla_gpu.layout<a_operand>>
+      mla_gpu.smem.store_tile %p, %tile : tensor<64x64xbf16, #mla_gpu.layout<a_operand>>, !mla_gpu.smem<64x64xbf16, sw128>
+    }
+  }
 }

@@ -42,7 +42,7 @@ ArrayRef<ScheduleParameter> mla_gpu::getScheduleParameters() {
       {"cluster", Integer, 1, 2, true, {}, "1",
        "prefill: blocks that work on neighbouring tiles of one head and load its keys and values together"},
       {"evict_first", Integer, 0, 1, false, {}, "0",
-       "decode: whether the cache is read with priority evict_first in L2, which keeps row tiles closer together"},
+       "decode, where TMA copies the cache: whether it is read with priority evict_first in L2"},
   };
   // clang-format on
   return parameters;
