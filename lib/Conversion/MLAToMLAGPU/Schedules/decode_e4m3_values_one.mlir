@@ -8,19 +8,7 @@ ${include decode_e4m3_product_own tile=0}          // With the other block's wei
           %v0${other} = mla_gpu.smem.load_transposed %k${other} from ${column0} : !latent -> !v
 ${include decode_e4m3_product_other tile=0}          mla_gpu.wgmma.commit
           %shrink_columns = mla_gpu.smem.load_columns %stat_shrink : !stat -> !columns
-          %u0 = mla_gpu.wgmma.wait pending(0) %w0 : !o_pending -> !o
-          %v1${own} = mla_gpu.smem.load_transposed %k${own} from ${column1} : !latent -> !v
-          %v1${other} = mla_gpu.smem.load_transposed %k${other} from ${column1} : !latent -> !v
-${include decode_e4m3_sum tile=0}${include decode_e4m3_product_own tile=1}${include decode_e4m3_product_other tile=1}          mla_gpu.wgmma.commit
-          %u1 = mla_gpu.wgmma.wait pending(0) %w1 : !o_pending -> !o
-          %v2${own} = mla_gpu.smem.load_transposed %k${own} from ${column2} : !latent -> !v
-          %v2${other} = mla_gpu.smem.load_transposed %k${other} from ${column2} : !latent -> !v
-${include decode_e4m3_sum tile=1}${include decode_e4m3_product_own tile=2}${include decode_e4m3_product_other tile=2}          mla_gpu.wgmma.commit
-          %u2 = mla_gpu.wgmma.wait pending(0) %w2 : !o_pending -> !o
-          %v3${own} = mla_gpu.smem.load_transposed %k${own} from ${column3} : !latent -> !v
-          %v3${other} = mla_gpu.smem.load_transposed %k${other} from ${column3} : !latent -> !v
-${include decode_e4m3_sum tile=2}${include decode_e4m3_product_own tile=3}${include decode_e4m3_product_other tile=3}          mla_gpu.wgmma.commit
-          // All warps have read V before one of them says so.
+${include decode_e4m3_next_tile tile=0 next=1 column=${column1}}${include decode_e4m3_next_tile tile=1 next=2 column=${column2}}${include decode_e4m3_next_tile tile=2 next=3 column=${column3}}          // All warps have read V before one of them says so.
           mla_gpu.nbar.sync %${wg}_ready
           %u3 = mla_gpu.wgmma.wait pending(0) %w3 : !o_pending -> !o
 ${include decode_e4m3_sum tile=3}          mla_gpu.mbar.arrive %free
