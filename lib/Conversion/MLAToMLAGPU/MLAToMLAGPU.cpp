@@ -662,7 +662,9 @@ private:
     if (failed(checkLatents(prefill, name, prefill.getDLatent(), prefill.getDRope(), pads)))
       return failure();
     // Who copies tokens as they lie takes pages of many sizes, who dequantises them does not.
-    if (cache && (failed(checkPages(prefill, name, cache.getPageSize(), /*boxes=*/pads)) || failed(checkE4M3(prefill, cache))))
+    StringRef schedules = pads ? name : "dequantising absorbed prefill";
+    if (cache && (failed(checkPages(prefill, schedules, cache.getPageSize(), /*boxes=*/pads)) ||
+                  failed(checkE4M3(prefill, cache))))
       return failure();
     auto schedule = prefill->getAttrOfType<ScheduleAttr>("mla_gpu.schedule");
     if (!schedule)
@@ -686,9 +688,10 @@ private:
     if (!schedule)
       return decode.emitOpError("expected a 'mla_gpu.schedule' attribute; run mla-choose-schedule first");
     // As for prefill; and scales of tokens are looked for in one page.
-    bool boxes = schedule.getKind() == "decode_e4m3" ? cache.getLayout().scalesPerToken == 0
-                                                      : !mla::isE4M3(cache.getFormat());
-    if (failed(checkPages(decode, "decode", cache.getPageSize(), boxes)))
+    bool isNative = schedule.getKind() == "decode_e4m3";
+    bool boxes = isNative ? cache.getLayout().scalesPerToken == 0 : !mla::isE4M3(cache.getFormat());
+    StringRef schedules = boxes || isNative ? "decode" : "dequantising decode";
+    if (failed(checkPages(decode, schedules, cache.getPageSize(), boxes)))
       return failure();
     if (failed(checkE4M3(decode, cache)) ||
         (schedule.getKind() == "decode_e4m3" && failed(checkDecodeE4M3(decode, schedule))))

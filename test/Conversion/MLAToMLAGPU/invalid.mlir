@@ -33,6 +33,20 @@ func.func @negative_page_size_of_scales(%q: tensor<?x1x16x576xbf16>, %cache: !ca
 
 // -----
 
+// Turning queries chooses the schedule that dequantises.
+!cache = !mla.paged_cache<e4m3, page_size = 32, d_latent = 512, d_rope = 64>
+#rope = #mla.rope<base = 10000.0, pairing = interleaved>
+func.func @negative_page_size_dequantised(%q: tensor<?x1x16x576xbf16>, %cache: !cache, %table: tensor<?x?xi32>, %lens: tensor<?xi32>,
+                                          %scale: tensor<f32>) -> (tensor<?x1x16x512xbf16>, tensor<?x1x16xf32>) {
+  // expected-error @+1 {{dequantising decode schedules need page_size 64, but got 32}}
+  %out, %lse = mla.decode %q, %cache, %table, %lens, %scale scale 1.0 rope(#rope)
+      {mla_gpu.schedule = #mla_gpu.schedule<kind = "decode_seesaw">}
+      : (tensor<?x1x16x576xbf16>, !cache, tensor<?x?xi32>, tensor<?xi32>, tensor<f32>) -> (tensor<?x1x16x512xbf16>, tensor<?x1x16xf32>)
+  return %out, %lse : tensor<?x1x16x512xbf16>, tensor<?x1x16xf32>
+}
+
+// -----
+
 !cache = !mla.paged_cache<bf16, page_size = 64, d_latent = 448, d_rope = 64>
 func.func @negative_d_latent(%q: tensor<?x1x16x512xbf16>, %cache: !cache, %table: tensor<?x?xi32>, %lens: tensor<?xi32>)
     -> (tensor<?x1x16x448xbf16>, tensor<?x1x16xf32>) {
@@ -231,6 +245,18 @@ func.func @negative_absorbed_page_size(%q: tensor<?x2x576xbf16>, %keys: !mla.pag
   // expected-error @+1 {{absorbed prefill schedules need page_size to be a multiple of 8, but got 4}}
   %out, %lse = mla.prefill_absorbed %q, %keys cu_seqlens_q(%cu_q) block_table(%table) seq_lens(%lens) scale 1.0
       : (tensor<?x2x576xbf16>, !mla.paged_cache<bf16, page_size = 4, d_latent = 512, d_rope = 64>, tensor<?xi32>,
+         tensor<?x?xi32>, tensor<?xi32>) -> (tensor<?x2x512xbf16>, tensor<?x2xf32>)
+  return %out, %lse : tensor<?x2x512xbf16>, tensor<?x2xf32>
+}
+
+// -----
+
+func.func @negative_absorbed_e4m3_page_size(%q: tensor<?x2x576xbf16>, %keys: !mla.paged_cache<e4m3_token, page_size = 32, d_latent = 512, d_rope = 64>,
+                                            %cu_q: tensor<?xi32>, %table: tensor<?x?xi32>, %lens: tensor<?xi32>)
+    -> (tensor<?x2x512xbf16>, tensor<?x2xf32>) {
+  // expected-error @+1 {{dequantising absorbed prefill schedules need page_size 64, but got 32}}
+  %out, %lse = mla.prefill_absorbed %q, %keys cu_seqlens_q(%cu_q) block_table(%table) seq_lens(%lens) scale 1.0
+      : (tensor<?x2x576xbf16>, !mla.paged_cache<e4m3_token, page_size = 32, d_latent = 512, d_rope = 64>, tensor<?xi32>,
          tensor<?x?xi32>, tensor<?xi32>) -> (tensor<?x2x512xbf16>, tensor<?x2xf32>)
   return %out, %lse : tensor<?x2x512xbf16>, tensor<?x2xf32>
 }
