@@ -1,15 +1,9 @@
           // Of the two blocks from %${block} of the request on, where pages are not tiles: each box's page, in the lanes; num_pages, which TMA reads as
           // zeros without touching memory, past the end of the sequence, whatever the block table has there. All of it in lanes, for warps that copy
           // have few registers.
-          %${pages}_lane = mla_gpu.lane.index : !lanes
-          %${pages}_begin = arith.muli %${block}, %c_boxes : i32
-          %${pages}_begin_lanes = mla_gpu.splat %${pages}_begin : i32 -> !lanes
-          %${pages}_box = arith.addi %${pages}_lane, %${pages}_begin_lanes : !lanes
-          %${pages}_box_tokens = arith.constant dense<${box_tokens}> : !lanes
-          %${pages}_token = arith.muli %${pages}_box, %${pages}_box_tokens : !lanes
+${include decode_box_of_lane name=${pages} block=${block}}          %${pages}_token = arith.muli %${pages}_box, %${pages}_box_tokens : !lanes
           %${pages}_length = mla_gpu.splat %length : i32 -> !lanes
           %${pages}_exists = arith.cmpi slt, %${pages}_token, %${pages}_length : !lanes
-          %${pages}_page_boxes = arith.constant dense<${page_boxes}> : !lanes
           %${pages}_column = arith.divui %${pages}_box, %${pages}_page_boxes : !lanes
           %${pages}_columns = mla_gpu.splat %table_stride : i32 -> !lanes
           %${pages}_fits = arith.cmpi ult, %${pages}_column, %${pages}_columns : !lanes
