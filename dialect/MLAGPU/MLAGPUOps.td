@@ -899,9 +899,9 @@ def MLAGPU_RowRaiseMaxOp : MLAGPU_Op<"row.raise_max", [Pure, AllTypesMatch<["run
     result[r] = candidate[r] if candidate[r] > running[r] + threshold, else running[r] (also where the candidate is
     NaN). With threshold τ the exponentials are bounded by 2^τ instead of 1; τ = 0 is the plain online softmax.
     Values are in log2 units. (FlashAttention-4, lazy rescaling.)
-    C1: the threshold is finite and not negative.
+    C1: a threshold that is a constant is finite and not negative.
   }];
-  let arguments = (ins MLAGPU_RowF32:$running, MLAGPU_RowF32:$candidate, F32Attr:$threshold);
+  let arguments = (ins MLAGPU_RowF32:$running, MLAGPU_RowF32:$candidate, F32:$threshold);
   let results = (outs MLAGPU_RowF32:$result);
   let assemblyFormat = "$running `,` $candidate `by` $threshold attr-dict `:` type($result)";
   let hasVerifier = 1;

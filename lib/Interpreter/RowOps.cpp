@@ -117,7 +117,7 @@ Step executeRowScale(Machine &machine, Agent &agent, const Instruction &instruct
 }
 
 Step executeRaiseMax(Machine &machine, Agent &agent, const Instruction &instruction) {
-  float threshold = cast<RowRaiseMaxOp>(instruction.op).getThreshold().convertToFloat();
+  float threshold = agent.operand(instruction, 2).real;
   const std::vector<float> &running = agent.operand(instruction, 0).tensor->reals;
   const std::vector<float> &candidate = agent.operand(instruction, 1).tensor->reals;
   auto tensor = std::make_shared<Tensor>();

@@ -221,13 +221,13 @@ TEST(Decode, OptionsReachTheSchedule) {
   Options options = makeOptions({{"emit", "mla-gpu"}});
   MlaDecodeProblem problem = makeProblem();
   Artifact plain(mlaCompileDecode(&problem, options.get(), nullptr, nullptr));
-  options = makeOptions({{"emit", "mla-gpu"}, {"schedule", "rescale_threshold=8"}});
+  options = makeOptions({{"emit", "mla-gpu"}, {"schedule", "rescale_threshold=2"}});
   Artifact steered(mlaCompileDecode(&problem, options.get(), nullptr, nullptr));
   ASSERT_NE(plain, nullptr);
   ASSERT_NE(steered, nullptr);
   expectContains(textOf(plain), "mla_gpu.program @decode");
-  expectContains(textOf(steered), "by 8.000000e+00");
-  EXPECT_EQ(textOf(plain).find("by 8.000000e+00"), std::string::npos);
+  expectContains(textOf(steered), "arith.constant 2.000000e+00 : f32");
+  EXPECT_EQ(textOf(plain).find("arith.constant 2.000000e+00 : f32"), std::string::npos);
 }
 
 TEST(Decode, BadProblems) {

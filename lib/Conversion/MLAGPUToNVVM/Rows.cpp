@@ -231,7 +231,7 @@ struct LowerRowRaiseMax : ThreadPattern<RowRaiseMaxOp> {
   LogicalResult lower(RowRaiseMaxOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
                       ThreadCode &code) const override {
     Location loc = op.getLoc();
-    Value threshold = code.constant(code.f32(), op.getThresholdAttr());
+    Value threshold = adaptor.getThreshold().front();
     SmallVector<Value> rows;
     for (auto [running, candidate] : llvm::zip_equal(adaptor.getRunning(), adaptor.getCandidate())) {
       Value border = LLVM::FAddOp::create(rewriter, loc, running, threshold);

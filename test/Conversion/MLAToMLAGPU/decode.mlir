@@ -11,7 +11,11 @@
 // CHECK:         mla_gpu.kernel @attend(
 // CHECK-SAME:    !mla_gpu.tensor_map<1x64x64xbf16, sw128> {mla_gpu.bind = #mla_gpu.binding<q_map>}
 // CHECK:         mla_gpu.smem.alloc "k0" : !mla_gpu.smem<64x576xbf16, sw128>
-// CHECK:         mla_gpu.row.raise_max %{{.*}}, %{{.*}} by 0.000000e+00 : tensor
+// CHECK:         %[[HAS_MANY:.*]] = arith.cmpi sge, %rows, %{{.*}} : i32
+// CHECK:         %[[LAGS:.*]] = arith.constant 8.000000e+00 : f32
+// CHECK:         %[[EXACT:.*]] = arith.constant 0.000000e+00 : f32
+// CHECK:         %[[THRESHOLD:.*]] = arith.select %[[HAS_MANY]], %[[LAGS]], %[[EXACT]] : f32
+// CHECK:         mla_gpu.row.raise_max %{{.*}}, %{{.*}} by %[[THRESHOLD]] : tensor
 // CHECK:         mla_gpu.grid.arrive
 // CHECK:         mla_gpu.grid.wait
 // CHECK-NOT:     mla_gpu.kernel
@@ -35,7 +39,8 @@ func.func @any_extents(%q: tensor<?x?x?x576xbf16>, %cache: !cache, %block_table:
 // CHECK:         arith.constant 5 : i32
 // CHECK:         mla_gpu.kernel @attend(
 // CHECK:         mla_gpu.smem.alloc "k0" : !mla_gpu.smem<64x320xf16, sw128>
-// CHECK:         mla_gpu.row.raise_max %{{.*}}, %{{.*}} by 8.000000e+00 : tensor
+// CHECK:         arith.constant 8.000000e+00 : f32
+// CHECK:         mla_gpu.row.raise_max
 // CHECK:         mla_gpu.mbar.arm %{{.*}} bytes(8192)
 func.func @static_extents_f16_narrow(%q: tensor<4x2x16x320xf16>, %cache: !cache, %block_table: tensor<4x8xi32>,
                                      %seq_lens: tensor<4xi32>) -> (tensor<4x2x16x256xf16>, tensor<4x2x16xf32>) {

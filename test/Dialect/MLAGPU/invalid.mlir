@@ -521,24 +521,27 @@ func.func @row_scale_types(%s: tensor<64x64xf32, #mla_gpu.layout<acc>>, %f: tens
 // -----
 
 func.func @raise_max_c1_negative(%r: tensor<64xf32, #mla_gpu.layout<row>>) {
+  %threshold = arith.constant -1.0 : f32
   // expected-error @below {{expected a finite threshold of at least 0, but got -1.000000e+00 : f32}}
-  %m = mla_gpu.row.raise_max %r, %r by -1.0 : tensor<64xf32, #mla_gpu.layout<row>>
+  %m = mla_gpu.row.raise_max %r, %r by %threshold : tensor<64xf32, #mla_gpu.layout<row>>
   return
 }
 
 // -----
 
 func.func @raise_max_c1_inf(%r: tensor<64xf32, #mla_gpu.layout<row>>) {
+  %threshold = arith.constant 0x7F800000 : f32
   // expected-error @below {{expected a finite threshold of at least 0, but got 0x7F800000 : f32}}
-  %m = mla_gpu.row.raise_max %r, %r by 0x7F800000 : tensor<64xf32, #mla_gpu.layout<row>>
+  %m = mla_gpu.row.raise_max %r, %r by %threshold : tensor<64xf32, #mla_gpu.layout<row>>
   return
 }
 
 // -----
 
 func.func @raise_max_c1_nan(%r: tensor<64xf32, #mla_gpu.layout<row>>) {
+  %threshold = arith.constant 0x7FC00000 : f32
   // expected-error @below {{expected a finite threshold of at least 0, but got 0x7FC00000 : f32}}
-  %m = mla_gpu.row.raise_max %r, %r by 0x7FC00000 : tensor<64xf32, #mla_gpu.layout<row>>
+  %m = mla_gpu.row.raise_max %r, %r by %threshold : tensor<64xf32, #mla_gpu.layout<row>>
   return
 }
 

@@ -284,8 +284,8 @@ func.func @rows(%s: !s, %x: f32, %i: i32, %b: i1) {
   %scaled = mla_gpu.row.scale %s by %factor skip_unit : !s, !rowf -> !s
   // CHECK: mla_gpu.row.scale %[[SUM]] by %[[FACTOR]] : tensor<64xf32, #row_partial>, tensor<64xf32, #row> -> tensor<64xf32, #row_partial>
   %scaled_sum = mla_gpu.row.scale %sum by %factor : !sum, !rowf -> !sum
-  // CHECK: mla_gpu.row.raise_max %[[MAX]], %[[FACTOR]] by 8.000000e+00 : tensor<64xf32, #row>
-  %raised = mla_gpu.row.raise_max %max, %factor by 8.0 : !rowf
+  // CHECK: mla_gpu.row.raise_max %[[MAX]], %[[FACTOR]] by %[[X]] : tensor<64xf32, #row>
+  %raised = mla_gpu.row.raise_max %max, %factor by %x : !rowf
   // CHECK: mla_gpu.exp2_fma %[[S]] times %[[X]] minus %[[MAX]] : tensor<64x64xf32, #acc>, tensor<64xf32, #row> -> tensor<64x64xf32, #acc>
   %p = mla_gpu.exp2_fma %s times %x minus %max : !s, !rowf -> !s
   // CHECK: mla_gpu.mask %[[S]] from %[[I]] border %[[INDEX]] if %[[B]] : tensor<64x64xf32, #acc>, tensor<64xi32, #row> -> tensor<64x64xf32, #acc>

@@ -20,7 +20,7 @@
         ${end}
 ${include decode_e4m3_stage}${include decode_e4m3_maxima}          %top_next = arith.maxnumf %top, %x_max_both : !rowf
           %level_least = arith.subf %top_next, %level_depth : !rowf
-          %m_next = mla_gpu.row.raise_max %level_least, %x_max_both by ${threshold} : !rowf
+          %m_next = mla_gpu.row.raise_max %level_least, %x_max_both by %threshold : !rowf
           %shrink_log2 = arith.subf %m, %m_next : !rowf
           %shrink = math.exp2 %shrink_log2 : !rowf
           ${when half=0}

@@ -27,7 +27,7 @@ ${when masked=1}          %block_number = arith.subi %last_block, %i : i32
           %s_max = mla_gpu.row.max %s : !s -> !rowf
 ${end}${when masked=0}          %s_max = mla_gpu.row.max %s_raw : !s -> !rowf
 ${end}          %candidate = arith.mulf %s_max, %scale_row : !rowf
-          %m_next = mla_gpu.row.raise_max %m, %candidate by ${threshold} : !rowf
+          %m_next = mla_gpu.row.raise_max %m, %candidate by %threshold : !rowf
           %shrink_log2 = arith.subf %m, %m_next : !rowf
           %shrink = math.exp2 %shrink_log2 : !rowf
 ${when masked=1}          %p_f32 = mla_gpu.exp2_fma %s times %scale minus %m_next : !s, !rowf -> !s

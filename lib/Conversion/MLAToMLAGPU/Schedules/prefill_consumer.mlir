@@ -79,7 +79,7 @@ ${end}
         %s_first = mla_gpu.mask %s_first_raw from %last_token border %border if %true : !s, !rowi -> !s
         %s_first_max = mla_gpu.row.max %s_first : !s -> !rowf
         %first_candidate = arith.mulf %s_first_max, %scale_row : !rowf
-        %m_first = mla_gpu.row.raise_max %m_lowest, %first_candidate by ${threshold} : !rowf
+        %m_first = mla_gpu.row.raise_max %m_lowest, %first_candidate by %threshold : !rowf
         %p_first_f32 = mla_gpu.exp2_fma %s_first times %scale minus %m_first : !s, !rowf -> !s
         %l_first = mla_gpu.row.sum %p_first_f32 : !s -> !sum
         %p_first = mla_gpu.to_a_operand %p_first_f32 : !s -> !p

@@ -90,6 +90,7 @@ ${end}    %wg0_read = mla_gpu.nbar.alloc "wg0_read" threads(128)
     %c0 = arith.constant 0 : i32
     %c1 = arith.constant 1 : i32
     %c2 = arith.constant 2 : i32
+    %threshold = arith.constant ${threshold} : f32
     %c0_64 = arith.constant 0 : i64
     %c_block = arith.constant ${block} : i32
     %true = arith.constant true

@@ -102,8 +102,10 @@ LogicalResult SplatOp::verify() { // C1
 }
 
 LogicalResult RowRaiseMaxOp::verify() { // C1
-  if (!getThreshold().isFinite() || getThreshold().isNegative())
-    return emitOpError("expected a finite threshold of at least 0, but got ") << getThresholdAttr();
+  FloatAttr threshold;
+  if (matchPattern(getThreshold(), m_Constant(&threshold)) &&
+      (!threshold.getValue().isFinite() || threshold.getValue().isNegative()))
+    return emitOpError("expected a finite threshold of at least 0, but got ") << threshold;
   return success();
 }
 
