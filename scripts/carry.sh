@@ -18,6 +18,8 @@ sed 's/576/520/g; s/d_rope = 64/d_rope = 8/' examples/decode_any_f16.mlir |
 build/bin/mla-compile --model=minicpm3-4b --fuse-rope -o "$folder/packages/narrow_minicpm3_rope.mlapkg"
 sed 's/576/520/g; s/d_rope = 64/d_rope = 8/; s/xbf16>/xf16>/g; s/cache<bf16/cache<f16/' examples/decode_rope.mlir |
   build/bin/mla-compile - -o "$folder/packages/narrow_520_rope.mlapkg"
+# Every whole step read as those of long pieces are.
+build/bin/mla-compile examples/decode_any.mlir --schedule=evict_first=1 -o "$folder/packages/evicts_decode_any.mlapkg"
 # Pages that are no tiles.
 for size in 8 16 96 128; do
   for example in decode_any decode_e4m3_queries; do

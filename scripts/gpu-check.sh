@@ -65,7 +65,7 @@ if wants checks; then
   done
   # What seeds draw; a line below each failure repeats it.
   # shellcheck disable=SC2086
-  step random 90 mla-run $any "$folder"/packages/decode_{no_mask,rope,rope_f16}.mlapkg --target=gpu --random=250
+  step random 90 mla-run $any "$folder"/packages/{evicts_decode_any,decode_{no_mask,rope,rope_f16}}.mlapkg --target=gpu --random=250
   # shellcheck disable=SC2086
   step random-e4m3 90 mla-run $e4m3 "$folder"/packages/decode_e4m3_{rope,{token,group}{,_native,_queries}}.mlapkg --target=gpu --random=250
   step random-narrow 40 mla-run "$folder"/packages/narrow_*.mlapkg --target=gpu --random=60
@@ -82,10 +82,10 @@ if wants checks; then
   # memcheck: the runtime asks the driver for one kernel parameter too many to learn their number, an API error by design.
   # shellcheck disable=SC2086
   step memcheck 40 compute-sanitizer --tool memcheck --report-api-errors no --error-exitcode 1 \
-    mla-run $any --target=gpu --configs $lists/sanitizer-configs.json
+    mla-run $any "$folder/packages/evicts_decode_any.mlapkg" --target=gpu --configs $lists/sanitizer-configs.json
   # shellcheck disable=SC2086
   step racecheck 40 compute-sanitizer --tool racecheck --error-exitcode 1 \
-    mla-run $any --target=gpu --configs $lists/sanitizer-configs.json
+    mla-run $any "$folder/packages/evicts_decode_any.mlapkg" --target=gpu --configs $lists/sanitizer-configs.json
   step memcheck-e4m3 60 compute-sanitizer --tool memcheck --report-api-errors no --error-exitcode 1 \
     mla-run "$folder"/packages/decode_e4m3{,_token,_group}_queries.mlapkg --target=gpu --configs $lists/sanitizer-e4m3-configs.json
   step racecheck-e4m3 60 compute-sanitizer --tool racecheck --error-exitcode 1 \

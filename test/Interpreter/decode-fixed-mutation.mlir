@@ -1,4 +1,4 @@
-// RUN: mla-opt --mla-to-mla-gpu-pipeline=schedule=split_steps=3 %examples/decode_any.mlir -o %t.mlir
+// RUN: mla-opt --mla-to-mla-gpu-pipeline="schedule=split_steps=3,evict_first=2" %examples/decode_any.mlir -o %t.mlir
 // RUN: mla-mutation-test %t.mlir --case=700,0,64,900,129@2 --case=1000,70@5 --case=4100,70@2 | FileCheck %s
 // RUN: mla-opt --mla-to-mla-gpu-pipeline=schedule=split_steps=3 %examples/decode_e4m3.mlir -o %t.e4m3.mlir
 // RUN: mla-mutation-test %t.e4m3.mlir --case=700,0,64,900,129@2 --case=1000,70@5 --case=4100,70@2 | FileCheck %s

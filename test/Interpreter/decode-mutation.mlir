@@ -1,4 +1,4 @@
-// RUN: mla-opt --mla-to-mla-gpu-pipeline %s -o %t.mlir
+// RUN: mla-opt --mla-to-mla-gpu-pipeline=schedule=evict_first=2 %s -o %t.mlir
 // RUN: mla-mutation-test %t.mlir > %t.txt
 // RUN: FileCheck %s < %t.txt
 // RUN: not mla-mutation-test %t.mlir --case=0@1 --random-seeds=0 | FileCheck %s --check-prefix=EMPTY

@@ -1,4 +1,4 @@
-// RUN: mla-opt --mla-to-mla-gpu-pipeline %s -o %t.mlir
+// RUN: mla-opt --mla-to-mla-gpu-pipeline=schedule=evict_first=2 %s -o %t.mlir
 // RUN: mla-mutation-test %t.mlir | FileCheck %s
 
 // Every synchronisation of the decode schedule with queries that it turns itself, dropped or weakened.

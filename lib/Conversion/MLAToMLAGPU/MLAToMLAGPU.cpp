@@ -287,6 +287,18 @@ static int64_t getSplitSteps(ScheduleAttr schedule) {
   return cast<IntegerAttr>(schedule.getValue("split_steps")).getInt();
 }
 
+/// Places of a step's copies by TMA (seesaw_load.mlir): the priority that L2 gives to what is read, "once" or "shared",
+/// and by what the producer knows that there is a second block, "tokens" or "blocks". Blocks may be ragged.
+static void setCopies(TemplateValues &values, StringRef reads, StringRef second) {
+  values["reads"] = reads.str();
+  values["priority_shared"] = "";
+  values["has_second"] = second.str();
+  values["whole"] = "0";
+  values["signal0"] = "k0_signal";
+  values["signal1"] = "k1_signal";
+  values["tails"] = "tails_next";
+}
+
 static TemplateValues getTemplateValues(mla::DecodeOp decode, mla::PagedCacheType cache, ScheduleAttr schedule,
                                         RotationAttr rotation) {
   TemplateValues values;
@@ -313,8 +325,15 @@ static TemplateValues getTemplateValues(mla::DecodeOp decode, mla::PagedCacheTyp
   set("causal", decode.getCausal());
   setLatentTiles(values, cache.getDLatent());
   setPages(values, cache.getPageSize());
-  values["priority"] = cast<IntegerAttr>(schedule.getValue("evict_first")).getInt() ? " evict_first" : "";
   setProducer(values, &layout, bool(rotation));
+  // With which priority the cache is read: of 16-bit caches items of so many blocks, of e4m3 all or none.
+  auto getLever = [&](StringRef name) { return cast<IntegerAttr>(schedule.getValue(name)).getInt(); };
+  constexpr int64_t kStepBlocks = 2;
+  bool evicts = getLever("evict_first") > 0;
+  set("evicts", evicts);
+  set("least_evicted", kStepBlocks * getLever("evict_first"));
+  values["priority_once"] = evicts ? " evict_first" : "";
+  setCopies(values, isSeesaw ? "shared" : "once", halves ? "blocks" : "tokens");
   // Whether the warps that copy have their records on the way before they begin; those of own scales have no registers
   // for it.
   values["records"] =
@@ -324,14 +343,13 @@ static TemplateValues getTemplateValues(mla::DecodeOp decode, mla::PagedCacheTyp
   // Who decides where requests are cut: "free", the parts; "fixed", their own length.
   values["pieces"] = getSplitSteps(schedule) ? "fixed" : "free";
   // The cost of a request of so many steps, by which the schedule knows the longest.
-  auto getInteger = [&](StringRef name) { return cast<IntegerAttr>(schedule.getValue(name)).getInt(); };
-  set("halve_cost", getInteger("halve_steps") + getInteger("item_cost"));
+  set("halve_cost", getLever("halve_steps") + getLever("item_cost"));
   // The merge's exchange between the warps of a warp group: of each warp half of a row, and its maximum and sum in all
   // lanes; in the group's half of the queries.
   constexpr int64_t kWarps = 4, kLanes = 32;
   int64_t halfRows = kWarps * cache.getDLatent() / 2;
   int64_t elements = SmemType::kTileRows * cache.getDLatent() * 16 / 32; // f32 in place of 16 bits
-  int64_t inFlight = getInteger("merge_in_flight"), half = std::max<int64_t>(inFlight / 2, 1);
+  int64_t inFlight = getLever("merge_in_flight"), half = std::max<int64_t>(inFlight / 2, 1);
   set("merge_last_in_flight", inFlight - 1);
   set("merge_half_in_flight", half);
   set("merge_last_of_half", half - 1);
@@ -431,7 +449,7 @@ static TemplateValues getTemplateValues(mla::PrefillAbsorbedOp prefill, mla::Pag
   setLatentTiles(values, prefill.getDLatent());
   setPages(values, cache ? cache.getPageSize() : kBlockTokens);
   // Tiles of many queries read the same tokens, one after the other.
-  values["priority"] = "";
+  setCopies(values, "shared", "tokens");
   values["key_pages"] = cache ? values["pages"] : "none";
   std::optional<mla::CacheLayout> layout;
   if (cache)

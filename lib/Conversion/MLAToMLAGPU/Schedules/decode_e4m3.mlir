@@ -370,14 +370,14 @@ ${include decode_copy map=rope_map map_type=rope_map page=page1 slot=c0 boxes_at
           ${end}
           ${when own_scales=1}
           mla_gpu.mbar.arm %rope_full0 bytes(${rope_bytes})
-          mla_gpu.tma.load %rope_map[%page0, %c0, %c0] to %rope0 signal %rope_full0${priority} : !rope_map -> !rope
+          mla_gpu.tma.load %rope_map[%page0, %c0, %c0] to %rope0 signal %rope_full0${priority_${reads}} : !rope_map -> !rope
           ${end}
           ${when scales=token}
           mla_gpu.mbar.wait %rope_free1 parity(%rope_free_parity)
           ${end}
           ${when own_scales=1}
           mla_gpu.mbar.arm %rope_full1 bytes(${rope_bytes})
-          mla_gpu.tma.load %rope_map[%page1, %c0, %c0] to %rope1 signal %rope_full1${priority} : !rope_map -> !rope
+          mla_gpu.tma.load %rope_map[%page1, %c0, %c0] to %rope1 signal %rope_full1${priority_${reads}} : !rope_map -> !rope
           ${end}
           %step_next = arith.addi %step, %c1 : i32
           ${when page_numbers=lanes}

@@ -41,8 +41,8 @@ ArrayRef<ScheduleParameter> mla_gpu::getScheduleParameters() {
        "decode: steps of 128 tokens in each piece of a request, which has the same bits in every batch then; 0: parts decide"},
       {"cluster", Integer, 1, 2, true, {}, "1",
        "prefill: blocks that work on neighbouring tiles of one head and load its keys and values together"},
-      {"evict_first", Integer, 0, 1, false, {}, "0",
-       "decode, where TMA copies the cache: whether it is read with priority evict_first in L2"},
+      {"evict_first", Integer, 0, 1024, false, {}, "24",
+       "decode, where TMA copies the cache: least steps of a piece that is read with priority evict_first in L2; 0: none is"},
   };
   // clang-format on
   return parameters;
