@@ -885,12 +885,15 @@ def MLAGPU_RowScaleOp : MLAGPU_Op<"row.scale", [Pure, AllTypesMatch<["value", "r
   let summary = "multiply each row by its factor";
   let description = [{
     result[r, c] = value[r, c] · factor[r] (or value[r] for a row_partial value). `skip_unit` asks for a test that skips
-    the multiplications of a warp all of whose factors are 1; the result is the same.
+    the multiplications of a warp all of whose factors are 1; the result is the same. `unless` a condition holds: then the time
+    does not depend on the values either.
+    C1: `unless` stands with `skip_unit`.
   }];
   let arguments = (ins AnyTypeOf<[MLAGPU_AccTensor, MLAGPU_RowPartial, MLAGPU_RowQuad]>:$value, MLAGPU_RowF32:$factor,
-                       UnitAttr:$skip_unit);
+                       UnitAttr:$skip_unit, Optional<I1>:$unless);
   let results = (outs AnyTypeOf<[MLAGPU_AccTensor, MLAGPU_RowPartial, MLAGPU_RowQuad]>:$result);
-  let assemblyFormat = "$value `by` $factor (`skip_unit` $skip_unit^)? attr-dict `:` type($value) `,` type($factor) `->` type($result)";
+  let assemblyFormat = "$value `by` $factor (`skip_unit` $skip_unit^)? (`unless` $unless^)? attr-dict `:` type($value) `,` type($factor) `->` type($result)";
+  let hasVerifier = 1;
 }
 
 def MLAGPU_RowRaiseMaxOp : MLAGPU_Op<"row.raise_max", [Pure, AllTypesMatch<["running", "candidate", "result"]>]> {
@@ -898,13 +901,11 @@ def MLAGPU_RowRaiseMaxOp : MLAGPU_Op<"row.raise_max", [Pure, AllTypesMatch<["run
   let description = [{
     result[r] = candidate[r] if candidate[r] > running[r] + threshold, else running[r] (also where the candidate is
     NaN). With threshold τ the exponentials are bounded by 2^τ instead of 1; τ = 0 is the plain online softmax.
-    Values are in log2 units. (FlashAttention-4, lazy rescaling.)
-    C1: a threshold that is a constant is finite and not negative.
+    Values are in log2 units. (FlashAttention-4, lazy rescaling.) A threshold that is NaN raises nothing, and one below 0 lowers the maximum.
   }];
   let arguments = (ins MLAGPU_RowF32:$running, MLAGPU_RowF32:$candidate, F32:$threshold);
   let results = (outs MLAGPU_RowF32:$result);
   let assemblyFormat = "$running `,` $candidate `by` $threshold attr-dict `:` type($result)";
-  let hasVerifier = 1;
 }
 
 def MLAGPU_Exp2FmaOp : MLAGPU_Op<"exp2_fma", [Pure, AllTypesMatch<["value", "result"]>]> {

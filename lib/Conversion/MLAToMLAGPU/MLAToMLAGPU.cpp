@@ -299,6 +299,12 @@ static void setCopies(TemplateValues &values, StringRef reads, StringRef second)
   values["tails"] = "tails_next";
 }
 
+/// Places of what keeps warp group 0, which has the time, from skipping the rescaling of O; 1 has not.
+static void setRescaling(TemplateValues &values, StringRef unless) {
+  values["unless_wg0"] = unless.str();
+  values["unless_wg1"] = "";
+}
+
 static TemplateValues getTemplateValues(mla::DecodeOp decode, mla::PagedCacheType cache, ScheduleAttr schedule,
                                         RotationAttr rotation) {
   TemplateValues values;
@@ -334,6 +340,10 @@ static TemplateValues getTemplateValues(mla::DecodeOp decode, mla::PagedCacheTyp
   set("least_evicted", kStepBlocks * getLever("evict_first"));
   values["priority_once"] = evicts ? " evict_first" : "";
   setCopies(values, isSeesaw ? "shared" : "once", halves ? "blocks" : "tokens");
+  // Whether warp group 0 of a request of several row tiles rescales in every step.
+  bool inStep = isSeesaw && layout.info.latent != mla::CacheElement::E4M3 && getLever("rescale_tiles") > 0;
+  set("in_step", inStep);
+  setRescaling(values, inStep ? " unless %in_step" : "");
   // Whether the warps that copy have their records on the way before they begin; those of own scales have no registers
   // for it.
   values["records"] =
@@ -450,6 +460,7 @@ static TemplateValues getTemplateValues(mla::PrefillAbsorbedOp prefill, mla::Pag
   setPages(values, cache ? cache.getPageSize() : kBlockTokens);
   // Tiles of many queries read the same tokens, one after the other.
   setCopies(values, "shared", "tokens");
+  setRescaling(values, "");
   values["key_pages"] = cache ? values["pages"] : "none";
   std::optional<mla::CacheLayout> layout;
   if (cache)

@@ -11,8 +11,8 @@
 // CHECK:         mla_gpu.kernel @attend(
 // CHECK-SAME:    !mla_gpu.tensor_map<1x64x64xbf16, sw128> {mla_gpu.bind = #mla_gpu.binding<q_map>}
 // CHECK:         mla_gpu.smem.alloc "k0" : !mla_gpu.smem<64x576xbf16, sw128>
-// CHECK:         %[[HAS_MANY:.*]] = arith.cmpi sge, %rows, %{{.*}} : i32
-// CHECK:         %[[LAGS:.*]] = arith.constant 8.000000e+00 : f32
+// CHECK:         %[[HAS_MANY:.*]] = arith.cmpi sgt, %rows, %{{.*}} : i32
+// CHECK:         %[[LAGS:.*]] = arith.constant 0.000000e+00 : f32
 // CHECK:         %[[EXACT:.*]] = arith.constant 0.000000e+00 : f32
 // CHECK:         %[[THRESHOLD:.*]] = arith.select %[[HAS_MANY]], %[[LAGS]], %[[EXACT]] : f32
 // CHECK:         mla_gpu.row.raise_max %{{.*}}, %{{.*}} by %[[THRESHOLD]] : tensor

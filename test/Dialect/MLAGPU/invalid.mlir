@@ -512,36 +512,17 @@ func.func @splat_layout(%x: f32) {
 
 // -----
 
+func.func @row_scale_c1(%s: tensor<64x64xf32, #mla_gpu.layout<acc>>, %f: tensor<64xf32, #mla_gpu.layout<row>>, %b: i1) {
+  // expected-error @below {{expected skip_unit with unless}}
+  %r = mla_gpu.row.scale %s by %f unless %b : tensor<64x64xf32, #mla_gpu.layout<acc>>, tensor<64xf32, #mla_gpu.layout<row>> -> tensor<64x64xf32, #mla_gpu.layout<acc>>
+  return
+}
+
+// -----
+
 func.func @row_scale_types(%s: tensor<64x64xf32, #mla_gpu.layout<acc>>, %f: tensor<64xf32, #mla_gpu.layout<row>>) {
   // expected-error @below {{failed to verify that all of {value, result} have same type}}
   %r = mla_gpu.row.scale %s by %f : tensor<64x64xf32, #mla_gpu.layout<acc>>, tensor<64xf32, #mla_gpu.layout<row>> -> tensor<64x128xf32, #mla_gpu.layout<acc>>
-  return
-}
-
-// -----
-
-func.func @raise_max_c1_negative(%r: tensor<64xf32, #mla_gpu.layout<row>>) {
-  %threshold = arith.constant -1.0 : f32
-  // expected-error @below {{expected a finite threshold of at least 0, but got -1.000000e+00 : f32}}
-  %m = mla_gpu.row.raise_max %r, %r by %threshold : tensor<64xf32, #mla_gpu.layout<row>>
-  return
-}
-
-// -----
-
-func.func @raise_max_c1_inf(%r: tensor<64xf32, #mla_gpu.layout<row>>) {
-  %threshold = arith.constant 0x7F800000 : f32
-  // expected-error @below {{expected a finite threshold of at least 0, but got 0x7F800000 : f32}}
-  %m = mla_gpu.row.raise_max %r, %r by %threshold : tensor<64xf32, #mla_gpu.layout<row>>
-  return
-}
-
-// -----
-
-func.func @raise_max_c1_nan(%r: tensor<64xf32, #mla_gpu.layout<row>>) {
-  %threshold = arith.constant 0x7FC00000 : f32
-  // expected-error @below {{expected a finite threshold of at least 0, but got 0x7FC00000 : f32}}
-  %m = mla_gpu.row.raise_max %r, %r by %threshold : tensor<64xf32, #mla_gpu.layout<row>>
   return
 }
 

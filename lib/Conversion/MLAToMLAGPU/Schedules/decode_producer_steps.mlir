@@ -1,5 +1,5 @@
-        // Copies the blocks from %${from} to %${to} of an item, two a step; decode_producer_0.mlir includes it. Where all of them are whole (whole=1) no
-        // tail is cleared, and each has a second one.
+        // Copies the blocks from %${from} to %${to} of an item, two a step; decode_producer_0.mlir includes it. With whole=1 all of them are whole: no
+        // tail is cleared, and each step has a second block.
         ${when pages=tile}
         %step_${which}, %tail_${which}, %${which}_page0, %${which}_page1 = scf.for %block = %${from} to %${to} step %c2
             iter_args(%step = %${step0}, %tails = %${tails0}, %page0 = %${pages0}_page0, %page1_read = %${pages0}_page1)

@@ -1,7 +1,6 @@
-    // By how much the maximum of a row may lag: requests of few rows, for which memory binds, have it exact. With a threshold the largest weight of a
-    // row is rounded like the others, while their sum is not, which evens out over the rows of a request (docs/Dialects/MLA.md).
-    %many_rows = arith.constant 64 : i32
-    %has_many_rows = arith.cmpi sge, %rows, %many_rows : i32
-    %threshold_of_many = arith.constant ${threshold} : f32
-    %threshold_of_few = arith.constant 0.0 : f32
-    %threshold = arith.select %has_many_rows, %threshold_of_many, %threshold_of_few : f32
+    // By how much the maximum of a row may lag, where a request has more rows than a tile: those of fewer are bound by memory, and have it exact.
+    %rows_of_tile = arith.constant 64 : i32
+    %has_tiles = arith.cmpi sgt, %rows, %rows_of_tile : i32
+    %threshold_of_tiles = arith.constant ${threshold} : f32
+    %threshold_of_tile = arith.constant 0.0 : f32
+    %threshold = arith.select %has_tiles, %threshold_of_tiles, %threshold_of_tile : f32

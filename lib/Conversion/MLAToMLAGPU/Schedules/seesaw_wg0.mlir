@@ -13,7 +13,7 @@ ${include seesaw_wg0_block}          // O_l += P1·V1_l. With P1 comes the maxim
           %shrink1_log2 = arith.subf %m0, %m1 : !rowf
           %shrink1 = math.exp2 %shrink1_log2 : !rowf
           %l_next = mla_gpu.row.scale %l_p by %shrink1 : !sum, !rowf -> !sum
-          %o_scaled1 = mla_gpu.row.scale %o_v0_done by %shrink1 skip_unit : !o, !rowf -> !o
+          %o_scaled1 = mla_gpu.row.scale %o_v0_done by %shrink1 skip_unit${unless_wg0} : !o, !rowf -> !o
           %o_v1 = mla_gpu.wgmma %p1, %v1_l plus %o_scaled1 : !tile, !half plus !o -> !o_pending
           mla_gpu.wgmma.commit
           // S0 of the next step. The product above retires while the first quarter is multiplied, and frees its part of k1.

@@ -152,16 +152,13 @@ private:
       return verifyKind(op, schedule.getKind());
     }
 
-    // Good for all shapes: a request's start is worth about a step (docs/performance.md).
+    // Good for all shapes: a maximum that never lags keeps the largest weight exact, and a request's start is worth
+    // about a step (docs/performance.md).
     mla_gpu::ScheduleFields chosen = mla_gpu::ScheduleFields::getDefaults();
     SmallVector<StringRef> fitting = getKindsFor(op);
     if (fitting.empty())
       return reportNoKind(op);
     llvm::cantFail(chosen.set("kind", fitting.front()));
-    // A maximum that lags, for requests of many rows alone (docs/Dialects/MLA.md); weights of e4m3 have no room for it.
-    StringRef kind = overrides.lookup("kind");
-    if ((kind.empty() ? fitting.front() : kind) == "decode_seesaw")
-      llvm::cantFail(chosen.set("rescale_threshold", "8"));
     std::string chosenBy = "default";
     if (const ScheduleTable::Row *row = table ? table->lookup(getShapeClass(op)) : nullptr) {
       chosen = row->schedule;

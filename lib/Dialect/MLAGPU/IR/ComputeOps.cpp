@@ -101,11 +101,9 @@ LogicalResult SplatOp::verify() { // C1
   return success();
 }
 
-LogicalResult RowRaiseMaxOp::verify() { // C1
-  FloatAttr threshold;
-  if (matchPattern(getThreshold(), m_Constant(&threshold)) &&
-      (!threshold.getValue().isFinite() || threshold.getValue().isNegative()))
-    return emitOpError("expected a finite threshold of at least 0, but got ") << threshold;
+LogicalResult RowScaleOp::verify() { // C1
+  if (getUnless() && !getSkipUnit())
+    return emitOpError("expected skip_unit with unless");
   return success();
 }
 
