@@ -896,14 +896,14 @@ def MLAGPU_RowScaleOp : MLAGPU_Op<"row.scale", [Pure, AllTypesMatch<["value", "r
   let hasVerifier = 1;
 }
 
-def MLAGPU_RowRaiseMaxOp : MLAGPU_Op<"row.raise_max", [Pure, AllTypesMatch<["running", "candidate", "result"]>]> {
+def MLAGPU_RowRaiseMaxOp : MLAGPU_Op<"row.raise_max", [Pure, AllTypesMatch<["running", "candidate", "threshold", "result"]>]> {
   let summary = "raise the running maximum where it would grow by more than a threshold";
   let description = [{
-    result[r] = candidate[r] if candidate[r] > running[r] + threshold, else running[r] (also where the candidate is
+    result[r] = candidate[r] if candidate[r] > running[r] + threshold[r], else running[r] (also where the candidate is
     NaN). With threshold τ the exponentials are bounded by 2^τ instead of 1; τ = 0 is the plain online softmax.
     Values are in log2 units. (FlashAttention-4, lazy rescaling.) A threshold that is NaN raises nothing, and one below 0 lowers the maximum.
   }];
-  let arguments = (ins MLAGPU_RowF32:$running, MLAGPU_RowF32:$candidate, F32:$threshold);
+  let arguments = (ins MLAGPU_RowF32:$running, MLAGPU_RowF32:$candidate, MLAGPU_RowF32:$threshold);
   let results = (outs MLAGPU_RowF32:$result);
   let assemblyFormat = "$running `,` $candidate `by` $threshold attr-dict `:` type($result)";
 }

@@ -117,12 +117,12 @@ Step executeRowScale(Machine &machine, Agent &agent, const Instruction &instruct
 }
 
 Step executeRaiseMax(Machine &machine, Agent &agent, const Instruction &instruction) {
-  float threshold = agent.operand(instruction, 2).real;
+  const std::vector<float> &threshold = agent.operand(instruction, 2).tensor->reals;
   const std::vector<float> &running = agent.operand(instruction, 0).tensor->reals;
   const std::vector<float> &candidate = agent.operand(instruction, 1).tensor->reals;
   auto tensor = std::make_shared<Tensor>();
-  for (auto [r, c] : llvm::zip(running, candidate))
-    tensor->reals.push_back(c > r + threshold ? c : r);
+  for (auto [r, c, t] : llvm::zip(running, candidate, threshold))
+    tensor->reals.push_back(c > r + t ? c : r);
   agent.result(instruction).tensor = std::move(tensor);
   return Step::Done;
 }

@@ -71,7 +71,8 @@ mla_gpu.program @p {
       // Raised only where the candidate exceeds the running maximum by more than 2.
       // CHECK-NEXT: {{^}}  1, 1, 1, 1, 4
       %ones = arith.constant dense<1.0> : !rowf
-      %raised = mla_gpu.row.raise_max %ones, %rowf by %two : !rowf
+      %two_row = arith.constant dense<2.0> : !rowf
+      %raised = mla_gpu.row.raise_max %ones, %rowf by %two_row : !rowf
       mla_gpu.global.store_rows %raised, %out[%i5] valid %c64 : !rowf, !mla_gpu.ptr<f32>
       // 2^(2·row·2 − 1); 2^−inf = 0, and subnormal results are 0.
       // CHECK-NEXT: {{^}}  0.5, 8, 128, 2048, 32768

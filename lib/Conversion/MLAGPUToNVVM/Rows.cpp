@@ -233,9 +233,9 @@ struct LowerRowRaiseMax : ThreadPattern<RowRaiseMaxOp> {
   LogicalResult lower(RowRaiseMaxOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
                       ThreadCode &code) const override {
     Location loc = op.getLoc();
-    Value threshold = adaptor.getThreshold().front();
     SmallVector<Value> rows;
-    for (auto [running, candidate] : llvm::zip_equal(adaptor.getRunning(), adaptor.getCandidate())) {
+    for (auto [running, candidate, threshold] :
+         llvm::zip_equal(adaptor.getRunning(), adaptor.getCandidate(), adaptor.getThreshold())) {
       Value border = LLVM::FAddOp::create(rewriter, loc, running, threshold);
       Value raise = LLVM::FCmpOp::create(rewriter, loc, LLVM::FCmpPredicate::ogt, candidate, border);
       rows.push_back(LLVM::SelectOp::create(rewriter, loc, raise, candidate, running));

@@ -299,6 +299,14 @@ static void setCopies(TemplateValues &values, StringRef reads, StringRef second)
   values["tails"] = "tails_next";
 }
 
+/// Places of the seesaw's maximum: whether the weights seen say how far it may lag, and what does.
+static void setLag(TemplateValues &values, bool lags, StringRef lag) {
+  values["lags"] = lags ? "1" : "0";
+  values["lag"] = lag.str();
+  values["bounds_wg0"] = lags ? "wg0" : "none";
+  values["bounds_wg1"] = lags ? "wg1" : "none";
+}
+
 /// Places of what keeps warp group 0, which has the time, from skipping the rescaling of O; 1 has not.
 static void setRescaling(TemplateValues &values, StringRef unless) {
   values["unless_wg0"] = unless.str();
@@ -340,6 +348,9 @@ static TemplateValues getTemplateValues(mla::DecodeOp decode, mla::PagedCacheTyp
   set("least_evicted", kStepBlocks * getLever("evict_first"));
   values["priority_once"] = evicts ? " evict_first" : "";
   setCopies(values, isSeesaw ? "shared" : "once", halves ? "blocks" : "tokens");
+  // Whether the maximum may lag, and what says by how much.
+  bool lags = cast<FloatAttr>(schedule.getValue("rescale_threshold")).getValue().isNonZero();
+  setLag(values, lags, lags ? "lag" : "exact");
   // Whether warp group 0 of a request of several row tiles rescales in every step.
   bool inStep = isSeesaw && layout.info.latent != mla::CacheElement::E4M3 && getLever("rescale_tiles") > 0;
   set("in_step", inStep);
@@ -461,6 +472,7 @@ static TemplateValues getTemplateValues(mla::PrefillAbsorbedOp prefill, mla::Pag
   // Tiles of many queries read the same tokens, one after the other.
   setCopies(values, "shared", "tokens");
   setRescaling(values, "");
+  setLag(values, false, "threshold");
   values["key_pages"] = cache ? values["pages"] : "none";
   std::optional<mla::CacheLayout> layout;
   if (cache)

@@ -137,11 +137,11 @@ mla_gpu.program @program {
       // CHECK:    ^[[JOIN]](%[[S0:[0-9]+]]: f32, %{{[0-9]+}}: f32, %[[S2:[0-9]+]]: f32, %{{[0-9]+}}: f32,
       %s = mla_gpu.mask %start from %first border %row if %cond : !s, !rowi -> !s
       %max = mla_gpu.row.max %s : !s -> !rowf
-      // CHECK:      %[[BORDER:.*]] = llvm.fadd %[[M0]], %[[SCALE]] : f32
+      // CHECK:      %[[BORDER:.*]] = llvm.fadd %[[M0]], %[[M0]] : f32
       // CHECK-NEXT: %[[RAISE:.*]] = llvm.fcmp "ogt" %[[CANDIDATE:.*]], %[[BORDER]] : f32
       // CHECK-NEXT: %[[N0:.*]] = llvm.select %[[RAISE]], %[[CANDIDATE]], %[[M0]] : i1, f32
       // CHECK:      %[[N1:.*]] = llvm.select %{{.*}}, %{{.*}}, %[[M1]] : i1, f32
-      %n = mla_gpu.row.raise_max %m, %max by %scale : !rowf
+      %n = mla_gpu.row.raise_max %m, %max by %m : !rowf
       // CHECK-NEXT: %[[NEG_0:.*]] = llvm.fneg %[[N0]] : f32
       // CHECK-NEXT: %[[NEG_1:.*]] = llvm.fneg %[[N1]] : f32
       // CHECK-NEXT: %[[E0:.*]] = llvm.intr.fma(%[[S0]], %[[SCALE]], %[[NEG_0]])

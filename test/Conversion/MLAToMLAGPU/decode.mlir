@@ -11,11 +11,9 @@
 // CHECK:         mla_gpu.kernel @attend(
 // CHECK-SAME:    !mla_gpu.tensor_map<1x64x64xbf16, sw128> {mla_gpu.bind = #mla_gpu.binding<q_map>}
 // CHECK:         mla_gpu.smem.alloc "k0" : !mla_gpu.smem<64x576xbf16, sw128>
-// CHECK:         %[[HAS_MANY:.*]] = arith.cmpi sgt, %rows, %{{.*}} : i32
-// CHECK:         %[[LAGS:.*]] = arith.constant 0.000000e+00 : f32
-// CHECK:         %[[EXACT:.*]] = arith.constant 0.000000e+00 : f32
-// CHECK:         %[[THRESHOLD:.*]] = arith.select %[[HAS_MANY]], %[[LAGS]], %[[EXACT]] : f32
-// CHECK:         mla_gpu.row.raise_max %{{.*}}, %{{.*}} by %[[THRESHOLD]] : tensor
+// CHECK:         %[[EXACT:.*]] = arith.constant dense<0.000000e+00> : tensor<64xf32, #row>
+// CHECK-NOT:     math.log2
+// CHECK:         mla_gpu.row.raise_max %{{.*}}, %{{.*}} by %[[EXACT]] : tensor
 // CHECK:         mla_gpu.grid.arrive
 // CHECK:         mla_gpu.grid.wait
 // CHECK-NOT:     mla_gpu.kernel
@@ -39,8 +37,12 @@ func.func @any_extents(%q: tensor<?x?x?x576xbf16>, %cache: !cache, %block_table:
 // CHECK:         arith.constant 5 : i32
 // CHECK:         mla_gpu.kernel @attend(
 // CHECK:         mla_gpu.smem.alloc "k0" : !mla_gpu.smem<64x320xf16, sw128>
-// CHECK:         arith.constant 8.000000e+00 : f32
-// CHECK:         mla_gpu.row.raise_max
+// CHECK:         %[[SEEN:.*]] = mla_gpu.row.reduce
+// CHECK:         %[[LOG:.*]] = math.log2 %[[SEEN]]
+// CHECK:         %[[PART:.*]] = arith.addf %[[LOG]],
+// CHECK:         arith.constant dense<8.000000e+00> : tensor<64xf32, #row>
+// CHECK:         %[[LAG:.*]] = arith.minnumf
+// CHECK:         mla_gpu.row.raise_max %{{.*}}, %{{.*}} by %[[LAG]] : tensor
 // CHECK:         mla_gpu.mbar.arm %{{.*}} bytes(8192)
 func.func @static_extents_f16_narrow(%q: tensor<4x2x16x320xf16>, %cache: !cache, %block_table: tensor<4x8xi32>,
                                      %seq_lens: tensor<4xi32>) -> (tensor<4x2x16x256xf16>, tensor<4x2x16xf32>) {

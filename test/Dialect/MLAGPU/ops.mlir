@@ -286,8 +286,8 @@ func.func @rows(%s: !s, %x: f32, %i: i32, %b: i1) {
   %scaled_in_step = mla_gpu.row.scale %s by %factor skip_unit unless %b : !s, !rowf -> !s
   // CHECK: mla_gpu.row.scale %[[SUM]] by %[[FACTOR]] : tensor<64xf32, #row_partial>, tensor<64xf32, #row> -> tensor<64xf32, #row_partial>
   %scaled_sum = mla_gpu.row.scale %sum by %factor : !sum, !rowf -> !sum
-  // CHECK: mla_gpu.row.raise_max %[[MAX]], %[[FACTOR]] by %[[X]] : tensor<64xf32, #row>
-  %raised = mla_gpu.row.raise_max %max, %factor by %x : !rowf
+  // CHECK: mla_gpu.row.raise_max %[[MAX]], %[[FACTOR]] by %[[FACTOR]] : tensor<64xf32, #row>
+  %raised = mla_gpu.row.raise_max %max, %factor by %factor : !rowf
   // CHECK: mla_gpu.exp2_fma %[[S]] times %[[X]] minus %[[MAX]] : tensor<64x64xf32, #acc>, tensor<64xf32, #row> -> tensor<64x64xf32, #acc>
   %p = mla_gpu.exp2_fma %s times %x minus %max : !s, !rowf -> !s
   // CHECK: mla_gpu.mask %[[S]] from %[[I]] border %[[INDEX]] if %[[B]] : tensor<64x64xf32, #acc>, tensor<64xi32, #row> -> tensor<64x64xf32, #acc>

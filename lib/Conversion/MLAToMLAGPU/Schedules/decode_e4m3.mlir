@@ -273,7 +273,7 @@ ${include decode_boxes}    ${when own_scales=1}
     %one_scale = arith.constant 1 : i64
     ${end}
     %own_part = mla_gpu.block_id 1
-    %threshold = arith.constant ${threshold} : f32
+    %threshold = arith.constant dense<${threshold}> : !rowf
 ${include decode_slack}${when records=ahead}
 ${include decode_own_records part=own_part}${end}
 ${include decode_e4m3_consumer wg=wg0 first_warp=0 end_warp=4 own=0 other=1 half=0 side=l own_token=0 shared_column=0 left_quarter=0 left_quarter_end=1 right_quarter=2 right_quarter_end=3 near_a=0 near_b=1 far_a=2 far_b=3 side_first=0 side_end=4 column0=0 column1=64 column2=128 column3=192}

@@ -5,7 +5,7 @@
           %v1_quarter = arith.select %is_right, %k1_c, %k1_a : !quarter
           %step_of_columns = arith.shrui %first_block, %c1 : i32
           %token = arith.muli %step_of_columns, %c128 : i32
-${include seesaw_candidate scores=s_first}          %m0 = mla_gpu.row.raise_max %m_lowest, %candidate by %threshold : !rowf
+${include seesaw_candidate scores=s_first}          %m0 = mla_gpu.row.raise_max %m_lowest, %candidate by %exact : !rowf
           mla_gpu.smem.store_rows %m0, %stat_m0 : !rowf, !stat
           mla_gpu.nbar.arrive %m0_ready
           %p = mla_gpu.exp2_fma %s times %scale minus %m0 : !s, !rowf -> !s

@@ -19,8 +19,8 @@
 // quarter of the columns each; half as much is scaled, written and merged by each part, and pieces are whole steps. Such steps
 // branch off behind the first scores (decode_half_columns_wg0.mlir).
 //
-// The running maximum goes wg0 → wg1 → wg0 through stat_m0 and stat_m1; it is raised only where it would grow by more
-// than a threshold, so that the rescaling of O is rare and skipped by a vote.
+// The running maximum goes wg0 → wg1 → wg0 through stat_m0 and stat_m1. It may lag where no token weighs much (seesaw_lag.mlir). A warp none of whose
+// rows have a larger one skips the rescaling of O by a vote.
 //
 // A block's buffer is refilled in two pieces, each by the moment its last reader is done. "Left" holds the tiles that
 // wg0 frees, "right" those that wg1 frees; the tile with P follows its reader:
@@ -104,6 +104,7 @@ ${include seesaw_buffers}
     %c2 = arith.constant 2 : i32
     %c64 = arith.constant 64 : i32
     %c128 = arith.constant 128 : i32
+    %exact = arith.constant dense<0.0> : !rowf
     %c_item_blocks = arith.constant ${item_blocks} : i32
 ${include decode_boxes}    %c_latent = arith.constant ${d_latent} : i32
     %c_quarter = arith.constant ${d_quarter} : i32
@@ -112,7 +113,7 @@ ${include decode_boxes}    %c_latent = arith.constant ${d_latent} : i32
     %row_tile = mla_gpu.block_id 0
     %part = mla_gpu.block_id 1
     %row0 = arith.muli %row_tile, %c64 : i32
-${include decode_rows}${include decode_slack}${include decode_threshold}${include decode_in_step}${when records=ahead}
+${include decode_rows}${include decode_slack}${include decode_in_step}${when records=ahead}
 ${include decode_own_records part=part}${end}
     ${when one_scale=1}
     // All of the cache has one scale, so products are formed of what is stored.

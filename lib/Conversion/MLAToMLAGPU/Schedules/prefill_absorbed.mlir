@@ -60,7 +60,7 @@ ${include seesaw_buffers}
     %c2 = arith.constant 2 : i32
     %c64 = arith.constant 64 : i32
     %c128 = arith.constant 128 : i32
-    %threshold = arith.constant ${threshold} : f32
+    %threshold = arith.constant dense<${threshold}> : !rowf
     %c_latent = arith.constant ${d_latent} : i32
     %c_quarter = arith.constant ${d_quarter} : i32
     %c_half = arith.constant ${d_half} : i32

@@ -1,6 +1,6 @@
           // Warp group 1 and a step's second block: raises the maximum on top of wg0's, and hands P1 over; seesaw_wg1.mlir and
           // decode_half_columns_wg1.mlir include it.
-          %m1 = mla_gpu.row.raise_max %m0, %candidate by %threshold : !rowf
+          %m1 = mla_gpu.row.raise_max %m0, %candidate by %${lag} : !rowf
           mla_gpu.smem.store_rows %m1, %stat_m1 : !rowf, !stat
           %shrink1_log2 = arith.subf %m0, %m1 : !rowf
           %shrink1 = math.exp2 %shrink1_log2 : !rowf

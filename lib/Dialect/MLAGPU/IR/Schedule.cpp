@@ -24,7 +24,7 @@ ArrayRef<ScheduleParameter> mla_gpu::getScheduleParameters() {
       // name, type, least, greatest, only powers of two, names, default, summary[, trades accuracy]
       {"kind", Name, 0, 0, false, {}, "decode_seesaw", "The template of the attention kernel"},
       {"rescale_threshold", Float, 0, 8, false, {}, "0",
-       "attend: raise the running maximum only where it would grow by more than this, in log2 units; decode: with more than 64 rows", true},
+       "attend: raise the running maximum only where it would grow by more than this, in log2 units; decode: less where a token weighs much", true},
       {"item_cost", Integer, 0, 64, false, {}, "1",
        "schedule: cost of starting a request, in steps of two blocks"},
       {"min_steps", Integer, 1, 1024, false, {}, "1",
