@@ -303,8 +303,6 @@ static void setCopies(TemplateValues &values, StringRef reads, StringRef second)
 static void setLag(TemplateValues &values, bool lags, StringRef lag) {
   values["lags"] = lags ? "1" : "0";
   values["lag"] = lag.str();
-  values["bounds_wg0"] = lags ? "wg0" : "none";
-  values["bounds_wg1"] = lags ? "wg1" : "none";
 }
 
 /// Places of what keeps warp group 0, which has the time, from skipping the rescaling of O; 1 has not.

@@ -1,6 +1,6 @@
           // Warp group 0 and a block of 64 tokens from %token on; seesaw_wg0.mlir includes it.
 ${include seesaw_lag}${include seesaw_candidate scores=s_raw}
-${include seesaw_lag_bound bounds=${bounds_wg0}}          %m0 = mla_gpu.row.raise_max %m, %candidate by %${lag} : !rowf
+${include seesaw_lag_bound shift=exact}          %m0 = mla_gpu.row.raise_max %m, %candidate by %${lag} : !rowf
           mla_gpu.smem.store_rows %m0, %stat_m0 : !rowf, !stat
           mla_gpu.nbar.arrive %m0_ready
           %shrink0_log2 = arith.subf %m, %m0 : !rowf

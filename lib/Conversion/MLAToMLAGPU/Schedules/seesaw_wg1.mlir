@@ -6,7 +6,7 @@
           // Mask and maximum, on top of wg0's.
           %token0 = arith.muli %i, %c128 : i32
           %token = arith.addi %token0, %c64 : i32
-${include seesaw_lag}${include seesaw_candidate scores=s_raw}${include seesaw_wg1_block}${include seesaw_lag_bound bounds=${bounds_wg1}}${include seesaw_wg1_weights}          %p_sum = mla_gpu.row.sum %p : !s -> !sum
+${include seesaw_lag}${include seesaw_candidate scores=s_raw}${include seesaw_wg1_block}${include seesaw_lag_bound shift=shrink0_log2}${include seesaw_wg1_weights}          %p_sum = mla_gpu.row.sum %p : !s -> !sum
           %l_scaled0 = mla_gpu.row.scale %l by %shrink0 : !sum, !rowf -> !sum
           %l_scaled1 = mla_gpu.row.scale %l_scaled0 by %shrink1 : !sum, !rowf -> !sum
           %l_next = arith.addf %l_scaled1, %p_sum : !sum
