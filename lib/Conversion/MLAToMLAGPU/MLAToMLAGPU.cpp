@@ -287,11 +287,13 @@ static int64_t getSplitSteps(ScheduleAttr schedule) {
   return cast<IntegerAttr>(schedule.getValue("split_steps")).getInt();
 }
 
-/// Places of a step's copies by TMA (seesaw_load.mlir): the priority that L2 gives to what is read, "once" or "shared",
-/// and by what the producer knows that there is a second block, "tokens" or "blocks". Blocks may be ragged.
-static void setCopies(TemplateValues &values, StringRef reads, StringRef second) {
-  values["reads"] = reads.str();
+/// Places of a step's copies by TMA (seesaw_load.mlir): whether what is read "once" leaves L2 first, which of "once" and
+/// "shared" it is, and by what the producer knows that there is a second block, "tokens" or "blocks". Blocks may be
+/// ragged.
+static void setCopies(TemplateValues &values, bool evicts, StringRef reads, StringRef second) {
+  values["priority_once"] = evicts ? " evict_first" : "";
   values["priority_shared"] = "";
+  values["reads"] = reads.str();
   values["has_second"] = second.str();
   values["whole"] = "0";
   values["signal0"] = "k0_signal";
@@ -344,8 +346,7 @@ static TemplateValues getTemplateValues(mla::DecodeOp decode, mla::PagedCacheTyp
   bool evicts = getLever("evict_first") > 0;
   set("evicts", evicts);
   set("least_evicted", kStepBlocks * getLever("evict_first"));
-  values["priority_once"] = evicts ? " evict_first" : "";
-  setCopies(values, isSeesaw ? "shared" : "once", halves ? "blocks" : "tokens");
+  setCopies(values, evicts, isSeesaw ? "shared" : "once", halves ? "blocks" : "tokens");
   // Whether the maximum may lag, and what says by how much.
   bool lags = cast<FloatAttr>(schedule.getValue("rescale_threshold")).getValue().isNonZero();
   setLag(values, lags, lags ? "lag" : "exact");
@@ -468,7 +469,7 @@ static TemplateValues getTemplateValues(mla::PrefillAbsorbedOp prefill, mla::Pag
   setLatentTiles(values, prefill.getDLatent());
   setPages(values, cache ? cache.getPageSize() : kBlockTokens);
   // Tiles of many queries read the same tokens, one after the other.
-  setCopies(values, "shared", "tokens");
+  setCopies(values, /*evicts=*/false, "shared", "tokens");
   setRescaling(values, "");
   setLag(values, false, "threshold");
   values["key_pages"] = cache ? values["pages"] : "none";
