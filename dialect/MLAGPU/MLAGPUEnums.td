@@ -136,7 +136,9 @@ def MLAGPU_BindingEnum : MLAGPU_I32Enum<"Binding", "what a kernel argument is bo
     I32EnumAttrCase<"QRopeMap", 52, "q_rope_map">,       // as q_map, with boxes for the RoPE columns
     I32EnumAttrCase<"QScale", 53, "q_scale">,            // f32, the scale of queries of e4m3
     // Of decode with `split_steps`, where partial results have b * most_pieces slots in place of 2 * num_parts.
-    I32EnumAttrCase<"MostPieces", 54, "most_pieces">]>;  // i32, slots of a request: min(64, ceil(steps of the block table's width / split_steps))
+    I32EnumAttrCase<"MostPieces", 54, "most_pieces">,    // i32, slots of a request: min(64, ceil(steps of the block table's width / split_steps))
+    // Of decode.
+    I32EnumAttrCase<"Marks", 55, "marks">]>;             // i32 [num_parts, row_tiles], workspace: when each block was at which step; may hold anything
 
 /// One extent of a launch grid, in blocks.
 def MLAGPU_GridEnum : MLAGPU_I32Enum<"Grid", "extent of a launch grid", [

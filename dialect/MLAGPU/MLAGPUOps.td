@@ -620,6 +620,49 @@ def MLAGPU_PdlTriggerOp : MLAGPU_Op<"pdl.trigger", [MemoryEffects<[MemRead, MemW
 }
 
 //===----------------------------------------------------------------------------------------------------------===//
+// Pace: teams of several blocks that read the same keep step, so that their reads meet in front of L2. Hints: no value
+// that leaves the kernel depends on them, and they order nothing.
+//===----------------------------------------------------------------------------------------------------------===//
+
+def MLAGPU_PaceMarkOp : MLAGPU_Op<"pace.mark", []> {
+  let summary = "tell others at which time this team is at a step";
+  let description = [{
+    Executed by a one-warp team. marks[index] becomes the time by the clock that all blocks of the device share, and the step; relaxed.
+    The result is the same mark: 24 bits of units of 32 ns above the step modulo 256.
+    ```mlir
+    %mark = mla_gpu.pace.mark %marks[%own] at %step : !mla_gpu.ptr<i32>
+    %ahead = mla_gpu.pace.ahead %marks[%first] of %teams with %mark : !mla_gpu.ptr<i32>
+    mla_gpu.pace.hold %ahead most 200
+    ```
+  }];
+  let arguments = (ins Arg<MLAGPU_PtrToI32, "", [MemWrite]>:$marks, I64:$index, I32:$step);
+  let results = (outs I32:$mark);
+  let assemblyFormat = "$marks `[` $index `]` `at` $step attr-dict `:` qualified(type($marks))";
+}
+
+def MLAGPU_PaceAheadOp : MLAGPU_Op<"pace.ahead", []> {
+  let summary = "how far this team is ahead of the slowest of others, in ns";
+  let description = [{
+    Executed by a one-warp team. Of marks[index], … marks[index + teams − 1], of which the first 32 are read, relaxed, those of the step of
+    `mark` say how much later than this team theirs was there; one of the step before has not got there, and the result is 2³¹ − 1; others, left
+    behind by earlier launches for instance, say nothing. 0 where this team is the slowest. `teams` is at least 1.
+  }];
+  let arguments = (ins Arg<MLAGPU_PtrToI32, "", [MemRead]>:$marks, I64:$index, I32:$teams, I32:$mark);
+  let results = (outs I32:$ahead);
+  let assemblyFormat = "$marks `[` $index `]` `of` $teams `with` $mark attr-dict `:` qualified(type($marks))";
+}
+
+def MLAGPU_PaceHoldOp : MLAGPU_Op<"pace.hold", [MemoryEffects<[MemRead, MemWrite]>]> {
+  let summary = "let as many nanoseconds pass as this team is ahead, at most `most`";
+  let description = [{
+    Executed by a one-warp team. Less than 64 ns are none: the clock's step is 32. C1: `most` is not negative.
+  }];
+  let arguments = (ins I32:$ahead, I32Attr:$most);
+  let assemblyFormat = "$ahead `most` $most attr-dict";
+  let hasVerifier = 1;
+}
+
+//===----------------------------------------------------------------------------------------------------------===//
 // Asynchronous copies
 //===----------------------------------------------------------------------------------------------------------===//
 

@@ -108,6 +108,8 @@ static double getCodeSize(Operation *op) {
           [](TmaStoreOp copy) { return 2 + 6.0 * static_cast<double>(copy.getSource().getType().getNumTiles()); })
       // Elected branches, fences, a loop.
       .Case<GridArriveOp, GridLeaveOp, GridWaitOp, GridTakeOp>([](auto) { return 8; })
+      .Case<PaceMarkOp, PaceHoldOp>([](auto) { return 10; })
+      .Case<PaceAheadOp>([](auto) { return 20; })
       // Address, accesses and conversions.
       .Case<GlobalLoadLanesOp>([](GlobalLoadLanesOp load) {
         return 2 + getLaneAccesses(load.getResult()) + getLaneConversions(load.getResult(), load.getSource());
@@ -193,6 +195,10 @@ static OpCost getClocks(Operation *op) {
       .Case<GridArriveOp, GridLeaveOp>([](auto) { return plain(kGlobalIssue); })
       .Case<GridWaitOp>([](auto) { return OpCost{CostKind::GridWait, kGridRoundTrip}; })
       .Case<GridTakeOp>([](auto) { return plain(kGlobalIssue, kGridRoundTrip); })
+      // Who reads the marks has them before it goes on; the mode knows nobody who is ahead.
+      .Case<PaceMarkOp>([](auto) { return plain(kGlobalIssue); })
+      .Case<PaceAheadOp>([](auto) { return plain(kGlobalIssue, kGridRoundTrip); })
+      .Case<PaceHoldOp>([](auto) { return plain(kScalar); })
       .Case<EachWarpOp>([](auto) { return OpCost{CostKind::EachWarp, 0}; })
       .Case<PdlWaitOp, PdlTriggerOp>([](auto) { return plain(kScalar); })
       // Tensor cores.

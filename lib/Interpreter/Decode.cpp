@@ -138,6 +138,7 @@ void DecodeHost::allocate() {
   buffers[Binding::Lse].bytes = makePoison(shape.b * shape.rows() * 4);
   buffers[Binding::Parts].bytes = makePoison((numParts + 1) * 4 * 4);
   buffers[Binding::Counters].bytes = makePoison(numParts * rowTiles * 4);
+  buffers[Binding::Marks].bytes = makePoison(numParts * rowTiles * 4);
   DeviceBuffer &partial = buffers[Binding::PartialOut];
   int64_t slots = getSlots(numParts);
   partial.bytes = makePoison(slots * shape.rows() * shape.d_latent * 2);
@@ -168,6 +169,7 @@ KernelArgument DecodeHost::getArgument(Binding binding) {
   case Binding::Lse:
   case Binding::Parts:
   case Binding::Counters:
+  case Binding::Marks:
   case Binding::PartialOut:
   case Binding::PartialLse:
   case Binding::OutMap:
@@ -257,7 +259,7 @@ int64_t DecodeHost::getExtent(Grid grid) const {
 /// Whether the runtime passes this to the kernels of a decode program.
 bool DecodeHost::knows(Binding binding) const {
   return binding <= Binding::ScaleLog2 || (binding >= Binding::OutMap && binding <= Binding::CacheScaleTokenStride) ||
-         binding == Binding::QRopeMap || binding == Binding::QScale ||
+         binding == Binding::QRopeMap || binding == Binding::QScale || binding == Binding::Marks ||
          (binding == Binding::MostPieces && mostPieces > 0);
 }
 

@@ -327,8 +327,9 @@ Step executeLoadPairs(Machine &machine, Agent &agent, const Instruction &instruc
   int64_t valid = op.getValid() ? std::clamp<int64_t>(agent.operand(instruction, 2).integer, 0, kLanes) : kLanes;
   const uint8_t *source = nullptr;
   if (valid > 0) {
-    source = access(machine, agent, instruction, op.getSource(), pointer, agent.operand(instruction, 1).integer, 2 * valid,
-                    /*alignment=*/2);
+    source =
+        access(machine, agent, instruction, op.getSource(), pointer, agent.operand(instruction, 1).integer, 2 * valid,
+               /*alignment=*/2);
     if (!source || !noteLoad(machine, agent, instruction, pointer.buffer, source, 2 * valid * sizeof(uint16_t)))
       return Step::Stop;
   }
@@ -492,6 +493,29 @@ Step executePrefetch(Machine &machine, Agent &agent, const Instruction &instruct
              : Step::Stop;
 }
 
+/// A hint, as all of a pace: nothing depends on what marks say, so they hold nothing here, and racing for them is
+/// allowed.
+Step executePaceMark(Machine &machine, Agent &agent, const Instruction &instruction) {
+  agent.result(instruction).integer = 0;
+  return access(machine, agent, instruction, cast<PaceMarkOp>(instruction.op).getMarks(), agent.operand(instruction, 0),
+                agent.operand(instruction, 1).integer, 1)
+             ? Step::Done
+             : Step::Stop;
+}
+
+Step executePaceAhead(Machine &machine, Agent &agent, const Instruction &instruction) {
+  constexpr int64_t kLanes = 32;
+  int64_t teams = agent.operand(instruction, 2).integer;
+  agent.result(instruction).integer = 0;
+  return access(machine, agent, instruction, cast<PaceAheadOp>(instruction.op).getMarks(),
+                agent.operand(instruction, 0), agent.operand(instruction, 1).integer,
+                std::clamp<int64_t>(teams, 1, kLanes))
+             ? Step::Done
+             : Step::Stop;
+}
+
+Step executePaceHold(Machine &, Agent &, const Instruction &) { return Step::Done; }
+
 Step executeStoreRows(Machine &machine, Agent &agent, const Instruction &instruction) {
   auto op = cast<GlobalStoreRowsOp>(instruction.op);
   const RuntimeValue &value = agent.operand(instruction, 0);
@@ -554,6 +578,9 @@ void populateGlobalHandlers(HandlerTable &table) {
   table.add<GlobalLoadTileOp>(executeLoadValidRows);
   table.add<GlobalLoadRowsOp>(executeLoadValidRows);
   table.add<GlobalPrefetchOp>(executePrefetch);
+  table.add<PaceMarkOp>(executePaceMark);
+  table.add<PaceAheadOp>(executePaceAhead);
+  table.add<PaceHoldOp>(executePaceHold);
   table.add<GlobalStoreRowsOp>(executeStoreRows);
   table.add<GlobalStoreTileOp>(executeStoreTile);
 }

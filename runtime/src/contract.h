@@ -67,7 +67,8 @@ extern "C" {
   X(LSE_B, "lse_b")                                                                                                    \
   X(Q_ROPE_MAP, "q_rope_map")                                                                                          \
   X(Q_SCALE, "q_scale")                                                                                                \
-  X(MOST_PIECES, "most_pieces")
+  X(MOST_PIECES, "most_pieces")                                                                                        \
+  X(MARKS, "marks")
 
 typedef enum mla_binding_t {
 #define MLA_BINDING_CASE(name, text) MLA_BINDING_##name,

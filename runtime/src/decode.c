@@ -32,7 +32,7 @@ static const int64_t max_slot_rows = INT32_MAX / LSE_ARRAYS;
 
 /// Where the pieces of the workspace begin; the meaning of each is that of the binding with its name.
 typedef struct workspace_t {
-  size_t parts, counters, partial_out, partial_lse, size;
+  size_t parts, counters, marks, partial_out, partial_lse, size;
 } workspace_t;
 
 struct mla_decode_plan_t {
@@ -151,6 +151,7 @@ static mla_status_t lay_out_workspace(mla_decode_plan_t *plan) {
   MLA_CHECK(
       append_piece(&out->size, &out->parts, parts + 1, 4, 1, sizeof(int32_t)) &&
           append_piece(&out->size, &out->counters, parts, (uint64_t)plan->row_tiles, 1, sizeof(int32_t)) &&
+          append_piece(&out->size, &out->marks, parts, (uint64_t)plan->row_tiles, 1, sizeof(int32_t)) &&
           append_piece(&out->size, &out->partial_out, slots, rows, (uint64_t)plan->desc.d_latent, sizeof(uint16_t)) &&
           append_piece(&out->size, &out->partial_lse, LSE_ARRAYS, slots, rows, sizeof(float)),
       MLA_STATUS_INVALID_ARGUMENT,
@@ -266,6 +267,7 @@ static mla_status_t bind_arguments(const mla_decode_plan_t *plan, const mla_deco
   out->values[MLA_BINDING_LSE].address = args->lse;
   out->values[MLA_BINDING_PARTS].address = workspace + plan->workspace.parts;
   out->values[MLA_BINDING_COUNTERS].address = workspace + plan->workspace.counters;
+  out->values[MLA_BINDING_MARKS].address = workspace + plan->workspace.marks;
   out->values[MLA_BINDING_PARTIAL_OUT].address = workspace + plan->workspace.partial_out;
   out->values[MLA_BINDING_PARTIAL_LSE].address = workspace + plan->workspace.partial_lse;
   out->values[MLA_BINDING_BATCH].integer = desc->b;

@@ -88,6 +88,7 @@ static const binding_info_t bindings[MLA_BINDING_COUNT] = {
     [MLA_BINDING_Q_ROPE_MAP] = {VALUE_MAP, 16, "q"},
     [MLA_BINDING_Q_SCALE] = {VALUE_POINTER, 4, "q_scale"},
     [MLA_BINDING_MOST_PIECES] = {VALUE_I32, 0, "most_pieces"},
+    [MLA_BINDING_MARKS] = {VALUE_POINTER, 16, "workspace"},
 };
 
 /// Bytes of a kernel parameter.

@@ -528,6 +528,8 @@ static int op_has(const mla_package_t *package, mla_binding_t binding) {
       has = package->decode.precision == MLA_PRECISION_E4M3_QUERIES;
     if (binding == MLA_BINDING_MOST_PIECES)
       has = package->split_steps > 0;
+    if (binding == MLA_BINDING_MARKS)
+      has = 1;
     break;
   case MLA_OP_APPEND:
     if (binding == MLA_BINDING_SLOTS)

@@ -322,6 +322,41 @@ mla_gpu.program @p {
     }
   }
 
+  // Marks are hints: they may hold anything, and teams race for them. Only where they lie is checked.
+  mla_gpu.kernel @pace(%marks: !counters {mla_gpu.bind = #mla_gpu.binding<marks>, test.buffer = dense<3> : tensor<4xi32>})
+      step(other) grid(one, one) threads(64) {
+    %c3 = arith.constant 3 : i32
+    %at = arith.constant 1 : i64
+    mla_gpu.role "a" warps(0 to 1) team(warp) {
+      %mark = mla_gpu.pace.mark %marks[%at] at %c3 : !mla_gpu.ptr<i32>
+      %ahead = mla_gpu.pace.ahead %marks[%at] of %c3 with %mark : !mla_gpu.ptr<i32>
+      mla_gpu.pace.hold %ahead most 200
+    }
+    mla_gpu.role "b" warps(1 to 2) team(warp) {
+      %mark = mla_gpu.pace.mark %marks[%at] at %c3 : !mla_gpu.ptr<i32>
+    }
+  }
+
+  mla_gpu.kernel @pace_mark_outside(%marks: !counters {mla_gpu.bind = #mla_gpu.binding<marks>, test.buffer = dense<3> : tensor<4xi32>})
+      step(other) grid(one, one) threads(32) {
+    %c3 = arith.constant 3 : i32
+    %at = arith.constant 4 : i64
+    mla_gpu.role "a" warps(0 to 1) team(warp) {
+      // expected-error @+1 {{out of bounds}}
+      %mark = mla_gpu.pace.mark %marks[%at] at %c3 : !mla_gpu.ptr<i32>
+    }
+  }
+
+  mla_gpu.kernel @pace_of_teams_outside(%marks: !counters {mla_gpu.bind = #mla_gpu.binding<marks>, test.buffer = dense<3> : tensor<4xi32>})
+      step(other) grid(one, one) threads(32) {
+    %c3 = arith.constant 3 : i32
+    %at = arith.constant 2 : i64
+    mla_gpu.role "a" warps(0 to 1) team(warp) {
+      // expected-error @+1 {{out of bounds}}
+      %ahead = mla_gpu.pace.ahead %marks[%at] of %c3 with %c3 : !mla_gpu.ptr<i32>
+    }
+  }
+
   // Where departures do not fit what arrivals counted, the counter would start anew while some still wait.
   mla_gpu.kernel @departures_of_fewer(%counters: !counters {mla_gpu.bind = #mla_gpu.binding<counters>, test.buffer = dense<0> : tensor<4xi32>})
       step(other) grid(one, one) threads(32) {

@@ -187,6 +187,92 @@ struct LowerGridTake : ThreadPattern<GridTakeOp> {
   }
 };
 
+/// pace.mark  →  the clock that all multiprocessors share, and a relaxed store by the leader.
+struct LowerPaceMark : ThreadPattern<PaceMarkOp> {
+  using ThreadPattern::ThreadPattern;
+  LogicalResult lower(PaceMarkOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
+                      ThreadCode &code) const override {
+    Value address = code.element(adaptor.getMarks().front(), code.i32(), adaptor.getIndex().front());
+    SmallVector<Type> results{code.i32()};
+    Value mark = code.ptx("{\n"
+                          ".reg .b32 time, step;\n"
+                          "mov.u32 time, %globaltimer_lo;\n"
+                          "shr.u32 time, time, 5;\n"
+                          "shl.b32 time, time, 8;\n"
+                          "and.b32 step, $3, 255;\n"
+                          "or.b32 $0, time, step;\n"
+                          "@$1 st.relaxed.gpu.global.u32 [$2], $0;\n"
+                          "}",
+                          {results, {code.isLeader(getTeam(op)), address, adaptor.getStep().front()}})
+                     .front();
+    rewriter.replaceOp(op, mark);
+    return success();
+  }
+};
+
+/// pace.ahead  →  a relaxed load in each lane that has a team, and the largest lead.
+struct LowerPaceAhead : ThreadPattern<PaceAheadOp> {
+  using ThreadPattern::ThreadPattern;
+  LogicalResult lower(PaceAheadOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
+                      ThreadCode &code) const override {
+    Location loc = op.getLoc();
+    Value index = LLVM::AddOp::create(rewriter, loc, adaptor.getIndex().front(), code.sext64(code.lane()));
+    Value address = code.element(adaptor.getMarks().front(), code.i32(), index);
+    Value hasTeam =
+        LLVM::ICmpOp::create(rewriter, loc, LLVM::ICmpPredicate::slt, code.lane(), adaptor.getTeams().front());
+    SmallVector<Type> results{code.i32()};
+    // Differences of times stand 8 bits up, in units of 32 ns.
+    Value ahead = code.ptx("{\n"
+                           ".reg .pred same, behind;\n"
+                           ".reg .b32 other, step, own, lead;\n"
+                           "mov.b32 other, $3;\n"
+                           "@$1 ld.relaxed.gpu.global.u32 other, [$2];\n"
+                           "xor.b32 step, other, $3;\n"
+                           "and.b32 step, step, 255;\n"
+                           "setp.eq.u32 same, step, 0;\n"
+                           "sub.u32 own, $3, 1;\n"
+                           "xor.b32 step, other, own;\n"
+                           "and.b32 step, step, 255;\n"
+                           "setp.eq.u32 behind, step, 0;\n"
+                           "sub.s32 lead, other, $3;\n"
+                           "shr.s32 lead, lead, 3;\n"
+                           "max.s32 lead, lead, 0;\n"
+                           "selp.b32 lead, lead, 0, same;\n"
+                           "selp.b32 lead, 0x7fffffff, lead, behind;\n"
+                           "redux.sync.max.s32 $0, lead, -1;\n"
+                           "}",
+                           {results, {hasTeam, address, adaptor.getMark().front()}})
+                      .front();
+    rewriter.replaceOp(op, ahead);
+    return success();
+  }
+};
+
+/// pace.hold  →  a loop of reads of the clock, in all lanes.
+struct LowerPaceHold : ThreadPattern<PaceHoldOp> {
+  using ThreadPattern::ThreadPattern;
+  LogicalResult lower(PaceHoldOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
+                      ThreadCode &code) const override {
+    code.ptx("{\n"
+             ".reg .pred early;\n"
+             ".reg .b32 begin, passed, hold;\n"
+             "min.s32 hold, $0, $1;\n"
+             "setp.lt.s32 early, hold, 64;\n"
+             "@early bra done;\n"
+             "mov.u32 begin, %globaltimer_lo;\n"
+             "again:\n"
+             "mov.u32 passed, %globaltimer_lo;\n"
+             "sub.u32 passed, passed, begin;\n"
+             "setp.lt.u32 early, passed, hold;\n"
+             "@early bra again;\n"
+             "done:\n"
+             "}",
+             {{}, {adaptor.getAhead().front(), code.constI32(op.getMostAttr().getInt())}});
+    rewriter.eraseOp(op);
+    return success();
+  }
+};
+
 /// pdl.wait, pdl.trigger  →  griddepcontrol.
 template <typename Op, NVVM::GridDepActionKind kind> struct LowerPdl : ThreadPattern<Op> {
   using ThreadPattern<Op>::ThreadPattern;
@@ -202,6 +288,6 @@ template <typename Op, NVVM::GridDepActionKind kind> struct LowerPdl : ThreadPat
 void mlir::mla_gpu::populateBarrierPatterns(const LLVMTypeConverter &converter, RewritePatternSet &patterns) {
   patterns.add<LowerMbarAlloc, LowerArm, LowerArrive, LowerWait, LowerNbarAlloc, LowerNbarSync, LowerNbarArrive,
                LowerFence, LowerGridCount<GridArriveOp>, LowerGridWait, LowerGridTake, LowerGridCount<GridLeaveOp>,
-               LowerPdl<PdlWaitOp, NVVM::GridDepActionKind::wait>,
+               LowerPaceMark, LowerPaceAhead, LowerPaceHold, LowerPdl<PdlWaitOp, NVVM::GridDepActionKind::wait>,
                LowerPdl<PdlTriggerOp, NVVM::GridDepActionKind::launch_dependents>>(converter);
 }

@@ -87,4 +87,23 @@ mla_gpu.program @program {
       mla_gpu.global.store %ticket, %out[%at] : i32, !mla_gpu.ptr<i32>
     }
   }
+
+  // The leader tells the others; each lane reads one of them, and the largest lead is everyone's; all wait.
+  // CHECK-LABEL: llvm.func @pace
+  mla_gpu.kernel @pace(%marks: !mla_gpu.ptr<i32> {mla_gpu.bind = #mla_gpu.binding<marks>},
+                       %at: i64 {mla_gpu.bind = #mla_gpu.binding<scratch_elements>},
+                       %teams: i32 {mla_gpu.bind = #mla_gpu.binding<batch>})
+      step(other) grid(one, one) threads(32) {
+    mla_gpu.role "r" warps(0 to 1) team(warp) {
+      // CHECK: %[[LEADER:.*]] = nvvm.elect.sync
+      // CHECK: %[[MARK:.*]] = llvm.inline_asm has_side_effects "{{.*}}mov.u32 time, %globaltimer_lo;{{.*}}@$1 st.relaxed.gpu.global.u32 [$2], $0;{{.*}}" %[[LEADER]], %{{.*}}, %{{.*}} :
+      %mark = mla_gpu.pace.mark %marks[%at] at %teams : !mla_gpu.ptr<i32>
+      // CHECK: %[[HAS_TEAM:.*]] = llvm.icmp "slt" %{{.*}}, %{{.*}} : i32
+      // CHECK: %[[AHEAD:.*]] = llvm.inline_asm has_side_effects "{{.*}}@$1 ld.relaxed.gpu.global.u32 other, [$2];{{.*}}redux.sync.max.s32 $0, lead, -1;{{.*}}" %[[HAS_TEAM]], %{{.*}}, %[[MARK]] :
+      %ahead = mla_gpu.pace.ahead %marks[%at] of %teams with %mark : !mla_gpu.ptr<i32>
+      // CHECK: %[[MOST:.*]] = llvm.mlir.constant(200 : i32) : i32
+      // CHECK: llvm.inline_asm has_side_effects "{{.*}}min.s32 hold, $0, $1;{{.*}}" %[[AHEAD]], %[[MOST]] :
+      mla_gpu.pace.hold %ahead most 200
+    }
+  }
 }

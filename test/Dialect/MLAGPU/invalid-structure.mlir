@@ -944,3 +944,40 @@ mla_gpu.program @p {
     }
   }
 }
+
+// -----
+
+mla_gpu.program @p {
+  mla_gpu.kernel @role_c3_pace(%marks: !mla_gpu.ptr<i32> {mla_gpu.bind = #mla_gpu.binding<marks>})
+      step(other) grid(one, one) threads(128) {
+    %at = arith.constant 0 : i64
+    %step = arith.constant 2 : i32
+    // expected-note @below {{role "r" is here}}
+    mla_gpu.role "r" warps(0 to 4) team(warp_group) {
+      // expected-error @below {{expected 'mla_gpu.pace.mark' in a role of team warp or each_warp, but got team warp_group}}
+      %mark = mla_gpu.pace.mark %marks[%at] at %step : !mla_gpu.ptr<i32>
+    }
+  }
+}
+
+// -----
+
+mla_gpu.program @p {
+  mla_gpu.kernel @pace_hold_c1() step(other) grid(one, one) threads(32) {
+    %ahead = arith.constant 100 : i32
+    mla_gpu.role "r" warps(0 to 1) team(warp) {
+      // expected-error @below {{expected most to be at least 0 ns, but got -1}}
+      mla_gpu.pace.hold %ahead most -1
+    }
+  }
+}
+
+// -----
+
+mla_gpu.program @kernel_c5_marks {
+  // expected-error @below {{expected argument 0, bound to marks, to be '!mla_gpu.ptr<i32>', but got '!mla_gpu.ptr<f32>'}}
+  mla_gpu.kernel @k(%a: !mla_gpu.ptr<f32> {mla_gpu.bind = #mla_gpu.binding<marks>}) step(other) grid(one, one) threads(32) {
+    mla_gpu.role "r" warps(0 to 1) team(warp) {
+    }
+  }
+}

@@ -118,6 +118,12 @@ mla_gpu.program @structure {
       %ticket = mla_gpu.grid.take %counters[%at] of %c0
       // CHECK: mla_gpu.grid.leave %counters[%[[AT]]] of %[[C0]]{{$}}
       mla_gpu.grid.leave %counters[%at] of %c0
+      // CHECK: %[[MARK:.*]] = mla_gpu.pace.mark %counters[%[[AT]]] at %[[C0]] : !mla_gpu.ptr<i32>
+      %mark = mla_gpu.pace.mark %counters[%at] at %c0 : !mla_gpu.ptr<i32>
+      // CHECK: %[[AHEAD:.*]] = mla_gpu.pace.ahead %counters[%[[AT]]] of %[[C0]] with %[[MARK]] : !mla_gpu.ptr<i32>
+      %ahead = mla_gpu.pace.ahead %counters[%at] of %c0 with %mark : !mla_gpu.ptr<i32>
+      // CHECK: mla_gpu.pace.hold %[[AHEAD]] most 200{{$}}
+      mla_gpu.pace.hold %ahead most 200
     }
   }
 

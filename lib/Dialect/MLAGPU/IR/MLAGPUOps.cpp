@@ -35,7 +35,7 @@ static TeamNeed getTeamNeed(Operation *op) {
     return TeamNeed::Nothing;
   if (isa<WgmmaCommitOp, WgmmaWaitOp>(op))
     return TeamNeed::WarpGroup;
-  if (isa<GridTakeOp>(op))
+  if (isa<GridTakeOp, PaceMarkOp, PaceAheadOp, PaceHoldOp>(op))
     return TeamNeed::OneWarp;
   if (isa<WarpIdOp>(op))
     return TeamNeed::EachWarp;
@@ -261,6 +261,7 @@ static BindingType getBindingType(Binding binding) {
   case Binding::SeqLens:
   case Binding::Parts:
   case Binding::Counters:
+  case Binding::Marks:
   case Binding::CuSeqlensQ:
   case Binding::CuSeqlensKv:
   case Binding::Work:
@@ -586,11 +587,21 @@ LogicalResult EachWarpOp::verifyRegions() {
   WalkResult result = getBody().walk([&](Operation *op) -> WalkResult { // C3
     if (!isa<MbarArmOp, MbarArriveOp, MbarWaitOp, NbarArriveOp, NbarSyncOp, FenceAsyncOp, TmaLoadOp, TmaStoreOp,
              TmaStoreWaitOp, GridArriveOp, GridWaitOp, GridTakeOp, GridLeaveOp, SmemStoreOp, WgmmaCommitOp, WgmmaWaitOp,
-             PdlWaitOp, PdlTriggerOp, ItemsOp>(op))
+             PdlWaitOp, PdlTriggerOp, PaceMarkOp, PaceAheadOp, PaceHoldOp, ItemsOp>(op))
       return WalkResult::advance();
     return op->emitError("expected no '") << op->getName() << "' in 'mla_gpu.each_warp'";
   });
   return failure(result.wasInterrupted());
+}
+
+//===----------------------------------------------------------------------------------------------------------===//
+// PaceHoldOp
+//===----------------------------------------------------------------------------------------------------------===//
+
+LogicalResult PaceHoldOp::verify() { // C1
+  if (getMostAttr().getInt() < 0)
+    return emitOpError("expected most to be at least 0 ns, but got ") << getMostAttr().getInt();
+  return success();
 }
 
 //===----------------------------------------------------------------------------------------------------------===//
