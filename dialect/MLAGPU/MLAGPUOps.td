@@ -928,15 +928,12 @@ def MLAGPU_RowScaleOp : MLAGPU_Op<"row.scale", [Pure, AllTypesMatch<["value", "r
   let summary = "multiply each row by its factor";
   let description = [{
     result[r, c] = value[r, c] · factor[r] (or value[r] for a row_partial value). `skip_unit` asks for a test that skips
-    the multiplications of a warp all of whose factors are 1; the result is the same. `unless` a condition holds: then the time
-    does not depend on the values either.
-    C1: `unless` stands with `skip_unit`.
+    the multiplications of a warp all of whose factors are 1; the result is the same.
   }];
   let arguments = (ins AnyTypeOf<[MLAGPU_AccTensor, MLAGPU_RowPartial, MLAGPU_RowQuad]>:$value, MLAGPU_RowF32:$factor,
-                       UnitAttr:$skip_unit, Optional<I1>:$unless);
+                       UnitAttr:$skip_unit);
   let results = (outs AnyTypeOf<[MLAGPU_AccTensor, MLAGPU_RowPartial, MLAGPU_RowQuad]>:$result);
-  let assemblyFormat = "$value `by` $factor (`skip_unit` $skip_unit^)? (`unless` $unless^)? attr-dict `:` type($value) `,` type($factor) `->` type($result)";
-  let hasVerifier = 1;
+  let assemblyFormat = "$value `by` $factor (`skip_unit` $skip_unit^)? attr-dict `:` type($value) `,` type($factor) `->` type($result)";
 }
 
 def MLAGPU_RowRaiseMaxOp : MLAGPU_Op<"row.raise_max", [Pure, AllTypesMatch<["running", "candidate", "threshold", "result"]>]> {

@@ -117,7 +117,8 @@ TEST(Options, WrongOnes) {
   expectWrong("schedule", "decode_seesaw", "option 'schedule': expected name=value, but got 'decode_seesaw'");
   expectWrong("schedule", "speed=11",
               "option 'schedule': expected a schedule parameter out of kind, rescale_threshold, item_cost, min_steps, "
-              "align_steps, halve_steps, merge_in_flight, split_requests, split_steps, cluster, evict_first, rescale_tiles, but got 'speed'");
+              "align_steps, halve_steps, merge_in_flight, split_requests, split_steps, cluster, evict_first, pace, but "
+              "got 'speed'");
   expectWrong("size", "3",
               "expected option emit, gpu, ptxas, schedule, schedule-table, target or template-dir, "
               "but got 'size'");
@@ -221,13 +222,13 @@ TEST(Decode, OptionsReachTheSchedule) {
   Options options = makeOptions({{"emit", "mla-gpu"}});
   MlaDecodeProblem problem = makeProblem();
   Artifact plain(mlaCompileDecode(&problem, options.get(), nullptr, nullptr));
-  options = makeOptions({{"emit", "mla-gpu"}, {"schedule", "rescale_threshold=8"}});
+  options = makeOptions({{"emit", "mla-gpu"}, {"schedule", "rescale_threshold=2"}});
   Artifact steered(mlaCompileDecode(&problem, options.get(), nullptr, nullptr));
   ASSERT_NE(plain, nullptr);
   ASSERT_NE(steered, nullptr);
   expectContains(textOf(plain), "mla_gpu.program @decode");
-  expectContains(textOf(steered), "arith.constant dense<8.000000e+00>");
-  EXPECT_EQ(textOf(plain).find("arith.constant dense<8.000000e+00>"), std::string::npos);
+  expectContains(textOf(steered), "arith.constant dense<2.000000e+00>");
+  EXPECT_EQ(textOf(plain).find("arith.constant dense<2.000000e+00>"), std::string::npos);
 }
 
 TEST(Decode, BadProblems) {

@@ -220,8 +220,6 @@ struct LowerRowScale : ThreadPattern<RowScaleOp> {
     };
     Value either = LLVM::OrOp::create(rewriter, loc, differs(factors[0]), differs(factors[1]));
     Value any = NVVM::VoteSyncOp::create(rewriter, loc, code.i1(), code.constI32(-1), either, NVVM::VoteSyncKind::any);
-    if (op.getUnless())
-      any = LLVM::OrOp::create(rewriter, loc, any, adaptor.getUnless().front());
     replace(op, emitIf(rewriter, loc, any, values, scale), rewriter);
     return success();
   }

@@ -183,8 +183,8 @@ static StringRef printScales(mla::ScaleKind scales) {
   llvm_unreachable("all kinds are handled");
 }
 
-/// Places of the copies of blocks: where pages are tiles each is one box, else as many as have a page each, or a part of one, and of
-/// the same size.
+/// Places of the copies of blocks: where pages are tiles each is one box, else as many as have a page each, or a part
+/// of one, and of the same size.
 static void setPages(TemplateValues &values, int64_t pageSize) {
   auto set = [&](StringRef name, int64_t value) { values[name] = std::to_string(value); };
   int64_t boxTokens = std::gcd(pageSize, kBlockTokens);
@@ -287,8 +287,8 @@ static int64_t getSplitSteps(ScheduleAttr schedule) {
   return cast<IntegerAttr>(schedule.getValue("split_steps")).getInt();
 }
 
-/// Places of a step's copies by TMA (seesaw_load.mlir): whether what is read "once" leaves L2 first, which of "once" and
-/// "shared" it is, and by what the producer knows that there is a second block, "tokens" or "blocks". Blocks may be
+/// Places of a step's copies by TMA (seesaw_load.mlir): whether what is read "once" leaves L2 first, which of "once"
+/// and "shared" it is, and by what the producer knows that there is a second block, "tokens" or "blocks". Blocks may be
 /// ragged.
 static void setCopies(TemplateValues &values, bool evicts, StringRef reads, StringRef second) {
   values["priority_once"] = evicts ? " evict_first" : "";
@@ -296,21 +296,21 @@ static void setCopies(TemplateValues &values, bool evicts, StringRef reads, Stri
   values["reads"] = reads.str();
   values["has_second"] = second.str();
   values["whole"] = "0";
+  values["paced"] = "0";
   values["signal0"] = "k0_signal";
   values["signal1"] = "k1_signal";
   values["tails"] = "tails_next";
 }
 
-/// Places of the seesaw's maximum: whether the weights seen say how far it may lag, and what does.
+/// Places of the seesaw's maximum: by how much it may lag, and whether the weights seen say up to which score.
 static void setLag(TemplateValues &values, bool lags, StringRef lag) {
   values["lags"] = lags ? "1" : "0";
   values["lag"] = lag.str();
-}
-
-/// Places of what keeps warp group 0, which has the time, from skipping the rescaling of O; 1 has not.
-static void setRescaling(TemplateValues &values, StringRef unless) {
-  values["unless_wg0"] = unless.str();
-  values["unless_wg1"] = "";
+  auto set = [&](StringRef name, StringRef text) { values[name.str()] = lags ? text.str() : ""; };
+  set("limit_begin", ", %limit = %m_lowest");
+  set("limit_type", ", !rowf");
+  set("limit_next", ", %limit_next");
+  set("limit_end", ", %limit_end");
 }
 
 static TemplateValues getTemplateValues(mla::DecodeOp decode, mla::PagedCacheType cache, ScheduleAttr schedule,
@@ -347,13 +347,13 @@ static TemplateValues getTemplateValues(mla::DecodeOp decode, mla::PagedCacheTyp
   set("evicts", evicts);
   set("least_evicted", kStepBlocks * getLever("evict_first"));
   setCopies(values, evicts, isSeesaw ? "shared" : "once", halves ? "blocks" : "tokens");
-  // Whether the maximum may lag, and what says by how much.
-  bool lags = cast<FloatAttr>(schedule.getValue("rescale_threshold")).getValue().isNonZero();
+  // Which of the loops for whole steps of long items there is, and whether blocks keep step in it.
+  values["long"] = evicts ? values["pages"] : "none";
+  bool copies = isSeesaw && layout.info.latent != mla::CacheElement::E4M3;
+  set("paces", copies && evicts && getLever("pace") > 0);
+  // Who dequantises leaves the warp groups no registers for a limit.
+  bool lags = copies && cast<FloatAttr>(schedule.getValue("rescale_threshold")).getValue().isNonZero();
   setLag(values, lags, lags ? "lag" : "exact");
-  // Whether warp group 0 of a request of several row tiles rescales in every step.
-  bool inStep = isSeesaw && layout.info.latent != mla::CacheElement::E4M3 && getLever("rescale_tiles") > 0;
-  set("in_step", inStep);
-  setRescaling(values, inStep ? " unless %in_step" : "");
   // Whether the warps that copy have their records on the way before they begin; those of own scales have no registers
   // for it.
   values["records"] =
@@ -470,7 +470,6 @@ static TemplateValues getTemplateValues(mla::PrefillAbsorbedOp prefill, mla::Pag
   setPages(values, cache ? cache.getPageSize() : kBlockTokens);
   // Tiles of many queries read the same tokens, one after the other.
   setCopies(values, /*evicts=*/false, "shared", "tokens");
-  setRescaling(values, "");
   setLag(values, false, "threshold");
   values["key_pages"] = cache ? values["pages"] : "none";
   std::optional<mla::CacheLayout> layout;
@@ -559,7 +558,8 @@ constexpr int64_t kWidestRope = 64;
 static LogicalResult checkRopeWidth(Operation *op, int64_t width) {
   if (width > 0 && width <= kWidestRope)
     return success();
-  return op->emitOpError("schedules of ") << op->getName() << " need d_rope from 2 to " << kWidestRope << ", but got " << width;
+  return op->emitOpError("schedules of ")
+         << op->getName() << " need d_rope from 2 to " << kWidestRope << ", but got " << width;
 }
 
 /// A static extent that kernels count by in 32 bits; the runtime takes no more, either.

@@ -77,14 +77,6 @@ mla_gpu.program @program {
       // CHECK-NOT:  llvm.fmul
       // CHECK:      llvm.br ^[[JOIN]](
       %t = mla_gpu.row.scale %s by %f skip_unit : !s, !rowf -> !s
-      // Unless all of them do, by a condition.
-      // CHECK:      %[[ALWAYS:.*]] = llvm.mlir.constant(true) : i1
-      // CHECK:      %[[VOTE:.*]] = nvvm.vote.sync any %{{.*}}, %{{.*}} -> i1
-      // CHECK-NEXT: %[[EITHER:.*]] = llvm.or %[[VOTE]], %[[ALWAYS]] : i1
-      // CHECK-NEXT: llvm.cond_br %[[EITHER]],
-      // CHECK-COUNT-8: llvm.fmul
-      %always = arith.constant true
-      %u = mla_gpu.row.scale %t by %f skip_unit unless %always : !s, !rowf -> !s
       // CHECK-COUNT-6: llvm.fadd
       %sum = mla_gpu.row.sum %t : !s -> !sum
       // CHECK: llvm.fmul %{{.*}}, %[[F0]] : f32

@@ -11,9 +11,13 @@
 // CHECK:         mla_gpu.kernel @attend(
 // CHECK-SAME:    !mla_gpu.tensor_map<1x64x64xbf16, sw128> {mla_gpu.bind = #mla_gpu.binding<q_map>}
 // CHECK:         mla_gpu.smem.alloc "k0" : !mla_gpu.smem<64x576xbf16, sw128>
-// CHECK:         %[[EXACT:.*]] = arith.constant dense<0.000000e+00> : tensor<64xf32, #row>
-// CHECK-NOT:     math.log2
-// CHECK:         mla_gpu.row.raise_max %{{.*}}, %{{.*}} by %[[EXACT]] : tensor
+// CHECK:         %[[TO_LIMIT:.*]] = arith.subf %[[LIMIT:.*]], %{{.*}} : tensor<64xf32, #row>
+// CHECK:         %[[LAG:.*]] = arith.minnumf
+// CHECK:         mla_gpu.row.raise_max %{{.*}}, %{{.*}} by %[[LAG]] : tensor
+// CHECK:         %[[SEEN:.*]] = mla_gpu.row.reduce
+// CHECK:         %[[LOG:.*]] = math.log2 %[[SEEN]]
+// CHECK:         %[[HEAVIEST:.*]] = arith.addf %[[LOG]],
+// CHECK:         arith.addf %[[HEAVIEST]],
 // CHECK:         mla_gpu.grid.arrive
 // CHECK:         mla_gpu.grid.wait
 // CHECK-NOT:     mla_gpu.kernel
@@ -37,17 +41,14 @@ func.func @any_extents(%q: tensor<?x?x?x576xbf16>, %cache: !cache, %block_table:
 // CHECK:         arith.constant 5 : i32
 // CHECK:         mla_gpu.kernel @attend(
 // CHECK:         mla_gpu.smem.alloc "k0" : !mla_gpu.smem<64x320xf16, sw128>
-// CHECK:         %[[SEEN:.*]] = mla_gpu.row.reduce
-// CHECK:         %[[LOG:.*]] = math.log2 %[[SEEN]]
-// CHECK:         %[[PART:.*]] = arith.addf %[[LOG]],
-// CHECK:         arith.constant dense<8.000000e+00> : tensor<64xf32, #row>
-// CHECK:         %[[LAG:.*]] = arith.minnumf
-// CHECK:         mla_gpu.row.raise_max %{{.*}}, %{{.*}} by %[[LAG]] : tensor
+// CHECK:         %[[EXACT:.*]] = arith.constant dense<0.000000e+00> : tensor<64xf32, #row>
+// CHECK-NOT:     arith.minnumf
+// CHECK:         mla_gpu.row.raise_max %{{.*}}, %{{.*}} by %[[EXACT]] : tensor
 // CHECK:         mla_gpu.mbar.arm %{{.*}} bytes(8192)
 func.func @static_extents_f16_narrow(%q: tensor<4x2x16x320xf16>, %cache: !cache, %block_table: tensor<4x8xi32>,
                                      %seq_lens: tensor<4xi32>) -> (tensor<4x2x16x256xf16>, tensor<4x2x16xf32>) {
   %out, %lse = mla.decode %q, %cache, %block_table, %seq_lens scale 1.0
-      {mla_gpu.schedule = #mla_gpu.schedule<kind = "decode_seesaw", rescale_threshold = 8.0 : f32, item_cost = 3, min_steps = 5>}
+      {mla_gpu.schedule = #mla_gpu.schedule<kind = "decode_seesaw", rescale_threshold = 0.0 : f32, item_cost = 3, min_steps = 5>}
       : (tensor<4x2x16x320xf16>, !cache, tensor<4x8xi32>, tensor<4xi32>) -> (tensor<4x2x16x256xf16>, tensor<4x2x16xf32>)
   return %out, %lse : tensor<4x2x16x256xf16>, tensor<4x2x16xf32>
 }

@@ -13,7 +13,7 @@
 // VERSION: error: {{.*}}.version.json: expected version 1, but got 7
 // KIND: error: expected schedule kind "decode_seesaw", but got "decode_magic"
 
-// NONE-COUNT-7: mla_gpu.chosen_by = "default", mla_gpu.schedule = #mla_gpu.schedule<kind = "decode_seesaw", rescale_threshold = 0.000000e+00 : f32, item_cost = 1, min_steps = 1, align_steps = 3, halve_steps = 1024, merge_in_flight = 16, split_requests = 1, split_steps = 0, cluster = 1, evict_first = 24, rescale_tiles = 3>
+// NONE-COUNT-7: mla_gpu.chosen_by = "default", mla_gpu.schedule = #mla_gpu.schedule<kind = "decode_seesaw", rescale_threshold = 8.000000e+00 : f32, item_cost = 1, min_steps = 1, align_steps = 3, halve_steps = 1024, merge_in_flight = 16, split_requests = 1, split_steps = 0, cluster = 1, evict_first = 24, pace = 200>
 
 !cache = !mla.paged_cache<bf16, page_size = 64, d_latent = 512, d_rope = 64>
 !cache_f16 = !mla.paged_cache<f16, page_size = 64, d_latent = 512, d_rope = 64>
@@ -52,7 +52,7 @@ func.func @rows_16(%q: tensor<?x1x16x576xbf16>, %cache: !cache, %table: !table, 
 
 // Rows are heads times queries.
 // CHECK-LABEL: func @rows_32
-// CHECK: #mla_gpu.schedule<kind = "decode_seesaw", rescale_threshold = 5.000000e-01 : f32, item_cost = 13, min_steps = 2, align_steps = 4, halve_steps = 1024, merge_in_flight = 8, split_requests = 1, split_steps = 0, cluster = 1, evict_first = 24, rescale_tiles = 3>
+// CHECK: #mla_gpu.schedule<kind = "decode_seesaw", rescale_threshold = 5.000000e-01 : f32, item_cost = 13, min_steps = 2, align_steps = 4, halve_steps = 1024, merge_in_flight = 8, split_requests = 1, split_steps = 0, cluster = 1, evict_first = 24, pace = 200>
 func.func @rows_32(%q: tensor<?x2x16x576xbf16>, %cache: !cache, %table: !table, %lens: !lens) {
   %out, %lse = mla.decode %q, %cache, %table, %lens scale 1.0
       : (tensor<?x2x16x576xbf16>, !cache, !table, !lens) -> (tensor<?x2x16x512xbf16>, tensor<?x2x16xf32>)

@@ -12,15 +12,15 @@
 
 // CHECK-LABEL: func @chosen
 // CHECK: mla.decode
-// CHECK-SAME: {mla_gpu.chosen_by = "{{.*}}", mla_gpu.schedule = #mla_gpu.schedule<kind = "decode_seesaw", rescale_threshold = 0.000000e+00 : f32, item_cost = 1, min_steps = 1, align_steps = 3, halve_steps = 1024, merge_in_flight = 16, split_requests = 1, split_steps = 0, cluster = 1, evict_first = 24, rescale_tiles = 3>}
+// CHECK-SAME: {mla_gpu.chosen_by = "{{.*}}", mla_gpu.schedule = #mla_gpu.schedule<kind = "decode_seesaw", rescale_threshold = 8.000000e+00 : f32, item_cost = 1, min_steps = 1, align_steps = 3, halve_steps = 1024, merge_in_flight = 16, split_requests = 1, split_steps = 0, cluster = 1, evict_first = 24, pace = 200>}
 // CHECK: mla.decode
 // CHECK-SAME: {mla_gpu.chosen_by = "{{.*}}", mla_gpu.schedule = #mla_gpu.schedule<kind = "decode_seesaw",
 // THRESHOLD-LABEL: func @chosen
-// THRESHOLD: #mla_gpu.schedule<kind = "decode_seesaw", rescale_threshold = 5.000000e-01 : f32, item_cost = 1, min_steps = 1, align_steps = 3, halve_steps = 1024, merge_in_flight = 16, split_requests = 1, split_steps = 0, cluster = 1, evict_first = 24, rescale_tiles = 3>
+// THRESHOLD: #mla_gpu.schedule<kind = "decode_seesaw", rescale_threshold = 5.000000e-01 : f32, item_cost = 1, min_steps = 1, align_steps = 3, halve_steps = 1024, merge_in_flight = 16, split_requests = 1, split_steps = 0, cluster = 1, evict_first = 24, pace = 200>
 // COST-LABEL: func @chosen
-// COST: #mla_gpu.schedule<kind = "decode_seesaw", rescale_threshold = 0.000000e+00 : f32, item_cost = 3, min_steps = 1, align_steps = 3, halve_steps = 1024, merge_in_flight = 16, split_requests = 1, split_steps = 0, cluster = 1, evict_first = 24, rescale_tiles = 3>
+// COST: #mla_gpu.schedule<kind = "decode_seesaw", rescale_threshold = 8.000000e+00 : f32, item_cost = 3, min_steps = 1, align_steps = 3, halve_steps = 1024, merge_in_flight = 16, split_requests = 1, split_steps = 0, cluster = 1, evict_first = 24, pace = 200>
 // STEPS-LABEL: func @chosen
-// STEPS: #mla_gpu.schedule<kind = "decode_seesaw", rescale_threshold = 0.000000e+00 : f32, item_cost = 1, min_steps = 4, align_steps = 0, halve_steps = 1024, merge_in_flight = 16, split_requests = 1, split_steps = 0, cluster = 1, evict_first = 24, rescale_tiles = 3>
+// STEPS: #mla_gpu.schedule<kind = "decode_seesaw", rescale_threshold = 8.000000e+00 : f32, item_cost = 1, min_steps = 4, align_steps = 0, halve_steps = 1024, merge_in_flight = 16, split_requests = 1, split_steps = 0, cluster = 1, evict_first = 24, pace = 200>
 func.func @chosen(%q: tensor<?x1x128x576xbf16>, %cache: !cache, %block_table: tensor<?x?xi32>,
                   %seq_lens: tensor<?xi32>) -> (tensor<?x1x128xf32>, tensor<?x1x128xf32>) {
   %out0, %lse0 = mla.decode %q, %cache, %block_table, %seq_lens scale 0.1352 causal
@@ -34,13 +34,13 @@ func.func @chosen(%q: tensor<?x1x128x576xbf16>, %cache: !cache, %block_table: te
 
 // What the user wrote stays, whatever the options say.
 // CHECK-LABEL: func @kept
-// CHECK: #mla_gpu.schedule<kind = "decode_seesaw", rescale_threshold = 2.500000e-01 : f32, item_cost = 7, min_steps = 2, align_steps = 3, halve_steps = 1024, merge_in_flight = 16, split_requests = 1, split_steps = 0, cluster = 1, evict_first = 24, rescale_tiles = 3>
+// CHECK: #mla_gpu.schedule<kind = "decode_seesaw", rescale_threshold = 2.500000e-01 : f32, item_cost = 7, min_steps = 2, align_steps = 3, halve_steps = 1024, merge_in_flight = 16, split_requests = 1, split_steps = 0, cluster = 1, evict_first = 24, pace = 200>
 // THRESHOLD-LABEL: func @kept
-// THRESHOLD: #mla_gpu.schedule<kind = "decode_seesaw", rescale_threshold = 2.500000e-01 : f32, item_cost = 7, min_steps = 2, align_steps = 3, halve_steps = 1024, merge_in_flight = 16, split_requests = 1, split_steps = 0, cluster = 1, evict_first = 24, rescale_tiles = 3>
+// THRESHOLD: #mla_gpu.schedule<kind = "decode_seesaw", rescale_threshold = 2.500000e-01 : f32, item_cost = 7, min_steps = 2, align_steps = 3, halve_steps = 1024, merge_in_flight = 16, split_requests = 1, split_steps = 0, cluster = 1, evict_first = 24, pace = 200>
 // COST-LABEL: func @kept
-// COST: #mla_gpu.schedule<kind = "decode_seesaw", rescale_threshold = 2.500000e-01 : f32, item_cost = 7, min_steps = 2, align_steps = 3, halve_steps = 1024, merge_in_flight = 16, split_requests = 1, split_steps = 0, cluster = 1, evict_first = 24, rescale_tiles = 3>
+// COST: #mla_gpu.schedule<kind = "decode_seesaw", rescale_threshold = 2.500000e-01 : f32, item_cost = 7, min_steps = 2, align_steps = 3, halve_steps = 1024, merge_in_flight = 16, split_requests = 1, split_steps = 0, cluster = 1, evict_first = 24, pace = 200>
 // STEPS-LABEL: func @kept
-// STEPS: #mla_gpu.schedule<kind = "decode_seesaw", rescale_threshold = 2.500000e-01 : f32, item_cost = 7, min_steps = 2, align_steps = 3, halve_steps = 1024, merge_in_flight = 16, split_requests = 1, split_steps = 0, cluster = 1, evict_first = 24, rescale_tiles = 3>
+// STEPS: #mla_gpu.schedule<kind = "decode_seesaw", rescale_threshold = 2.500000e-01 : f32, item_cost = 7, min_steps = 2, align_steps = 3, halve_steps = 1024, merge_in_flight = 16, split_requests = 1, split_steps = 0, cluster = 1, evict_first = 24, pace = 200>
 func.func @kept(%q: tensor<?x1x128x576xbf16>, %cache: !cache, %block_table: tensor<?x?xi32>,
                 %seq_lens: tensor<?xi32>) -> tensor<?x1x128xf32> {
   %out, %lse = mla.decode %q, %cache, %block_table, %seq_lens scale 0.1352 causal

@@ -482,7 +482,7 @@ func.func private @layout_c6_element(tensor<64xf16, #mla_gpu.layout<column>>)
 
 // -----
 
-// expected-error @below {{expected a schedule parameter out of kind, rescale_threshold, item_cost, min_steps, align_steps, halve_steps, merge_in_flight, split_requests, split_steps, cluster, evict_first, rescale_tiles, but got 'speed'}}
+// expected-error @below {{expected a schedule parameter out of kind, rescale_threshold, item_cost, min_steps, align_steps, halve_steps, merge_in_flight, split_requests, split_steps, cluster, evict_first, pace, but got 'speed'}}
 #schedule_unknown = #mla_gpu.schedule<kind = "decode_seesaw", speed = 1>
 
 // -----

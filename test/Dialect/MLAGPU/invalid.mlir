@@ -512,14 +512,6 @@ func.func @splat_layout(%x: f32) {
 
 // -----
 
-func.func @row_scale_c1(%s: tensor<64x64xf32, #mla_gpu.layout<acc>>, %f: tensor<64xf32, #mla_gpu.layout<row>>, %b: i1) {
-  // expected-error @below {{expected skip_unit with unless}}
-  %r = mla_gpu.row.scale %s by %f unless %b : tensor<64x64xf32, #mla_gpu.layout<acc>>, tensor<64xf32, #mla_gpu.layout<row>> -> tensor<64x64xf32, #mla_gpu.layout<acc>>
-  return
-}
-
-// -----
-
 func.func @row_scale_types(%s: tensor<64x64xf32, #mla_gpu.layout<acc>>, %f: tensor<64xf32, #mla_gpu.layout<row>>) {
   // expected-error @below {{failed to verify that all of {value, result} have same type}}
   %r = mla_gpu.row.scale %s by %f : tensor<64x64xf32, #mla_gpu.layout<acc>>, tensor<64xf32, #mla_gpu.layout<row>> -> tensor<64x128xf32, #mla_gpu.layout<acc>>

@@ -75,7 +75,7 @@ func.func private @layouts_f8(
     tensor<64xi1, #mla_gpu.layout<column>>, !mla_gpu.pending<tensor<64x64xf32, #mla_gpu.layout<acc_paired>>>)
 
 // CHECK-LABEL: func private @attributes
-// CHECK-SAME: mla_gpu.schedule = #mla_gpu.schedule<kind = "decode_seesaw", rescale_threshold = 8.000000e+00 : f32, item_cost = 64, min_steps = 1024, align_steps = 3, halve_steps = 1024, merge_in_flight = 16, split_requests = 1, split_steps = 0, cluster = 1, evict_first = 24, rescale_tiles = 3>
+// CHECK-SAME: mla_gpu.schedule = #mla_gpu.schedule<kind = "decode_seesaw", rescale_threshold = 8.000000e+00 : f32, item_cost = 64, min_steps = 1024, align_steps = 3, halve_steps = 1024, merge_in_flight = 16, split_requests = 1, split_steps = 0, cluster = 1, evict_first = 24, pace = 200>
 // CHECK-SAME: test.decode = #mla_gpu.decode<element = bf16, page_size = 64, d_latent = 512, d_rope = 64, causal = true, softmax_scale = 1.352000e-01 : f32, heads = 0, queries = 1>
 func.func private @attributes() attributes {
   test.decode = #mla_gpu.decode<element = bf16, page_size = 64, d_latent = 512, d_rope = 64, causal = true,
@@ -117,7 +117,7 @@ func.func private @merge() attributes {
 
 // In any order; what is left out takes its default.
 // CHECK-LABEL: func private @schedule_defaults
-// CHECK-SAME: #mla_gpu.schedule<kind = "other", rescale_threshold = 0.000000e+00 : f32, item_cost = 1, min_steps = 1, align_steps = 0, halve_steps = 1024, merge_in_flight = 16, split_requests = 1, split_steps = 0, cluster = 1, evict_first = 24, rescale_tiles = 3>
+// CHECK-SAME: #mla_gpu.schedule<kind = "other", rescale_threshold = 0.000000e+00 : f32, item_cost = 1, min_steps = 1, align_steps = 0, halve_steps = 1024, merge_in_flight = 16, split_requests = 1, split_steps = 0, cluster = 1, evict_first = 24, pace = 200>
 func.func private @schedule_defaults() attributes {mla_gpu.schedule = #mla_gpu.schedule<align_steps = 0, kind = "other">}
 
 // CHECK-LABEL: module @lowered attributes {mla_gpu.implements = #mla_gpu.decode<

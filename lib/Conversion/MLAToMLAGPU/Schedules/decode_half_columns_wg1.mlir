@@ -7,7 +7,8 @@
           %token = arith.addi %token0, %c64 : i32
 ${include seesaw_candidate scores=s_first}          mla_gpu.nbar.sync %m0_ready
           %m0 = mla_gpu.smem.load_rows %stat_m0 : !stat -> !rowf
-${include seesaw_wg1_weights lag=exact}          mla_gpu.nbar.sync %p0_ready
+${include seesaw_wg1_weights lag=exact}          mla_gpu.nbar.arrive %p1_ready
+          mla_gpu.nbar.sync %p0_ready
           %o_v0 = mla_gpu.wgmma %p0, %v0_quarter : !tile, !quarter -> !o_quarter_pending
           mla_gpu.wgmma.commit
           %l_columns = mla_gpu.row.sum %p : !s -> !sum

@@ -45,20 +45,24 @@ ${include decode_producer_steps which=end from=first_block to=last_block step0=i
         // made short items 3 to 4 % slower.
         %item_blocks = arith.subi %last_block, %first_block : i32
         %least_evicted = arith.constant ${least_evicted} : i32
-        %has_length = arith.cmpi sge, %item_blocks, %least_evicted : i32
-        // Not where tiles are kept together, whose reads are merged on their way.
-        %apart = arith.constant false
-        %is_apart = arith.cmpi eq, %in_step, %apart : i1
-        %is_long = arith.andi %has_length, %is_apart : i1
-        %whole_blocks = arith.divui %length, %c64 : i32
-        %whole_last = arith.minsi %last_block, %whole_blocks : i32
-        %whole_length = arith.subi %whole_last, %first_block : i32
-        %whole_or_none = arith.maxsi %whole_length, %c0 : i32
-        %whole_steps = arith.divui %whole_or_none, %c2 : i32
-        %whole_pairs = arith.muli %whole_steps, %c2 : i32
-        %long_length = arith.select %is_long, %whole_pairs, %c0 : i32
-        %long_end = arith.addi %first_block, %long_length : i32
-${include decode_producer_steps which=long from=first_block to=long_end step0=item_step tails0=item_tail pages0=first whole=1 signal0=k0_full signal1=k1_full has_second=yes tails=tails reads=once}${include decode_producer_steps which=end from=long_end to=last_block step0=step_long tails0=tail_long pages0=long}        ${end}
+        %is_long = arith.cmpi sge, %item_blocks, %least_evicted : i32
+        ${end}
+        ${when long=tile}
+        %step_long, %long_end, %long_page0, %long_page1 = scf.if %is_long -> (i32, i32, i32, i32) {
+${include decode_producer_whole}          scf.yield %step_whole, %whole_end, %whole_page0, %whole_page1 : i32, i32, i32, i32
+        } else {
+          scf.yield %item_step, %first_block, %first_page0, %first_page1 : i32, i32, i32, i32
+        }
+        ${end}
+        ${when long=boxes}
+        %step_long, %long_end, %long_pages = scf.if %is_long -> (i32, i32, !lanes) {
+${include decode_producer_whole}          scf.yield %step_whole, %whole_end, %whole_pages : i32, i32, !lanes
+        } else {
+          scf.yield %item_step, %first_block, %first_pages : i32, i32, !lanes
+        }
+        ${end}
+        ${when evicts=1}
+${include decode_producer_steps which=end from=long_end to=last_block step0=step_long tails0=item_tail pages0=long}        ${end}
         mla_gpu.yield %step_end, %tail_end : i32, i32
       }
     }

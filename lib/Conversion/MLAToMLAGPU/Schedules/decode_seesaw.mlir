@@ -19,8 +19,10 @@
 // quarter of the columns each; half as much is scaled, written and merged by each part, and pieces are whole steps. Such steps
 // branch off behind the first scores (decode_half_columns_wg0.mlir).
 //
-// The running maximum goes wg0 → wg1 → wg0 through stat_m0 and stat_m1. It may lag where no token weighs much (seesaw_lag.mlir). A warp none of whose
+// The running maximum goes wg0 → wg1 → wg0 through stat_m0 and stat_m1. It may lag where no token weighs much (seesaw_limit.mlir). A warp none of whose
 // rows have a larger one skips the rescaling of O by a vote.
+//
+// Blocks with other row tiles of a part read the same tokens. Of three and more the copies of long pieces keep step by the clock (decode_pace.mlir).
 //
 // A block's buffer is refilled in two pieces, each by the moment its last reader is done. "Left" holds the tiles that
 // wg0 frees, "right" those that wg1 frees; the tile with P follows its reader:
@@ -77,6 +79,9 @@ mla_gpu.program @program {
       %out: !mla_gpu.ptr<!element> {mla_gpu.bind = #mla_gpu.binding<out>},
       %lse: !mla_gpu.ptr<f32> {mla_gpu.bind = #mla_gpu.binding<lse>},
       %counters: !mla_gpu.ptr<i32> {mla_gpu.bind = #mla_gpu.binding<counters>},
+      ${when paces=1}
+      %marks: !mla_gpu.ptr<i32> {mla_gpu.bind = #mla_gpu.binding<marks>},
+      ${end}
       %partial_out: !mla_gpu.ptr<f16> {mla_gpu.bind = #mla_gpu.binding<partial_out>},
       %partial_lse: !mla_gpu.ptr<f32> {mla_gpu.bind = #mla_gpu.binding<partial_lse>},
       %rows: i32 {mla_gpu.bind = #mla_gpu.binding<rows>},
@@ -113,7 +118,7 @@ ${include decode_boxes}    %c_latent = arith.constant ${d_latent} : i32
     %row_tile = mla_gpu.block_id 0
     %part = mla_gpu.block_id 1
     %row0 = arith.muli %row_tile, %c64 : i32
-${include decode_rows}${include decode_slack}${include decode_in_step}${when records=ahead}
+${include decode_rows}${include decode_slack}${when records=ahead}
 ${include decode_own_records part=part}${end}
     ${when one_scale=1}
     // All of the cache has one scale, so products are formed of what is stored.

@@ -14,9 +14,12 @@
           %k1_signal_d = arith.select %ragged1, %tail, %k1_full_d : !mla_gpu.mbar
           ${end}
           mla_gpu.mbar.wait %k0_left_free parity(%free_parity)
+          ${when paced=1}
+          mla_gpu.pace.hold %ahead most ${pace}
+          ${end}
           mla_gpu.mbar.arm %${signal0}_a bytes(${quarter_bytes})
 ${include decode_copy map=cache_map map_type=cache_map page=${page0} slot=${slot0} boxes_at=c0 column=c0 to=k0_a signal=${signal0}_a type=quarter}          mla_gpu.mbar.arm %${signal0}_b bytes(${quarter_bytes})
-${include decode_copy map=cache_map map_type=cache_map page=${page0} slot=${slot0} boxes_at=c0 column=c_quarter to=k0_b signal=${signal0}_b type=quarter}          mla_gpu.mbar.wait %k0_right_free parity(%free_parity)
+${include decode_copy map=cache_map map_type=cache_map page=${page0} slot=${slot0} boxes_at=c0 column=c_quarter to=k0_b signal=${signal0}_b type=quarter}${include decode_pace_mark}          mla_gpu.mbar.wait %k0_right_free parity(%free_parity)
           mla_gpu.mbar.arm %${signal0}_c bytes(${quarter_bytes})
 ${include decode_copy map=cache_map map_type=cache_map page=${page0} slot=${slot0} boxes_at=c0 column=c_half to=k0_c signal=${signal0}_c type=quarter}          mla_gpu.mbar.arm %${signal0}_d bytes(${quarter_rope_bytes})
 ${include decode_copy map=cache_map map_type=cache_map page=${page0} slot=${slot0} boxes_at=c0 column=c_three_quarters to=k0_dp signal=${signal0}_d type=quarter_rope}          ${when whole=0}

@@ -1,11 +1,10 @@
           // Warp group 0 and a block of 64 tokens from %token on; seesaw_wg0.mlir includes it.
-${include seesaw_lag}${include seesaw_candidate scores=s_raw}
-${include seesaw_lag_bound shift=exact}          %m0 = mla_gpu.row.raise_max %m, %candidate by %${lag} : !rowf
+${include seesaw_candidate scores=s_raw}          %m0 = mla_gpu.row.raise_max %m, %candidate by %${lag} : !rowf
           mla_gpu.smem.store_rows %m0, %stat_m0 : !rowf, !stat
           mla_gpu.nbar.arrive %m0_ready
           %shrink0_log2 = arith.subf %m, %m0 : !rowf
           %shrink0 = math.exp2 %shrink0_log2 : !rowf
-${include seesaw_begun group=wg0}          %p = mla_gpu.exp2_fma %s times %scale minus %m0 : !s, !rowf -> !s
+${include seesaw_begun}          %p = mla_gpu.exp2_fma %s times %scale minus %m0 : !s, !rowf -> !s
           %p_16 = mla_gpu.to_a_operand %p : !s -> !p
           // O_l += P0·V0_l, and P0 for wg1.
           %o_v0 = mla_gpu.wgmma %p_16, %v0_l plus %o_scaled0 : !p, !half plus !o -> !o_pending

@@ -1,12 +1,12 @@
         // Warp group 1's part of one item; see seesaw_wg0.mlir.
-        %o_end${pairs}, %s_end${pairs}, %l_end${pairs}, %m_end${pairs}, %step_end${pairs} = scf.for %i = %first to %last step %c1
-            iter_args(%o_prev = %o_zero, %s_raw = %s_first, %l = %l_zero, %m = %m_lowest, %step = %item_step)
-            -> (!o, !s, !sum, !rowf, i32) : i32 {
+        %o_end${pairs}, %s_end${pairs}, %l_end${pairs}, %m_end${pairs}, %step_end${pairs}${limit_end} = scf.for %i = %first to %last step %c1
+            iter_args(%o_prev = %o_zero, %s_raw = %s_first, %l = %l_zero, %m = %m_lowest, %step = %item_step${limit_begin})
+            -> (!o, !s, !sum, !rowf, i32${limit_type}) : i32 {
           %has_next = arith.cmpi ne, %i, %last_step : i32
           // Mask and maximum, on top of wg0's.
           %token0 = arith.muli %i, %c128 : i32
           %token = arith.addi %token0, %c64 : i32
-${include seesaw_lag}${include seesaw_candidate scores=s_raw}${include seesaw_wg1_block}${include seesaw_lag_bound shift=shrink0_log2}${include seesaw_wg1_weights}          %p_sum = mla_gpu.row.sum %p : !s -> !sum
+${include seesaw_candidate scores=s_raw}${include seesaw_wg1_block}${include seesaw_lag m=m0}${include seesaw_wg1_weights}          %p_sum = mla_gpu.row.sum %p : !s -> !sum
           %l_scaled0 = mla_gpu.row.scale %l by %shrink0 : !sum, !rowf -> !sum
           %l_scaled1 = mla_gpu.row.scale %l_scaled0 by %shrink1 : !sum, !rowf -> !sum
           %l_next = arith.addf %l_scaled1, %p_sum : !sum
@@ -16,7 +16,10 @@ ${include seesaw_lag}${include seesaw_candidate scores=s_raw}${include seesaw_wg
           %o_scaled1 = mla_gpu.row.scale %o_v0_done by %shrink1 skip_unit : !o, !rowf -> !o
           %o_v1 = mla_gpu.wgmma %p_16, %v1_r plus %o_scaled1 : !p, !half plus !o -> !o_pending
           mla_gpu.wgmma.commit
-          %o_next = mla_gpu.wgmma.wait pending(0) %o_v1 : !o_pending -> !o
+          // Only now is P1 for wg0, whose product with it would go ahead of this one else: what comes next in wg1, the scores of a K1 that is still to
+          // be copied over this one, is what the step waits for.
+          mla_gpu.nbar.arrive %p1_ready
+${include seesaw_limit}          %o_next = mla_gpu.wgmma.wait pending(0) %o_v1 : !o_pending -> !o
           mla_gpu.mbar.arrive %k1_right_free
           // S1 of the next step. While k1 is refilled, the tensor cores work on wg0's S0.
           %step_next = arith.addi %step, %c1 : i32
@@ -37,7 +40,7 @@ ${include seesaw_lag}${include seesaw_candidate scores=s_raw}${include seesaw_wg
           } else {
             scf.yield %s_zero : !s
           }
-          scf.yield %o_next, %s_next, %l_next, %m1, %step_next : !o, !s, !sum, !rowf, i32
+          scf.yield %o_next, %s_next, %l_next, %m1, %step_next${limit_next} : !o, !s, !sum, !rowf, i32${limit_type}
         }
         ${when halves=1}
         // A block that is left over.

@@ -152,13 +152,16 @@ private:
       return verifyKind(op, schedule.getKind());
     }
 
-    // Good for all shapes: a maximum that never lags keeps the largest weight exact, and a request's start is worth
-    // about a step (docs/performance.md).
+    // Good for all shapes: a request's start is worth about a step (docs/performance.md).
     mla_gpu::ScheduleFields chosen = mla_gpu::ScheduleFields::getDefaults();
     SmallVector<StringRef> fitting = getKindsFor(op);
     if (fitting.empty())
       return reportNoKind(op);
     llvm::cantFail(chosen.set("kind", fitting.front()));
+    // Where the weights say how far their maximum may lag, and registers are left for that.
+    StringRef kind = overrides.lookup("kind");
+    if ((kind.empty() ? fitting.front() : kind) == "decode_seesaw" && !isE4M3(op.getCache().getType().getFormat()))
+      llvm::cantFail(chosen.set("rescale_threshold", "8"));
     std::string chosenBy = "default";
     if (const ScheduleTable::Row *row = table ? table->lookup(getShapeClass(op)) : nullptr) {
       chosen = row->schedule;

@@ -101,12 +101,6 @@ LogicalResult SplatOp::verify() { // C1
   return success();
 }
 
-LogicalResult RowScaleOp::verify() { // C1
-  if (getUnless() && !getSkipUnit())
-    return emitOpError("expected skip_unit with unless");
-  return success();
-}
-
 LogicalResult RotateOp::verify() {
   RotationAttr rotation = getRotation();
   auto pairs = static_cast<int64_t>(rotation.getTurns().size());

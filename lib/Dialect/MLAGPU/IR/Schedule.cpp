@@ -24,7 +24,7 @@ ArrayRef<ScheduleParameter> mla_gpu::getScheduleParameters() {
       // name, type, least, greatest, only powers of two, names, default, summary[, trades accuracy]
       {"kind", Name, 0, 0, false, {}, "decode_seesaw", "The template of the attention kernel"},
       {"rescale_threshold", Float, 0, 8, false, {}, "0",
-       "attend: raise the running maximum only where it would grow by more than this, in log2 units; decode: less where a token weighs much", true},
+       "attend: raise the running maximum only where it would grow by more than this, in log2 units; decode of 16-bit caches: less where a token weighs much", true},
       {"item_cost", Integer, 0, 64, false, {}, "1",
        "schedule: cost of starting a request, in steps of two blocks"},
       {"min_steps", Integer, 1, 1024, false, {}, "1",
@@ -43,8 +43,8 @@ ArrayRef<ScheduleParameter> mla_gpu::getScheduleParameters() {
        "prefill: blocks that work on neighbouring tiles of one head and load its keys and values together"},
       {"evict_first", Integer, 0, 1024, false, {}, "24",
        "decode, where TMA copies the cache: least steps of a piece that is read with priority evict_first in L2; 0: none is"},
-      {"rescale_tiles", Integer, 0, 1024, false, {}, "3",
-       "decode of 16-bit caches: least row tiles of a request for which warp group 0 rescales O in every step, so that their reads stay together; 0: never"},
+      {"pace", Integer, 0, 1000, false, {}, "200",
+       "decode of 16-bit caches, in pieces that evict_first says: most ns that a block waits in a step for those of other row tiles, where there are three or more; 0: none"},
   };
   // clang-format on
   return parameters;
