@@ -82,10 +82,18 @@ if wants checks; then
   # memcheck: the runtime asks the driver for one kernel parameter too many to learn their number, an API error by design.
   # shellcheck disable=SC2086
   step memcheck 40 compute-sanitizer --tool memcheck --report-api-errors no --error-exitcode 1 \
-    mla-run $any "$folder/packages/evicts_decode_any.mlapkg" --target=gpu --configs $lists/sanitizer-configs.json
+    mla-run $any --target=gpu --configs $lists/sanitizer-configs.json
   # shellcheck disable=SC2086
   step racecheck 40 compute-sanitizer --tool racecheck --error-exitcode 1 \
-    mla-run $any "$folder/packages/evicts_decode_any.mlapkg" --target=gpu --configs $lists/sanitizer-configs.json
+    mla-run $any --target=gpu --configs $lists/sanitizer-configs.json
+  # Pieces long enough for the loop of whole steps, and tiles that keep step in it.
+  long="$folder/packages/evicts_decode_any.mlapkg $folder/packages/decode_any_f16.mlapkg"
+  # shellcheck disable=SC2086
+  step memcheck-long 40 compute-sanitizer --tool memcheck --report-api-errors no --error-exitcode 1 \
+    mla-run $long --target=gpu --configs $lists/sanitizer-configs.json
+  # shellcheck disable=SC2086
+  step racecheck-long 40 compute-sanitizer --tool racecheck --error-exitcode 1 \
+    mla-run $long --target=gpu --configs $lists/sanitizer-configs.json
   step memcheck-e4m3 60 compute-sanitizer --tool memcheck --report-api-errors no --error-exitcode 1 \
     mla-run "$folder"/packages/decode_e4m3{,_token,_group}_queries.mlapkg --target=gpu --configs $lists/sanitizer-e4m3-configs.json
   step racecheck-e4m3 60 compute-sanitizer --tool racecheck --error-exitcode 1 \
