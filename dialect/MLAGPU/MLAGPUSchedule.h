@@ -62,6 +62,9 @@ public:
   static ScheduleFields get(ScheduleAttr schedule);
   /// Every field, as the table of levers says.
   static ScheduleFields getDefaults();
+  /// The same without those that trade accuracy for time, which a search for speed does not set: they are left to
+  /// mla-choose-schedule, whose defaults depend on the op.
+  static ScheduleFields getTunableDefaults();
 
   bool empty() const { return values.empty(); }
   /// The value of a field, or the empty text.

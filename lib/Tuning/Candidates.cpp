@@ -35,9 +35,9 @@ static Error multiply(std::vector<ScheduleFields> &schedules, StringRef axis) {
 }
 
 Expected<std::vector<ScheduleFields>> mla::expandCandidates(llvm::ArrayRef<std::string> grids) {
-  std::vector<ScheduleFields> result = {ScheduleFields::getDefaults()};
+  std::vector<ScheduleFields> result = {ScheduleFields::getTunableDefaults()};
   for (StringRef grid : grids) {
-    std::vector<ScheduleFields> schedules = {ScheduleFields::getDefaults()};
+    std::vector<ScheduleFields> schedules = {ScheduleFields::getTunableDefaults()};
     llvm::SmallVector<StringRef> names;
     for (StringRef axis : llvm::split(grid, ';')) {
       StringRef name = axis.trim().split('=').first;
@@ -66,7 +66,7 @@ Expected<std::vector<std::string>> mla::readCandidates(StringRef path) {
 }
 
 std::string mla::describeCandidate(const ScheduleFields &schedule) {
-  ScheduleFields defaults = ScheduleFields::getDefaults(), difference;
+  ScheduleFields defaults = ScheduleFields::getTunableDefaults(), difference;
   for (const mla_gpu::ScheduleParameter &parameter : mla_gpu::getScheduleParameters())
     if (schedule.lookup(parameter.name) != defaults.lookup(parameter.name))
       llvm::cantFail(difference.set(parameter.name, schedule.lookup(parameter.name)));

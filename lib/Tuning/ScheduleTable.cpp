@@ -170,7 +170,7 @@ static Expected<ScheduleTable::Row> readRow(const json::Value &value, std::strin
   auto fields = mla_gpu::ScheduleFields::parse(schedule);
   if (!fields)
     return llvm::createStringError(place + ": 'schedule': " + toString(fields.takeError()));
-  row.schedule = mla_gpu::ScheduleFields::getDefaults();
+  row.schedule = mla_gpu::ScheduleFields::getTunableDefaults();
   row.schedule.override(*fields);
   return row;
 }

@@ -83,7 +83,7 @@ TEST_F(Decode, PlanDividesTheDevice) {
   ASSERT_EQ(mla_decode_plan_workspace_size(plan.get(), &size), MLA_STATUS_OK);
   auto piece = [](size_t bytes) { return (bytes + 255) / 256 * 256; };
   EXPECT_EQ(size,
-            piece(34 * 4 * 4) + piece(33 * 4 * 4) + piece(size_t(66) * 256 * 512 * 2) + piece(5 * 66 * 256 * 4));
+            piece(34 * 4 * 4) + 2 * piece(33 * 4 * 4) + piece(size_t(66) * 256 * 512 * 2) + piece(5 * 66 * 256 * 4));
 }
 
 TEST_F(Decode, PlanHasAtLeastOnePart) {
@@ -147,8 +147,8 @@ TEST_F(Decode, RunIsOneCooperativeLaunch) {
   ASSERT_EQ(mla_decode_run(plan.get(), &args, &stream), MLA_STATUS_OK) << mla_last_error_message();
   ASSERT_EQ(fake().num_launches, 1u);
   const fake_launch_t &attend = fake().launches[0];
-  // 33 · 4 counters take 528 bytes.
-  const uint64_t counters = 0x70000 + 768, partialOut = counters + 768,
+  // 33 · 4 counters take 528 bytes, and as many marks.
+  const uint64_t counters = 0x70000 + 768, marks = counters + 768, partialOut = marks + 768,
                  partialLse = partialOut + 66ull * 256 * 512 * 2;
   EXPECT_STREQ(attend.kernel, "attend");
   EXPECT_EQ(attend.grid[0], 4u);
@@ -174,6 +174,20 @@ TEST_F(Decode, RunIsOneCooperativeLaunch) {
   EXPECT_EQ(parameter(attend, 15, kPointer), counters);
   EXPECT_EQ(parameter(attend, 16, kPointer), 0x50000u);
   EXPECT_EQ(parameter(attend, 17, kPointer), partialOut);
+}
+
+// Blocks that keep step have a word each, behind the counters.
+TEST_F(Decode, MarksAreInTheWorkspace) {
+  std::string metadata = kDecodeMetadata;
+  const std::string from = "{\"binding\": \"counters\"}, {\"binding\": \"out_map\"";
+  ASSERT_NE(metadata.find(from), std::string::npos);
+  metadata.replace(metadata.find(from), from.size(), "{\"binding\": \"marks\"}, {\"binding\": \"out_map\"");
+  package = loadPackage(buildPackage(metadata, {emptyCubin(), kPTX}));
+  PlanHandle plan = createPlan();
+  mla_decode_args_t args = decodeArgs(plan.get());
+  int stream = 0;
+  ASSERT_EQ(mla_decode_run(plan.get(), &args, &stream), MLA_STATUS_OK) << mla_last_error_message();
+  EXPECT_EQ(parameter(fake().launches[0], 15, kPointer), 0x70000u + 768 + 768);
 }
 
 // Its blocks wait for nobody, and there may be more of them than the device can hold at once.
@@ -553,7 +567,7 @@ TEST_F(DecodeSplit, Workspace) {
     ASSERT_EQ(mla_decode_plan_workspace_size(plan.get(), &size), MLA_STATUS_OK);
     auto piece = [](size_t bytes) { return (bytes + 255) / 256 * 256; };
     EXPECT_EQ(size,
-              piece(34 * 4 * 4) + piece(33 * 4 * 4) + piece(slots * 256 * 512 * 2) + piece(5 * slots * 256 * 4));
+              piece(34 * 4 * 4) + 2 * piece(33 * 4 * 4) + piece(slots * 256 * 512 * 2) + piece(5 * slots * 256 * 4));
     mla_decode_args_t args = decodeArgs(plan.get());
     fake().num_launches = 0;
     fake().num_maps = 0;

@@ -162,7 +162,7 @@ static Expected<bool> loadOne(const json::Value &value, json::Path path, StringR
   if (!fields)
     return fields.takeError();
   // Who wrote the list may have left out what is the default's.
-  build.schedule = mla_gpu::ScheduleFields::getDefaults();
+  build.schedule = mla_gpu::ScheduleFields::getTunableDefaults();
   build.schedule.override(*fields);
   if (package.empty())
     return true;

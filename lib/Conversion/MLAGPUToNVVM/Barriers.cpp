@@ -248,22 +248,26 @@ struct LowerPaceAhead : ThreadPattern<PaceAheadOp> {
   }
 };
 
-/// pace.hold  →  a loop of reads of the clock, in all lanes.
+/// pace.hold  →  a loop of reads of the clock, in all lanes: of a bounded number, for how often the clock ticks is the
+/// device's affair (every 32 ns on an H100 and an H200, which a read takes about as long as).
 struct LowerPaceHold : ThreadPattern<PaceHoldOp> {
   using ThreadPattern::ThreadPattern;
   LogicalResult lower(PaceHoldOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
                       ThreadCode &code) const override {
     code.ptx("{\n"
              ".reg .pred early;\n"
-             ".reg .b32 begin, passed, hold;\n"
+             ".reg .b32 begin, passed, hold, reads;\n"
              "min.s32 hold, $0, $1;\n"
              "setp.lt.s32 early, hold, 64;\n"
              "@early bra done;\n"
+             "mov.u32 reads, 0;\n"
              "mov.u32 begin, %globaltimer_lo;\n"
              "again:\n"
              "mov.u32 passed, %globaltimer_lo;\n"
              "sub.u32 passed, passed, begin;\n"
-             "setp.lt.u32 early, passed, hold;\n"
+             "add.u32 reads, reads, 1;\n"
+             "setp.lt.u32 early, reads, 256;\n"
+             "setp.lt.and.u32 early, passed, hold, early;\n"
              "@early bra again;\n"
              "done:\n"
              "}",

@@ -118,7 +118,7 @@ ${include decode_boxes}    %c_latent = arith.constant ${d_latent} : i32
     %row_tile = mla_gpu.block_id 0
     %part = mla_gpu.block_id 1
     %row0 = arith.muli %row_tile, %c64 : i32
-${include decode_rows}${include decode_slack}${when records=ahead}
+${include decode_rows}${include decode_slack}${include decode_most_lag}${when records=ahead}
 ${include decode_own_records part=part}${end}
     ${when one_scale=1}
     // All of the cache has one scale, so products are formed of what is stored.

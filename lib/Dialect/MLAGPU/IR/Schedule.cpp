@@ -153,6 +153,14 @@ ScheduleFields ScheduleFields::getDefaults() {
   return fields;
 }
 
+ScheduleFields ScheduleFields::getTunableDefaults() {
+  ScheduleFields fields;
+  for (const ScheduleParameter &parameter : getScheduleParameters())
+    if (!parameter.tradesAccuracy)
+      llvm::cantFail(fields.set(parameter.name, parameter.defaultValue));
+  return fields;
+}
+
 StringRef ScheduleFields::lookup(StringRef name) const {
   const ScheduleParameter *parameter = lookupScheduleParameter(name);
   auto found = parameter ? values.find(parameter - getScheduleParameters().begin()) : values.end();
