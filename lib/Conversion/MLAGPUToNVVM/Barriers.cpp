@@ -249,7 +249,7 @@ struct LowerPaceAhead : ThreadPattern<PaceAheadOp> {
 };
 
 /// pace.hold  →  a loop of reads of the clock, in all lanes: of a bounded number, for how often the clock ticks is the
-/// device's affair (every 32 ns on an H100 and an H200, which a read takes about as long as).
+/// device's affair (every 32 ns on an H200).
 struct LowerPaceHold : ThreadPattern<PaceHoldOp> {
   using ThreadPattern::ThreadPattern;
   LogicalResult lower(PaceHoldOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,

@@ -21,9 +21,10 @@
 !table = tensor<?x?xi32>
 !lens = tensor<?xi32>
 
+// What a row leaves out takes the op's defaults.
 // CHECK-LABEL: func @any_heads
 // CHECK: mla_gpu.chosen_by = "table of Test GPU, row bf16 d_latent=512 page_size=64 rows=any"
-// CHECK-SAME: item_cost = 11, min_steps = 1,
+// CHECK-SAME: rescale_threshold = 8.000000e+00 : f32, item_cost = 11, min_steps = 1,
 // OVER-LABEL: func @any_heads
 // OVER: mla_gpu.chosen_by = "table of Test GPU, row bf16 d_latent=512 page_size=64 rows=any; overridden: min_steps=9"
 // OVER-SAME: item_cost = 11, min_steps = 9,

@@ -157,24 +157,22 @@ private:
     SmallVector<StringRef> fitting = getKindsFor(op);
     if (fitting.empty())
       return reportNoKind(op);
-    llvm::cantFail(chosen.set("kind", fitting.front()));
-    const ScheduleTable::Row *row = table ? table->lookup(getShapeClass(op)) : nullptr;
+    mla_gpu::ScheduleFields named;
     std::string chosenBy = "default";
-    if (row) {
-      chosen.override(row->schedule);
+    if (const ScheduleTable::Row *row = table ? table->lookup(getShapeClass(op)) : nullptr) {
+      named = row->schedule;
       chosenBy = "table of " + table->gpu + ", row " + row->shape.str();
       ++numFromTable;
     }
-    mla_gpu::ScheduleFields named = row ? row->schedule : mla_gpu::ScheduleFields();
-    named.override(overrides);
-    // Where the weights say how far their maximum may lag, and registers are left for that. Tables leave it out.
-    StringRef kind = named.lookup("kind").empty() ? fitting.front() : named.lookup("kind");
-    if (named.lookup("rescale_threshold").empty() && kind == "decode_seesaw" &&
-        !isE4M3(op.getCache().getType().getFormat()))
-      llvm::cantFail(chosen.set("rescale_threshold", "8"));
     if (!overrides.empty())
       chosenBy += "; overridden: " + overrides.str();
-    chosen.override(overrides);
+    named.override(overrides);
+    llvm::cantFail(chosen.set("kind", fitting.front()));
+    // Where the weights say how far their maximum may lag, and registers are left for that.
+    StringRef kind = named.lookup("kind").empty() ? fitting.front() : named.lookup("kind");
+    if (kind == "decode_seesaw" && !isE4M3(op.getCache().getType().getFormat()))
+      llvm::cantFail(chosen.set("rescale_threshold", "8"));
+    chosen.override(named);
     return write(op, chosen, chosenBy);
   }
 
