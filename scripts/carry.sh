@@ -30,7 +30,7 @@ for size in 8 16 96 128; do
     build/bin/mla-compile - -o "$folder/packages/pages_${size}_prefill_absorbed.mlapkg"
 done
 # Pieces of a fixed size: small ones, so that what is drawn has several.
-for example in decode_any decode_any_f16 decode_e4m3{,_token}{,_native,_queries}; do
+for example in decode_any decode_any_f16 decode_e4m3{,_token}{,_native,_queries} decode_e4m3_group_{native,queries}; do
   build/bin/mla-compile "examples/$example.mlir" --schedule=split_steps=2 -o "$folder/packages/split_$example.mlapkg"
 done
 # 128 heads, for the scoreboard; and the tests' few.

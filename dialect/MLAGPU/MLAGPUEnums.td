@@ -25,21 +25,21 @@ class MLAGPU_KeywordEnum<string name, string summary, list<I32EnumAttrCase> case
 /// | a_operand   | 64 × K | K / 4 registers of 2 × 16 bit | register r packs acc elements 2r (low half) and 2r + 1    |
 /// | acc, e4m3   | 64 × N | N / 8 registers of 4 × 8 bit | register 2u + h: row 16w + l/4 + 8h, columns 16u + 2·(l%4) + {0, 1, 8, 9} |
 /// | a_paired    | 64 × K | K / 8 registers of 4 × 8 bit | register 4s + j: row 16w + 2·(l/4) + (j&1), columns 32s + 16·(j>>1) + 2·(l%4) + {0, 1, 8, 9} |
+/// | a_paired, f16 | 64 × K | K / 4 registers of 2 × 16 bit | register 4s + j: row 16w + 2·(l/4) + (j&1), columns 16s + 8·(j>>1) + 2·(l%4) + {0, 1} |
 /// | acc_paired  | 64 × N | N / 2 × 32 bit            | i: row 16w + 2·(l/4) + ((i/2)&1), column 8·(i/4) + 2·(l%4) + (i&1) |
-/// | column      | N      | N / 4                     | i: column 8·(i/2) + 2·(l%4) + (i&1); all warps, and lanes of equal l%4, hold copies |
+/// | column      | N      | N / 4                     | i: column 8·(i/2) + 2·(l%4) + (i&1); all warps, and lanes of equal l%4, hold copies; of f16 two to a register |
 /// | row         | 64     | 2                         | i: row 16w + l/4 + 8·i; the four lanes of a quad hold copies |
 /// | row_partial | 64     | 2                         | as row, but the row's value is the *sum* over the quad       |
-/// | row_quad    | 64 × 4 | 2                         | i: row 16w + l/4 + 8·i, column l%4: each lane of a quad has one of four values of its rows |
 /// | chunk       | 64 × C | C / 2 elements in registers of 32 bit | e: row t/4 + 32·(e / (C/4)), column 64·((e mod (C/4)) / 16) + 16·(t%4) + e%16 |
 /// | chunk_row   | 64     | 2                         | i: row t/4 + 32·i; the four threads of a row hold copies |
 /// | lane        | N      | N / 32, team is one warp  | N = 32: element l. N a multiple of 128: i: 128·(i/4) + 4·l + i%4 |
 /// | lane_rows   | R × N  | R · N / 64 registers of 2 × 16 bit, team is one warp | row after row, of each what `lane` gives a lane of N elements, two to a register |
 ///
-/// (PTX ISA, "Register Fragments for wgmma.mma_async.m64nNk16" and "…m64nNk32".) The four rows above `row` serve e4m3,
+/// (PTX ISA, "Register Fragments for wgmma.mma_async.m64nNk16" and "…m64nNk32".) The five rows above `row` serve e4m3,
 /// whose A operand the tensor cores take as four neighbouring columns of k in a register. The k of a product may be permuted
 /// as long as both operands are: `a_paired` is the hardware's A operand with each 16 columns of k in the order of
-/// `sw64_paired`, in which an accumulator's pairs of columns lie side by side. Its rows, and those of `acc_paired`, the
-/// accumulator that it gives, are permuted too: a thread's two rows are neighbours.
+/// `sw64_paired`, in which an accumulator's pairs of columns lie side by side; of f16 it has k in its own order. Its rows, and those of
+/// `acc_paired`, the accumulator that it gives, are permuted too: a thread's two rows are neighbours.
 ///
 /// `chunk` is for what passes from global to shared memory through registers: a thread has 16 neighbouring columns of a row, which
 /// it loads, and stores into a swizzled tile, 16 bytes at a time; four threads have 64 columns of a row.
@@ -54,7 +54,6 @@ def MLAGPU_LayoutEnum : MLAGPU_I32Enum<"Layout", "register layout of a distribut
     I32EnumAttrCase<"Column", 7, "column">,
     I32EnumAttrCase<"Chunk", 8, "chunk">,
     I32EnumAttrCase<"ChunkRow", 9, "chunk_row">,
-    I32EnumAttrCase<"RowQuad", 10, "row_quad">,
     I32EnumAttrCase<"LaneRows", 11, "lane_rows">]>;
 
 /// Shared-memory swizzle; the low two bits are the wgmma descriptor's layout field (PTX ISA, "Matrix descriptor").

@@ -345,7 +345,7 @@ def MLAGPU_SmemLoadTransposedOp : MLAGPU_Op<"smem.load_transposed", []> {
     ```
   }];
   let arguments = (ins Arg<MLAGPU_SmemType, "", [MemRead]>:$source, I32Attr:$first);
-  let results = (outs MLAGPU_APairedTensor:$result);
+  let results = (outs MLAGPU_APairedF8:$result);
   let assemblyFormat = "$source `from` $first attr-dict `:` qualified(type($source)) `->` type($result)";
   let hasVerifier = 1;
 }
@@ -371,21 +371,27 @@ def MLAGPU_SmemLoadColumnsOp : MLAGPU_Op<"smem.load_columns", []> {
   let description = [{
     Executed by a warp group; generic-proxy reads. Rows that `smem.store_rows` wrote become the columns of a transposed
     accumulator. C1: as many elements, of the same type.
+
+    With `paired` each 16 values lie in the order of sw64_paired, here and in the op that stores them: value 8h + 2c + i (h, i from 0 to
+    1, c from 0 to 3) in place 4c + 2h + i. So what a thread has of them is one access of 16 bytes. C2: then there are a multiple of 16.
     ```mlir
-    %shrink = mla_gpu.smem.load_columns %stat : !mla_gpu.smem<64xf32> -> tensor<64xf32, #mla_gpu.layout<column>>
+    %shrink = mla_gpu.smem.load_columns %stat paired : !mla_gpu.smem<64xf32> -> tensor<64xf32, #mla_gpu.layout<column>>
     ```
   }];
-  let arguments = (ins Arg<MLAGPU_SmemType, "", [MemRead]>:$source);
+  let arguments = (ins Arg<MLAGPU_SmemType, "", [MemRead]>:$source, UnitAttr:$paired);
   let results = (outs MLAGPU_ColumnF32:$result);
-  let assemblyFormat = "$source attr-dict `:` qualified(type($source)) `->` type($result)";
+  let assemblyFormat = "$source (`paired` $paired^)? attr-dict `:` qualified(type($source)) `->` type($result)";
   let hasVerifier = 1;
 }
 
 def MLAGPU_SmemStoreRowsOp : MLAGPU_Op<"smem.store_rows", []> {
   let summary = "store one value per row into an unswizzled buffer";
-  let description = "Executed by a warp group; generic-proxy writes. C1: 64 rows, same element type.";
-  let arguments = (ins MLAGPU_RowTensor:$value, Arg<MLAGPU_SmemType, "", [MemWrite]>:$target);
-  let assemblyFormat = "$value `,` $target attr-dict `:` type($value) `,` qualified(type($target))";
+  let description = [{
+    Executed by a warp group; generic-proxy writes. With `paired` in the order that `smem.load_columns` tells of. C1: 64 rows, same element
+    type.
+  }];
+  let arguments = (ins MLAGPU_RowTensor:$value, Arg<MLAGPU_SmemType, "", [MemWrite]>:$target, UnitAttr:$paired);
+  let assemblyFormat = "$value `,` $target (`paired` $paired^)? attr-dict `:` type($value) `,` qualified(type($target))";
   let hasVerifier = 1;
 }
 
@@ -456,13 +462,14 @@ def MLAGPU_SmemStoreLanesOp : MLAGPU_Op<"smem.store_lanes", []> {
   let description = [{
     target[index + e] = value[e]; generic-proxy writes. The warps of an `each_warp` write to different elements; others read
     them after a barrier. For tensors of a multiple of 128 elements `index` is a multiple of four. Elements past the buffer's end
-    are undefined behaviour. C1: the buffer is unswizzled, and it and the value are of f32.
+    are undefined behaviour. With `paired` in the order that `smem.load_columns` tells of, and `index` is a multiple of 16. C1: the buffer is
+    unswizzled, and it and the value are of f32. C2: `paired` needs 32 elements.
     ```mlir
     mla_gpu.smem.store_lanes %sum, %sums[%at] : tensor<256xf32, #mla_gpu.layout<lane>>, !mla_gpu.smem<2048xf32>
     ```
   }];
-  let arguments = (ins MLAGPU_LaneTensor:$value, Arg<MLAGPU_SmemType, "", [MemWrite]>:$target, I32:$index);
-  let assemblyFormat = "$value `,` $target `[` $index `]` attr-dict `:` type($value) `,` qualified(type($target))";
+  let arguments = (ins MLAGPU_LaneTensor:$value, Arg<MLAGPU_SmemType, "", [MemWrite]>:$target, I32:$index, UnitAttr:$paired);
+  let assemblyFormat = "$value `,` $target `[` $index `]` (`paired` $paired^)? attr-dict `:` type($value) `,` qualified(type($target))";
   let hasVerifier = 1;
 }
 
@@ -750,11 +757,12 @@ def MLAGPU_WgmmaOp : MLAGPU_Op<"wgmma", []> {
     | bf16 or f16, a_operand or view | the same; a view of sw128, or K-major of sw64 | acc f32 | 16 |
     | f8E4M3FN, a view of sw128 or sw64 | f8E4M3FN, a K-major view of sw128 or sw64 | acc f32 | 32 |
     | f8E4M3FN, a_paired            | f8E4M3FN, a K-major view of sw64_paired | acc_paired f32 | 32 |
+    | f16, a_paired                 | f16, a view of sw128, or K-major of sw64 | acc_paired f32 | 16 |
 
     The tensor cores add products of e4m3 with fewer bits than an f32 has; the interpreter adds them in f32.
     C1: shapes agree, and A has 64 rows. C2: element types agree, and K is a multiple of the table's. C3: views are
     swizzled; an MN-major B has swizzle sw128. C4: N is at most 256. C5: operands of f8E4M3FN are K-major. C6: sw64_paired, a_paired and acc_paired go
-    together, as in the table.
+    with each other as in the table.
   }];
   let arguments = (ins Arg<AnyTypeOf<[MLAGPU_ATensor, MLAGPU_APairedTensor, MLAGPU_SmemType]>, "", [MemRead]>:$a,
                        Arg<MLAGPU_SmemType, "", [MemRead]>:$b,
@@ -892,47 +900,15 @@ def MLAGPU_RowReduceOp : MLAGPU_Op<"row.reduce", [Pure]> {
   let assemblyFormat = "$value attr-dict `:` type($value) `->` type($result)";
 }
 
-def MLAGPU_RowDealOp : MLAGPU_Op<"row.deal", [Pure]> {
-  let summary = "complete sums of each row, and leave each to one lane of the quad";
-  let description = [{
-    result[r, columns[i]] = the value of the i-th operand in row r, and 0 in other columns. As `row.reduce` of each, with fewer
-    exchanges (three for four sums instead of eight) and a quarter of the registers afterwards: what is summed over many
-    steps and needed at the end is best carried so. C1: as many columns as operands, at least one. C2: columns are 0 to 3, each once.
-    ```mlir
-    %sums = mla_gpu.row.deal %a, %c to [0, 2]
-        : tensor<64xf32, #mla_gpu.layout<row_partial>>, tensor<64xf32, #mla_gpu.layout<row_partial>>
-        -> tensor<64x4xf32, #mla_gpu.layout<row_quad>>
-    ```
-  }];
-  let arguments = (ins Variadic<MLAGPU_RowPartial>:$values, DenseI32ArrayAttr:$columns);
-  let results = (outs MLAGPU_RowQuad:$result);
-  let assemblyFormat = "$values `to` $columns attr-dict `:` type($values) `->` type($result)";
-  let hasVerifier = 1;
-}
-
-def MLAGPU_RowPickOp : MLAGPU_Op<"row.pick", [Pure]> {
-  let summary = "one of the four values of each row, for all lanes";
-  let description = [{
-    result[r] = value[r, column]. C1: `column` is 0 to 3.
-    ```mlir
-    %b = mla_gpu.row.pick %sums[1] : tensor<64x4xf32, #mla_gpu.layout<row_quad>> -> tensor<64xf32, #mla_gpu.layout<row>>
-    ```
-  }];
-  let arguments = (ins MLAGPU_RowQuad:$value, I32Attr:$column);
-  let results = (outs MLAGPU_RowF32:$result);
-  let assemblyFormat = "$value `[` $column `]` attr-dict `:` type($value) `->` type($result)";
-  let hasVerifier = 1;
-}
-
 def MLAGPU_RowScaleOp : MLAGPU_Op<"row.scale", [Pure, AllTypesMatch<["value", "result"]>]> {
   let summary = "multiply each row by its factor";
   let description = [{
     result[r, c] = value[r, c] · factor[r] (or value[r] for a row_partial value). `skip_unit` asks for a test that skips
     the multiplications of a warp all of whose factors are 1; the result is the same.
   }];
-  let arguments = (ins AnyTypeOf<[MLAGPU_AccTensor, MLAGPU_RowPartial, MLAGPU_RowQuad]>:$value, MLAGPU_RowF32:$factor,
+  let arguments = (ins AnyTypeOf<[MLAGPU_AccTensor, MLAGPU_RowPartial]>:$value, MLAGPU_RowF32:$factor,
                        UnitAttr:$skip_unit);
-  let results = (outs AnyTypeOf<[MLAGPU_AccTensor, MLAGPU_RowPartial, MLAGPU_RowQuad]>:$result);
+  let results = (outs AnyTypeOf<[MLAGPU_AccTensor, MLAGPU_RowPartial]>:$result);
   let assemblyFormat = "$value `by` $factor (`skip_unit` $skip_unit^)? attr-dict `:` type($value) `,` type($factor) `->` type($result)";
 }
 
@@ -1057,6 +1033,68 @@ def MLAGPU_ConvertChunksOp : MLAGPU_Op<"convert_chunks", [Pure]> {
   let results = (outs MLAGPU_Chunk16:$result);
   let assemblyFormat = "$value (`by` $scale^)? attr-dict `:` type($value) (`by` type($scale)^)? `->` type($result)";
   let hasVerifier = 1;
+}
+
+def MLAGPU_ConvertOperandOp : MLAGPU_Op<"convert_operand", [Pure]> {
+  let summary = "an A operand of e4m3 as one of f16, each column by its factor";
+  let description = [{
+    result[r, c] = value[r, c] · factor[c], rounded to nearest even; overflows to infinity. Without factors exact. With V transposed in
+    `value` a column is a token, and the factor one of its scales. No data moves between threads. C1: same shape. C2: as many factors as
+    columns.
+    ```mlir
+    %v_16 = mla_gpu.convert_operand %v by %ratio
+        : tensor<64x64xf8E4M3FN, #mla_gpu.layout<a_paired>> by tensor<64xf16, #mla_gpu.layout<column>>
+        -> tensor<64x64xf16, #mla_gpu.layout<a_paired>>
+    ```
+  }];
+  let arguments = (ins MLAGPU_APairedF8:$value, Optional<MLAGPU_ColumnF16>:$factor);
+  let results = (outs MLAGPU_APairedF16:$result);
+  let assemblyFormat = "$value (`by` $factor^)? attr-dict `:` type($value) (`by` type($factor)^)? `->` type($result)";
+  let hasVerifier = 1;
+}
+
+def MLAGPU_ColumnRoundOp : MLAGPU_Op<"column.round", [Pure]> {
+  let summary = "a value per column, rounded to f16 (nearest even)";
+  let description = [{
+    Two to a register. Overflows to infinity. C1: as many columns.
+    ```mlir
+    %ratio_16 = mla_gpu.column.round %ratio
+        : tensor<64xf32, #mla_gpu.layout<column>> -> tensor<64xf16, #mla_gpu.layout<column>>
+    ```
+  }];
+  let arguments = (ins MLAGPU_ColumnF32:$value);
+  let results = (outs MLAGPU_ColumnF16:$result);
+  let assemblyFormat = "$value attr-dict `:` type($value) `->` type($result)";
+  let hasVerifier = 1;
+}
+
+def MLAGPU_RowFmaOp : MLAGPU_Op<"row.fma", [Pure, AllTypesMatch<["value", "result"]>]> {
+  let summary = "multiply each row by its factor and add to each column its value, rounding once";
+  let description = [{
+    result[r, c] = value[r, c] · factor[r] + addend[c]: scores of rows whose queries have scales, and of tokens that have others. C1: as many
+    addends as columns.
+    ```mlir
+    %y = mla_gpu.row.fma %s times %to_log2 plus %scale_log2
+        : tensor<64x64xf32, #mla_gpu.layout<acc>>, tensor<64xf32, #mla_gpu.layout<row>>, tensor<64xf32, #mla_gpu.layout<column>>
+    ```
+  }];
+  let arguments = (ins MLAGPU_AccTensor:$value, MLAGPU_RowF32:$factor, MLAGPU_ColumnF32:$addend);
+  let results = (outs MLAGPU_AccTensor:$result);
+  let assemblyFormat = "$value `times` $factor `plus` $addend attr-dict `:` type($value) `,` type($factor) `,` type($addend)";
+  let hasVerifier = 1;
+}
+
+def MLAGPU_ColumnIsUnitOp : MLAGPU_Op<"column.is_unit", [Pure]> {
+  let summary = "whether every column has the value 1";
+  let description = [{
+    Every warp of the team comes to the same, for all have all columns. To branch around multiplications by 1.
+    ```mlir
+    %stays = mla_gpu.column.is_unit %shrink : tensor<64xf32, #mla_gpu.layout<column>> -> i1
+    ```
+  }];
+  let arguments = (ins MLAGPU_ColumnF32:$value);
+  let results = (outs I1:$result);
+  let assemblyFormat = "$value attr-dict `:` type($value) `->` type($result)";
 }
 
 def MLAGPU_ColumnScaleOp : MLAGPU_Op<"column.scale", [Pure, AllTypesMatch<["value", "result"]>]> {

@@ -43,9 +43,9 @@ int64_t mlir::mla_gpu::getRegisters(Value value) {
     return 1;
   // Factors that only the op right behind multiplies by are loaded as it goes, two at a time.
   constexpr int64_t kFactorsOnTheirWay = 4;
-  if (auto load = value.getDefiningOp<SmemLoadColumnsOp>(); load && value.hasOneUse() &&
-                                                            isa<ColumnScaleOp, ColumnFmaOp>(*value.user_begin()) &&
-                                                            *value.user_begin() == load->getNextNode())
+  if (auto load = value.getDefiningOp<SmemLoadColumnsOp>();
+      load && value.hasOneUse() && isa<ColumnScaleOp, ColumnFmaOp, RowFmaOp, RowSumOp>(*value.user_begin()) &&
+      *value.user_begin() == load->getNextNode())
     return std::min(registers, kFactorsOnTheirWay);
   return registers;
 }

@@ -60,6 +60,53 @@ Step executeConvertChunks(Machine &machine, Agent &agent, const Instruction &ins
   return Step::Done;
 }
 
+Step executeConvertOperand(Machine &machine, Agent &agent, const Instruction &instruction) {
+  auto op = cast<ConvertOperandOp>(instruction.op);
+  const float *table = getElementTable(op.getValue().getType().getElementType());
+  Type element = op.getResult().getType().getElementType();
+  const float *halves = getElementTable(element);
+  const std::vector<uint16_t> &bits = agent.operand(instruction, 0).tensor->bits;
+  size_t columns = op.getValue().getType().getDimSize(1);
+  std::vector<float> factors(columns, 1.0f);
+  if (op.getFactor())
+    for (auto [factor, factorBits] : llvm::zip_equal(factors, agent.operand(instruction, 1).tensor->bits))
+      factor = halves[factorBits];
+  auto tensor = std::make_shared<Tensor>();
+  tensor->bits.resize(bits.size());
+  // A product of 4 and 11 bits is exact in f32.
+  for (size_t i = 0; i < bits.size(); ++i)
+    tensor->bits[i] = roundToBits(element, table[bits[i]] * factors[i % columns]);
+  agent.result(instruction).tensor = std::move(tensor);
+  return Step::Done;
+}
+
+Step executeRowFma(Machine &machine, Agent &agent, const Instruction &instruction) {
+  const std::vector<float> &value = agent.operand(instruction, 0).tensor->reals;
+  const std::vector<float> &factor = agent.operand(instruction, 1).tensor->reals;
+  const std::vector<float> &addend = agent.operand(instruction, 2).tensor->reals;
+  auto tensor = std::make_shared<Tensor>();
+  tensor->reals.resize(value.size());
+  for (size_t i = 0, columns = addend.size(); i < value.size(); ++i)
+    tensor->reals[i] = std::fma(value[i], factor[i / columns], addend[i % columns]);
+  agent.result(instruction).tensor = std::move(tensor);
+  return Step::Done;
+}
+
+Step executeColumnRound(Machine &machine, Agent &agent, const Instruction &instruction) {
+  Type element = cast<ColumnRoundOp>(instruction.op).getResult().getType().getElementType();
+  auto tensor = std::make_shared<Tensor>();
+  for (float value : agent.operand(instruction, 0).tensor->reals)
+    tensor->bits.push_back(roundToBits(element, value));
+  agent.result(instruction).tensor = std::move(tensor);
+  return Step::Done;
+}
+
+Step executeColumnIsUnit(Machine &machine, Agent &agent, const Instruction &instruction) {
+  TensorRef value = agent.operand(instruction, 0).tensor;
+  agent.result(instruction).integer = value && llvm::all_of(value->reals, [](float factor) { return factor == 1.0f; });
+  return Step::Done;
+}
+
 /// column.scale and column.fma.
 Step executeColumns(Machine &machine, Agent &agent, const Instruction &instruction) {
   const std::vector<float> &value = agent.operand(instruction, 0).tensor->reals;
@@ -79,6 +126,10 @@ void populateColumnHandlers(HandlerTable &table) {
   table.add<QuantizeOp>(executeQuantize);
   table.add<DequantizeOp>(executeDequantize);
   table.add<ConvertChunksOp>(executeConvertChunks);
+  table.add<ConvertOperandOp>(executeConvertOperand);
+  table.add<RowFmaOp>(executeRowFma);
+  table.add<ColumnRoundOp>(executeColumnRound);
+  table.add<ColumnIsUnitOp>(executeColumnIsUnit);
   table.add<ColumnScaleOp>(executeColumns);
   table.add<ColumnFmaOp>(executeColumns);
 }

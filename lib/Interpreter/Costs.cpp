@@ -25,7 +25,6 @@ static double getElementsPerThread(Type type) {
   case Layout::Row:
   case Layout::RowPartial:
   case Layout::ChunkRow:
-  case Layout::RowQuad:
     return 2; // the rows of a lane; four lanes hold the same
   case Layout::Column:
     return elements / 4; // every warp holds the same
@@ -146,12 +145,18 @@ static double getCodeSize(Operation *op) {
       .Case<SmemLoadTransposedOp>([&](SmemLoadTransposedOp load) { return 8 + elements(load.getResult()) / 4 * 1.25; })
       // A packed conversion and a store for two elements.
       .Case<SmemStoreTransposedOp>([&](SmemStoreTransposedOp store) { return 8 + elements(store.getValue()); })
-      .Case<SmemLoadColumnsOp>([&](SmemLoadColumnsOp load) { return 2 + elements(load.getResult()) / 2; })
+      .Case<SmemLoadColumnsOp>(
+          [&](SmemLoadColumnsOp load) { return 2 + elements(load.getResult()) / (load.getPaired() ? 4 : 2); })
       // Conversions of two elements each, and what packs pairs.
       .Case<QuantizeOp>([&](QuantizeOp each) { return (each.getTaken() ? 3.5 : 0.75) * elements(each.getResult()); })
       .Case<DequantizeOp>([&](DequantizeOp each) { return 1.75 * elements(each.getResult()); })
       .Case<ConvertChunksOp>(
           [&](ConvertChunksOp each) { return (each.getScale() ? 2 : 0.5) * elements(each.getResult()); })
+      // A conversion and a product of two elements each, a conversion of two, a comparison of each and a vote.
+      .Case<ConvertOperandOp>(
+          [&](ConvertOperandOp each) { return elements(each.getResult()) * (each.getFactor() ? 1 : 0.5); })
+      .Case<ColumnRoundOp>([&](ColumnRoundOp each) { return elements(each.getValue()) / 2; })
+      .Case<ColumnIsUnitOp>([&](ColumnIsUnitOp each) { return elements(each.getValue()) + 2; })
       // A branch for each row, and accesses of 16 bytes.
       .Case<GlobalLoadTileOp>([](GlobalLoadTileOp load) { return 8 + getChunks(load.getResult()); })
       .Case<GlobalLoadRowsOp>([](auto) { return 8; })
@@ -229,9 +234,9 @@ static OpCost getClocks(Operation *op) {
         double elements = getElementsPerThread(op.getValue().getType());
         return plain(kStoreRows + elements * kConvert + kWarps * elements / 2);
       })
-      // Quads of lanes read the same words, 8 bytes a lane at a time.
+      // Quads of lanes read the same words, 8 or 16 bytes a lane at a time.
       .Case<SmemLoadColumnsOp>([](SmemLoadColumnsOp op) {
-        return plain(kWarps * getElementsPerThread(op.getResult().getType()) / 2, kSharedLoad);
+        return plain(kWarps * getElementsPerThread(op.getResult().getType()) / (op.getPaired() ? 4 : 2), kSharedLoad);
       })
       .Case<SmemStoreRowsOp>([](auto) { return plain(kStoreRows); })
       .Case<SmemLoadRowsOp>([](auto) { return plain(kScalar, kSharedLoad); })
@@ -274,9 +279,6 @@ static OpCost getClocks(Operation *op) {
         return plain(additions * kMultiply + kAluLatency);
       })
       .Case<RowReduceOp>([](auto) { return plain(2 * (kShuffle + kAluLatency)); })
-      // Three exchanges a row, of which the two rows overlap, between selections.
-      .Case<RowDealOp>([](auto) { return plain(2 * (kShuffle + kAluLatency) + 12 * kMultiply); })
-      .Case<RowPickOp>([](auto) { return plain(2 * (kShuffle + kAluLatency)); })
       .Case<RowRaiseMaxOp>([](auto) { return plain(2 * kAluLatency); })
       .Case<RowScaleOp>([&](RowScaleOp op) {
         return OpCost{op.getSkipUnit() ? CostKind::Rescale : CostKind::Plain,
@@ -299,7 +301,17 @@ static OpCost getClocks(Operation *op) {
         double scaling = each.getScale() ? 1.5 * kMultiply : 0;
         return plain(getElementsPerThread(result) * (kConvertE4M3 + scaling));
       })
-      .Case<ColumnScaleOp, ColumnFmaOp>(
+      .Case<ColumnRoundOp>([&](ColumnRoundOp each) {
+        return plain(getElementsPerThread(each.getValue().getType()) * kConvert, kAluLatency);
+      })
+      .Case<ColumnIsUnitOp>([&](ColumnIsUnitOp each) {
+        return plain(getElementsPerThread(each.getValue().getType()) * kMaximum + kVote);
+      })
+      .Case<ConvertOperandOp>([&](ConvertOperandOp each) {
+        double scaling = each.getFactor() ? 0.5 * kMultiply : 0;
+        return plain(getElementsPerThread(result) * (kConvertE4M3 + scaling));
+      })
+      .Case<ColumnScaleOp, ColumnFmaOp, RowFmaOp>(
           [&](auto) { return plain(std::max(getElementsPerThread(result) * kMultiply, kAluLatency)); })
       // Lanes.
       .Case<LaneReduceOp>([](LaneReduceOp op) {

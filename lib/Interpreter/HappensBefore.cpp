@@ -90,7 +90,9 @@ static bool haveSameThreads(Operation *a, Operation *b) {
       else if (auto view = dyn_cast<SmemType>(type))
         swizzle = view.getSwizzle();
     }
-    return std::tuple(op->getName(), width, swizzle);
+    // Stores of lanes are held to one another byte by byte, see noteLaneStore.
+    auto rows = dyn_cast<SmemStoreRowsOp>(op);
+    return std::tuple(op->getName(), width, swizzle, rows && rows.getPaired());
   };
   return a == b || getPattern(a) == getPattern(b);
 }

@@ -77,28 +77,6 @@ Step executeRowReduce(Machine &machine, Agent &agent, const Instruction &instruc
   return Step::Done;
 }
 
-Step executeRowDeal(Machine &machine, Agent &agent, const Instruction &instruction) {
-  auto [rows, columns] = getExtents(instruction.op->getResult(0));
-  auto tensor = std::make_shared<Tensor>();
-  tensor->reals.resize(rows * columns);
-  for (auto [index, column] : llvm::enumerate(cast<RowDealOp>(instruction.op).getColumns()))
-    for (int64_t row = 0; row < rows; ++row)
-      tensor->reals[row * columns + column] = agent.operand(instruction, index).tensor->reals[row];
-  agent.result(instruction).tensor = std::move(tensor);
-  return Step::Done;
-}
-
-Step executeRowPick(Machine &machine, Agent &agent, const Instruction &instruction) {
-  auto [rows, columns] = getExtents(instruction.op->getOperand(0));
-  int64_t column = cast<RowPickOp>(instruction.op).getColumnAttr().getInt();
-  const std::vector<float> &value = agent.operand(instruction, 0).tensor->reals;
-  auto tensor = std::make_shared<Tensor>();
-  for (int64_t row = 0; row < rows; ++row)
-    tensor->reals.push_back(value[row * columns + column]);
-  agent.result(instruction).tensor = std::move(tensor);
-  return Step::Done;
-}
-
 Step executeRowScale(Machine &machine, Agent &agent, const Instruction &instruction) {
   auto [rows, columns] = getExtents(instruction.op->getOperand(0));
   TensorRef value = agent.operand(instruction, 0).tensor;
@@ -208,8 +186,6 @@ void populateRowHandlers(HandlerTable &table) {
   table.add<RowMaxOp>(executeRowMax);
   table.add<RowSumOp>(executeRowSum);
   table.add<RowReduceOp>(executeRowReduce);
-  table.add<RowDealOp>(executeRowDeal);
-  table.add<RowPickOp>(executeRowPick);
   table.add<RowScaleOp>(executeRowScale);
   table.add<RowRaiseMaxOp>(executeRaiseMax);
   table.add<Exp2FmaOp>(executeExp2Fma);

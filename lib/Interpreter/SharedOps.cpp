@@ -163,21 +163,33 @@ Step noteViewLoad(Machine &machine, Agent &agent, const Instruction &instruction
   return noteTileLoad(machine, agent, instruction, buffer, buffer.getCells(source));
 }
 
+/// What lies in the order of sw64_paired, in its own.
+std::vector<float> fromPaired(const float *paired, size_t count) {
+  std::vector<float> values(count);
+  for (size_t index = 0; index < count; ++index)
+    values[index] = paired[index / 16 * 16 + getPairedPlace(index % 16)];
+  return values;
+}
+
+/// `values` in the order of sw64_paired.
+std::vector<float> toPaired(const std::vector<float> &values) {
+  std::vector<float> paired(values.size());
+  for (auto [index, value] : llvm::enumerate(values))
+    paired[index / 16 * 16 + getPairedPlace(index % 16)] = value;
+  return paired;
+}
+
 Step executeStoreRows(Machine &machine, Agent &agent, const Instruction &instruction) {
   const RuntimeValue &value = agent.operand(instruction, 0);
   const RuntimeValue &target = agent.operand(instruction, 1);
   if (Step step = noteWholeStore(machine, agent, instruction, target); step != Step::Done || !value.tensor)
     return step;
-  uint8_t *to = machine.buffers[target.index].at(target);
-  if (!value.tensor->reals.empty()) {
-    std::memcpy(to, value.tensor->reals.data(), value.tensor->reals.size() * sizeof(float));
-    return Step::Done;
-  }
-  for (int64_t element : value.tensor->integers) {
-    auto integer = static_cast<int32_t>(element);
-    std::memcpy(to, &integer, sizeof(integer));
-    to += sizeof(integer);
-  }
+  std::vector<float> words = value.tensor->reals;
+  for (int64_t element : value.tensor->integers)
+    words.push_back(llvm::bit_cast<float>(static_cast<int32_t>(element)));
+  if (cast<SmemStoreRowsOp>(instruction.op).getPaired())
+    words = toPaired(words);
+  std::memcpy(machine.buffers[target.index].at(target), words.data(), words.size() * sizeof(float));
   return Step::Done;
 }
 
@@ -192,6 +204,8 @@ Step executeLoadRows(Machine &machine, Agent &agent, const Instruction &instruct
   if (isRealTensor(type)) {
     tensor->reals.resize(type.getNumElements());
     std::memcpy(tensor->reals.data(), from, tensor->reals.size() * sizeof(float));
+    if (auto load = dyn_cast<SmemLoadColumnsOp>(instruction.op); load && load.getPaired())
+      tensor->reals = fromPaired(tensor->reals.data(), tensor->reals.size());
   } else {
     for (int64_t row = 0; row < type.getNumElements(); ++row) {
       int32_t integer;
@@ -208,7 +222,9 @@ Step executeLoadRows(Machine &machine, Agent &agent, const Instruction &instruct
 int64_t getFirstByteOfLanes(Machine &machine, const Instruction &instruction, const RuntimeValue &view, int64_t index,
                             int64_t count) {
   constexpr int64_t kBytes = 4;
-  int64_t elements = (view.endByte - view.firstByte) / kBytes, alignment = count % 128 == 0 ? 4 : 1;
+  auto store = dyn_cast<SmemStoreLanesOp>(instruction.op);
+  bool isPaired = store && store.getPaired();
+  int64_t elements = (view.endByte - view.firstByte) / kBytes, alignment = isPaired ? 16 : count % 128 == 0 ? 4 : 1;
   if (index >= 0 && index <= elements - count && index % alignment == 0)
     return view.firstByte + index * kBytes;
   machine.stop(FindingKind::OutOfBounds, instruction,
@@ -239,9 +255,11 @@ Step executeLoadLanes(Machine &machine, Agent &agent, const Instruction &instruc
 Step noteLaneStore(Machine &machine, Agent &agent, const Instruction &instruction, SharedBuffer &buffer, int64_t first,
                    int64_t end) {
   int64_t warp = getWarp(agent);
+  bool isPaired = cast<SmemStoreLanesOp>(instruction.op).getPaired();
   auto overlaps = [&](const SharedBuffer::LaneStore &store) { return first < store.end && store.first < end; };
   for (const SharedBuffer::LaneStore &store : buffer.laneStores) {
-    bool sameThreads = store.warp == warp && store.end - store.first == end - first && store.first == first;
+    bool sameThreads = store.warp == warp && store.end - store.first == end - first && store.first == first &&
+                       cast<SmemStoreLanesOp>(store.op).getPaired() == isPaired;
     if (overlaps(store) && !agent.timeline.knowsGeneric(store.agent, store.time, sameThreads))
       return machine.stop({FindingKind::Race, store.op, store.agent, "store"}, agent, instruction, "store", buffer,
                           first / buffer.cellBytes);
@@ -264,7 +282,9 @@ Step executeStoreLanes(Machine &machine, Agent &agent, const Instruction &instru
     return step;
   if (Step step = notePartStore(machine, agent, instruction, target, first, end); step != Step::Done || !value.tensor)
     return step;
-  std::memcpy(machine.buffers[target.index].bytes.data() + first, value.tensor->reals.data(), count * sizeof(float));
+  bool isPaired = cast<SmemStoreLanesOp>(instruction.op).getPaired();
+  std::vector<float> words = isPaired ? toPaired(value.tensor->reals) : value.tensor->reals;
+  std::memcpy(machine.buffers[target.index].bytes.data() + first, words.data(), count * sizeof(float));
   return Step::Done;
 }
 

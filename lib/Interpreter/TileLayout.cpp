@@ -6,8 +6,7 @@ namespace mlir::mla_gpu::interpreter {
 
 static constexpr int64_t kChunk = 16;
 
-/// In a chunk of sw64_paired column 8h + 2c + i lies in byte 4c + 2h + i.
-static int64_t getPairedPlace(int64_t column) { return column % 8 / 2 * 4 + column / 8 * 2 + column % 2; }
+int64_t getPairedPlace(int64_t column) { return column % 8 / 2 * 4 + column / 8 * 2 + column % 2; }
 
 TileLayout::TileLayout(SmemType type)
     : swizzle(type.getSwizzle()), rows(1), columns(type.getShape().back()), tileColumns(columns),

@@ -11,6 +11,9 @@
 
 namespace mlir::mla_gpu::interpreter {
 
+/// Where element 8h + 2c + i of 16 lies in the order of sw64_paired: 4c + 2h + i.
+int64_t getPairedPlace(int64_t column);
+
 /// Tile after tile, each of rows of 16-byte chunks whose numbers are XORed with the row; an unswizzled buffer is one
 /// row.
 class TileLayout {

@@ -1,6 +1,6 @@
 // RUN: mla-opt --mla-to-mla-gpu-pipeline %examples/decode_e4m3_group.mlir -o %t.group.mlir
 // RUN: mla-mutation-test %t.group.mlir | FileCheck %s --check-prefixes=CHECK,CONVERTED,ALL
-// RUN: mla-opt --mla-to-mla-gpu-pipeline %examples/decode_e4m3_token.mlir -o %t.token.mlir
+// RUN: mla-opt --mla-to-mla-gpu-pipeline=schedule=kind=decode_seesaw %examples/decode_e4m3_token.mlir -o %t.token.mlir
 // RUN: mla-mutation-test %t.token.mlir | FileCheck %s --check-prefixes=CHECK,CONVERTED,ALL
 // RUN: mla-opt --mla-to-mla-gpu-pipeline=schedule=kind=decode_seesaw %examples/decode_e4m3.mlir -o %t.one.mlir
 // RUN: mla-mutation-test %t.one.mlir | FileCheck %s --check-prefixes=CHECK,CONVERTED,ALL

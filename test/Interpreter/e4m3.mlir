@@ -1,6 +1,6 @@
 // RUN: mla-interpreter-test %s --interleaving=all | FileCheck %s
 
-// Attention on e4m3, in miniature. Element i of a map of e4m3 is (7·i mod 31 − 15) / 8, of bf16 7·i mod 61. The numbers
+// Attention on e4m3, in miniature. Element i of a map of e4m3 is (7·i mod 31 − 15) / 8, of 16 bits 7·i mod 61. The numbers
 // expected come from a calculation by itself, in double and without layouts; no sum needs more bits than f32 has.
 
 !q_map = !mla_gpu.tensor_map<1x64x64xbf16, sw128>
@@ -13,19 +13,25 @@
 !pair = !mla_gpu.smem<64x128xf8E4M3FN, sw64>
 !rope = !mla_gpu.smem<64x64xf8E4M3FN, sw64>
 !p_smem = !mla_gpu.smem<64x64xf8E4M3FN, sw64_paired>
+!tile_f16 = !mla_gpu.smem<64x64xf16, sw128>
+!map_f16 = !mla_gpu.tensor_map<1x64x64xf16, sw128>
 !stat = !mla_gpu.smem<64xf32>
 !acc = tensor<64x64xf32, #mla_gpu.layout<acc>>
 !acc_wide = tensor<64x128xf32, #mla_gpu.layout<acc>>
 !acc_8 = tensor<64x64xf8E4M3FN, #mla_gpu.layout<acc>>
 !acc_wide_8 = tensor<64x128xf8E4M3FN, #mla_gpu.layout<acc>>
 !v = tensor<64x64xf8E4M3FN, #mla_gpu.layout<a_paired>>
+!v_16 = tensor<64x64xf16, #mla_gpu.layout<a_paired>>
+!a_16 = tensor<64x64xf16, #mla_gpu.layout<a_operand>>
 !o = tensor<64x64xf32, #mla_gpu.layout<acc_paired>>
 !o_mask = tensor<64x64xi1, #mla_gpu.layout<acc_paired>>
 !rowf = tensor<64xf32, #mla_gpu.layout<row>>
 !rowi = tensor<64xi32, #mla_gpu.layout<row>>
 !column = tensor<64xf32, #mla_gpu.layout<column>>
+!column_16 = tensor<64xf16, #mla_gpu.layout<column>>
+!lanes = tensor<32xi32, #mla_gpu.layout<lane>>
+!lanes_f32 = tensor<32xf32, #mla_gpu.layout<lane>>
 !sum = tensor<64xf32, #mla_gpu.layout<row_partial>>
-!quad = tensor<64x4xf32, #mla_gpu.layout<row_quad>>
 
 mla_gpu.program @e4m3 {
   // S = Q₈·Kᵀ over 128 columns of sw128 and 64 of sw64, where Q₈ = e4m3((Q − 30) / 8) takes the place of Q. P = e4m3(S / 4).
@@ -189,45 +195,346 @@ mla_gpu.program @e4m3 {
     }
   }
 
-  // Sums of a row with factors, four of them dealt to the lanes of a quad, scaled, added and picked: 64 · 4 · f for f = 1, 2, 3 and
-  // nothing; then half of that and as much again.
-  // CHECK-LABEL: @dealt_sums
+  // Sums of a row with factors: 64 · 4 · f for f = 1 and 3.
+  // CHECK-LABEL: @sums_by_factors
   // CHECK-NEXT: lse:
-  // CHECK-NEXT: {{^}}  384
-  // CHECK-COUNT-63: {{^}}  384
+  // CHECK-NEXT: {{^}}  256
+  // CHECK-COUNT-63: {{^}}  256
   // CHECK-NEXT: scratch:
-  // CHECK-NEXT: {{^}}  1152
-  // CHECK-COUNT-63: {{^}}  1152
-  // CHECK-NEXT: out:
-  // CHECK-NEXT: {{^}}  0
-  // CHECK-COUNT-63: {{^}}  0
-  mla_gpu.kernel @dealt_sums(
+  // CHECK-NEXT: {{^}}  768
+  // CHECK-COUNT-63: {{^}}  768
+  mla_gpu.kernel @sums_by_factors(
       %a_out: !mla_gpu.ptr<f32> {mla_gpu.bind = #mla_gpu.binding<lse>, test.buffer = dense<-1.0> : tensor<64x1xf32>, test.print = 1},
-      %b_out: !mla_gpu.ptr<f32> {mla_gpu.bind = #mla_gpu.binding<scratch>, test.buffer = dense<-1.0> : tensor<64x1xf32>, test.print = 1},
-      %c_out: !mla_gpu.ptr<f32> {mla_gpu.bind = #mla_gpu.binding<out>, test.buffer = dense<-1.0> : tensor<64x1xf32>, test.print = 1})
+      %b_out: !mla_gpu.ptr<f32> {mla_gpu.bind = #mla_gpu.binding<scratch>, test.buffer = dense<-1.0> : tensor<64x1xf32>, test.print = 1})
       step(other) grid(one, one) threads(128) {
     mla_gpu.role "a" warps(0 to 4) team(warp_group) {
       %i0 = arith.constant 0 : i64
       %c64 = arith.constant 64 : i32
       %four = arith.constant dense<4.0> : !acc
-      %half = arith.constant dense<0.5> : !rowf
       %f1 = arith.constant dense<1.0> : !column
-      %f2 = arith.constant dense<2.0> : !column
       %f3 = arith.constant dense<3.0> : !column
       %sum1 = mla_gpu.row.sum %four by %f1 : !acc, !column -> !sum
-      %sum2 = mla_gpu.row.sum %four by %f2 : !acc, !column -> !sum
       %sum3 = mla_gpu.row.sum %four by %f3 : !acc, !column -> !sum
-      %most = mla_gpu.row.deal %sum3, %sum1 to [2, 0] : !sum, !sum -> !quad
-      %rest = mla_gpu.row.deal %sum2 to [1] : !sum -> !quad
-      %all = arith.addf %most, %rest : !quad
-      %less = mla_gpu.row.scale %all by %half : !quad, !rowf -> !quad
-      %more = arith.addf %less, %all : !quad
-      %a = mla_gpu.row.pick %more[0] : !quad -> !rowf
-      %c = mla_gpu.row.pick %more[2] : !quad -> !rowf
-      %d = mla_gpu.row.pick %more[3] : !quad -> !rowf
+      %a = mla_gpu.row.reduce %sum1 : !sum -> !rowf
+      %b = mla_gpu.row.reduce %sum3 : !sum -> !rowf
       mla_gpu.global.store_rows %a, %a_out[%i0] valid %c64 : !rowf, !mla_gpu.ptr<f32>
-      mla_gpu.global.store_rows %c, %b_out[%i0] valid %c64 : !rowf, !mla_gpu.ptr<f32>
-      mla_gpu.global.store_rows %d, %c_out[%i0] valid %c64 : !rowf, !mla_gpu.ptr<f32>
+      mla_gpu.global.store_rows %b, %b_out[%i0] valid %c64 : !rowf, !mla_gpu.ptr<f32>
+    }
+  }
+
+  // Rows by factors, and addends of columns, rounded once: 2 · r + c; and (1 + 2⁻¹²) · (1 + 2⁻¹²) − 1, which has 2⁻²⁴ left.
+  // CHECK-LABEL: @row_fma
+  // CHECK-NEXT: lse:
+  // CHECK-NEXT: {{^}}  0, 1, 2, 3, 4, 5, 6, 7, 8, 9
+  // CHECK-NEXT: {{^}}  2, 3, 4, 5, 6, 7, 8, 9, 10, 11
+  // CHECK:      {{^}}  126, 127, 128, 129, 130, 131, 132, 133, 134, 135
+  // CHECK-NEXT: scratch:
+  // CHECK-NEXT: {{^}}  0.000488341
+  // CHECK-COUNT-63: {{^}}  0.000488341
+  mla_gpu.kernel @row_fma(
+      %sums_out: !mla_gpu.ptr<f32> {mla_gpu.bind = #mla_gpu.binding<lse>, test.buffer = dense<-1.0> : tensor<64x64xf32>, test.print = 10},
+      %once_out: !mla_gpu.ptr<f32> {mla_gpu.bind = #mla_gpu.binding<scratch>, test.buffer = dense<-1.0> : tensor<64x64xf32>, test.print = 1})
+      step(other) grid(one, one) threads(128) {
+    %stat = mla_gpu.smem.alloc "stat" : !stat
+    %group = mla_gpu.nbar.alloc "group" threads(128)
+    mla_gpu.role "a" warps(0 to 4) team(warp_group) {
+      %i0 = arith.constant 0 : i64
+      %c64 = arith.constant 64 : i32
+      %row = mla_gpu.row.index : !rowi
+      %row_f32 = arith.sitofp %row : !rowi to !rowf
+      mla_gpu.smem.store_rows %row_f32, %stat paired : !rowf, !stat
+      mla_gpu.nbar.sync %group
+      %column = mla_gpu.smem.load_columns %stat paired : !stat -> !column
+      %two = arith.constant dense<2.0> : !acc
+      %sums = mla_gpu.row.fma %two times %row_f32 plus %column : !acc, !rowf, !column
+      mla_gpu.global.store_tile %sums, %sums_out[%i0] row_stride 64 valid %c64 : !acc, !mla_gpu.ptr<f32>
+      %near_one = arith.constant dense<1.000244140625> : !acc
+      %factor = arith.constant dense<1.000244140625> : !rowf
+      %minus_one = arith.constant dense<-1.0> : !column
+      %once = mla_gpu.row.fma %near_one times %factor plus %minus_one : !acc, !rowf, !column
+      mla_gpu.global.store_tile %once, %once_out[%i0] row_stride 64 valid %c64 : !acc, !mla_gpu.ptr<f32>
+    }
+  }
+
+  // V of f16. With f[t] = 1 + t / 256: O₀[m, n] = Σ f16(V[t, m] · f[t]) · P[n, t], of whose products 700 are rounded, and O₁[m, n] =
+  // Σ V[t, 64 + m] · P[t, n].
+  // CHECK-LABEL: @convert_operand
+  // CHECK-NEXT: out_map:
+  // CHECK-NEXT: {{^}}  87.375, -29.1875, 131.125, -77.25, 34.375, 26.8438
+  // CHECK-NEXT: {{^}}  26.7656, -35.4375, -55.5938, 54, 30.7812, -4.21094
+  // CHECK-NEXT: {{^}}  -25.5625, -371.25, -42.5, 221.875, 322.5, -332.5
+  // CHECK: {{^}}  -25.5625, -371.25, -42.5, 221.875, 322.5, -332.5
+  // CHECK-NEXT: {{^}}  94.125, 22.25, 74.375, 14.125, -69.375, 52.5
+  // CHECK-NEXT: {{^}}  13.5, 53, -19.875, -23, 4.875, 1.75
+  // CHECK-NEXT: {{^}}  131.125, 45.625, 84.125, -98.25, 41, -87.125
+  // CHECK: {{^}}  131.125, 45.625, 84.125, -98.25, 41, -87.125
+  mla_gpu.kernel @convert_operand(
+      %latent_map: !latent_map {mla_gpu.bind = #mla_gpu.binding<cache_latent_map>, test.iota = tensor<1x64x128xf8E4M3FN>},
+      %p_map: !map_f16 {mla_gpu.bind = #mla_gpu.binding<q_map>, test.iota = tensor<1x64x64xf16>},
+      %out_map: !map_f16 {mla_gpu.bind = #mla_gpu.binding<out_map>, test.buffer = dense<-1.0> : tensor<1x128x64xf16>, test.print = 6})
+      step(other) grid(one, one) threads(160) {
+    %k = mla_gpu.smem.alloc "k" : !latent
+    %p = mla_gpu.smem.alloc "p" : !tile_f16
+    %stage = mla_gpu.smem.alloc "stage" : !mla_gpu.smem<64x128xf16, sw128>
+    %stat = mla_gpu.smem.alloc "stat" : !stat
+    %full = mla_gpu.mbar.alloc "full" count(1)
+    %group = mla_gpu.nbar.alloc "group" threads(128)
+    %c0 = arith.constant 0 : i32
+    %c64 = arith.constant 64 : i32
+    mla_gpu.role "producer" warps(4 to 5) team(warp) {
+      mla_gpu.mbar.arm %full bytes(16384)
+      mla_gpu.tma.load %latent_map[%c0, %c0, %c0] to %k signal %full : !latent_map -> !latent
+      mla_gpu.tma.load %p_map[%c0, %c0, %c0] to %p signal %full : !map_f16 -> !tile_f16
+    }
+    mla_gpu.role "consumer" warps(0 to 4) team(warp_group) {
+      %row = mla_gpu.row.index : !rowi
+      %row_f32 = arith.sitofp %row : !rowi to !rowf
+      %part = arith.constant dense<0.00390625> : !rowf
+      %one = arith.constant dense<1.0> : !rowf
+      %parts = arith.mulf %row_f32, %part : !rowf
+      %factors = arith.addf %parts, %one : !rowf
+      mla_gpu.smem.store_rows %factors, %stat paired : !rowf, !stat
+      mla_gpu.nbar.sync %group
+      %f = mla_gpu.smem.load_columns %stat paired : !stat -> !column
+      %f_16 = mla_gpu.column.round %f : !column -> !column_16
+      mla_gpu.mbar.wait %full parity(%c0)
+      %v0 = mla_gpu.smem.load_transposed %k from 0 : !latent -> !v
+      %v0_16 = mla_gpu.convert_operand %v0 by %f_16 : !v by !column_16 -> !v_16
+      %o0_all = mla_gpu.wgmma %v0_16, %p transpose_b : !v_16, !tile_f16 -> !mla_gpu.pending<!o>
+      mla_gpu.wgmma.commit
+      %v1 = mla_gpu.smem.load_transposed %k from 64 : !latent -> !v
+      %v1_16 = mla_gpu.convert_operand %v1 : !v -> !v_16
+      %zero = arith.constant dense<0.0> : !o
+      %o1_all = mla_gpu.wgmma %v1_16, %p plus %zero : !v_16, !tile_f16 plus !o -> !mla_gpu.pending<!o>
+      mla_gpu.wgmma.commit
+      %o0, %o1 = mla_gpu.wgmma.wait pending(0) %o0_all, %o1_all : !mla_gpu.pending<!o>, !mla_gpu.pending<!o> -> !o, !o
+      %stage0 = mla_gpu.smem.view %stage tiles(0 to 1) : !mla_gpu.smem<64x128xf16, sw128> -> !tile_f16
+      %stage1 = mla_gpu.smem.view %stage tiles(1 to 2) : !mla_gpu.smem<64x128xf16, sw128> -> !tile_f16
+      mla_gpu.smem.store_transposed %o0, %stage0 : !o, !tile_f16
+      mla_gpu.smem.store_transposed %o1, %stage1 : !o, !tile_f16
+      mla_gpu.fence.async
+      mla_gpu.nbar.sync %group
+      mla_gpu.tma.store %stage0 to %out_map[%c0, %c0, %c0] : !tile_f16 -> !map_f16
+      mla_gpu.tma.store %stage1 to %out_map[%c0, %c64, %c0] : !tile_f16 -> !map_f16
+      mla_gpu.tma.store_wait
+    }
+  }
+
+  // Each column of V has one number, whose token's factor says what is tried; the products with ones, exact. By 1: NaN and 448. By 146.25:
+  // ±448, half a step above the largest f16. By 146.125: 448. By 2⁻²³: 2.25, 2.5, 3.5, 0.5 and −0.5625 of the least f16. By 1 + 2⁻¹¹,
+  // 1 + 3·2⁻¹¹, which are halves of steps themselves. By 1 + 2⁻¹⁰: 1.875. By 2⁻¹⁵: 1.875, and the least e4m3. By 65519: 1. By 2⁻²⁵ and
+  // 1.5·2⁻²⁵, half of the least f16 and more: 256. Then by 1, but for one factor that overflows, which makes NaN of 0.
+  // CHECK-LABEL: @convert_operand_edges
+  // CHECK-NEXT: out_map:
+  // CHECK-NEXT: {{^}}  nan, 448, inf, -inf, 65472, 1.19209e-07, 1.19209e-07, 2.38419e-07, 0, -5.96046e-08, 1, 1.00195, 1.87695, 5.72205e-05, 5.96046e-08, 65504, 0, 1.52588e-05, 0
+  // CHECK-NEXT: partial_map:
+  // CHECK-NEXT: {{^}}  nan, nan, inf, -inf, nan
+  mla_gpu.kernel @convert_operand_edges(
+      %v_map: !latent_map {mla_gpu.bind = #mla_gpu.binding<cache_latent_map>, test.buffer = dense<[[
+          [0x7F, 448.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0],
+          [0.0, 0.0, 448.0, -448.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0],
+          [0.0, 0.0, 0.0, 0.0, 448.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0],
+          [0.0, 0.0, 0.0, 0.0, 0.0, 1.125, 1.25, 1.75, 0.25, -0.28125, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0],
+          [0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0],
+          [0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0],
+          [0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.875, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0],
+          [0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.875, 0.001953125, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0],
+          [0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0],
+          [0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 256.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0],
+          [0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 256.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0]]]>
+          : tensor<1x11x32xf8E4M3FN>},
+      %factors: !mla_gpu.ptr<f32> {mla_gpu.bind = #mla_gpu.binding<cache_scales>, test.buffer = dense<[
+          1.0, 146.25, 146.125, 1.1920928955078125e-07, 1.00048828125, 1.00146484375, 1.0009765625, 3.0517578125e-05, 65519.0,
+          2.98023223876953125e-08, 4.470348358154296875e-08]> : tensor<11xf32>},
+      %out_map: !map_f16 {mla_gpu.bind = #mla_gpu.binding<out_map>, test.buffer = dense<-1.0> : tensor<1x1x32xf16>, test.print = 19},
+      %inf_map: !map_f16 {mla_gpu.bind = #mla_gpu.binding<partial_map>, test.buffer = dense<-1.0> : tensor<1x1x32xf16>, test.print = 5})
+      step(other) grid(one, one) threads(160) {
+    %k = mla_gpu.smem.alloc "k" : !latent
+    %ones = mla_gpu.smem.alloc "ones" : !tile_f16
+    %stage = mla_gpu.smem.alloc "stage" : !mla_gpu.smem<64x128xf16, sw128>
+    %stat = mla_gpu.smem.alloc "stat" : !stat
+    %stat_inf = mla_gpu.smem.alloc "stat_inf" : !stat
+    %full = mla_gpu.mbar.alloc "full" count(1)
+    %group = mla_gpu.nbar.alloc "group" threads(128)
+    %stored = mla_gpu.nbar.alloc "stored" threads(160)
+    %c0 = arith.constant 0 : i32
+    mla_gpu.role "producer" warps(4 to 5) team(warp) {
+      %i0 = arith.constant 0 : i64
+      %c11 = arith.constant 11 : i32
+      %c32 = arith.constant 32 : i32
+      mla_gpu.mbar.arm %full bytes(8192)
+      mla_gpu.tma.load %v_map[%c0, %c0, %c0] to %k signal %full : !latent_map -> !latent
+      %some = mla_gpu.global.load_lanes %factors[%i0] valid %c11 : !mla_gpu.ptr<f32> -> !lanes_f32
+      %others = arith.constant dense<1.0> : !lanes_f32
+      mla_gpu.smem.store_lanes %some, %stat[%c0] paired : !lanes_f32, !stat
+      mla_gpu.smem.store_lanes %others, %stat[%c32] paired : !lanes_f32, !stat
+      mla_gpu.nbar.arrive %stored
+    }
+    mla_gpu.role "consumer" warps(0 to 4) team(warp_group) {
+      %p = arith.constant dense<1.0> : !a_16
+      mla_gpu.smem.store_tile %p, %ones : !a_16, !tile_f16
+      %row = mla_gpu.row.index : !rowi
+      %second = arith.constant dense<1> : !rowi
+      %one = arith.constant dense<1.0> : !rowf
+      %large = arith.constant dense<70000.0> : !rowf
+      %is_second = arith.cmpi eq, %row, %second : !rowi
+      %one_overflows = arith.select %is_second, %large, %one : tensor<64xi1, #mla_gpu.layout<row>>, !rowf
+      mla_gpu.smem.store_rows %one_overflows, %stat_inf paired : !rowf, !stat
+      mla_gpu.fence.async
+      mla_gpu.nbar.sync %stored
+      mla_gpu.mbar.wait %full parity(%c0)
+      %v = mla_gpu.smem.load_transposed %k from 0 : !latent -> !v
+      %f = mla_gpu.smem.load_columns %stat paired : !stat -> !column
+      %f_16 = mla_gpu.column.round %f : !column -> !column_16
+      %v_16 = mla_gpu.convert_operand %v by %f_16 : !v by !column_16 -> !v_16
+      %f_inf = mla_gpu.smem.load_columns %stat_inf paired : !stat -> !column
+      %f_inf_16 = mla_gpu.column.round %f_inf : !column -> !column_16
+      %v_inf_16 = mla_gpu.convert_operand %v by %f_inf_16 : !v by !column_16 -> !v_16
+      %o_all = mla_gpu.wgmma %v_16, %ones transpose_b : !v_16, !tile_f16 -> !mla_gpu.pending<!o>
+      %o_inf_all = mla_gpu.wgmma %v_inf_16, %ones transpose_b : !v_16, !tile_f16 -> !mla_gpu.pending<!o>
+      mla_gpu.wgmma.commit
+      %o, %o_inf = mla_gpu.wgmma.wait pending(0) %o_all, %o_inf_all : !mla_gpu.pending<!o>, !mla_gpu.pending<!o> -> !o, !o
+      %stage0 = mla_gpu.smem.view %stage tiles(0 to 1) : !mla_gpu.smem<64x128xf16, sw128> -> !tile_f16
+      %stage1 = mla_gpu.smem.view %stage tiles(1 to 2) : !mla_gpu.smem<64x128xf16, sw128> -> !tile_f16
+      mla_gpu.smem.store_transposed %o, %stage0 : !o, !tile_f16
+      mla_gpu.smem.store_transposed %o_inf, %stage1 : !o, !tile_f16
+      mla_gpu.fence.async
+      mla_gpu.nbar.sync %group
+      mla_gpu.tma.store %stage0 to %out_map[%c0, %c0, %c0] : !tile_f16 -> !map_f16
+      mla_gpu.tma.store %stage1 to %inf_map[%c0, %c0, %c0] : !tile_f16 -> !map_f16
+      mla_gpu.tma.store_wait
+    }
+  }
+
+  // Stored paired and loaded paired, numbers of rows and of lanes are in order; loaded as they lie, value 8h + 2c + i is in place 4c + 2h + i.
+  // CHECK-LABEL: @paired
+  // CHECK-NEXT: lse:
+  // CHECK-NEXT: {{^}}  0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15
+  // CHECK-NEXT: {{^}}  16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31
+  // CHECK-NEXT: {{^}}  32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47
+  // CHECK-NEXT: {{^}}  48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 63
+  // CHECK-NEXT: scratch:
+  // CHECK-NEXT: {{^}}  0, 1, 8, 9, 2, 3, 10, 11, 4, 5, 12, 13, 6, 7, 14, 15
+  // CHECK-NEXT: {{^}}  16, 17, 24, 25, 18, 19, 26, 27, 20, 21, 28, 29, 22, 23, 30, 31
+  // CHECK-NEXT: {{^}}  32, 33, 40, 41, 34, 35, 42, 43, 36, 37, 44, 45, 38, 39, 46, 47
+  // CHECK-NEXT: {{^}}  48, 49, 56, 57, 50, 51, 58, 59, 52, 53, 60, 61, 54, 55, 62, 63
+  // CHECK-NEXT: parts:
+  // CHECK-NEXT: {{^}}  0, 1, 8, 9, 2, 3, 10, 11, 4, 5, 12, 13, 6, 7, 14, 15
+  // CHECK-NEXT: {{^}}  16, 17, 24, 25, 18, 19, 26, 27, 20, 21, 28, 29, 22, 23, 30, 31
+  // CHECK-NEXT: {{^}}  32, 33, 40, 41, 34, 35, 42, 43, 36, 37, 44, 45, 38, 39, 46, 47
+  // CHECK-NEXT: {{^}}  48, 49, 56, 57, 50, 51, 58, 59, 52, 53, 60, 61, 54, 55, 62, 63
+  // CHECK-NEXT: out:
+  // CHECK-NEXT: {{^}}  100, 101, 102, 103, 104, 105, 106, 107, 108, 109, 110, 111, 112, 113, 114, 115
+  // CHECK-NEXT: {{^}}  116, 117, 118, 119, 120, 121, 122, 123, 124, 125, 126, 127, 128, 129, 130, 131
+  // CHECK-NEXT: {{^}}  0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15
+  // CHECK-NEXT: {{^}}  16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31
+  // CHECK-NEXT: partial_lse:
+  // CHECK-NEXT: {{^}}  100, 101, 108, 109, 102, 103, 110, 111, 104, 105, 112, 113, 106, 107, 114, 115
+  // CHECK-NEXT: {{^}}  116, 117, 124, 125, 118, 119, 126, 127, 120, 121, 128, 129, 122, 123, 130, 131
+  // CHECK-NEXT: {{^}}  0, 1, 8, 9, 2, 3, 10, 11, 4, 5, 12, 13, 6, 7, 14, 15
+  // CHECK-NEXT: {{^}}  16, 17, 24, 25, 18, 19, 26, 27, 20, 21, 28, 29, 22, 23, 30, 31
+  mla_gpu.kernel @paired(
+      %rows_out: !mla_gpu.ptr<f32> {mla_gpu.bind = #mla_gpu.binding<lse>, test.buffer = dense<-1.0> : tensor<4x16xf32>, test.print = 16},
+      %places_out: !mla_gpu.ptr<f32> {mla_gpu.bind = #mla_gpu.binding<scratch>, test.buffer = dense<-1.0> : tensor<4x16xf32>, test.print = 16},
+      %integers_out: !mla_gpu.ptr<i32> {mla_gpu.bind = #mla_gpu.binding<parts>, test.buffer = dense<-1> : tensor<4x16xi32>, test.print = 16},
+      %lanes_out: !mla_gpu.ptr<f32> {mla_gpu.bind = #mla_gpu.binding<out>, test.buffer = dense<-1.0> : tensor<4x16xf32>, test.print = 16},
+      %lane_places_out: !mla_gpu.ptr<f32> {mla_gpu.bind = #mla_gpu.binding<partial_lse>, test.buffer = dense<-1.0> : tensor<4x16xf32>, test.print = 16})
+      step(other) grid(one, one) threads(160) {
+    %by_row = mla_gpu.smem.alloc "by_row" : !stat
+    %by_integer = mla_gpu.smem.alloc "by_integer" : !mla_gpu.smem<64xi32>
+    %by_lane = mla_gpu.smem.alloc "by_lane" : !stat
+    %stored = mla_gpu.nbar.alloc "stored" threads(160)
+    mla_gpu.role "rows" warps(0 to 4) team(warp_group) {
+      %i0 = arith.constant 0 : i64
+      %c1 = arith.constant 1 : i32
+      %c64 = arith.constant 64 : i32
+      %row = mla_gpu.row.index : !rowi
+      %row_f32 = arith.sitofp %row : !rowi to !rowf
+      mla_gpu.smem.store_rows %row_f32, %by_row paired : !rowf, !stat
+      mla_gpu.smem.store_rows %row, %by_integer paired : !rowi, !mla_gpu.smem<64xi32>
+      mla_gpu.nbar.sync %stored
+      %one = arith.constant dense<1.0> : !acc
+      %rows = mla_gpu.smem.load_columns %by_row paired : !stat -> !column
+      %rows_each = mla_gpu.column.scale %one by %rows : !acc, !column
+      mla_gpu.global.store_tile %rows_each, %rows_out[%i0] row_stride 64 valid %c1 : !acc, !mla_gpu.ptr<f32>
+      %places = mla_gpu.smem.load_columns %by_row : !stat -> !column
+      %places_each = mla_gpu.column.scale %one by %places : !acc, !column
+      mla_gpu.global.store_tile %places_each, %places_out[%i0] row_stride 64 valid %c1 : !acc, !mla_gpu.ptr<f32>
+      %integers = mla_gpu.smem.load_rows %by_integer : !mla_gpu.smem<64xi32> -> !rowi
+      mla_gpu.global.store_rows %integers, %integers_out[%i0] valid %c64 : !rowi, !mla_gpu.ptr<i32>
+      %lanes = mla_gpu.smem.load_columns %by_lane paired : !stat -> !column
+      %lanes_each = mla_gpu.column.scale %one by %lanes : !acc, !column
+      mla_gpu.global.store_tile %lanes_each, %lanes_out[%i0] row_stride 64 valid %c1 : !acc, !mla_gpu.ptr<f32>
+      %lane_places = mla_gpu.smem.load_columns %by_lane : !stat -> !column
+      %lane_places_each = mla_gpu.column.scale %one by %lane_places : !acc, !column
+      mla_gpu.global.store_tile %lane_places_each, %lane_places_out[%i0] row_stride 64 valid %c1 : !acc, !mla_gpu.ptr<f32>
+    }
+    mla_gpu.role "lanes" warps(4 to 5) team(warp) {
+      %c0 = arith.constant 0 : i32
+      %c32 = arith.constant 32 : i32
+      %hundred = arith.constant dense<100.0> : !lanes_f32
+      %lane = mla_gpu.lane.index : !lanes
+      %lane_f32 = arith.sitofp %lane : !lanes to !lanes_f32
+      %more = arith.addf %lane_f32, %hundred : !lanes_f32
+      mla_gpu.smem.store_lanes %more, %by_lane[%c0] paired : !lanes_f32, !stat
+      mla_gpu.smem.store_lanes %lane_f32, %by_lane[%c32] paired : !lanes_f32, !stat
+      mla_gpu.nbar.arrive %stored
+    }
+  }
+
+  // Are all columns 1: of ones, of ones but for the last column, the next number above 1, or NaN. Where they are, a row is its number, else 0.
+  // CHECK-LABEL: @is_unit
+  // CHECK-NEXT: lse:
+  // CHECK-NEXT: {{^}}  0, 1, 2, 3
+  // CHECK:      {{^}}  60, 61, 62, 63
+  // CHECK-NEXT: scratch:
+  // CHECK-NEXT: {{^}}  0, 0, 0, 0
+  // CHECK-COUNT-15: {{^}}  0, 0, 0, 0
+  // CHECK-NEXT: out:
+  // CHECK-NEXT: {{^}}  0, 0, 0, 0
+  // CHECK-COUNT-15: {{^}}  0, 0, 0, 0
+  mla_gpu.kernel @is_unit(
+      %ones_out: !mla_gpu.ptr<f32> {mla_gpu.bind = #mla_gpu.binding<lse>, test.buffer = dense<-1.0> : tensor<16x4xf32>, test.print = 4},
+      %next_out: !mla_gpu.ptr<f32> {mla_gpu.bind = #mla_gpu.binding<scratch>, test.buffer = dense<-1.0> : tensor<16x4xf32>, test.print = 4},
+      %nan_out: !mla_gpu.ptr<f32> {mla_gpu.bind = #mla_gpu.binding<out>, test.buffer = dense<-1.0> : tensor<16x4xf32>, test.print = 4})
+      step(other) grid(one, one) threads(128) {
+    %stat_ones = mla_gpu.smem.alloc "stat_ones" : !stat
+    %stat_next = mla_gpu.smem.alloc "stat_next" : !stat
+    %stat_nan = mla_gpu.smem.alloc "stat_nan" : !stat
+    %group = mla_gpu.nbar.alloc "group" threads(128)
+    mla_gpu.role "a" warps(0 to 4) team(warp_group) {
+      %i0 = arith.constant 0 : i64
+      %c64 = arith.constant 64 : i32
+      %row = mla_gpu.row.index : !rowi
+      %row_f32 = arith.sitofp %row : !rowi to !rowf
+      %zero = arith.constant dense<0.0> : !rowf
+      %one = arith.constant dense<1.0> : !rowf
+      %next = arith.constant dense<1.00000012> : !rowf
+      %nan = arith.constant dense<0x7FC00000> : !rowf
+      %last = arith.constant dense<63> : !rowi
+      %is_last = arith.cmpi eq, %row, %last : !rowi
+      %ones_but_next = arith.select %is_last, %next, %one : tensor<64xi1, #mla_gpu.layout<row>>, !rowf
+      %ones_but_nan = arith.select %is_last, %nan, %one : tensor<64xi1, #mla_gpu.layout<row>>, !rowf
+      mla_gpu.smem.store_rows %one, %stat_ones : !rowf, !stat
+      mla_gpu.smem.store_rows %ones_but_next, %stat_next : !rowf, !stat
+      mla_gpu.smem.store_rows %ones_but_nan, %stat_nan : !rowf, !stat
+      mla_gpu.nbar.sync %group
+      %f_ones = mla_gpu.smem.load_columns %stat_ones : !stat -> !column
+      %f_next = mla_gpu.smem.load_columns %stat_next : !stat -> !column
+      %f_nan = mla_gpu.smem.load_columns %stat_nan : !stat -> !column
+      %is_ones = mla_gpu.column.is_unit %f_ones : !column -> i1
+      %is_next = mla_gpu.column.is_unit %f_next : !column -> i1
+      %is_nan = mla_gpu.column.is_unit %f_nan : !column -> i1
+      %rows_ones = arith.select %is_ones, %row_f32, %zero : !rowf
+      %rows_next = arith.select %is_next, %row_f32, %zero : !rowf
+      %rows_nan = scf.if %is_nan -> !rowf {
+        scf.yield %row_f32 : !rowf
+      } else {
+        scf.yield %zero : !rowf
+      }
+      mla_gpu.global.store_rows %rows_ones, %ones_out[%i0] valid %c64 : !rowf, !mla_gpu.ptr<f32>
+      mla_gpu.global.store_rows %rows_next, %next_out[%i0] valid %c64 : !rowf, !mla_gpu.ptr<f32>
+      mla_gpu.global.store_rows %rows_nan, %nan_out[%i0] valid %c64 : !rowf, !mla_gpu.ptr<f32>
     }
   }
 

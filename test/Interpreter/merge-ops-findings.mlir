@@ -109,7 +109,19 @@ mla_gpu.program @p {
     }
   }
 
-  // 32 elements may begin anywhere.
+  mla_gpu.kernel @misaligned_paired_store_lanes() step(other) grid(one, one) threads(32) {
+    %b = mla_gpu.smem.alloc "b" : !b
+    mla_gpu.role "a" warps(0 to 1) team(warp) {
+      %c8 = arith.constant 8 : i32
+      %c480 = arith.constant 480 : i32
+      %v = arith.constant dense<1.0> : !weights
+      mla_gpu.smem.store_lanes %v, %b[%c480] paired : !weights, !b
+      // expected-error @+1 {{out of bounds: expected an index that is a multiple of 16 from 0 to 480, but got 8}}
+      mla_gpu.smem.store_lanes %v, %b[%c8] paired : !weights, !b
+    }
+  }
+
+  // 32 elements may begin anywhere, unless they are paired.
   mla_gpu.kernel @load_lanes_past_the_end() step(other) grid(one, one) threads(128) {
     %b = mla_gpu.smem.alloc "b" : !b
     %all = mla_gpu.nbar.alloc "all" threads(128)
@@ -299,6 +311,23 @@ mla_gpu.program @p {
         %at = arith.muli %warp, %c128 : i32
         // expected-error @+1 {{race: store of 'b' by role 'a' is not ordered after its own store}}
         mla_gpu.smem.store_lanes %v, %b[%at] : !narrow, !b
+      }
+    }
+  }
+
+  // The lanes of a warp that store an element are others if it is stored in another order.
+  mla_gpu.kernel @overwrites_in_another_order() step(other) grid(one, one) threads(128) {
+    %b = mla_gpu.smem.alloc "b" : !b
+    %c32 = arith.constant 32 : i32
+    mla_gpu.role "a" warps(0 to 4) team(warp_group) {
+      mla_gpu.each_warp (%warp) {
+        %v = arith.constant dense<1.0> : !weights
+        %at = arith.muli %warp, %c32 : i32
+        mla_gpu.smem.store_lanes %v, %b[%at] paired : !weights, !b
+        // expected-note @+1 {{the other op is here}}
+        mla_gpu.smem.store_lanes %v, %b[%at] paired : !weights, !b
+        // expected-error @+1 {{race: store of 'b' by role 'a' is not ordered after its own store}}
+        mla_gpu.smem.store_lanes %v, %b[%at] : !weights, !b
       }
     }
   }

@@ -85,6 +85,19 @@ mla_gpu.program @p {
     }
   }
 
+  // Rows in the order of sw64_paired lie in other places.
+  mla_gpu.kernel @two_orders() step(other) grid(one, one) threads(128) {
+    %stat = mla_gpu.smem.alloc "stat" : !mla_gpu.smem<64xf32>
+    mla_gpu.role "a" warps(0 to 4) team(warp_group) {
+      %zero = arith.constant dense<0.0> : tensor<64xf32, #mla_gpu.layout<row>>
+      mla_gpu.smem.store_rows %zero, %stat paired : tensor<64xf32, #mla_gpu.layout<row>>, !mla_gpu.smem<64xf32>
+      // expected-note @below {{the other op is here}}
+      mla_gpu.smem.store_rows %zero, %stat paired : tensor<64xf32, #mla_gpu.layout<row>>, !mla_gpu.smem<64xf32>
+      // expected-error @below {{store of 'stat' by role 'a' is not ordered after its own store}}
+      mla_gpu.smem.store_rows %zero, %stat : tensor<64xf32, #mla_gpu.layout<row>>, !mla_gpu.smem<64xf32>
+    }
+  }
+
   mla_gpu.kernel @load_columns() step(other) grid(one, one) threads(128) {
     %stat = mla_gpu.smem.alloc "stat" : !mla_gpu.smem<64xf32>
     mla_gpu.role "a" warps(0 to 4) team(warp_group) {

@@ -1,4 +1,4 @@
-//===- Columns.cpp - quantize, dequantize, convert_chunks, column.* -----------------------------------------===//
+//===- Columns.cpp - quantize, dequantize, convert_*, column.* ----------------------------------------------===//
 //
 // An accumulator of e4m3 packs into register 2u + h the four elements 8u + 2h + {0, 1, 4, 5} of an accumulator of f32:
 // pairs of columns of neighbouring groups of eight, of one row. Element i of a transposed accumulator (acc_paired) is
@@ -145,6 +145,77 @@ struct LowerConvertChunks : ThreadPattern<ConvertChunksOp> {
   }
 };
 
+/// Register 4S + J of e4m3 holds columns 32S + 16·(J>>1) + 2·(l%4) + {0, 1} and those 8 on, of one row: registers 4s +
+/// (J&1) and 4s + 2 + (J&1) of f16, where s = 2S + (J>>1). So a factor meets each of them in the pair of elements 4s
+/// and 4s + 2 of layout column.
+struct LowerConvertOperand : ThreadPattern<ConvertOperandOp> {
+  using ThreadPattern::ThreadPattern;
+  LogicalResult lower(ConvertOperandOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
+                      ThreadCode &code) const override {
+    Location loc = op.getLoc();
+    Type pairType = VectorType::get(2, rewriter.getF16Type());
+    SmallVector<Value> factors;
+    if (op.getFactor())
+      for (Value word : adaptor.getFactor())
+        factors.push_back(LLVM::BitcastOp::create(rewriter, loc, pairType, word));
+    SmallVector<Value> registers(2 * adaptor.getValue().size());
+    for (auto [index, word] : llvm::enumerate(adaptor.getValue())) {
+      size_t step = index / 2, row = index % 2;
+      for (auto [half, pair] : llvm::enumerate(code.unpackE4M3(word))) {
+        if (op.getFactor())
+          pair = LLVM::FMulOp::create(rewriter, loc, pair, factors[2 * step + half]);
+        registers[4 * step + 2 * half + row] = LLVM::BitcastOp::create(rewriter, loc, code.i32(), pair);
+      }
+    }
+    replace(op, registers, rewriter);
+    return success();
+  }
+};
+
+struct LowerRowFma : ThreadPattern<RowFmaOp> {
+  using ThreadPattern::ThreadPattern;
+  LogicalResult lower(RowFmaOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
+                      ThreadCode &code) const override {
+    SmallVector<Value> results;
+    for (auto [index, value] : llvm::enumerate(adaptor.getValue()))
+      results.push_back(LLVM::FMAOp::create(rewriter, op.getLoc(), value, adaptor.getFactor()[rowOf(index)],
+                                            adaptor.getAddend()[columnIndexOf(index)]));
+    replace(op, results, rewriter);
+    return success();
+  }
+};
+
+struct LowerColumnRound : ThreadPattern<ColumnRoundOp> {
+  using ThreadPattern::ThreadPattern;
+  LogicalResult lower(ColumnRoundOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
+                      ThreadCode &code) const override {
+    SmallVector<Value> words;
+    for (ValueRange rest = adaptor.getValue(); !rest.empty(); rest = rest.drop_front(2))
+      words.push_back(code.pack(rewriter.getF16Type(), rest[0], rest[1]));
+    replace(op, words, rewriter);
+    return success();
+  }
+};
+
+/// The four lanes of a quad have all columns; a warp votes.
+struct LowerColumnIsUnit : ThreadPattern<ColumnIsUnitOp> {
+  using ThreadPattern::ThreadPattern;
+  LogicalResult lower(ColumnIsUnitOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
+                      ThreadCode &code) const override {
+    Location loc = op.getLoc();
+    Value one = code.constF32(1), all;
+    for (Value value : adaptor.getValue()) {
+      Value isOne = LLVM::FCmpOp::create(rewriter, loc, LLVM::FCmpPredicate::oeq, value, one);
+      all = all ? LLVM::AndOp::create(rewriter, loc, all, isOne).getResult() : isOne;
+    }
+    replace(
+        op,
+        NVVM::VoteSyncOp::create(rewriter, loc, code.i1(), code.constI32(-1), all, NVVM::VoteSyncKind::all).getResult(),
+        rewriter);
+    return success();
+  }
+};
+
 struct LowerColumnScale : ThreadPattern<ColumnScaleOp> {
   using ThreadPattern::ThreadPattern;
   LogicalResult lower(ColumnScaleOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
@@ -173,5 +244,6 @@ struct LowerColumnFma : ThreadPattern<ColumnFmaOp> {
 } // namespace
 
 void mlir::mla_gpu::populateColumnPatterns(const LLVMTypeConverter &converter, RewritePatternSet &patterns) {
-  patterns.add<LowerQuantize, LowerDequantize, LowerConvertChunks, LowerColumnScale, LowerColumnFma>(converter);
+  patterns.add<LowerQuantize, LowerDequantize, LowerConvertChunks, LowerConvertOperand, LowerRowFma, LowerColumnRound,
+               LowerColumnIsUnit, LowerColumnScale, LowerColumnFma>(converter);
 }

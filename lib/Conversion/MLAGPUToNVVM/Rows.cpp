@@ -12,9 +12,6 @@ using namespace mlir::mla_gpu;
 
 namespace {
 
-/// Which of a thread's two rows accumulator element `index` is in.
-unsigned rowOf(size_t index) { return index / 2 & 1; }
-
 /// Column of accumulator element `index`, less the 2·(l%4) that depends on the lane.
 int64_t columnOf(size_t index) { return 8 * (index / 4) + (index & 1); }
 
@@ -141,60 +138,6 @@ struct LowerRowReduce : ThreadPattern<RowReduceOp> {
   }
 };
 
-/// Is this lane one of those of its quad whose number has the bit?
-Value hasQuadBit(ThreadCode &code, OpBuilder &b, Location loc, int32_t bit) {
-  return LLVM::ICmpOp::create(b, loc, LLVM::ICmpPredicate::ne, code.bitAnd(code.lane(), bit), code.constI32(0));
-}
-
-/// A butterfly in which each lane hands over the half that it does not keep.
-struct LowerRowDeal : ThreadPattern<RowDealOp> {
-  using ThreadPattern::ThreadPattern;
-  LogicalResult lower(RowDealOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
-                      ThreadCode &code) const override {
-    Location loc = op.getLoc();
-    Value zero = code.constF32(0);
-    auto exchange = [&](Value isUpper, int32_t mask, Value lower, Value upper) -> Value {
-      if (!lower && !upper)
-        return {};
-      lower = lower ? lower : zero;
-      upper = upper ? upper : zero;
-      Value kept = LLVM::SelectOp::create(rewriter, loc, isUpper, upper, lower);
-      Value given = LLVM::SelectOp::create(rewriter, loc, isUpper, lower, upper);
-      return code.sum(kept, code.shuffleXor(given, mask));
-    };
-    Value isUpperPair = hasQuadBit(code, rewriter, loc, 2), isOdd = hasQuadBit(code, rewriter, loc, 1);
-    SmallVector<Value> rows;
-    for (unsigned row : {0, 1}) {
-      Value given[4];
-      for (auto [column, value] : llvm::zip_equal(op.getColumns(), adaptor.getValues()))
-        given[column] = value[row];
-      Value even = exchange(isUpperPair, 2, given[0], given[2]);
-      Value odd = exchange(isUpperPair, 2, given[1], given[3]);
-      rows.push_back(exchange(isOdd, 1, even, odd));
-    }
-    replace(op, rows, rewriter);
-    return success();
-  }
-};
-
-/// The lane that has the value gives it, the others 0: shuffles by an index would ask for one more register.
-struct LowerRowPick : ThreadPattern<RowPickOp> {
-  using ThreadPattern::ThreadPattern;
-  LogicalResult lower(RowPickOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
-                      ThreadCode &code) const override {
-    Location loc = op.getLoc();
-    Value has = LLVM::ICmpOp::create(rewriter, loc, LLVM::ICmpPredicate::eq, code.bitAnd(code.lane(), 3),
-                                     code.constI32(static_cast<int32_t>(op.getColumnAttr().getInt())));
-    Value zero = code.constF32(0);
-    SmallVector<Value> rows;
-    for (Value value : adaptor.getValue())
-      rows.push_back(combineQuad(code, LLVM::SelectOp::create(rewriter, loc, has, value, zero),
-                                 [&](Value a, Value b) { return code.sum(a, b); }));
-    replace(op, rows, rewriter);
-    return success();
-  }
-};
-
 /// With `skip_unit` a warp votes whether any of its factors is not 1, and branches around the multiplications.
 struct LowerRowScale : ThreadPattern<RowScaleOp> {
   using ThreadPattern::ThreadPattern;
@@ -202,8 +145,7 @@ struct LowerRowScale : ThreadPattern<RowScaleOp> {
                       ThreadCode &code) const override {
     Location loc = op.getLoc();
     ValueRange values = adaptor.getValue(), factors = adaptor.getFactor();
-    // Of layouts other than acc a thread has one value in each of its rows.
-    bool isPartial = !hasLayout(op.getValue().getType(), Layout::Acc);
+    bool isPartial = hasLayout(op.getValue().getType(), Layout::RowPartial);
     auto scale = [&] {
       SmallVector<Value> scaled;
       for (auto [index, value] : llvm::enumerate(values))
@@ -354,6 +296,6 @@ struct LowerToAOperand : ThreadPattern<ToAOperandOp> {
 } // namespace
 
 void mlir::mla_gpu::populateRowPatterns(const LLVMTypeConverter &converter, RewritePatternSet &patterns) {
-  patterns.add<LowerSplat, LowerRowIndex, LowerRowMax, LowerRowSum, LowerRowReduce, LowerRowDeal, LowerRowPick,
-               LowerRowScale, LowerRowRaiseMax, LowerExp2Fma, LowerMask, LowerRotate, LowerToAOperand>(converter);
+  patterns.add<LowerSplat, LowerRowIndex, LowerRowMax, LowerRowSum, LowerRowReduce, LowerRowScale, LowerRowRaiseMax,
+               LowerExp2Fma, LowerMask, LowerRotate, LowerToAOperand>(converter);
 }

@@ -282,17 +282,24 @@ struct LowerStoreTransposed : ThreadPattern<SmemStoreTransposedOp> {
   }
 };
 
-/// Two neighbouring columns of every eight.
+/// Where value `index` lies among 16 in the order of sw64_paired: 8h + 2c + i in place 4c + 2h + i.
+Value getPairedPlace(ThreadCode &code, OpBuilder &b, Location loc, Value index) {
+  Value quarter = code.shl(code.bitAnd(index, 6), 1), half = code.bitAnd(code.lshr(index, 2), 2);
+  return LLVM::OrOp::create(b, loc, LLVM::OrOp::create(b, loc, quarter, half), code.bitAnd(index, 1));
+}
+
+/// A pair of neighbouring columns of each 8, or the two pairs of each 16, which lie side by side.
 struct LowerLoadColumns : ThreadPattern<SmemLoadColumnsOp> {
   using ThreadPattern::ThreadPattern;
   LogicalResult lower(SmemLoadColumnsOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
                       ThreadCode &code) const override {
     Location loc = op.getLoc();
-    Type pair = VectorType::get(2, code.f32());
-    Value address = code.element(adaptor.getSource().front(), pair, code.quadLane());
+    int64_t width = op.getPaired() ? 4 : 2, bytes = 4 * width, groupBytes = 4 * bytes;
+    Type vector = VectorType::get(width, code.f32());
+    Value address = code.element(adaptor.getSource().front(), vector, code.quadLane());
     SmallVector<Value> columns;
-    for (int64_t group = 0, groups = op.getResult().getType().getDimSize(0) / 8; group < groups; ++group) {
-      Value loaded = LLVM::LoadOp::create(rewriter, loc, pair, code.bytes(address, group * 32), /*alignment=*/8);
+    for (int64_t group = 0, groups = op.getResult().getType().getDimSize(0) / (4 * width); group < groups; ++group) {
+      Value loaded = LLVM::LoadOp::create(rewriter, loc, vector, code.bytes(address, group * groupBytes), bytes);
       llvm::append_range(columns, code.split(loaded));
     }
     replace(op, columns, rewriter);
@@ -308,10 +315,16 @@ struct LowerStoreRows : ThreadPattern<SmemStoreRowsOp> {
     Location loc = op.getLoc();
     ValueRange values = adaptor.getValue();
     Value isFirst = LLVM::ICmpOp::create(rewriter, loc, LLVM::ICmpPredicate::eq, code.quadLane(), code.constI32(0));
-    Value address = code.element(adaptor.getTarget().front(), values[0].getType(), code.firstRow());
+    Value place = code.firstRow();
+    int64_t distance = 8;
+    if (op.getPaired()) {
+      place = LLVM::OrOp::create(rewriter, loc, code.bitAnd(place, 48), getPairedPlace(code, rewriter, loc, place));
+      distance = 2;
+    }
+    Value address = code.element(adaptor.getTarget().front(), values[0].getType(), place);
     emitIf(rewriter, loc, isFirst, [&] {
       LLVM::StoreOp::create(rewriter, loc, values[0], address, /*alignment=*/4);
-      LLVM::StoreOp::create(rewriter, loc, values[1], code.bytes(address, 8 * 4), /*alignment=*/4);
+      LLVM::StoreOp::create(rewriter, loc, values[1], code.bytes(address, distance * 4), /*alignment=*/4);
     });
     rewriter.eraseOp(op);
     return success();
@@ -366,8 +379,17 @@ struct LowerStoreLanes : ThreadPattern<SmemStoreLanesOp> {
                       ThreadCode &code) const override {
     Location loc = op.getLoc();
     RankedTensorType tensor = op.getValue().getType();
-    auto [address, width] = getLaneAddress(adaptor.getTarget().front(), adaptor.getIndex().front(), tensor, code);
+    Value target = adaptor.getTarget().front(), index = adaptor.getIndex().front();
     ValueRange values = adaptor.getValue();
+    if (op.getPaired()) {
+      Value lane = code.lane();
+      Value place = LLVM::OrOp::create(rewriter, loc, code.bitAnd(lane, 16), getPairedPlace(code, rewriter, loc, lane));
+      Value address = code.element(code.element(target, code.f32(), index), code.f32(), place);
+      LLVM::StoreOp::create(rewriter, loc, values.front(), address, /*alignment=*/4);
+      rewriter.eraseOp(op);
+      return success();
+    }
+    auto [address, width] = getLaneAddress(target, index, tensor, code);
     for (int64_t access = 0; !values.empty(); ++access, values = values.drop_front(width))
       LLVM::StoreOp::create(rewriter, loc, code.join(values.take_front(width)),
                             code.bytes(address, access * kLaneAccess), 4 * width);

@@ -28,7 +28,8 @@ struct PtxOperands {
   ValueRange updated = {};
 };
 
-/// Which of a thread's columns accumulator element `index` is in.
+/// Which of a thread's two rows accumulator element `index` is in, and which of its columns.
+inline size_t rowOf(size_t index) { return index / 2 & 1; }
 inline size_t columnIndexOf(size_t index) { return index / 4 * 2 + index % 2; }
 
 /// Writes scalar code at the insertion point of a builder. Helpers that only compute are free of side effects: two

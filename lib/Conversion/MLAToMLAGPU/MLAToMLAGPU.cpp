@@ -5,6 +5,7 @@
 #include "dialect/MLAGPU/MLAGPUSchedule.h"
 #include "lib/Conversion/MLAToMLAGPU/Passes.h"
 #include "lib/Conversion/MLAToMLAGPU/ScheduleTemplate.h"
+#include "lib/Dialect/MLA/Transforms/Passes.h"
 #include "lib/Reference/Rope.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -93,6 +94,9 @@ static LogicalResult checkDecodeE4M3(mla::DecodeOp decode, ScheduleAttr schedule
   if (decode.getRope())
     return decode.emitOpError(
         "schedule decode_e4m3 does not turn queries: expected no rope, or kind \"decode_seesaw\"");
+  // Weights of f16 have room for every threshold that a schedule may have.
+  if (mla::hasF16Values(decode))
+    return success();
   // Weights go up to 2^(8 + threshold), e4m3 to 448.
   constexpr float kMostThreshold = 0.75f;
   float threshold = cast<FloatAttr>(schedule.getValue("rescale_threshold")).getValue().convertToFloat();
@@ -256,7 +260,7 @@ static void setProducer(TemplateValues &values, const mla::CacheLayout *layout, 
 }
 
 /// Places of decode_e4m3, once `precision` and `queries` are there.
-static void setE4M3Places(TemplateValues &values, const mla::CacheLayout &layout, bool givesQueries) {
+static void setE4M3Places(TemplateValues &values, const mla::CacheLayout &layout, bool givesQueries, bool isF16) {
   auto set = [&](StringRef name, int64_t value) { values[name] = std::to_string(value); };
   bool isToken = layout.info.scales == mla::ScaleKind::Token, isGroup = layout.info.scales == mla::ScaleKind::Group;
   // Two steps are kept of this; where tokens have scales of their own, the RoPE columns are of 16 bits and come apart.
@@ -264,23 +268,36 @@ static void setE4M3Places(TemplateValues &values, const mla::CacheLayout &layout
   set("block_bytes", kBlockTokens * staged);
   set("d_stage", 2 * staged);
   set("rope_bytes", kBlockTokens * layout.dRope * mla::getElementBytes(layout.info.rope));
-  // Those that copy have no registers for page numbers ahead where they have scales to ask for.
-  values["page_numbers"] = layout.scalesPerToken ? "read" : values["pages"] == "tile" ? "lanes" : "boxes";
   values["rope_terms"] = layout.scalesPerToken ? "scaled" : "terms";
   // From the first scale of a page to its last.
   set("scales_bytes", isGroup ? layout.pageStride - layout.scaleOffset : layout.pageSize * mla::kScaleBytes);
   // Queries that are given have columns of RoPE in e4m3, which meet 16-bit ones where tokens have scales.
   values["takes"] = values["queries"] + (givesQueries && layout.scalesPerToken ? "_scaled" : "");
-  values["scores"] = values["precision"] + (isGroup ? "_grouped" : isToken ? "_scaled" : "_" + values["queries"]);
-  // What masks and levels see: products, or logarithms to base 2 of what weights are.
+  // What masks and levels see: products, or logarithms to base 2 of what weights are, or what weights times scales are.
   bool factorsWait = givesQueries && !layout.scalesPerToken;
-  values["x"] = factorsWait ? "products" : "log2";
-  values["levels"] = isGroup ? "groups" : isToken ? "products" : givesQueries ? "factored" : "scores";
-  values["sums"] = layout.scalesPerToken ? "three" : values["precision"] == "bf16" ? "exact" : "rounded";
-  // Four scales a token leave no room in shared memory for a factor of each row, and weights go over the RoPE tiles.
-  values["to_log2"] = factorsWait ? "late" : givesQueries ? "uniform" : isGroup ? "held" : "shared";
-  values["factors"] = isGroup ? "grouped" : "shared";
-  values["weights"] = isGroup ? "grouped" : "one";
+  values["x"] = factorsWait ? "products" : isGroup ? "weighted" : "log2";
+  values["levels"] = isToken ? "products" : givesQueries || isGroup ? "factored" : "scores";
+  // Values in e4m3, and weights in one term or two; or in f16, where groups have scales, or weights are to keep the
+  // bits of 16.
+  values["values"] = isF16 ? "f16" : "e4m3";
+  values["terms"] = !isF16 && values["precision"] == "bf16" ? "two" : "one";
+  // Where weights lie. Given queries leave room for those of f16; those of two terms do not, and weights of f16 go over
+  // the RoPE tiles, which they keep to the end of a step, as others do where the RoPE tiles are part of a stage.
+  values["weights_in"] = isF16 ? (givesQueries ? "queries" : "ropes") : isToken ? "tiles" : "stage";
+  values["rope_until"] = isF16 && !givesQueries ? "end" : layout.scalesPerToken ? "scores" : "stage";
+  values["frees"] = values["rope_until"] == "end" ? "step" : "stage";
+  values["sums"] = isF16 ? "two" : isToken ? "three" : values["terms"] == "two" ? "exact" : "rounded";
+  values["scores"] = isF16 ? "e4m3_grouped" : isToken ? "e4m3_scaled" : values["precision"] + "_" + values["queries"];
+  for (int64_t quarter = 0; quarter < 4; ++quarter)
+    values[("of_quarter_" + Twine(quarter)).str()] = isGroup ? ("_" + Twine(quarter)).str() : "";
+  // The largest weight, as a power of two: e4m3 has 448; f16 is to have 2 to the lag of the maximum more than that.
+  values["p_range"] = isF16 ? "4.0" : "8.0";
+  values["value_unit"] = isGroup ? "0.0078125" : "1.0";
+  // Where weights go by the scales of a step to its end, warps of their own read the next one's. Otherwise those that
+  // copy ask for them, and have no registers for page numbers ahead.
+  values["scales_by"] = isF16 ? "warps" : layout.scalesPerToken ? "consumers" : "none";
+  values["page_numbers"] = values["scales_by"] == "consumers" ? "read" : values["pages"] == "tile" ? "lanes" : "boxes";
+  values["to_log2"] = factorsWait ? "late" : givesQueries ? "uniform" : "shared";
 }
 
 static int64_t getSplitSteps(ScheduleAttr schedule) {
@@ -377,7 +394,7 @@ static TemplateValues getTemplateValues(mla::DecodeOp decode, mla::PagedCacheTyp
   set("merge_at_l", halfRows + kWarps * kLanes);
   set("exchange", elements);
   set("exchange_half", elements / 2);
-  setE4M3Places(values, layout, givesQueries);
+  setE4M3Places(values, layout, givesQueries, mla::hasF16Values(decode));
   return values;
 }
 

@@ -83,8 +83,9 @@ std::vector<AssembledKernel> mlir::mla_gpu::parseAssemblerLog(StringRef log) {
 }
 
 /// What ptxas may set aside: some values of the whole kernel that no loop uses, such as pointers of the epilogue, which
-/// costs nothing. An accumulator that goes through memory is larger.
-constexpr int64_t kMostStackBytes = 96, kMostSpillBytes = 128;
+/// costs nothing, by each of up to six roles. An accumulator that goes through memory is larger than the stack of
+/// these.
+constexpr int64_t kMostStackBytes = 128, kMostSpillBytes = 400;
 
 /// Why the cubin that came with `log` must not be used; empty if it may.
 static std::string findFault(StringRef log, ArrayRef<AssembledKernel> kernels) {

@@ -22,8 +22,14 @@
 !o_narrow = tensor<64x16xf32, #mla_gpu.layout<acc_paired>>
 !o_narrow_acc = tensor<64x16xf32, #mla_gpu.layout<acc>>
 !column = tensor<16xf32, #mla_gpu.layout<column>>
+!v_narrow = tensor<64x32xf8E4M3FN, #mla_gpu.layout<a_paired>>
+!v_narrow_16 = tensor<64x32xf16, #mla_gpu.layout<a_paired>>
+!v_16 = tensor<64x64xf16, #mla_gpu.layout<a_paired>>
+!column_narrow = tensor<32xf32, #mla_gpu.layout<column>>
+!column_narrow_16 = tensor<32xf16, #mla_gpu.layout<column>>
+!row = tensor<64xf32, #mla_gpu.layout<row>>
+!lanes = tensor<32xf32, #mla_gpu.layout<lane>>
 !row_sum = tensor<64xf32, #mla_gpu.layout<row_partial>>
-!row_quad = tensor<64x4xf32, #mla_gpu.layout<row_quad>>
 
 mla_gpu.program @program {
   // A view of another kind is an offset too, in tiles of its source: 8192 bytes, then 4096.
@@ -264,9 +270,9 @@ mla_gpu.program @program {
     }
   }
 
-  // A chain for each row; each lane of a quad keeps the half of the sums that has its own and hands over the other.
-  // CHECK-LABEL: llvm.func @deal
-  mla_gpu.kernel @deal() step(other) grid(one, one) threads(128) smem(64) {
+  // A chain for each row.
+  // CHECK-LABEL: llvm.func @sum_by
+  mla_gpu.kernel @sum_by() step(other) grid(one, one) threads(128) smem(64) {
     %stat = mla_gpu.smem.alloc "stat" at 0 : !stat
     mla_gpu.role "r" warps(0 to 4) team(warp_group) {
       %one = arith.constant dense<1.0> : !o_narrow_acc
@@ -277,19 +283,194 @@ mla_gpu.program @program {
       // CHECK-NEXT: %[[B1:.*]] = llvm.intr.fma(%{{.*}}, %[[F1]], %[[B0]]) : (f32, f32, f32) -> f32
       // CHECK-NEXT: %[[A2:.*]] = llvm.intr.fma(%{{.*}}, %{{.*}}, %[[A1]]) : (f32, f32, f32) -> f32
       %a = mla_gpu.row.sum %one by %f : !o_narrow_acc, !column -> !row_sum
-      // CHECK:      %[[UPPER:.*]] = llvm.icmp "ne"
-      // CHECK:      %[[ODD:.*]] = llvm.icmp "ne"
-      // CHECK:      %[[KEPT:.*]] = llvm.select %[[UPPER]], %[[NONE:.*]], %[[SUM:.*]] : i1, f32
-      // CHECK-NEXT: %[[GIVEN:.*]] = llvm.select %[[UPPER]], %[[SUM]], %[[NONE]] : i1, f32
-      // CHECK:      nvvm.shfl.sync
-      // CHECK:      llvm.select %[[ODD]]
-      // CHECK:      nvvm.shfl.sync
-      // CHECK:      llvm.select %[[UPPER]]
-      // CHECK:      nvvm.shfl.sync
-      // CHECK:      nvvm.shfl.sync
-      // CHECK-NOT:  nvvm.shfl.sync
+    }
+  }
+
+  // Elements i and i + 2 are two rows, with a factor each, of one column, whose addend both have.
+  // CHECK-LABEL: llvm.func @row_fma
+  mla_gpu.kernel @row_fma() step(other) grid(one, one) threads(128) smem(320) {
+    %stat = mla_gpu.smem.alloc "stat" at 0 : !stat
+    %rows = mla_gpu.smem.alloc "rows" at 64 : !mla_gpu.smem<64xf32>
+    mla_gpu.role "r" warps(0 to 4) team(warp_group) {
+      %one = arith.constant dense<1.0> : !o_narrow_acc
+      // CHECK:      %[[R0:.*]] = llvm.load %{{.*}} {alignment = 4 : i64} : !llvm.ptr<3> -> f32
+      // CHECK:      %[[R1:.*]] = llvm.load %{{.*}} {alignment = 4 : i64} : !llvm.ptr<3> -> f32
+      %f = mla_gpu.smem.load_rows %rows : !mla_gpu.smem<64xf32> -> !row
+      // CHECK:      %[[C0:.*]] = llvm.extractelement
+      // CHECK:      %[[C1:.*]] = llvm.extractelement
+      // CHECK:      %[[C2:.*]] = llvm.extractelement
+      %c = mla_gpu.smem.load_columns %stat : !stat -> !column
+      // CHECK:      llvm.intr.fma(%{{.*}}, %[[R0]], %[[C0]]) : (f32, f32, f32) -> f32
+      // CHECK-NEXT: llvm.intr.fma(%{{.*}}, %[[R0]], %[[C1]]) : (f32, f32, f32) -> f32
+      // CHECK-NEXT: llvm.intr.fma(%{{.*}}, %[[R1]], %[[C0]]) : (f32, f32, f32) -> f32
+      // CHECK-NEXT: llvm.intr.fma(%{{.*}}, %[[R1]], %[[C1]]) : (f32, f32, f32) -> f32
+      // CHECK-NEXT: llvm.intr.fma(%{{.*}}, %[[R0]], %[[C2]]) : (f32, f32, f32) -> f32
+      // CHECK-COUNT-3: llvm.intr.fma
+      // CHECK-NOT:  llvm.intr.fma
       // CHECK:      llvm.return
-      %q = mla_gpu.row.deal %a to [0] : !row_sum -> !row_quad
+      %y = mla_gpu.row.fma %one times %f plus %c : !o_narrow_acc, !row, !column
+    }
+  }
+
+  // In one access columns 2c, 2c + 1, 8 + 2c and 9 + 2c of each 16, which lie side by side; the next 16 are 64 bytes on.
+  // CHECK-LABEL: llvm.func @columns_paired
+  mla_gpu.kernel @columns_paired() step(other) grid(one, one) threads(128) smem(128) {
+    %stat = mla_gpu.smem.alloc "stat" at 0 : !mla_gpu.smem<32xf32>
+    mla_gpu.role "r" warps(0 to 4) team(warp_group) {
+      // CHECK:      %[[C3:.*]] = llvm.mlir.constant(3 : i32) : i32
+      // CHECK-NEXT: %[[QUAD_LANE:.*]] = llvm.and %{{.*}}, %[[C3]] : i32
+      // CHECK-NEXT: %[[ADDRESS:.*]] = llvm.getelementptr %{{.*}}[%[[QUAD_LANE]]] : (!llvm.ptr<3>, i32) -> !llvm.ptr<3>, vector<4xf32>
+      // CHECK-NEXT: %[[FOUR_0:.*]] = llvm.load %[[ADDRESS]] {alignment = 16 : i64} : !llvm.ptr<3> -> vector<4xf32>
+      // CHECK:      %[[F0:.*]] = llvm.extractelement %[[FOUR_0]]
+      // CHECK:      %[[F1:.*]] = llvm.extractelement %[[FOUR_0]]
+      // CHECK:      %[[F2:.*]] = llvm.extractelement %[[FOUR_0]]
+      // CHECK:      %[[F3:.*]] = llvm.extractelement %[[FOUR_0]]
+      // CHECK-NEXT: %[[NEXT:.*]] = llvm.getelementptr %[[ADDRESS]][64] : (!llvm.ptr<3>) -> !llvm.ptr<3>, i8
+      // CHECK-NEXT: %[[FOUR_1:.*]] = llvm.load %[[NEXT]] {alignment = 16 : i64} : !llvm.ptr<3> -> vector<4xf32>
+      // CHECK-COUNT-4: llvm.extractelement %[[FOUR_1]]
+      // CHECK-NOT:  llvm.load
+      %f = mla_gpu.smem.load_columns %stat paired : !mla_gpu.smem<32xf32> -> !column_narrow
+      // Neighbouring columns share a register, the first in the low half.
+      // CHECK:      %[[PAIR_0:.*]] = llvm.call_intrinsic "llvm.nvvm.ff2f16x2.rn"(%[[F1]], %[[F0]]) : (f32, f32) -> vector<2xf16>
+      // CHECK-NEXT: llvm.bitcast %[[PAIR_0]] : vector<2xf16> to i32
+      // CHECK-NEXT: llvm.call_intrinsic "llvm.nvvm.ff2f16x2.rn"(%[[F3]], %[[F2]]) : (f32, f32) -> vector<2xf16>
+      // CHECK-COUNT-2: llvm.call_intrinsic "llvm.nvvm.ff2f16x2.rn"
+      // CHECK-NOT:  llvm.call_intrinsic
+      %f_16 = mla_gpu.column.round %f : !column_narrow -> !column_narrow_16
+      // A quad has all columns, but a branch is a warp's.
+      // CHECK:      %[[ONE:.*]] = llvm.mlir.constant(1.000000e+00 : f32) : f32
+      // CHECK-NEXT: %[[IS_0:.*]] = llvm.fcmp "oeq" %[[F0]], %[[ONE]] : f32
+      // CHECK-NEXT: %[[IS_1:.*]] = llvm.fcmp "oeq" %[[F1]], %[[ONE]] : f32
+      // CHECK-NEXT: %[[BOTH:.*]] = llvm.and %[[IS_0]], %[[IS_1]] : i1
+      // CHECK-COUNT-6: llvm.fcmp "oeq" %{{.*}}, %[[ONE]] : f32
+      // CHECK-NEXT: %[[ALL:.*]] = llvm.and %{{.*}}, %{{.*}} : i1
+      // CHECK-NEXT: %[[WARP:.*]] = llvm.mlir.constant(-1 : i32) : i32
+      // CHECK-NEXT: %[[VOTE:.*]] = nvvm.vote.sync all %[[WARP]], %[[ALL]] -> i1
+      // CHECK:      llvm.cond_br %[[VOTE]]
+      %stays = mla_gpu.column.is_unit %f : !column_narrow -> i1
+      scf.if %stays {
+        mla_gpu.fence.async
+      }
+    }
+  }
+
+  // Row 16w + l/4 lies in place 16w + 4·(l/4 / 2) + l/4 % 2, and the one 8 on two places, 8 bytes, behind it.
+  // CHECK-LABEL: llvm.func @rows_paired
+  mla_gpu.kernel @rows_paired() step(other) grid(one, one) threads(128) smem(256) {
+    %stat = mla_gpu.smem.alloc "stat" at 0 : !mla_gpu.smem<64xf32>
+    mla_gpu.role "r" warps(0 to 4) team(warp_group) {
+      %x = arith.constant dense<1.0> : !row
+      // CHECK:      %[[ROW:.*]] = llvm.add %{{.*}}, %{{.*}} : i32
+      // CHECK-NEXT: %[[C48:.*]] = llvm.mlir.constant(48 : i32) : i32
+      // CHECK-NEXT: %[[CHUNK:.*]] = llvm.and %[[ROW]], %[[C48]] : i32
+      // CHECK:      %[[C6:.*]] = llvm.mlir.constant(6 : i32) : i32
+      // CHECK-NEXT: %[[PAIR:.*]] = llvm.and %[[ROW]], %[[C6]] : i32
+      // CHECK-NEXT: %[[C1:.*]] = llvm.mlir.constant(1 : i32) : i32
+      // CHECK-NEXT: %[[QUARTER:.*]] = llvm.shl %[[PAIR]], %[[C1]] : i32
+      // CHECK-NEXT: %[[C2:.*]] = llvm.mlir.constant(2 : i32) : i32
+      // CHECK-NEXT: %[[SHIFTED:.*]] = llvm.lshr %[[ROW]], %[[C2]] : i32
+      // CHECK:      %[[HALF:.*]] = llvm.and %[[SHIFTED]], %{{.*}} : i32
+      // CHECK-NEXT: %[[UPPER:.*]] = llvm.or %[[QUARTER]], %[[HALF]] : i32
+      // CHECK:      %[[LOW:.*]] = llvm.and %[[ROW]], %{{.*}} : i32
+      // CHECK-NEXT: %[[IN_CHUNK:.*]] = llvm.or %[[UPPER]], %[[LOW]] : i32
+      // CHECK-NEXT: %[[PLACE:.*]] = llvm.or %[[CHUNK]], %[[IN_CHUNK]] : i32
+      // CHECK-NEXT: %[[ADDRESS:.*]] = llvm.getelementptr %{{.*}}[%[[PLACE]]] : (!llvm.ptr<3>, i32) -> !llvm.ptr<3>, f32
+      // CHECK:      llvm.store %{{.*}}, %[[ADDRESS]] {alignment = 4 : i64} : f32, !llvm.ptr<3>
+      // CHECK-NEXT: %[[SECOND:.*]] = llvm.getelementptr %[[ADDRESS]][8] : (!llvm.ptr<3>) -> !llvm.ptr<3>, i8
+      // CHECK-NEXT: llvm.store %{{.*}}, %[[SECOND]] {alignment = 4 : i64} : f32, !llvm.ptr<3>
+      mla_gpu.smem.store_rows %x, %stat paired : !row, !mla_gpu.smem<64xf32>
+    }
+  }
+
+  // Lane l's element lies in place 16·(l/16) + 4·(l%8 / 2) + 2·(l/8 % 2) + l%2 from the index on.
+  // CHECK-LABEL: llvm.func @lanes_paired
+  mla_gpu.kernel @lanes_paired() step(other) grid(one, one) threads(32) smem(256) {
+    %stat = mla_gpu.smem.alloc "stat" at 0 : !mla_gpu.smem<64xf32>
+    mla_gpu.role "r" warps(0 to 1) team(warp) {
+      %x = arith.constant dense<1.0> : !lanes
+      // CHECK:      %[[INDEX:.*]] = llvm.mlir.constant(32 : i32) : i32
+      %c32 = arith.constant 32 : i32
+      // CHECK:      %[[C16:.*]] = llvm.mlir.constant(16 : i32) : i32
+      // CHECK-NEXT: %[[CHUNK:.*]] = llvm.and %{{.*}}, %[[C16]] : i32
+      // CHECK:      %[[C6:.*]] = llvm.mlir.constant(6 : i32) : i32
+      // CHECK-NEXT: %[[PAIR:.*]] = llvm.and %[[LANE:.*]], %[[C6]] : i32
+      // CHECK:      %[[QUARTER:.*]] = llvm.shl %[[PAIR]], %{{.*}} : i32
+      // CHECK:      %[[SHIFTED:.*]] = llvm.lshr %[[LANE]], %{{.*}} : i32
+      // CHECK:      %[[HALF:.*]] = llvm.and %[[SHIFTED]], %{{.*}} : i32
+      // CHECK-NEXT: %[[UPPER:.*]] = llvm.or %[[QUARTER]], %[[HALF]] : i32
+      // CHECK:      %[[LOW:.*]] = llvm.and %[[LANE]], %{{.*}} : i32
+      // CHECK-NEXT: %[[IN_CHUNK:.*]] = llvm.or %[[UPPER]], %[[LOW]] : i32
+      // CHECK-NEXT: %[[PLACE:.*]] = llvm.or %[[CHUNK]], %[[IN_CHUNK]] : i32
+      // CHECK-NEXT: %[[FIRST:.*]] = llvm.getelementptr %{{.*}}[%[[INDEX]]] : (!llvm.ptr<3>, i32) -> !llvm.ptr<3>, f32
+      // CHECK-NEXT: %[[ADDRESS:.*]] = llvm.getelementptr %[[FIRST]][%[[PLACE]]] : (!llvm.ptr<3>, i32) -> !llvm.ptr<3>, f32
+      // CHECK-NEXT: llvm.store %{{.*}}, %[[ADDRESS]] {alignment = 4 : i64} : f32, !llvm.ptr<3>
+      // CHECK-NOT:  llvm.store
+      // CHECK:      llvm.return
+      mla_gpu.smem.store_lanes %x, %stat[%c32] paired : !lanes, !mla_gpu.smem<64xf32>
+    }
+  }
+
+  // Of a register of e4m3 the lower half goes to the f16 register of its row for columns of lower number, the upper half two registers on.
+  // Both rows of a thread have the same factors.
+  // CHECK-LABEL: llvm.func @convert_operand
+  mla_gpu.kernel @convert_operand(%scale: f32 {mla_gpu.bind = #mla_gpu.binding<scale_log2>}) step(other) grid(one, one) threads(128)
+      smem(24576) {
+    %l = mla_gpu.smem.alloc "l" at 0 : !latent
+    %p = mla_gpu.smem.alloc "p" at 16384 : !tile_f16
+    mla_gpu.role "r" warps(0 to 4) team(warp_group) {
+      // CHECK:      nvvm.ldmatrix
+      // CHECK:      %[[E0:.*]] = llvm.call_intrinsic "llvm.nvvm.prmt"
+      // CHECK:      nvvm.ldmatrix
+      %v = mla_gpu.smem.load_transposed %l from 0 : !latent -> !v
+      // Exactly: no multiplication.
+      // CHECK:      %[[LOW_16:.*]] = llvm.trunc %[[E0]] : i32 to i16
+      // CHECK-NEXT: %[[LOW:.*]] = llvm.call_intrinsic "llvm.nvvm.e4m3x2.to.f16x2.rn"(%[[LOW_16]]) : (i16) -> vector<2xf16>
+      // CHECK:      %[[SHIFTED:.*]] = llvm.lshr %[[E0]], %{{.*}} : i32
+      // CHECK-NEXT: %[[HIGH_16:.*]] = llvm.trunc %[[SHIFTED]] : i32 to i16
+      // CHECK-NEXT: %[[HIGH:.*]] = llvm.call_intrinsic "llvm.nvvm.e4m3x2.to.f16x2.rn"(%[[HIGH_16]]) : (i16) -> vector<2xf16>
+      // CHECK-NEXT: %[[A0:.*]] = llvm.bitcast %[[LOW]] : vector<2xf16> to i32
+      // CHECK-NEXT: %[[A2:.*]] = llvm.bitcast %[[HIGH]] : vector<2xf16> to i32
+      // CHECK:      %[[A1:.*]] = llvm.bitcast %{{.*}} : vector<2xf16> to i32
+      // CHECK-NEXT: %[[A3:.*]] = llvm.bitcast %{{.*}} : vector<2xf16> to i32
+      // CHECK:      %[[A4:.*]] = llvm.bitcast %{{.*}} : vector<2xf16> to i32
+      // CHECK-NEXT: %[[A6:.*]] = llvm.bitcast %{{.*}} : vector<2xf16> to i32
+      // CHECK:      %[[A5:.*]] = llvm.bitcast %{{.*}} : vector<2xf16> to i32
+      // CHECK-NOT:  llvm.fmul
+      %v_16 = mla_gpu.convert_operand %v : !v -> !v_16
+      // Steps of 16 columns; B is read as it lies, K-major of sw128.
+      // CHECK:      llvm.inline_asm has_side_effects "{
+      // CHECK-SAME:   wgmma.mma_async.sync.aligned.m64n64k16.f32.f16.f16 {$0, $1, {{[^}]*}}, $31}, {$32, $33, $34, $35}, db, zero, 1, 1, 0;
+      // CHECK-SAME:   add.s32 t, b, 2;{{\\0A}}mov.b64 db, {t, 1073741888};
+      // CHECK-SAME:   {$36, $37, $38, $39}, db, plus, 1, 1, 0;
+      // CHECK-SAME:   {$44, $45, $46, $47}, db, plus, 1, 1, 0;
+      // CHECK-SAME:   "=f,
+      // CHECK-SAME:   %[[A0]], %[[A1]], %[[A2]], %[[A3]], %[[A4]], %[[A5]], %[[A6]],
+      %d = mla_gpu.wgmma %v_16, %p transpose_b : !v_16, !tile_f16 -> !mla_gpu.pending<!o>
+      // And MN-major.
+      // CHECK:      wgmma.mma_async.sync.aligned.m64n64k16.f32.f16.f16 {$0, $1, {{[^}]*}}, $31}, {$32, $33, $34, $35}, db, plus, 1, 1, 1;
+      %e = mla_gpu.wgmma %v_16, %p plus %d : !v_16, !tile_f16 plus !mla_gpu.pending<!o> -> !mla_gpu.pending<!o>
+      mla_gpu.wgmma.commit
+      %done = mla_gpu.wgmma.wait pending(0) %e : !mla_gpu.pending<!o> -> !o
+
+      // CHECK:      %[[F0_WORD:.*]] = llvm.bitcast %{{.*}} : vector<2xf16> to i32
+      %f = mla_gpu.splat %scale : f32 -> !column_narrow
+      %f_16 = mla_gpu.column.round %f : !column_narrow -> !column_narrow_16
+      %w = arith.constant dense<1.0> : !v_narrow
+      // CHECK:      %[[F0:.*]] = llvm.bitcast %[[F0_WORD]] : i32 to vector<2xf16>
+      // CHECK-NEXT: %[[F1:.*]] = llvm.bitcast %{{.*}} : i32 to vector<2xf16>
+      // CHECK-NEXT: %[[F2:.*]] = llvm.bitcast %{{.*}} : i32 to vector<2xf16>
+      // CHECK-NEXT: %[[F3:.*]] = llvm.bitcast %{{.*}} : i32 to vector<2xf16>
+      // CHECK:      llvm.fmul %{{.*}}, %[[F0]] : vector<2xf16>
+      // CHECK:      llvm.fmul %{{.*}}, %[[F1]] : vector<2xf16>
+      // CHECK:      llvm.fmul %{{.*}}, %[[F0]] : vector<2xf16>
+      // CHECK:      llvm.fmul %{{.*}}, %[[F1]] : vector<2xf16>
+      // CHECK:      llvm.fmul %{{.*}}, %[[F2]] : vector<2xf16>
+      // CHECK:      llvm.fmul %{{.*}}, %[[F3]] : vector<2xf16>
+      // CHECK:      llvm.fmul %{{.*}}, %[[F2]] : vector<2xf16>
+      // CHECK:      llvm.fmul %{{.*}}, %[[F3]] : vector<2xf16>
+      // CHECK-NOT:  llvm.fmul
+      // CHECK:      llvm.return
+      %w_16 = mla_gpu.convert_operand %w by %f_16 : !v_narrow by !column_narrow_16 -> !v_narrow_16
     }
   }
 

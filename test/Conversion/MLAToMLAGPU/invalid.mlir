@@ -297,6 +297,19 @@ func.func @e4m3_token_width(%q: tensor<?x1x16x320xbf16>, %cache: !mla.paged_cach
 
 // -----
 
+// Weights of f16 take any threshold, but turned queries no more than others.
+func.func @e4m3_token_rope(%q: tensor<?x1x16x576xbf16>, %cache: !mla.paged_cache<e4m3_token, page_size = 64, d_latent = 512, d_rope = 64>,
+                           %table: tensor<?x?xi32>, %lens: tensor<?xi32>) -> (tensor<?x1x16x512xbf16>, tensor<?x1x16xf32>) {
+  // expected-error @below {{schedule decode_e4m3 does not turn queries: expected no rope, or kind "decode_seesaw"}}
+  %out, %lse = mla.decode %q, %cache, %table, %lens scale 1.0 rope(#mla.rope<base = 10000.0, pairing = interleaved>)
+      {mla_gpu.schedule = #mla_gpu.schedule<kind = "decode_e4m3", rescale_threshold = 8.0 : f32>}
+      : (tensor<?x1x16x576xbf16>, !mla.paged_cache<e4m3_token, page_size = 64, d_latent = 512, d_rope = 64>, tensor<?x?xi32>, tensor<?xi32>)
+      -> (tensor<?x1x16x512xbf16>, tensor<?x1x16xf32>)
+  return %out, %lse : tensor<?x1x16x512xbf16>, tensor<?x1x16xf32>
+}
+
+// -----
+
 func.func @e4m3_rope(%q: tensor<?x1x16x576xbf16>, %cache: !mla.paged_cache<e4m3, page_size = 64, d_latent = 512, d_rope = 64>,
                      %table: tensor<?x?xi32>, %lens: tensor<?xi32>, %scale: tensor<f32>)
     -> (tensor<?x1x16x512xbf16>, tensor<?x1x16xf32>) {

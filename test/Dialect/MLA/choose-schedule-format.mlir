@@ -61,8 +61,10 @@ func.func @e4m3_rope(%q: tensor<?x1x16x576xbf16>, %cache: !e4m3, %table: tensor<
   return %out, %lse : tensor<?x1x16x512xbf16>, tensor<?x1x16xf32>
 }
 
+// Weights of f16, whose maximum may lag.
 // CHECK-LABEL: func @e4m3_token
-// CHECK: kind = "decode_seesaw"
+// CHECK: kind = "decode_e4m3"
+// CHECK-SAME: rescale_threshold = 8
 func.func @e4m3_token(%q: tensor<?x1x16x576xbf16>, %cache: !token, %table: tensor<?x?xi32>, %lens: tensor<?xi32>)
     -> (tensor<?x1x16x512xbf16>, tensor<?x1x16xf32>) {
   %out, %lse = mla.decode %q, %cache, %table, %lens scale 1.0

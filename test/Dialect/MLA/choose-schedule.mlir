@@ -90,11 +90,11 @@ func.func @negative_wrong_type(%q: tensor<?x1x128x576xbf16>, %cache: !cache, %bl
 
 !cache = !mla.paged_cache<e4m3_token, page_size = 64, d_latent = 512, d_rope = 64>
 
-func.func @negative_kind_of_another_format(%q: tensor<?x1x128x576xbf16>, %cache: !cache, %block_table: tensor<?x?xi32>,
+func.func @negative_kind_of_another_precision(%q: tensor<?x1x128x576xbf16>, %cache: !cache, %block_table: tensor<?x?xi32>,
                                            %seq_lens: tensor<?xi32>) {
-  // expected-error @below {{expected schedule kind "decode_seesaw" for a cache of format e4m3_token in precision bf16, but got "decode_e4m3"}}
-  %out, %lse = mla.decode %q, %cache, %block_table, %seq_lens scale 0.1352 causal
-      {mla_gpu.schedule = #mla_gpu.schedule<kind = "decode_e4m3">}
+  // expected-error @below {{expected schedule kind "decode_e4m3" for a cache of format e4m3_token in precision e4m3, but got "decode_seesaw"}}
+  %out, %lse = mla.decode %q, %cache, %block_table, %seq_lens scale 0.1352 causal precision <e4m3>
+      {mla_gpu.schedule = #mla_gpu.schedule<kind = "decode_seesaw">}
       : (tensor<?x1x128x576xbf16>, !cache, tensor<?x?xi32>, tensor<?xi32>)
       -> (tensor<?x1x128x512xbf16>, tensor<?x1x128xf32>)
   return

@@ -141,3 +141,42 @@ mla_gpu.program @p {
     }
   }
 }
+
+// -----
+
+!half = !mla_gpu.smem<64x64xf8E4M3FN, sw64>
+!s = tensor<64x64xf32, #mla_gpu.layout<acc>>
+!s_8 = tensor<64x64xf8E4M3FN, #mla_gpu.layout<acc>>
+!row = tensor<64xf32, #mla_gpu.layout<row>>
+!lanes = tensor<32xf32, #mla_gpu.layout<lane>>
+
+mla_gpu.program @p {
+  // No wgmma reads an unswizzled buffer; one that rows or lanes are stored in is written.
+  mla_gpu.kernel @negative_unswizzled() step(other) grid(one, one) threads(160) {
+    %x = mla_gpu.smem.alloc "x" : !half
+    %by_row = mla_gpu.smem.alloc "by_row" : !mla_gpu.smem<64xf32>
+    %by_lane = mla_gpu.smem.alloc "by_lane" : !mla_gpu.smem<32xf32>
+    %group = mla_gpu.nbar.alloc "group" threads(128)
+    %stored = mla_gpu.nbar.alloc "stored" threads(160)
+    %c0 = arith.constant 0 : i32
+    mla_gpu.role "wg" warps(0 to 4) team(warp_group) {
+      %zero = arith.constant dense<0.0> : !s_8
+      %rows = arith.constant dense<0.0> : !row
+      mla_gpu.smem.store_tile %zero, %x : !s_8, !half
+      mla_gpu.fence.async
+      mla_gpu.nbar.sync %group
+      %pending = mla_gpu.wgmma %x, %x transpose_b : !half, !half -> !mla_gpu.pending<!s>
+      mla_gpu.wgmma.commit
+      %done = mla_gpu.wgmma.wait pending(0) %pending : !mla_gpu.pending<!s> -> !s
+      mla_gpu.smem.store_rows %rows, %by_row paired : !row, !mla_gpu.smem<64xf32>
+      mla_gpu.nbar.sync %stored
+      %f = mla_gpu.smem.load_columns %by_row paired : !mla_gpu.smem<64xf32> -> tensor<64xf32, #mla_gpu.layout<column>>
+      %g = mla_gpu.smem.load_columns %by_lane paired : !mla_gpu.smem<32xf32> -> tensor<32xf32, #mla_gpu.layout<column>>
+    }
+    mla_gpu.role "lanes" warps(4 to 5) team(warp) {
+      %lanes = arith.constant dense<0.0> : !lanes
+      mla_gpu.smem.store_lanes %lanes, %by_lane[%c0] paired : !lanes, !mla_gpu.smem<32xf32>
+      mla_gpu.nbar.arrive %stored
+    }
+  }
+}

@@ -178,6 +178,22 @@ func.func @load_columns_c1(%b: !mla_gpu.smem<32xf32>) {
 
 // -----
 
+func.func @load_columns_c2(%b: !mla_gpu.smem<24xf32>) {
+  // expected-error @below {{expected a multiple of 16 columns with paired, but got 24}}
+  %x = mla_gpu.smem.load_columns %b paired : !mla_gpu.smem<24xf32> -> tensor<24xf32, #mla_gpu.layout<column>>
+  return
+}
+
+// -----
+
+func.func @store_lanes_c2(%v: tensor<128xf32, #mla_gpu.layout<lane>>, %b: !mla_gpu.smem<128xf32>, %i: i32) {
+  // expected-error @below {{expected 32 elements with paired, but got 128}}
+  mla_gpu.smem.store_lanes %v, %b[%i] paired : tensor<128xf32, #mla_gpu.layout<lane>>, !mla_gpu.smem<128xf32>
+  return
+}
+
+// -----
+
 func.func @tma_load_c2_paired(%m: !mla_gpu.tensor_map<64x64xf8E4M3FN, sw64>, %b: !mla_gpu.smem<64x64xf8E4M3FN, sw64_paired>, %bar: !mla_gpu.mbar, %c0: i32) {
   // expected-error @below {{expected map and target to agree in element type, swizzle and rows, but got '!mla_gpu.tensor_map<64x64xf8E4M3FN, sw64>' and '!mla_gpu.smem<64x64xf8E4M3FN, sw64_paired>'}}
   mla_gpu.tma.load %m[%c0, %c0] to %b signal %bar : !mla_gpu.tensor_map<64x64xf8E4M3FN, sw64> -> !mla_gpu.smem<64x64xf8E4M3FN, sw64_paired>
@@ -189,6 +205,14 @@ func.func @tma_load_c2_paired(%m: !mla_gpu.tensor_map<64x64xf8E4M3FN, sw64>, %b:
 func.func @wgmma_c2_f8(%a: !mla_gpu.smem<64x64xf8E4M3FN, sw64>, %b: !mla_gpu.smem<64x64xbf16, sw128>) {
   // expected-error @below {{expected operands of equal element types, but got 'f8E4M3FN' and 'bf16'}}
   %d = mla_gpu.wgmma %a, %b transpose_b : !mla_gpu.smem<64x64xf8E4M3FN, sw64>, !mla_gpu.smem<64x64xbf16, sw128> -> !mla_gpu.pending<tensor<64x64xf32, #mla_gpu.layout<acc>>>
+  return
+}
+
+// -----
+
+func.func @wgmma_c2_paired(%a: tensor<64x64xf16, #mla_gpu.layout<a_paired>>, %b: !mla_gpu.smem<64x64xf8E4M3FN, sw64_paired>) {
+  // expected-error @below {{expected operands of equal element types, but got 'f16' and 'f8E4M3FN'}}
+  %d = mla_gpu.wgmma %a, %b transpose_b : tensor<64x64xf16, #mla_gpu.layout<a_paired>>, !mla_gpu.smem<64x64xf8E4M3FN, sw64_paired> -> !mla_gpu.pending<tensor<64x64xf32, #mla_gpu.layout<acc_paired>>>
   return
 }
 
@@ -219,15 +243,23 @@ func.func @wgmma_c6_a(%a: !mla_gpu.smem<64x64xf8E4M3FN, sw64_paired>) {
 // -----
 
 func.func @wgmma_c6_b(%a: tensor<64x64xf8E4M3FN, #mla_gpu.layout<a_paired>>, %b: !mla_gpu.smem<64x64xf8E4M3FN, sw64>) {
-  // expected-error @below {{expected operand b of swizzle sw64_paired, as a is in layout a_paired, but got '!mla_gpu.smem<64x64xf8E4M3FN, sw64>'}}
+  // expected-error @below {{expected operand b of swizzle sw64_paired, as a is of f8E4M3FN in layout a_paired, but got '!mla_gpu.smem<64x64xf8E4M3FN, sw64>'}}
   %d = mla_gpu.wgmma %a, %b transpose_b : tensor<64x64xf8E4M3FN, #mla_gpu.layout<a_paired>>, !mla_gpu.smem<64x64xf8E4M3FN, sw64> -> !mla_gpu.pending<tensor<64x64xf32, #mla_gpu.layout<acc_paired>>>
   return
 }
 
 // -----
 
+func.func @wgmma_c6_b_sw128(%a: tensor<64x128xf8E4M3FN, #mla_gpu.layout<a_paired>>, %b: !mla_gpu.smem<64x128xf8E4M3FN, sw128>) {
+  // expected-error @below {{expected operand b of swizzle sw64_paired, as a is of f8E4M3FN in layout a_paired, but got '!mla_gpu.smem<64x128xf8E4M3FN, sw128>'}}
+  %d = mla_gpu.wgmma %a, %b transpose_b : tensor<64x128xf8E4M3FN, #mla_gpu.layout<a_paired>>, !mla_gpu.smem<64x128xf8E4M3FN, sw128> -> !mla_gpu.pending<tensor<64x64xf32, #mla_gpu.layout<acc_paired>>>
+  return
+}
+
+// -----
+
 func.func @wgmma_c6_b_paired(%a: !mla_gpu.smem<64x64xf8E4M3FN, sw64>, %b: !mla_gpu.smem<64x64xf8E4M3FN, sw64_paired>) {
-  // expected-error @below {{expected operand b not of swizzle sw64_paired, as a is not in layout a_paired, but got '!mla_gpu.smem<64x64xf8E4M3FN, sw64_paired>'}}
+  // expected-error @below {{expected operand b not of swizzle sw64_paired, as a is not of f8E4M3FN in layout a_paired, but got '!mla_gpu.smem<64x64xf8E4M3FN, sw64_paired>'}}
   %d = mla_gpu.wgmma %a, %b transpose_b : !mla_gpu.smem<64x64xf8E4M3FN, sw64>, !mla_gpu.smem<64x64xf8E4M3FN, sw64_paired> -> !mla_gpu.pending<tensor<64x64xf32, #mla_gpu.layout<acc>>>
   return
 }
@@ -237,6 +269,14 @@ func.func @wgmma_c6_b_paired(%a: !mla_gpu.smem<64x64xf8E4M3FN, sw64>, %b: !mla_g
 func.func @wgmma_c6_result(%a: tensor<64x64xf8E4M3FN, #mla_gpu.layout<a_paired>>, %b: !mla_gpu.smem<64x64xf8E4M3FN, sw64_paired>) {
   // expected-error @below {{expected a result in layout acc_paired, but got 'tensor<64x64xf32, #mla_gpu.layout<acc>>'}}
   %d = mla_gpu.wgmma %a, %b transpose_b : tensor<64x64xf8E4M3FN, #mla_gpu.layout<a_paired>>, !mla_gpu.smem<64x64xf8E4M3FN, sw64_paired> -> !mla_gpu.pending<tensor<64x64xf32, #mla_gpu.layout<acc>>>
+  return
+}
+
+// -----
+
+func.func @wgmma_c6_result_f16(%a: tensor<64x64xf16, #mla_gpu.layout<a_paired>>, %b: !mla_gpu.smem<64x64xf16, sw128>) {
+  // expected-error @below {{expected a result in layout acc_paired, but got 'tensor<64x64xf32, #mla_gpu.layout<acc>>'}}
+  %d = mla_gpu.wgmma %a, %b transpose_b : tensor<64x64xf16, #mla_gpu.layout<a_paired>>, !mla_gpu.smem<64x64xf16, sw128> -> !mla_gpu.pending<tensor<64x64xf32, #mla_gpu.layout<acc>>>
   return
 }
 
@@ -269,6 +309,38 @@ func.func @quantize_c2(%x: tensor<64x64xf32, #mla_gpu.layout<acc>>, %taken: tens
 func.func @dequantize_c1(%x: tensor<64x64xf8E4M3FN, #mla_gpu.layout<acc>>) {
   // expected-error @below {{expected a result of 64 columns, but got 128}}
   %y = mla_gpu.dequantize %x : tensor<64x64xf8E4M3FN, #mla_gpu.layout<acc>> -> tensor<64x128xf32, #mla_gpu.layout<acc>>
+  return
+}
+
+// -----
+
+func.func @row_fma_c1(%x: tensor<64x64xf32, #mla_gpu.layout<acc>>, %f: tensor<64xf32, #mla_gpu.layout<row>>, %c: tensor<32xf32, #mla_gpu.layout<column>>) {
+  // expected-error @below {{expected 64 addends, but got 32}}
+  %y = mla_gpu.row.fma %x times %f plus %c : tensor<64x64xf32, #mla_gpu.layout<acc>>, tensor<64xf32, #mla_gpu.layout<row>>, tensor<32xf32, #mla_gpu.layout<column>>
+  return
+}
+
+// -----
+
+func.func @convert_operand_c1(%x: tensor<64x64xf8E4M3FN, #mla_gpu.layout<a_paired>>) {
+  // expected-error @below {{expected a result of 64 columns, but got 128}}
+  %y = mla_gpu.convert_operand %x : tensor<64x64xf8E4M3FN, #mla_gpu.layout<a_paired>> -> tensor<64x128xf16, #mla_gpu.layout<a_paired>>
+  return
+}
+
+// -----
+
+func.func @convert_operand_c2(%x: tensor<64x64xf8E4M3FN, #mla_gpu.layout<a_paired>>, %f: tensor<32xf16, #mla_gpu.layout<column>>) {
+  // expected-error @below {{expected 64 factors, but got 32}}
+  %y = mla_gpu.convert_operand %x by %f : tensor<64x64xf8E4M3FN, #mla_gpu.layout<a_paired>> by tensor<32xf16, #mla_gpu.layout<column>> -> tensor<64x64xf16, #mla_gpu.layout<a_paired>>
+  return
+}
+
+// -----
+
+func.func @column_round_c1(%f: tensor<64xf32, #mla_gpu.layout<column>>) {
+  // expected-error @below {{expected a result of 64 columns, but got 32}}
+  %y = mla_gpu.column.round %f : tensor<64xf32, #mla_gpu.layout<column>> -> tensor<32xf16, #mla_gpu.layout<column>>
   return
 }
 
@@ -312,7 +384,7 @@ mla_gpu.program @p {
 // -----
 
 //===----------------------------------------------------------------------------------------------------------===//
-// row.sum by factors, row.deal, row.pick, layout row_quad
+// row.sum by factors
 //===----------------------------------------------------------------------------------------------------------===//
 
 func.func @row_sum_c1(%x: tensor<64x64xf32, #mla_gpu.layout<acc>>, %f: tensor<32xf32, #mla_gpu.layout<column>>) {
@@ -344,74 +416,3 @@ func.func @row_sum_c2_element(%x: tensor<64x64xf8E4M3FN, #mla_gpu.layout<acc>>) 
   %y = mla_gpu.row.sum %x magnitude : tensor<64x64xf8E4M3FN, #mla_gpu.layout<acc>> -> tensor<64xf32, #mla_gpu.layout<row_partial>>
   return
 }
-
-// -----
-
-func.func @row_deal_c1(%x: tensor<64xf32, #mla_gpu.layout<row_partial>>) {
-  // expected-error @below {{expected a column for each of at least one value, but got 2 for 1}}
-  %y = mla_gpu.row.deal %x to [0, 1] : tensor<64xf32, #mla_gpu.layout<row_partial>> -> tensor<64x4xf32, #mla_gpu.layout<row_quad>>
-  return
-}
-
-// -----
-
-func.func @row_deal_c1_none() {
-  // expected-error @below {{expected a column for each of at least one value, but got 0 for 0}}
-  %y = "mla_gpu.row.deal"() {columns = array<i32>} : () -> tensor<64x4xf32, #mla_gpu.layout<row_quad>>
-  return
-}
-
-// -----
-
-func.func @row_deal_c2_range(%x: tensor<64xf32, #mla_gpu.layout<row_partial>>) {
-  // expected-error @below {{expected columns of 0 to 3, each once, but got 4}}
-  %y = mla_gpu.row.deal %x to [4] : tensor<64xf32, #mla_gpu.layout<row_partial>> -> tensor<64x4xf32, #mla_gpu.layout<row_quad>>
-  return
-}
-
-// -----
-
-func.func @row_deal_c2_negative(%x: tensor<64xf32, #mla_gpu.layout<row_partial>>) {
-  // expected-error @below {{expected columns of 0 to 3, each once, but got -1}}
-  %y = mla_gpu.row.deal %x to [-1] : tensor<64xf32, #mla_gpu.layout<row_partial>> -> tensor<64x4xf32, #mla_gpu.layout<row_quad>>
-  return
-}
-
-// -----
-
-func.func @row_deal_c2_twice(%x: tensor<64xf32, #mla_gpu.layout<row_partial>>) {
-  // expected-error @below {{expected columns of 0 to 3, each once, but got 2}}
-  %y = mla_gpu.row.deal %x, %x to [2, 2] : tensor<64xf32, #mla_gpu.layout<row_partial>>, tensor<64xf32, #mla_gpu.layout<row_partial>> -> tensor<64x4xf32, #mla_gpu.layout<row_quad>>
-  return
-}
-
-// -----
-
-func.func @row_pick_c1(%x: tensor<64x4xf32, #mla_gpu.layout<row_quad>>) {
-  // expected-error @below {{expected column to be 0 to 3, but got 4}}
-  %y = mla_gpu.row.pick %x[4] : tensor<64x4xf32, #mla_gpu.layout<row_quad>> -> tensor<64xf32, #mla_gpu.layout<row>>
-  return
-}
-
-// -----
-
-func.func @row_pick_c1_negative(%x: tensor<64x4xf32, #mla_gpu.layout<row_quad>>) {
-  // expected-error @below {{expected column to be 0 to 3, but got -1}}
-  %y = mla_gpu.row.pick %x[-1] : tensor<64x4xf32, #mla_gpu.layout<row_quad>> -> tensor<64xf32, #mla_gpu.layout<row>>
-  return
-}
-
-// -----
-
-// expected-error @below {{expected a tensor in layout row_quad to have shape 64 × 4, but got [64, 8]}}
-func.func private @layout_c9_shape(tensor<64x8xf32, #mla_gpu.layout<row_quad>>)
-
-// -----
-
-// expected-error @below {{expected a tensor in layout row_quad to have shape 64 × 4, but got [64]}}
-func.func private @layout_c9_rank(tensor<64xf32, #mla_gpu.layout<row_quad>>)
-
-// -----
-
-// expected-error @below {{expected a tensor in layout row_quad to have elements of f32, but got 'i32'}}
-func.func private @layout_c9_element(tensor<64x4xi32, #mla_gpu.layout<row_quad>>)

@@ -7,52 +7,52 @@
 //===----------------------------------------------------------------------------------------------------------===//
 
 // expected-error @below {{expected a tensor in layout lane_rows to have shape 1 to 32 × a multiple of 128 up to 512, but got [128]}}
-func.func private @layout_c10_rank(tensor<128xf16, #mla_gpu.layout<lane_rows>>)
+func.func private @layout_c9_rank(tensor<128xf16, #mla_gpu.layout<lane_rows>>)
 
 // -----
 
 // expected-error @below {{expected a tensor in layout lane_rows to have shape 1 to 32 × a multiple of 128 up to 512, but got [1, 16, 128]}}
-func.func private @layout_c10_rank_3(tensor<1x16x128xf16, #mla_gpu.layout<lane_rows>>)
+func.func private @layout_c9_rank_3(tensor<1x16x128xf16, #mla_gpu.layout<lane_rows>>)
 
 // -----
 
 // expected-error @below {{expected a tensor in layout lane_rows to have shape 1 to 32 × a multiple of 128 up to 512, but got [33, 128]}}
-func.func private @layout_c10_most_rows(tensor<33x128xf16, #mla_gpu.layout<lane_rows>>)
+func.func private @layout_c9_most_rows(tensor<33x128xf16, #mla_gpu.layout<lane_rows>>)
 
 // -----
 
 // expected-error @below {{expected a tensor in layout lane_rows to have shape 1 to 32 × a multiple of 128 up to 512, but got [0, 128]}}
-func.func private @layout_c10_no_rows(tensor<0x128xf16, #mla_gpu.layout<lane_rows>>)
+func.func private @layout_c9_no_rows(tensor<0x128xf16, #mla_gpu.layout<lane_rows>>)
 
 // -----
 
 // expected-error @below {{expected a tensor in layout lane_rows to have shape 1 to 32 × a multiple of 128 up to 512, but got [16, 192]}}
-func.func private @layout_c10_columns(tensor<16x192xbf16, #mla_gpu.layout<lane_rows>>)
+func.func private @layout_c9_columns(tensor<16x192xbf16, #mla_gpu.layout<lane_rows>>)
 
 // -----
 
 // expected-error @below {{expected a tensor in layout lane_rows to have shape 1 to 32 × a multiple of 128 up to 512, but got [16, 0]}}
-func.func private @layout_c10_no_columns(tensor<16x0xbf16, #mla_gpu.layout<lane_rows>>)
+func.func private @layout_c9_no_columns(tensor<16x0xbf16, #mla_gpu.layout<lane_rows>>)
 
 // -----
 
 // expected-error @below {{expected a tensor in layout lane_rows to have shape 1 to 32 × a multiple of 128 up to 512, but got [16, 640]}}
-func.func private @layout_c10_most_columns(tensor<16x640xbf16, #mla_gpu.layout<lane_rows>>)
+func.func private @layout_c9_most_columns(tensor<16x640xbf16, #mla_gpu.layout<lane_rows>>)
 
 // -----
 
 // expected-error @below {{expected a tensor in layout lane_rows to have shape 1 to 32 × a multiple of 128 up to 512, but got [?, 256]}}
-func.func private @layout_c10_dynamic(tensor<?x256xbf16, #mla_gpu.layout<lane_rows>>)
+func.func private @layout_c9_dynamic(tensor<?x256xbf16, #mla_gpu.layout<lane_rows>>)
 
 // -----
 
 // expected-error @below {{expected a tensor in layout lane_rows to have elements of bf16 or f16, but got 'f32'}}
-func.func private @layout_c10_element(tensor<16x256xf32, #mla_gpu.layout<lane_rows>>)
+func.func private @layout_c9_element(tensor<16x256xf32, #mla_gpu.layout<lane_rows>>)
 
 // -----
 
 // expected-error @below {{expected a tensor in layout lane_rows to have elements of bf16 or f16, but got 'f8E4M3FN'}}
-func.func private @layout_c10_e4m3(tensor<16x256xf8E4M3FN, #mla_gpu.layout<lane_rows>>)
+func.func private @layout_c9_e4m3(tensor<16x256xf8E4M3FN, #mla_gpu.layout<lane_rows>>)
 
 // -----
 

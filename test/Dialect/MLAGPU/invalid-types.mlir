@@ -267,7 +267,7 @@ func.func private @layout_c5_columns(tensor<64x16xf8E4M3FN, #mla_gpu.layout<a_pa
 
 // -----
 
-// expected-error @below {{expected a tensor in layout a_paired to have elements of f8E4M3FN, but got 'bf16'}}
+// expected-error @below {{expected a tensor in layout a_paired to have elements of f8E4M3FN or f16, but got 'bf16'}}
 func.func private @layout_c5_element(tensor<64x64xbf16, #mla_gpu.layout<a_paired>>)
 
 // -----
@@ -277,8 +277,8 @@ func.func private @layout_c6_shape(tensor<4xf32, #mla_gpu.layout<column>>)
 
 // -----
 
-// expected-error @below {{expected a tensor in layout column to have elements of f32, i32 or i1, but got 'f16'}}
-func.func private @layout_c6_element(tensor<64xf16, #mla_gpu.layout<column>>)
+// expected-error @below {{expected a tensor in layout column to have elements of f32, f16, i32 or i1, but got 'bf16'}}
+func.func private @layout_c6_element(tensor<64xbf16, #mla_gpu.layout<column>>)
 
 // -----
 

@@ -8,8 +8,10 @@
 !s = tensor<64x64xf32, #mla_gpu.layout<acc>>
 !s_8 = tensor<64x64xf8E4M3FN, #mla_gpu.layout<acc>>
 !v = tensor<64x64xf8E4M3FN, #mla_gpu.layout<a_paired>>
+!v_16 = tensor<64x64xf16, #mla_gpu.layout<a_paired>>
 !o = tensor<64x64xf32, #mla_gpu.layout<acc_paired>>
 !column = tensor<64xf32, #mla_gpu.layout<column>>
+!column_16 = tensor<64xf16, #mla_gpu.layout<column>>
 
 // CHECK-LABEL: func @views
 // CHECK-SAME: (%[[Q:.*]]: !mla_gpu.smem<64x576xbf16, sw128>)
@@ -28,9 +30,11 @@ func.func @views(%q: !q) {
 
 // CHECK-LABEL: func @shared_memory
 // CHECK-SAME: (%[[TILE:.*]]: !mla_gpu.smem<64x64xbf16, sw128>, %[[BLOCK:.*]]: !mla_gpu.smem<64x512xf8E4M3FN, sw128>, %[[ROPE:.*]]: !mla_gpu.smem<64x64xf8E4M3FN, sw64>,
-// CHECK-SAME: %[[P:.*]]: !mla_gpu.smem<64x64xf8E4M3FN, sw64_paired>, %[[STAT:.*]]: !mla_gpu.smem<64xf32>, %[[S:.*]]: tensor<64x64xf8E4M3FN, #acc>, %[[O:.*]]: tensor<64x64xf32, #acc_paired>
+// CHECK-SAME: %[[P:.*]]: !mla_gpu.smem<64x64xf8E4M3FN, sw64_paired>, %[[STAT:.*]]: !mla_gpu.smem<64xf32>, %[[S:.*]]: tensor<64x64xf8E4M3FN, #acc>, %[[O:.*]]: tensor<64x64xf32, #acc_paired>,
+// CHECK-SAME: %[[ROWS:.*]]: tensor<64xf32, #{{.*}}>, %[[LANES:.*]]: tensor<32xf32, #{{.*}}>, %[[C0:.*]]: i32)
 func.func @shared_memory(%tile: !tile, %block: !block, %rope: !rope, %p: !p_smem, %stat: !mla_gpu.smem<64xf32>, %s: !s_8,
-                         %o: !o, %c0: i32) {
+                         %o: !o, %rows: tensor<64xf32, #mla_gpu.layout<row>>, %lanes: tensor<32xf32, #mla_gpu.layout<lane>>,
+                         %c0: i32) {
   // CHECK: mla_gpu.smem.load_tile %[[TILE]] : !mla_gpu.smem<64x64xbf16, sw128> -> tensor<64x64xf32, #acc>
   %q = mla_gpu.smem.load_tile %tile : !tile -> !s
   // CHECK: %[[LEFT:.*]] = mla_gpu.smem.view %[[BLOCK]] tiles(0 to 1)
@@ -49,6 +53,12 @@ func.func @shared_memory(%tile: !tile, %block: !block, %rope: !rope, %p: !p_smem
   mla_gpu.smem.store_transposed %o, %tile : !o, !tile
   // CHECK: mla_gpu.smem.load_columns %[[STAT]] : !mla_gpu.smem<64xf32> -> tensor<64xf32, #column>
   %column = mla_gpu.smem.load_columns %stat : !mla_gpu.smem<64xf32> -> !column
+  // CHECK: mla_gpu.smem.load_columns %[[STAT]] paired : !mla_gpu.smem<64xf32> -> tensor<64xf32, #column>
+  %column_paired = mla_gpu.smem.load_columns %stat paired : !mla_gpu.smem<64xf32> -> !column
+  // CHECK: mla_gpu.smem.store_rows %[[ROWS]], %[[STAT]] paired {test.note} : tensor<64xf32, #{{.*}}>, !mla_gpu.smem<64xf32>
+  mla_gpu.smem.store_rows %rows, %stat paired {test.note} : tensor<64xf32, #mla_gpu.layout<row>>, !mla_gpu.smem<64xf32>
+  // CHECK: mla_gpu.smem.store_lanes %[[LANES]], %[[STAT]][%[[C0]]] paired : tensor<32xf32, #{{.*}}>, !mla_gpu.smem<64xf32>
+  mla_gpu.smem.store_lanes %lanes, %stat[%c0] paired : tensor<32xf32, #mla_gpu.layout<lane>>, !mla_gpu.smem<64xf32>
   // CHECK: mla_gpu.smem.zero_rows %[[ROPE]] from %{{.*}} : !mla_gpu.smem<64x64xf8E4M3FN, sw64>
   mla_gpu.smem.zero_rows %rope from %c0 : !rope
   return
@@ -87,9 +97,23 @@ func.func @wgmma(%block: !block, %rope: !rope, %p: !p_smem, %v: !v, %o: !o) -> !
   return %done : !o
 }
 
+// The columns of k of an f16 operand are in their order, so that those of B may be, too.
+// CHECK-LABEL: func @wgmma_f16
+// CHECK-SAME: (%[[TILE:.*]]: !mla_gpu.smem<64x64xf16, sw128>, %[[NARROW:.*]]: !mla_gpu.smem<32x64xf16, sw64>, %[[V:.*]]: tensor<64x64xf16, #a_paired>, %[[O:.*]]: tensor<64x64xf32, #acc_paired>)
+func.func @wgmma_f16(%tile: !mla_gpu.smem<64x64xf16, sw128>, %narrow: !mla_gpu.smem<32x64xf16, sw64>, %v: !v_16, %o: !o) {
+  // CHECK: mla_gpu.wgmma %[[V]], %[[TILE]] transpose_b plus %[[O]] : tensor<64x64xf16, #a_paired>, !mla_gpu.smem<64x64xf16, sw128> plus tensor<64x64xf32, #acc_paired> -> !mla_gpu.pending<tensor<64x64xf32, #acc_paired>>
+  %k_major = mla_gpu.wgmma %v, %tile transpose_b plus %o : !v_16, !mla_gpu.smem<64x64xf16, sw128> plus !o -> !mla_gpu.pending<!o>
+  // CHECK: mla_gpu.wgmma %[[V]], %[[TILE]] : tensor<64x64xf16, #a_paired>, !mla_gpu.smem<64x64xf16, sw128> -> !mla_gpu.pending<tensor<64x64xf32, #acc_paired>>
+  %mn_major = mla_gpu.wgmma %v, %tile : !v_16, !mla_gpu.smem<64x64xf16, sw128> -> !mla_gpu.pending<!o>
+  // CHECK: mla_gpu.wgmma %[[V]], %[[NARROW]] transpose_b : tensor<64x64xf16, #a_paired>, !mla_gpu.smem<32x64xf16, sw64> -> !mla_gpu.pending<tensor<64x32xf32, #acc_paired>>
+  %half = mla_gpu.wgmma %v, %narrow transpose_b : !v_16, !mla_gpu.smem<32x64xf16, sw64> -> !mla_gpu.pending<tensor<64x32xf32, #mla_gpu.layout<acc_paired>>>
+  return
+}
+
 // CHECK-LABEL: func @arithmetic
-// CHECK-SAME: (%[[S:.*]]: tensor<64x64xf32, #acc>, %[[O:.*]]: tensor<64x64xf32, #acc_paired>, %[[F:.*]]: tensor<64xf32, #column>, %[[X:.*]]: f32)
-func.func @arithmetic(%s: !s, %o: !o, %f: !column, %x: f32) {
+// CHECK-SAME: (%[[S:.*]]: tensor<64x64xf32, #acc>, %[[O:.*]]: tensor<64x64xf32, #acc_paired>, %[[V:.*]]: tensor<64x64xf8E4M3FN, #a_paired>, %[[F:.*]]: tensor<64xf32, #column>,
+// CHECK-SAME: %[[ROWS:.*]]: tensor<64xf32, #{{.*}}>, %[[X:.*]]: f32)
+func.func @arithmetic(%s: !s, %o: !o, %v: !v, %f: !column, %rows: tensor<64xf32, #mla_gpu.layout<row>>, %x: f32) {
   // CHECK: %[[S_8:.*]] = mla_gpu.quantize %[[S]] : tensor<64x64xf32, #acc> -> tensor<64x64xf8E4M3FN, #acc>
   %s_8 = mla_gpu.quantize %s : !s -> !s_8
   // CHECK: mla_gpu.quantize %[[S]] less %[[S_8]] : tensor<64x64xf32, #acc> less tensor<64x64xf8E4M3FN, #acc> -> tensor<64x64xf8E4M3FN, #acc>
@@ -106,21 +130,23 @@ func.func @arithmetic(%s: !s, %o: !o, %f: !column, %x: f32) {
   %scaled = mla_gpu.column.scale %o by %f : !o, !column
   // CHECK: mla_gpu.column.fma %[[SCALED]] times %[[F]] plus %[[O]] : tensor<64x64xf32, #acc_paired>, tensor<64xf32, #column>
   %sum = mla_gpu.column.fma %scaled times %f plus %o : !o, !column
-  // CHECK: %[[SUM_BY:.*]] = mla_gpu.row.sum %[[S]] by %[[F]] : tensor<64x64xf32, #acc>, tensor<64xf32, #column> -> tensor<64xf32, #[[PARTIAL:.*]]>
+  // CHECK: mla_gpu.row.sum %[[S]] by %[[F]] : tensor<64x64xf32, #acc>, tensor<64xf32, #column> -> tensor<64xf32, #{{.*}}>
   %sum_by = mla_gpu.row.sum %s by %f : !s, !column -> tensor<64xf32, #mla_gpu.layout<row_partial>>
-  // CHECK: %[[DEALT:.*]] = mla_gpu.row.deal %[[SUM_BY]], %{{.*}} to [2, 0] : tensor<64xf32, #[[PARTIAL]]>, tensor<64xf32, #[[PARTIAL]]> -> tensor<64x4xf32, #[[QUAD:.*]]>
-  %dealt = mla_gpu.row.deal %sum_by, %p_sum to [2, 0] : tensor<64xf32, #mla_gpu.layout<row_partial>>, tensor<64xf32, #mla_gpu.layout<row_partial>>
-      -> tensor<64x4xf32, #mla_gpu.layout<row_quad>>
-  // CHECK: mla_gpu.row.pick %[[DEALT]][3] : tensor<64x4xf32, #[[QUAD]]> -> tensor<64xf32, #{{.*}}>
-  %picked = mla_gpu.row.pick %dealt[3] : tensor<64x4xf32, #mla_gpu.layout<row_quad>> -> tensor<64xf32, #mla_gpu.layout<row>>
-  // CHECK: mla_gpu.row.scale %[[DEALT]] by %{{.*}} : tensor<64x4xf32, #[[QUAD]]>, tensor<64xf32, #{{.*}}> -> tensor<64x4xf32, #[[QUAD]]>
-  %shrunk = mla_gpu.row.scale %dealt by %picked : tensor<64x4xf32, #mla_gpu.layout<row_quad>>, tensor<64xf32, #mla_gpu.layout<row>>
-      -> tensor<64x4xf32, #mla_gpu.layout<row_quad>>
   // The columns of scores are tokens.
   // CHECK: %[[SCALED_S:.*]] = mla_gpu.column.scale %[[S]] by %[[F]] : tensor<64x64xf32, #acc>, tensor<64xf32, #column>
   %scaled_s = mla_gpu.column.scale %s by %f : !s, !column
   // CHECK: mla_gpu.column.fma %[[SCALED_S]] times %[[F]] plus %[[S]] : tensor<64x64xf32, #acc>, tensor<64xf32, #column>
   %sum_s = mla_gpu.column.fma %scaled_s times %f plus %s : !s, !column
+  // CHECK: %[[F_16:.*]] = mla_gpu.column.round %[[F]] : tensor<64xf32, #column> -> tensor<64xf16, #column>
+  %f_16 = mla_gpu.column.round %f : !column -> !column_16
+  // CHECK: mla_gpu.column.is_unit %[[F]] : tensor<64xf32, #column> -> i1
+  %stays = mla_gpu.column.is_unit %f : !column -> i1
+  // CHECK: mla_gpu.convert_operand %[[V]] : tensor<64x64xf8E4M3FN, #a_paired> -> tensor<64x64xf16, #a_paired>
+  %v_exact = mla_gpu.convert_operand %v : !v -> !v_16
+  // CHECK: mla_gpu.convert_operand %[[V]] by %[[F_16]] : tensor<64x64xf8E4M3FN, #a_paired> by tensor<64xf16, #column> -> tensor<64x64xf16, #a_paired>
+  %v_16 = mla_gpu.convert_operand %v by %f_16 : !v by !column_16 -> !v_16
+  // CHECK: mla_gpu.row.fma %[[S]] times %[[ROWS]] plus %[[F]] : tensor<64x64xf32, #acc>, tensor<64xf32, #{{.*}}>, tensor<64xf32, #column>
+  %logs = mla_gpu.row.fma %s times %rows plus %f : !s, tensor<64xf32, #mla_gpu.layout<row>>, !column
   // CHECK: mla_gpu.splat %[[X]] : f32 -> tensor<64xf32, #column>
   %column = mla_gpu.splat %x : f32 -> !column
   // CHECK: mla_gpu.splat %[[X]] : f32 -> tensor<64x64xf32, #acc_paired>

@@ -66,13 +66,16 @@ func.func private @layouts(
 // CHECK-SAME: (tensor<64x16xf8E4M3FN, #acc>, tensor<64x256xf8E4M3FN, #acc>, tensor<64x32xf8E4M3FN, #a_paired>,
 // CHECK-SAME:  tensor<64x256xf8E4M3FN, #a_paired>, tensor<64x8xf32, #acc_paired>, tensor<64x64xi1, #acc_paired>,
 // CHECK-SAME:  tensor<8xf32, #column>, tensor<256xi32, #column>, tensor<64xi1, #column>,
+// CHECK-SAME:  tensor<64x32xf16, #a_paired>, tensor<64x256xf16, #a_paired>, tensor<8xf16, #column>, tensor<256xf16, #column>,
 // CHECK-SAME:  !mla_gpu.pending<tensor<64x64xf32, #acc_paired>>)
 func.func private @layouts_f8(
     tensor<64x16xf8E4M3FN, #mla_gpu.layout<acc>>, tensor<64x256xf8E4M3FN, #mla_gpu.layout<acc>>,
     tensor<64x32xf8E4M3FN, #mla_gpu.layout<a_paired>>, tensor<64x256xf8E4M3FN, #mla_gpu.layout<a_paired>>,
     tensor<64x8xf32, #mla_gpu.layout<acc_paired>>, tensor<64x64xi1, #mla_gpu.layout<acc_paired>>,
     tensor<8xf32, #mla_gpu.layout<column>>, tensor<256xi32, #mla_gpu.layout<column>>,
-    tensor<64xi1, #mla_gpu.layout<column>>, !mla_gpu.pending<tensor<64x64xf32, #mla_gpu.layout<acc_paired>>>)
+    tensor<64xi1, #mla_gpu.layout<column>>, tensor<64x32xf16, #mla_gpu.layout<a_paired>>,
+    tensor<64x256xf16, #mla_gpu.layout<a_paired>>, tensor<8xf16, #mla_gpu.layout<column>>,
+    tensor<256xf16, #mla_gpu.layout<column>>, !mla_gpu.pending<tensor<64x64xf32, #mla_gpu.layout<acc_paired>>>)
 
 // CHECK-LABEL: func private @attributes
 // CHECK-SAME: mla_gpu.schedule = #mla_gpu.schedule<kind = "decode_seesaw", rescale_threshold = 8.000000e+00 : f32, item_cost = 64, min_steps = 1024, align_steps = 3, halve_steps = 1024, merge_in_flight = 16, split_requests = 1, split_steps = 0, cluster = 1, evict_first = 24, pace = 200>

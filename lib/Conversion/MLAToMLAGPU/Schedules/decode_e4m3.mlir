@@ -1,4 +1,4 @@
-// Dense paged decode from an e4m3 cache on the FP8 tensor cores: no value of the cache is converted.
+// Dense paged decode from an e4m3 cache on the FP8 tensor cores. Keys are never converted, values seldom.
 //
 // One tile of 64 rows (query token, head) a block, two consumer warp groups, a producer warp for queries and one for the cache.
 // A step is two blocks of 64 cache tokens; the buffers hold two steps ("a" and "b", by the step's parity), so one is filled
@@ -31,11 +31,13 @@
 // scores exist; P has tiles of its own.
 //
 // Where each 128 columns of a token have a scale (scales=group), the products of each group are summed apart, times the token's scale for
-// it, and there are four P of a block, of which each warp group needs two for its columns. They lie over the RoPE tiles of the step, which
-// leaves room for six of eight: a warp group holds the eighth part of them, the second that the other one needs of its block, in registers until
-// its own first group is done with, and stores it there. So RoPE tiles and stage are free together, at the end of a step. The sums of weights
-// of the four groups are in one lane of each quad each (row.deal). Levels are common to the groups: relative to a token's largest scale. A partial
-// result of a warp group is in units of the larger mean scale of its two.
+// it. A weight is multiplied by the token's largest scale, and V by what part of that its group has.
+//
+// That takes values of 16 bits (values=f16): V becomes f16 in the registers of the A operand, where a column of the operand is a token, and P
+// is f16, too, in the place of Q's second term if queries are given, else in the RoPE tile of its block. Nothing is lost that a bf16 cache
+// would have, so precision bf16 is had the same way where tokens have scales. The tensor cores add such products in f32, so they are added to O as
+// they come; f16 holds weights far from 1, so O is seldom rescaled. Two warps of their own read scales and hand on what is made of them
+// (decode_e4m3_scale_reader.mlir). Where P lies in RoPE tiles, these and the stage are free together, at the end of a step.
 //
 // Two parts share a step where decode_schedule.mlir gives each one block of it, if queries are of e4m3 and groups have no scales: both
 // make its weights, and each multiplies half of the columns, of which a warp group has two tiles of 64 (decode_e4m3_half_columns.mlir).
@@ -82,13 +84,23 @@ ${when own_scales=0}
 ${end}
 ${when own_scales=1}
 !rope = !q_16_tile
+${end}
+${when scales_by=consumers}
 // The page numbers of both blocks of a step.
 !pages = !mla_gpu.smem<4xi32>
-!s_16 = tensor<64x64x${element}, #mla_gpu.layout<a_operand>>
-!quad = tensor<64x4xf32, #mla_gpu.layout<row_quad>>
-!weights_pair = !mla_gpu.smem<64x128xf8E4M3FN, sw64>
 ${end}
+${when own_scales=1}
+!s_16 = tensor<64x64x${element}, #mla_gpu.layout<a_operand>>
+${end}
+${when values=e4m3}
 !weights = !mla_gpu.smem<64x64xf8E4M3FN, sw64_paired>
+${end}
+${when values=f16}
+!weights = !mla_gpu.smem<64x64xf16, sw128>
+!p_16 = tensor<64x64xf16, #mla_gpu.layout<a_operand>>
+!v_16 = tensor<64x64xf16, #mla_gpu.layout<a_paired>>
+!columns_16 = tensor<64xf16, #mla_gpu.layout<column>>
+${end}
 !stat = !mla_gpu.smem<64xf32>
 !q_f32 = tensor<64x${d_quarter}xf32, #acc>
 !q_8 = tensor<64x${d_quarter}xf8E4M3FN, #acc>
@@ -104,6 +116,7 @@ ${end}
 !rowb = tensor<64xi1, #row>
 !sum = tensor<64xf32, #mla_gpu.layout<row_partial>>
 !lanes = tensor<32xi32, #lane>
+!lanes64 = tensor<32xi64, #lane>
 !lanes_f32 = tensor<32xf32, #lane>
 !mask = tensor<32xi1, #lane>
 !half_columns = tensor<${d_half}xf32, #lane>
@@ -152,17 +165,25 @@ mla_gpu.program @program {
     %q = mla_gpu.smem.alloc "q" : !q_16
     %stage_a = mla_gpu.smem.alloc "stage_a" : !stage
     %stage_b = mla_gpu.smem.alloc "stage_b" : !stage
-    ${when precision=bf16}
+    ${when terms=two}
     %p0_rest = mla_gpu.smem.alloc "p0_rest" : !weights
     %p1_rest = mla_gpu.smem.alloc "p1_rest" : !weights
     ${end}
     ${when own_scales=1}
     %rope0 = mla_gpu.smem.alloc "rope0" : !rope
     %rope1 = mla_gpu.smem.alloc "rope1" : !rope
-    %p0 = mla_gpu.smem.alloc "p0" : !weights
-    %p1 = mla_gpu.smem.alloc "p1" : !weights
+    ${end}
+    ${when scales_by=consumers}
     %pages_a = mla_gpu.smem.alloc "pages_a" : !pages
     %pages_b = mla_gpu.smem.alloc "pages_b" : !pages
+    ${end}
+    ${when weights_in=tiles}
+    %p0 = mla_gpu.smem.alloc "p0" : !weights
+    %p1 = mla_gpu.smem.alloc "p1" : !weights
+    ${end}
+    ${when weights_in=ropes}
+    %p0 = mla_gpu.smem.view %rope0 tiles(0 to 1) : !rope -> !weights
+    %p1 = mla_gpu.smem.view %rope1 tiles(0 to 1) : !rope -> !weights
     ${end}
     %stat_m0 = mla_gpu.smem.alloc "stat_m0" : !stat
     %stat_m1 = mla_gpu.smem.alloc "stat_m1" : !stat
@@ -170,7 +191,7 @@ mla_gpu.program @program {
     %stat_l0 = mla_gpu.smem.alloc "stat_l0" : !stat
     %stat_l1 = mla_gpu.smem.alloc "stat_l1" : !stat
     ${end}
-    ${when scales=token}
+    ${when own_scales=1}
     %stat_scale0 = mla_gpu.smem.alloc "stat_scale0" : !stat
     %stat_scale1 = mla_gpu.smem.alloc "stat_scale1" : !stat
     %stat_log0 = mla_gpu.smem.alloc "stat_log0" : !stat
@@ -185,12 +206,32 @@ mla_gpu.program @program {
     %stat_scale1_1 = mla_gpu.smem.alloc "stat_scale1_1" : !stat
     %stat_scale1_2 = mla_gpu.smem.alloc "stat_scale1_2" : !stat
     %stat_scale1_3 = mla_gpu.smem.alloc "stat_scale1_3" : !stat
+    %stat_ratio0_0_a = mla_gpu.smem.alloc "stat_ratio0_0_a" : !stat
+    %stat_ratio0_0_b = mla_gpu.smem.alloc "stat_ratio0_0_b" : !stat
+    %stat_ratio0_1_a = mla_gpu.smem.alloc "stat_ratio0_1_a" : !stat
+    %stat_ratio0_1_b = mla_gpu.smem.alloc "stat_ratio0_1_b" : !stat
+    %stat_ratio0_2_a = mla_gpu.smem.alloc "stat_ratio0_2_a" : !stat
+    %stat_ratio0_2_b = mla_gpu.smem.alloc "stat_ratio0_2_b" : !stat
+    %stat_ratio0_3_a = mla_gpu.smem.alloc "stat_ratio0_3_a" : !stat
+    %stat_ratio0_3_b = mla_gpu.smem.alloc "stat_ratio0_3_b" : !stat
+    %stat_ratio1_0_a = mla_gpu.smem.alloc "stat_ratio1_0_a" : !stat
+    %stat_ratio1_0_b = mla_gpu.smem.alloc "stat_ratio1_0_b" : !stat
+    %stat_ratio1_1_a = mla_gpu.smem.alloc "stat_ratio1_1_a" : !stat
+    %stat_ratio1_1_b = mla_gpu.smem.alloc "stat_ratio1_1_b" : !stat
+    %stat_ratio1_2_a = mla_gpu.smem.alloc "stat_ratio1_2_a" : !stat
+    %stat_ratio1_2_b = mla_gpu.smem.alloc "stat_ratio1_2_b" : !stat
+    %stat_ratio1_3_a = mla_gpu.smem.alloc "stat_ratio1_3_a" : !stat
+    %stat_ratio1_3_b = mla_gpu.smem.alloc "stat_ratio1_3_b" : !stat
     ${end}
+    ${when values=f16}
+    %stat_shrink0 = mla_gpu.smem.alloc "stat_shrink0" : !stat
+    %stat_shrink1 = mla_gpu.smem.alloc "stat_shrink1" : !stat
+    ${end}
+    ${when values=e4m3}
     %stat_shrink = mla_gpu.smem.alloc "stat_shrink" : !stat
-    ${when factors=shared}
+    ${end}
     %stat_factor0 = mla_gpu.smem.alloc "stat_factor0" : !stat
     %stat_factor1 = mla_gpu.smem.alloc "stat_factor1" : !stat
-    ${end}
 
     %q_full = mla_gpu.mbar.alloc "q_full" count(1)
     %q_free = mla_gpu.mbar.alloc "q_free" count(2)
@@ -198,7 +239,7 @@ mla_gpu.program @program {
     %full1_a = mla_gpu.mbar.alloc "full1_a" count(1)
     %full0_b = mla_gpu.mbar.alloc "full0_b" count(1)
     %full1_b = mla_gpu.mbar.alloc "full1_b" count(1)
-    ${when weights=one}
+    ${when frees=stage}
     %free_a = mla_gpu.mbar.alloc "free_a" count(2)
     %free_b = mla_gpu.mbar.alloc "free_b" count(2)
     ${end}
@@ -206,21 +247,24 @@ mla_gpu.program @program {
     %rope_full0 = mla_gpu.mbar.alloc "rope_full0" count(1)
     %rope_full1 = mla_gpu.mbar.alloc "rope_full1" count(1)
     ${end}
-    ${when scales=token}
+    ${when rope_until=scores}
     %rope_free0 = mla_gpu.mbar.alloc "rope_free0" count(1)
     %rope_free1 = mla_gpu.mbar.alloc "rope_free1" count(1)
     ${end}
-    ${when scales=group}
+    ${when frees=step}
     %step_free = mla_gpu.mbar.alloc "step_free" count(2)
+    ${end}
+    ${when scales_by=warps}
+    %scales_full0 = mla_gpu.mbar.alloc "scales_full0" count(1)
+    %scales_full1 = mla_gpu.mbar.alloc "scales_full1" count(1)
+    %scales_free0 = mla_gpu.mbar.alloc "scales_free0" count(1)
+    %scales_free1 = mla_gpu.mbar.alloc "scales_free1" count(1)
     ${end}
     %q_read = mla_gpu.nbar.alloc "q_read" threads(256)
     %q_ready = mla_gpu.nbar.alloc "q_ready" threads(256)
     %m_ready = mla_gpu.nbar.alloc "m_ready" threads(256)
     %p0_ready = mla_gpu.nbar.alloc "p0_ready" threads(256)
     %p1_ready = mla_gpu.nbar.alloc "p1_ready" threads(256)
-    ${when scales=group}
-    %rest_ready = mla_gpu.nbar.alloc "rest_ready" threads(256)
-    ${end}
     %l_ready = mla_gpu.nbar.alloc "l_ready" threads(256)
     %wg0_ready = mla_gpu.nbar.alloc "wg0_ready" threads(128)
     %wg1_ready = mla_gpu.nbar.alloc "wg1_ready" threads(128)
@@ -239,14 +283,9 @@ mla_gpu.program @program {
     %q_ropes_given = mla_gpu.smem.view %q_rest tiles(0 to 1) : !latent -> !q_ropes_8
     %q_rope_first = mla_gpu.smem.view %q_ropes_given tiles(0 to 1) : !q_ropes_8 -> !q_rope_8
     ${end}
-    ${when scales=group}
-    // Weights over the RoPE tiles: of block b for the warp group that has it ("near") and for the other one ("far").
-    %rope0_pair = mla_gpu.smem.view %rope0 tiles(0 to 1) : !rope -> !weights_pair
-    %rope1_pair = mla_gpu.smem.view %rope1 tiles(0 to 1) : !rope -> !weights_pair
-    %p0_near = mla_gpu.smem.view %rope0_pair tiles(0 to 1) : !weights_pair -> !weights
-    %p0_far = mla_gpu.smem.view %rope0_pair tiles(1 to 2) : !weights_pair -> !weights
-    %p1_near = mla_gpu.smem.view %rope1_pair tiles(0 to 1) : !weights_pair -> !weights
-    %p1_far = mla_gpu.smem.view %rope1_pair tiles(1 to 2) : !weights_pair -> !weights
+    ${when weights_in=queries}
+    %p0 = mla_gpu.smem.view %q_rest tiles(1 to 2) : !latent -> !weights
+    %p1 = mla_gpu.smem.view %q_rest tiles(2 to 3) : !latent -> !weights
     ${end}
     %q_first_l = mla_gpu.smem.view %q_first tiles(0 to ${tiles_quarter}) : !latent -> !latent_half
     %q_first_r = mla_gpu.smem.view %q_first tiles(${tiles_quarter} to ${tiles_half}) : !latent -> !latent_half
@@ -270,15 +309,16 @@ mla_gpu.program @program {
     %c0_64 = arith.constant 0 : i64
 ${include decode_boxes}    ${when own_scales=1}
     %page_in_scales = arith.constant ${page_in_scales} : i64
-    %one_scale = arith.constant 1 : i64
     ${end}
     %own_part = mla_gpu.block_id 1
     %threshold = arith.constant dense<${threshold}> : !rowf
 ${include decode_slack}${when records=ahead}
 ${include decode_own_records part=own_part}${end}
-${include decode_e4m3_consumer wg=wg0 first_warp=0 end_warp=4 own=0 other=1 half=0 side=l own_token=0 shared_column=0 left_quarter=0 left_quarter_end=1 right_quarter=2 right_quarter_end=3 near_a=0 near_b=1 far_a=2 far_b=3 side_first=0 side_end=4 column0=0 column1=64 column2=128 column3=192}
-${include decode_e4m3_consumer wg=wg1 first_warp=4 end_warp=8 own=1 other=0 half=1 side=r own_token=64 shared_column=${d_quarter} left_quarter=1 left_quarter_end=2 right_quarter=3 right_quarter_end=4 near_a=2 near_b=3 far_a=0 far_b=1 side_first=4 side_end=8 column0=256 column1=320 column2=384 column3=448}
-${include decode_queries}    mla_gpu.role "producer" warps(9 to 10) team(warp) registers(24) {
+${include decode_e4m3_consumer wg=wg0 first_warp=0 end_warp=4 own=0 other=1 half=0 side=l own_token=0 shared_column=0 left_quarter=0 left_quarter_end=1 right_quarter=2 right_quarter_end=3 group_a=0 group_b=1 side_first=0 side_end=4 column0=0 column1=64 column2=128 column3=192}
+${include decode_e4m3_consumer wg=wg1 first_warp=4 end_warp=8 own=1 other=0 half=1 side=r own_token=64 shared_column=${d_quarter} left_quarter=1 left_quarter_end=2 right_quarter=3 right_quarter_end=4 group_a=2 group_b=3 side_first=4 side_end=8 column0=256 column1=320 column2=384 column3=448}
+${include decode_queries}    ${when scales_by=warps}
+${include decode_e4m3_scale_reader block=0 first_warp=10 end_warp=11}${include decode_e4m3_scale_reader block=1 first_warp=11 end_warp=12}    ${end}
+    mla_gpu.role "producer" warps(9 to 10) team(warp) registers(24) {
       %stride64 = arith.extsi %table_stride : i32 to i64
       %part = mla_gpu.block_id 1
       %steps_end = mla_gpu.items %parts[%part]
@@ -310,7 +350,7 @@ ${include decode_pages_of_boxes pages=first_pages block=begin}        %step_end,
           %next_block = arith.muli %next, %c2 : i32
           %block_of_step = arith.muli %i, %c2 : i32
 ${include decode_page_rows block=block_of_step}${include decode_pages_of_boxes pages=next_pages block=next_block}        ${end}
-        ${when own_scales=1}
+        ${when page_numbers=read}
         // Registers do not suffice for that.
         %last_column = arith.subi %table_stride, %c1 : i32
         %step_end = scf.for %i = %first to %last step %c1 iter_args(%step = %item_step) -> (i32) : i32 {
@@ -332,11 +372,11 @@ ${include decode_page_rows block=block_of_step}${include decode_pages_of_boxes p
           ${when pages=tile}
           %page1 = arith.select %has1, %page1_read, %num_pages : i32
           ${end}
-${include decode_e4m3_stage}          ${when weights=one}
+${include decode_e4m3_stage}          ${when frees=stage}
           %free_parity = arith.xori %parity, %c1 : i32
           mla_gpu.mbar.wait %free parity(%free_parity)
           ${end}
-          ${when own_scales=1}
+          ${when scales_by=consumers}
           mla_gpu.smem.store %page0, %pages[0] : i32, !pages
           mla_gpu.smem.store %page1, %pages[1] : i32, !pages
           ${end}
@@ -346,7 +386,7 @@ ${include decode_copy map=rope_map map_type=rope_map page=page0 slot=c0 boxes_at
           mla_gpu.mbar.arm %full1 bytes(${block_bytes})
 ${include decode_copy map=latent_map map_type=cache_latent_map page=page1 slot=c0 boxes_at=c_boxes column=c0 to=k1 signal=full1 type=latent}          ${when own_scales=0}
 ${include decode_copy map=rope_map map_type=rope_map page=page1 slot=c0 boxes_at=c_boxes column=c0 to=rope1 signal=full1 type=rope}          ${end}
-          ${when own_scales=1}
+          ${when scales_by=consumers}
           // The scales of a page lie behind its tokens or in them, and are wanted as soon as they are.
           %page0_64 = arith.extsi %page0 : i32 to i64
           %page1_64 = arith.extsi %page1 : i32 to i64
@@ -361,10 +401,10 @@ ${include decode_copy map=rope_map map_type=rope_map page=page1 slot=c0 boxes_at
           %rope_parity = arith.andi %step, %c1 : i32
           %rope_free_parity = arith.xori %rope_parity, %c1 : i32
           ${end}
-          ${when scales=token}
+          ${when rope_until=scores}
           mla_gpu.mbar.wait %rope_free0 parity(%rope_free_parity)
           ${end}
-          ${when scales=group}
+          ${when frees=step}
           // The step before has its weights over the RoPE tiles to its end, and then its stage is free, too: the next step's.
           mla_gpu.mbar.wait %step_free parity(%rope_free_parity)
           ${end}
@@ -372,7 +412,7 @@ ${include decode_copy map=rope_map map_type=rope_map page=page1 slot=c0 boxes_at
           mla_gpu.mbar.arm %rope_full0 bytes(${rope_bytes})
           mla_gpu.tma.load %rope_map[%page0, %c0, %c0] to %rope0 signal %rope_full0${priority_${reads}} : !rope_map -> !rope
           ${end}
-          ${when scales=token}
+          ${when rope_until=scores}
           mla_gpu.mbar.wait %rope_free1 parity(%rope_free_parity)
           ${end}
           ${when own_scales=1}
@@ -388,7 +428,7 @@ ${include decode_copy map=rope_map map_type=rope_map page=page1 slot=c0 boxes_at
           ${when page_numbers=boxes}
           scf.yield %step_next, %next_pages : i32, !lanes
           ${end}
-          ${when own_scales=1}
+          ${when page_numbers=read}
           scf.yield %step_next : i32
           ${end}
         }

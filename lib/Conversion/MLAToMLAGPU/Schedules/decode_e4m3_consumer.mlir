@@ -5,14 +5,17 @@
       %zero_row = arith.constant dense<0.0> : !rowf
       %one_row = arith.constant dense<1.0> : !rowf
       %m_lowest = arith.constant dense<-3.0e38> : !rowf
-      %p_range = arith.constant dense<8.0> : !rowf
+      %p_range = arith.constant dense<${p_range}> : !rowf
+      ${when values=e4m3}
       %level_depth = arith.constant dense<32.0> : !rowf
+      ${end}
       %unity = arith.constant 1.0 : f32
       %c_own = arith.constant ${own_token} : i32
       %c_column = arith.constant ${column0} : i32
       ${when own_scales=1}
       %ones = arith.constant dense<1.0> : !s
-      %quad_zero = arith.constant dense<0.0> : !quad
+      ${end}
+      ${when scales_by=consumers}
       %scale_least = arith.constant dense<5.42101086e-20> : !rowf
       ${end}
       %q_side = mla_gpu.smem.view %q tiles(${side_first} to ${side_end}) : !q_16 -> !q_16_half
@@ -68,7 +71,7 @@ ${include decode_rows}${include decode_e4m3_sums_store l=l_end w=w_end n=n_end}$
         // Selected last: 0 times a scale that is no number would be none either.
         %factor = arith.select %l_is_zero, %zero_row, %factor_raw : !rowb, !rowf
         ${end}
-        ${when scales=token}
+        ${when sums=three}
         // O over the sum of what it was multiplied by is a mean of numbers of the cache; w / l is the mean of their scales. A partial
         // result stays in units of that: its values are at most 448, which f16 holds.
         %mean_raw = arith.divf %w_total, %l_total : !rowf
@@ -78,11 +81,18 @@ ${include decode_rows}${include decode_e4m3_sums_store l=l_end w=w_end n=n_end}$
         %factor_raw = arith.divf %unit_row, %n_total : !rowf
         %factor = arith.select %n_is_zero, %zero_row, %factor_raw : !rowb, !rowf
         ${end}
-        ${when factors=shared}
-${include decode_e4m3_scale}        ${end}
-        ${when scales=group}
-${include decode_e4m3_factors_grouped}        ${end}
-        ${when half=0}
+        ${when sums=two}
+        // O is in units of weight · scale; w / l is the mean of the scales. A partial result stays in
+        // units of that, as above.
+        %mean_raw = arith.divf %w_total, %l_total : !rowf
+        %mean_scale = arith.select %l_is_zero, %zero_row, %mean_raw : !rowb, !rowf
+        %divisor = arith.select %whole, %l_total, %w_total : !rowf
+        %divisor_is_zero = arith.cmpf oeq, %divisor, %zero_row : !rowf
+        %value_unit = arith.constant dense<${value_unit}> : !rowf
+        %factor_raw = arith.divf %value_unit, %divisor : !rowf
+        %factor = arith.select %divisor_is_zero, %zero_row, %factor_raw : !rowb, !rowf
+        ${end}
+${include decode_e4m3_scale}        ${when half=0}
         %l_log2 = math.log2 %l_total : !rowf
         %m_unshifted = arith.subf %m_end, %p_range : !rowf
         %lse_log2 = arith.addf %m_unshifted, %l_log2 : !rowf

@@ -5,36 +5,32 @@ ${include decode_e4m3_scores_${scores}}
           // Mask, the maximum of both blocks, and the level that weights, O and l are relative to (see decode_e4m3.mlir).
           ${when to_log2=shared}
           %to_log2 = mla_gpu.smem.load_rows %stat_factor${own} : !stat -> !rowf
-          %x_all = mla_gpu.row.scale %s by %to_log2 : !s, !rowf -> !s
-          ${end}
-          ${when to_log2=held}
-          %x_all = mla_gpu.row.scale %s by %to_log2_item : !s, !rowf -> !s
           ${end}
           ${when to_log2=uniform}
           %to_log2 = mla_gpu.splat %unit_to_log2 : f32 -> !rowf
-          %x_all = mla_gpu.row.scale %s by %to_log2 : !s, !rowf -> !s
           ${end}
           %token0 = arith.muli %i, %c128 : i32
           %token = arith.addi %token0, %c_own : i32
           %token_end = arith.addi %token, %c64 : i32
           %masked = arith.cmpi sgt, %token_end, %least_border : i32
           ${when x=log2}
+          %x_all = mla_gpu.row.scale %s by %to_log2 : !s, !rowf -> !s
           %x = mla_gpu.mask %x_all from %token border %border if %masked : !s, !rowi -> !s
           ${end}
           ${when levels=scores}
           %x_max = mla_gpu.row.max %x : !s -> !rowf
           ${end}
           ${when levels=products}
-          %log_columns = mla_gpu.smem.load_columns %stat_log${own} : !stat -> !columns
+          %log_columns = mla_gpu.smem.load_columns %stat_log${own} paired : !stat -> !columns
           %y = mla_gpu.column.fma %ones times %log_columns plus %x : !s, !columns
           %x_max = mla_gpu.row.max %y : !s -> !rowf
           ${end}
-          ${when levels=groups}
-          // The logarithms are where the maxima go: all warps have read them before.
-          %log_columns = mla_gpu.smem.load_columns %stat_m${own} : !stat -> !columns
-          %y = mla_gpu.column.fma %ones times %log_columns plus %x : !s, !columns
-          %x_max = mla_gpu.row.max %y : !s -> !rowf
-          mla_gpu.nbar.sync %${wg}_ready
+          ${when x=weighted}
+          // What a token counts for, its weight times its largest scale, as a logarithm.
+          %log_columns = mla_gpu.smem.load_columns %stat_log${own} paired : !stat -> !columns
+          %x_all = mla_gpu.row.fma %s times %to_log2 plus %log_columns : !s, !rowf, !columns
+          %x = mla_gpu.mask %x_all from %token border %border if %masked : !s, !rowi -> !s
+          %x_max = mla_gpu.row.max %x : !s -> !rowf
           ${end}
           ${when x=products}
           // One factor for all rows, which is positive: it waits for the exponential.

@@ -57,8 +57,6 @@ ${include decode_e4m3_queries_rope_${rope_terms}}        ${end}
         %unit_to_log2_row = mla_gpu.splat %scale : f32 -> !rowf
         ${end}
         %to_log2_item = arith.mulf %q_scale, %unit_to_log2_row : !rowf
-        ${when to_log2=shared}
         mla_gpu.smem.store_rows %to_log2_item, %stat_factor${own} : !rowf, !stat
-        ${end}
         mla_gpu.fence.async
         mla_gpu.nbar.sync %q_ready

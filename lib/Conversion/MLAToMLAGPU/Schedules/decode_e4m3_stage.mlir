@@ -5,11 +5,11 @@
           %parity = arith.andi %round, %c1 : i32
           %full0 = arith.select %is_b, %full0_b, %full0_a : !mla_gpu.mbar
           %full1 = arith.select %is_b, %full1_b, %full1_a : !mla_gpu.mbar
-          ${when weights=one}
+          ${when frees=stage}
           %free = arith.select %is_b, %free_b, %free_a : !mla_gpu.mbar
           ${end}
           %stage = arith.select %is_b, %stage_b, %stage_a : !stage
-          ${when own_scales=1}
+          ${when scales_by=consumers}
           %pages = arith.select %is_b, %pages_b, %pages_a : !pages
           ${end}
           %k0 = mla_gpu.smem.view %stage tiles(0 to ${tiles_half}) : !stage -> !latent

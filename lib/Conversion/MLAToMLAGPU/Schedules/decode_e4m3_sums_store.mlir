@@ -1,12 +1,17 @@
         // The sums of a warp group's own weights, where the other one finds them; decode_e4m3_consumer.mlir and decode_e4m3_half_columns.mlir
-        // include it. With scales of tokens they go where the steps had other things of a row; with those of groups see
-        // decode_e4m3_sums_grouped.mlir.
+        // include it. Where tokens have scales they go where the steps had other things of a row.
         %l_own = mla_gpu.row.reduce %${l} : !sum -> !rowf
         ${when own_scales=0}
         mla_gpu.smem.store_rows %l_own, %stat_l${own} : !rowf, !stat
         ${end}
-        ${when scales=token}
+        ${when own_scales=1}
         %w_own = mla_gpu.row.reduce %${w} : !sum -> !rowf
+        ${end}
+        ${when sums=two}
+        mla_gpu.smem.store_rows %l_own, %stat_m${own} : !rowf, !stat
+        mla_gpu.smem.store_rows %w_own, %stat_shrink${own} : !rowf, !stat
+        ${end}
+        ${when sums=three}
         %n_own = mla_gpu.row.reduce %${n} : !sum -> !rowf
         mla_gpu.smem.store_rows %l_own, %stat_log${own} : !rowf, !stat
         mla_gpu.smem.store_rows %w_own, %stat_scale${own} : !rowf, !stat

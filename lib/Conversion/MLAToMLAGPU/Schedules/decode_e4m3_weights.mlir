@@ -16,29 +16,40 @@
           ${when own_scales=0}
           %p_8 = mla_gpu.quantize %p : !s -> !s_8
           ${end}
+          ${when x=weighted}
+          // What tokens count for; their weights are that by the inverse of their largest scale.
+          %pw = mla_gpu.exp2_fma %x times %unity minus %shift : !s, !rowf -> !s
+          %inverse_columns = mla_gpu.smem.load_columns %stat_scale${own} paired : !stat -> !columns
+          %p_sum = mla_gpu.row.sum %pw by %inverse_columns : !s, !columns -> !sum
+          %w_sum = mla_gpu.row.sum %pw : !s -> !sum
+          ${end}
           ${when scales=token}
-          %scales_again = mla_gpu.smem.load_columns %stat_scale${own} : !stat -> !columns
+          %scales_again = mla_gpu.smem.load_columns %stat_scale${own} paired : !stat -> !columns
           %pw = mla_gpu.column.scale %p by %scales_again : !s, !columns
-          %p_8 = mla_gpu.quantize %pw : !s -> !s_8
-          ${end}
-          ${when weights=one}
-          mla_gpu.smem.store_tile %p_8, %p${own} : !s_8, !weights
-          ${end}
-          ${when scales=token}
           %p_sum = mla_gpu.row.sum %p : !s -> !sum
           %w_sum = mla_gpu.row.sum %pw : !s -> !sum
+          ${end}
+          ${when sums=three}
+          %p_8 = mla_gpu.quantize %pw : !s -> !s_8
+          ${end}
+          ${when values=f16}
+          %p_16 = mla_gpu.to_a_operand %pw : !s -> !p_16
+          mla_gpu.smem.store_tile %p_16, %p${own} : !p_16, !weights
+          ${end}
+          ${when values=e4m3}
+          mla_gpu.smem.store_tile %p_8, %p${own} : !s_8, !weights
+          ${end}
+          ${when sums=three}
           %n_sum = mla_gpu.row.sum %p_8 : !s_8 -> !sum
           ${end}
           ${when sums=rounded}
           %p_sum = mla_gpu.row.sum %p_8 : !s_8 -> !sum
           ${end}
-          ${when precision=bf16}
+          ${when terms=two}
           %p_rest_8 = mla_gpu.quantize %p less %p_8 : !s less !s_8 -> !s_8
           mla_gpu.smem.store_tile %p_rest_8, %p${own}_rest : !s_8, !weights
           %p_sum = mla_gpu.row.sum %p : !s -> !sum
           ${end}
-          ${when scales=group}
-${include decode_e4m3_weights_grouped}          ${end}
           // A sequence's last block may be ragged, and slots past its end hold anything. Their weights are 0, and so must be their
           // values, for 0 · NaN is NaN.
           %tokens_raw = arith.subi %length, %token : i32

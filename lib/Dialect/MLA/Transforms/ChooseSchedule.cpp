@@ -24,15 +24,16 @@ struct DecodeSchedule {
 };
 constexpr DecodeSchedule schedules[] = {
     // On the FP8 tensor cores; queries are turned apart.
-    {"decode_e4m3",
-     [](DecodeOp op) {
-       CacheFormat format = op.getCache().getType().getFormat();
-       return !op.getRope() && isE4M3(format) && (format == CacheFormat::E4M3 || op.getPrecision() != Precision::BF16);
-     }},
+    {"decode_e4m3", [](DecodeOp op) { return !op.getRope() && isE4M3(op.getCache().getType().getFormat()); }},
     // On 16-bit tensor cores, whatever is stored.
     {"decode_seesaw", [](DecodeOp op) { return op.getPrecision() == Precision::BF16; }},
 };
 } // namespace
+
+bool mlir::mla::hasF16Values(DecodeOp op) {
+  CacheFormat format = op.getCache().getType().getFormat();
+  return format == CacheFormat::E4M3Group || (format == CacheFormat::E4M3Token && op.getPrecision() == Precision::BF16);
+}
 
 ArrayRef<StringLiteral> mlir::mla::getDecodeScheduleKinds() {
   static const std::vector<StringLiteral> kinds = [] {
@@ -59,8 +60,9 @@ static SmallVector<StringRef> getKindsFor(DecodeOp op) {
     if (entry.fits(op))
       kinds.push_back(entry.kind);
   // Two e4m3 hold a bf16 query, but not one of f16, and the accumulators of their products keep 13 bits: too few for
-  // the bound of precision bf16.
-  if (op.getPrecision() == Precision::BF16 && op.getElementType().isF16())
+  // the bound of precision bf16. And where groups have scales, the code is so large that a single request is slower.
+  bool isGroup = op.getCache().getType().getFormat() == CacheFormat::E4M3Group;
+  if (op.getPrecision() == Precision::BF16 && (op.getElementType().isF16() || isGroup))
     std::reverse(kinds.begin(), kinds.end());
   return kinds;
 }
@@ -168,9 +170,10 @@ private:
       chosenBy += "; overridden: " + overrides.str();
     named.override(overrides);
     llvm::cantFail(chosen.set("kind", fitting.front()));
-    // Where the weights say how far their maximum may lag, and registers are left for that.
+    // Where the weights say how far their maximum may lag, and registers are left for that; and where they have the
+    // bits of f16, so that it costs nothing.
     StringRef kind = named.lookup("kind").empty() ? fitting.front() : named.lookup("kind");
-    if (kind == "decode_seesaw" && !isE4M3(op.getCache().getType().getFormat()))
+    if (kind == "decode_seesaw" ? !isE4M3(op.getCache().getType().getFormat()) : hasF16Values(op))
       llvm::cantFail(chosen.set("rescale_threshold", "8"));
     chosen.override(named);
     return write(op, chosen, chosenBy);

@@ -8,6 +8,8 @@
 
 namespace mlir::mla {
 
+class DecodeOp;
+
 /// The discardable attribute that holds an attention op's `#mla_gpu.schedule`.
 inline constexpr llvm::StringLiteral kScheduleAttrName = "mla_gpu.schedule";
 /// The one that says in words where the schedule comes from.
@@ -19,6 +21,10 @@ llvm::ArrayRef<llvm::StringLiteral> getDecodeScheduleKinds();
 llvm::ArrayRef<llvm::StringLiteral> getPrefillScheduleKinds();
 /// The same of prefill in absorbed form.
 llvm::ArrayRef<llvm::StringLiteral> getPrefillAbsorbedScheduleKinds();
+
+/// Whether schedule decode_e4m3 multiplies values and weights of f16: where groups of columns have scales, and where
+/// tokens have and precision is that of 16 bits.
+bool hasF16Values(DecodeOp op);
 
 #define GEN_PASS_DECL
 #include "lib/Dialect/MLA/Transforms/Passes.h.inc"

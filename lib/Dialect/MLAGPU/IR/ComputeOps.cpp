@@ -37,9 +37,11 @@ LogicalResult WgmmaOp::verify() {
     return emitOpError("expected transpose_b, as the tensor cores transpose no operand of ") << aElement;
   if (!getTransposeB() && b.getSwizzle() != Swizzle::B128) // C3
     return emitOpError("expected operand b without transpose_b to be of swizzle sw128, but got ") << b;
-  if (isPaired != (b.getSwizzle() == Swizzle::B64Paired)) // C6
-    return emitOpError("expected operand b ") << (isPaired ? "of" : "not of") << " swizzle sw64_paired, as a is "
-                                              << (isPaired ? "" : "not ") << "in layout a_paired, but got " << b;
+  bool hasPairedK = isPaired && isF8;
+  if (hasPairedK != (b.getSwizzle() == Swizzle::B64Paired)) // C6
+    return emitOpError("expected operand b ")
+           << (hasPairedK ? "of" : "not of") << " swizzle sw64_paired, as a is " << (hasPairedK ? "" : "not ")
+           << "of f8E4M3FN in layout a_paired, but got " << b;
 
   int64_t k = getTransposeB() ? b.getShape()[1] : b.getShape()[0];
   int64_t n = getTransposeB() ? b.getShape()[0] : b.getShape()[1];
@@ -126,7 +128,7 @@ LogicalResult ToAOperandOp::verify() { // C1
 // e4m3 and columns
 //===----------------------------------------------------------------------------------------------------------===//
 
-/// C1 of quantize and dequantize.
+/// C1 of quantize, dequantize, convert_chunks and convert_operand.
 static LogicalResult verifySameShape(Operation *op, RankedTensorType value, RankedTensorType result) {
   if (value.getShape() == result.getShape())
     return success();
@@ -149,27 +151,7 @@ LogicalResult ConvertChunksOp::verify() { // C1
   return verifySameShape(*this, getValue().getType(), getResult().getType());
 }
 
-LogicalResult RowDealOp::verify() {
-  if (getValues().empty() || getValues().size() != getColumns().size()) // C1
-    return emitOpError("expected a column for each of at least one value, but got ")
-           << getColumns().size() << " for " << getValues().size();
-  bool isTaken[4] = {};
-  for (int32_t column : getColumns()) { // C2
-    if (column < 0 || column > 3 || isTaken[column])
-      return emitOpError("expected columns of 0 to 3, each once, but got ") << column;
-    isTaken[column] = true;
-  }
-  return success();
-}
-
-LogicalResult RowPickOp::verify() {
-  int64_t column = getColumnAttr().getInt();
-  if (column < 0 || column > 3) // C1
-    return emitOpError("expected column to be 0 to 3, but got ") << column;
-  return success();
-}
-
-/// C1 of column.scale and column.fma.
+/// C1 of column.scale and column.fma, C2 of convert_operand.
 static LogicalResult verifyFactors(Operation *op, RankedTensorType value, RankedTensorType factor) {
   if (value.getDimSize(1) == factor.getDimSize(0))
     return success();
@@ -186,6 +168,28 @@ LogicalResult RowSumOp::verify() {
   if (!isF32) // C1
     return emitOpError("expected a value of f32 with factors, but got ") << getValue().getType();
   return verifyFactors(*this, cast<RankedTensorType>(getValue().getType()), getFactor().getType());
+}
+
+LogicalResult RowFmaOp::verify() { // C1
+  if (getValue().getType().getDimSize(1) == getAddend().getType().getDimSize(0))
+    return success();
+  return emitOpError("expected ") << getValue().getType().getDimSize(1) << " addends, but got "
+                                  << getAddend().getType().getDimSize(0);
+}
+
+LogicalResult ColumnRoundOp::verify() { // C1
+  if (getValue().getType().getShape() == getResult().getType().getShape())
+    return success();
+  return emitOpError("expected a result of ")
+         << getValue().getType().getDimSize(0) << " columns, but got " << getResult().getType().getDimSize(0);
+}
+
+LogicalResult ConvertOperandOp::verify() {
+  if (failed(verifySameShape(*this, getValue().getType(), getResult().getType()))) // C1
+    return failure();
+  if (getFactor()) // C2
+    return verifyFactors(*this, getValue().getType(), getFactor().getType());
+  return success();
 }
 
 LogicalResult ColumnScaleOp::verify() { return verifyFactors(*this, getValue().getType(), getFactor().getType()); }

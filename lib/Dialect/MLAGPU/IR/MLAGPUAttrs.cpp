@@ -88,11 +88,11 @@ LogicalResult LayoutAttr::verifyEncoding(ArrayRef<int64_t> shape, Type elementTy
     if (failed(expectShape(shape.size() == 2 && shape[0] == 64 && isMultiple(shape[1], 32, 32, 256),
                            "64 × a multiple of 32 from 32 to 256")))
       return failure();
-    return expectElement(isa<Float8E4M3FNType>(elementType), "f8E4M3FN");
+    return expectElement(isa<Float8E4M3FNType>(elementType) || elementType.isF16(), "f8E4M3FN or f16");
   case Layout::Column: // C6
     if (failed(expectShape(shape.size() == 1 && isMultiple(shape[0], 8, 8, 256), "a multiple of 8 from 8 to 256")))
       return failure();
-    return expectElement(is32Bit, "f32, i32 or i1");
+    return expectElement(is32Bit || elementType.isF16(), "f32, f16, i32 or i1");
   case Layout::Chunk: // C7
     if (failed(expectShape(shape.size() == 2 && shape[0] == 64 && isMultiple(shape[1], 64, 64, 256),
                            "64 × a multiple of 64 from 64 to 256")))
@@ -103,11 +103,7 @@ LogicalResult LayoutAttr::verifyEncoding(ArrayRef<int64_t> shape, Type elementTy
     if (failed(expectShape(shape.size() == 1 && shape[0] == 64, "64")))
       return failure();
     return expectElement(elementType.isF32(), "f32");
-  case Layout::RowQuad: // C9
-    if (failed(expectShape(shape.size() == 2 && shape[0] == 64 && shape[1] == 4, "64 × 4")))
-      return failure();
-    return expectElement(elementType.isF32(), "f32");
-  case Layout::LaneRows: // C10
+  case Layout::LaneRows: // C9
     if (failed(expectShape(shape.size() == 2 && isMultiple(shape[0], 1, 1, 32) && isMultiple(shape[1], 128, 128, 512),
                            "1 to 32 × a multiple of 128 up to 512")))
       return failure();

@@ -35,15 +35,14 @@ int64_t mlir::mla_gpu::getElementsPerThread(RankedTensorType type) {
   case Layout::AOperand:
     return type.getDimSize(1) / 4;
   case Layout::APaired:
-    return type.getDimSize(1) / 8;
+    return type.getDimSize(1) * type.getElementTypeBitWidth() / 64;
   case Layout::Column:
-    return type.getDimSize(0) / 4;
+    return type.getDimSize(0) / (type.getElementType().isF16() ? 8 : 4);
   case Layout::Chunk:
     return type.getDimSize(1) * type.getElementTypeBitWidth() / 64;
   case Layout::Row:
   case Layout::RowPartial:
   case Layout::ChunkRow:
-  case Layout::RowQuad:
     return 2;
   case Layout::Lane:
     return type.getDimSize(0) / 32;

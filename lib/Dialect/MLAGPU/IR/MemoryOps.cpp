@@ -82,7 +82,11 @@ static LogicalResult verifySharedLanes(Operation *op, Value lanes, SmemType buff
 
 LogicalResult SmemLoadLanesOp::verify() { return verifySharedLanes(*this, getResult(), getSource().getType()); }
 
-LogicalResult SmemStoreLanesOp::verify() { return verifySharedLanes(*this, getValue(), getTarget().getType()); }
+LogicalResult SmemStoreLanesOp::verify() {
+  if (int64_t lanes = getValue().getType().getDimSize(0); getPaired() && lanes != 32) // C2
+    return emitOpError("expected 32 elements with paired, but got ") << lanes;
+  return verifySharedLanes(*this, getValue(), getTarget().getType());
+}
 
 LogicalResult SmemStoreTileOp::verify() {
   RankedTensorType value = getValue().getType();
@@ -157,7 +161,11 @@ LogicalResult SmemStoreRowsOp::verify() { return verifyRows(*this, getValue().ge
 
 LogicalResult SmemLoadRowsOp::verify() { return verifyRows(*this, getResult().getType(), getSource().getType()); }
 
-LogicalResult SmemLoadColumnsOp::verify() { return verifyRows(*this, getResult().getType(), getSource().getType()); }
+LogicalResult SmemLoadColumnsOp::verify() {
+  if (int64_t columns = getResult().getType().getDimSize(0); getPaired() && columns % 16) // C2
+    return emitOpError("expected a multiple of 16 columns with paired, but got ") << columns;
+  return verifyRows(*this, getResult().getType(), getSource().getType());
+}
 
 /// C1 and C2 of smem.load and smem.store.
 static LogicalResult verifyElement(Operation *op, Type scalar, SmemType memory, int64_t index) {

@@ -40,7 +40,8 @@ protected:
   void visit(Operation *op, UnfencedWrites &unfenced) override {
     if (isa<FenceAsyncOp>(op))
       return unfenced.clear();
-    if (isa<SmemStoreTileOp, SmemStoreTransposedOp, SmemStoreLanesOp, SmemZeroRowsOp>(op) && findRead(op))
+    // The others write to unswizzled buffers, which no wgmma reads.
+    if (isa<SmemStoreTileOp, SmemStoreTransposedOp, SmemZeroRowsOp>(op) && findRead(op))
       unfenced.insert(op);
     if (!isa<MbarArmOp, MbarArriveOp, NbarArriveOp, NbarSyncOp>(op))
       return;

@@ -7,7 +7,7 @@ ${include decode_e4m3_product_own tile=0}          // With the other block's wei
           mla_gpu.nbar.sync %p${other}_ready
           %v0${other} = mla_gpu.smem.load_transposed %k${other} from ${column0} : !latent -> !v
 ${include decode_e4m3_product_other tile=0}          mla_gpu.wgmma.commit
-          %shrink_columns = mla_gpu.smem.load_columns %stat_shrink : !stat -> !columns
+          %shrink_columns = mla_gpu.smem.load_columns %stat_shrink paired : !stat -> !columns
 ${include decode_e4m3_next_tile tile=0 next=1 column=${column1}}${include decode_e4m3_next_tile tile=1 next=2 column=${column2}}${include decode_e4m3_next_tile tile=2 next=3 column=${column3}}          // All warps have read V before one of them says so.
           mla_gpu.nbar.sync %${wg}_ready
           %u3 = mla_gpu.wgmma.wait pending(0) %w3 : !o_pending -> !o
