@@ -4,7 +4,8 @@
 // before it needs one: 2.3 KB for 512 + 64 columns of 16 bits, and with 16 warps on each multiprocessor 4.9 MB on an H100,
 // twice what latency times bandwidth is. A lane loads and stores four elements at a time (layout lane), so that an instruction
 // moves 256 consecutive bytes of 16-bit elements. Tokens go to blocks in turn before a block gets its second: few tokens spread
-// over all multiprocessors. rope_angles.mlir has the angles of RoPE.
+// over all multiprocessors. Nothing waits for a load before all loads are under way: what all tokens share is loaded behind a first token,
+// and what only its stores want is computed ahead of the question whether it has a slot. rope_angles.mlir has the angles of RoPE.
 !element = ${element}
 !lanes = tensor<32xi32, #mla_gpu.layout<lane>>
 !lanes_i64 = tensor<32xi64, #mla_gpu.layout<lane>>
@@ -65,7 +66,6 @@ mla_gpu.program @append {
       %some = arith.cmpi slt, %first, %tokens : i32
       scf.if %some {
         ${when norm=1}
-        %weights = mla_gpu.global.load_lanes %weight[%c0_64] : !mla_gpu.ptr<!element> -> !row
         %inverse_width = arith.constant ${inverse_width} : f32
         %eps = arith.constant ${eps} : f32
         ${end}
@@ -75,19 +75,6 @@ mla_gpu.program @append {
         // 2π / 2^32
         %radians = arith.constant dense<1.46291807926715968e-09> : !lanes_f32
         %magnitude = arith.constant dense<${magnitude}> : !lanes_f32
-        ${end}
-        ${when scales=tensor}
-        %one = arith.constant 1.0 : f32
-        %scale = mla_gpu.global.load %cache_scale[%c0_64] : !mla_gpu.ptr<f32> -> f32
-        // As getInverseScale of lib/Reference/Cache.h has it.
-        %zero = arith.constant 0.0 : f32
-        %largest_number = arith.constant 0x7F7FFFFF : f32
-        %inverse_raw = arith.divf %one, %scale {mla_gpu.exact} : f32
-        %inverse_finite = arith.minnumf %inverse_raw, %largest_number : f32
-        %is_scale = arith.cmpf ogt, %scale, %zero : f32
-        %inverse_scale = arith.select %is_scale, %inverse_finite, %zero : f32
-        %inverse_row = mla_gpu.splat %inverse_scale : f32 -> !row
-        %inverse_lanes = mla_gpu.splat %inverse_scale : f32 -> !lanes_f32
         ${end}
         ${when own_scales=1}
         %one = arith.constant 1.0 : f32
@@ -103,11 +90,13 @@ mla_gpu.program @append {
         scf.if %few {
           %token_a = arith.addi %first, %c0 : i32
 ${include append_load t=a}
+${include append_common}
 ${include append_values t=a}
           scf.if %exists_a {
 ${include append_store t=a}
           }
         } else {
+${include append_common}
           scf.for %token_a = %first to %tokens step %two_strides : i32 {
             // Where there is no second token, the last is read again and not stored.
             %next = arith.addi %token_a, %stride : i32

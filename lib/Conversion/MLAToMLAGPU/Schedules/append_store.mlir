@@ -12,7 +12,7 @@
             %to_token_${t} = arith.addi %rope_page_${t}, %rope_token_${t} : i64
             %to_rope_${t} = arith.addi %to_token_${t}, %rope_offset_${t} : i64
             ${when scales=none}
-            mla_gpu.global.store_lanes %${normed}_${t}, %cache_latent[%to_latent_${t}] : !row, !mla_gpu.ptr<${latent_type}>
+            mla_gpu.global.store_lanes %kept_${t}, %cache_latent[%to_latent_${t}] : !row, !mla_gpu.ptr<${latent_type}>
             ${end}
             ${when scales=tensor}
             mla_gpu.global.store_lanes %q_${t}, %cache_latent[%to_latent_${t}] : !row, !mla_gpu.ptr<${latent_type}>
@@ -33,10 +33,10 @@ ${include append_store_group g=2 first=256}
 ${include append_store_group g=3 first=384}
             ${end}
             ${when pairs=halves}
-            mla_gpu.global.store_lanes %${stored_u}_${t}, %cache_rope[%to_rope_${t}]${held} : !lanes_f32, !mla_gpu.ptr<${rope_type}>
+            mla_gpu.global.store_lanes %kept_u_${t}, %cache_rope[%to_rope_${t}]${held} : !lanes_f32, !mla_gpu.ptr<${rope_type}>
             %to_upper_${t} = arith.addi %to_rope_${t}, %half_rope : i64
-            mla_gpu.global.store_lanes %${stored_v}_${t}, %cache_rope[%to_upper_${t}]${held} : !lanes_f32, !mla_gpu.ptr<${rope_type}>
+            mla_gpu.global.store_lanes %kept_v_${t}, %cache_rope[%to_upper_${t}]${held} : !lanes_f32, !mla_gpu.ptr<${rope_type}>
             ${end}
             ${when pairs=neighbours}
-            mla_gpu.global.store_pairs %${stored_u}_${t}, %${stored_v}_${t}, %cache_rope[%to_rope_${t}]${held} : !lanes_f32, !mla_gpu.ptr<${rope_type}>
+            mla_gpu.global.store_pairs %kept_u_${t}, %kept_v_${t}, %cache_rope[%to_rope_${t}]${held} : !lanes_f32, !mla_gpu.ptr<${rope_type}>
             ${end}

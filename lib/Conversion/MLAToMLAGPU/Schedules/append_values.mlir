@@ -31,3 +31,7 @@ ${include append_group g=1 first=128}
 ${include append_group g=2 first=256}
 ${include append_group g=3 first=384}
           ${end}
+          // Here, and not behind the question whether there is a slot, where LLVM would put it with the loads that it comes of.
+          %kept_${t} = mla_gpu.materialize %${normed}_${t} : !row
+          %kept_u_${t} = mla_gpu.materialize %${stored_u}_${t} : !lanes_f32
+          %kept_v_${t} = mla_gpu.materialize %${stored_v}_${t} : !lanes_f32
