@@ -309,6 +309,7 @@ constexpr Class kOneScale[] = {{mla::CacheFormat::E4M3, mla::Precision::BF16},
                                {mla::CacheFormat::E4M3, mla::Precision::E4M3Queries}};
 constexpr Class kOwnScales[] = {{mla::CacheFormat::E4M3Token, mla::Precision::E4M3},
                                 {mla::CacheFormat::E4M3Group, mla::Precision::E4M3},
+                                {mla::CacheFormat::E4M3Token, mla::Precision::BF16},
                                 {mla::CacheFormat::E4M3Token, mla::Precision::E4M3Queries},
                                 {mla::CacheFormat::E4M3Group, mla::Precision::E4M3Queries}};
 INSTANTIATE_TEST_SUITE_P(OneScale, DecodeE4M3, testing::ValuesIn(kOneScale), getName);

@@ -339,7 +339,7 @@ static TemplateValues getTemplateValues(mla::DecodeOp decode, mla::PagedCacheTyp
   mla::CacheLayout layout = cache.getLayout();
   // Whether a part may begin or end at the second block of a step: who dequantises has both in hand at once, pieces of
   // a fixed size are of whole steps, the code of those that split queries would no longer fit the instruction cache,
-  // and with scales of groups, which need four P of a step, there is none yet.
+  // and with scales of groups there is none yet.
   bool isSeesaw = schedule.getKind() == "decode_seesaw";
   bool givesQueries = decode.getPrecision() == mla::Precision::E4M3Queries;
   bool hasRoom = isSeesaw ? layout.info.latent != mla::CacheElement::E4M3

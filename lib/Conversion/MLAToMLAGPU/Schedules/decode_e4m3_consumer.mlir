@@ -83,7 +83,7 @@ ${include decode_rows}${include decode_e4m3_sums_store l=l_end w=w_end n=n_end}$
         ${end}
         ${when sums=two}
         // O is in units of weight · scale; w / l is the mean of the scales. A partial result stays in
-        // units of that, as above.
+        // units of that: its values are at most 448, which f16 holds.
         %mean_raw = arith.divf %w_total, %l_total : !rowf
         %mean_scale = arith.select %l_is_zero, %zero_row, %mean_raw : !rowb, !rowf
         %divisor = arith.select %whole, %l_total, %w_total : !rowf

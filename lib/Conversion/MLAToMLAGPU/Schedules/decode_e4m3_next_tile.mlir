@@ -1,4 +1,4 @@
-          // O takes up tile ${tile} while V of tile ${next} is on its way, whose product follows; decode_e4m3_values_one.mlir includes it.
+          // O takes up tile ${tile} while V of tile ${next} is on its way, whose product follows; decode_e4m3_values_e4m3.mlir includes it.
           %u${tile} = mla_gpu.wgmma.wait pending(0) %w${tile} : !o_pending -> !o
           %v${next}${own} = mla_gpu.smem.load_transposed %k${own} from ${column} : !latent -> !v
           %v${next}${other} = mla_gpu.smem.load_transposed %k${other} from ${column} : !latent -> !v

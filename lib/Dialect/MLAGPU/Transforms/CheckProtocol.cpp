@@ -40,7 +40,7 @@ protected:
   void visit(Operation *op, UnfencedWrites &unfenced) override {
     if (isa<FenceAsyncOp>(op))
       return unfenced.clear();
-    // The others write to unswizzled buffers, which no wgmma reads.
+    // The others write plain numbers, which no wgmma reads, be it into a buffer of which one read tiles before.
     if (isa<SmemStoreTileOp, SmemStoreTransposedOp, SmemZeroRowsOp>(op) && findRead(op))
       unfenced.insert(op);
     if (!isa<MbarArmOp, MbarArriveOp, NbarArriveOp, NbarSyncOp>(op))
