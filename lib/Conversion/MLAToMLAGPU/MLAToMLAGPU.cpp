@@ -73,7 +73,7 @@ static LogicalResult checkTurned(mla::DecodeOp decode, int64_t dRope) {
 static LogicalResult checkPages(Operation *op, StringRef schedules, int64_t pageSize, bool boxes) {
   if (boxes ? pageSize % kLeastBoxTokens == 0 : pageSize == kBlockTokens)
     return success();
-  InFlightDiagnostic error = op->emitOpError() << schedules << " schedules need page_size ";
+  InFlightDiagnostic error = op->emitOpError() << schedules << " need page_size ";
   if (boxes)
     error << "to be a multiple of " << kLeastBoxTokens;
   else
@@ -719,7 +719,7 @@ private:
     if (failed(checkLatents(prefill, name, prefill.getDLatent(), prefill.getDRope(), pads)))
       return failure();
     // Who copies tokens as they lie takes pages of many sizes, who dequantises them does not.
-    StringRef schedules = pads ? name : "dequantising absorbed prefill";
+    StringRef schedules = pads ? "absorbed prefill schedules" : "dequantising absorbed prefill schedules";
     if (cache && (failed(checkPages(prefill, schedules, cache.getPageSize(), /*boxes=*/pads)) ||
                   failed(checkE4M3(prefill, cache))))
       return failure();
@@ -747,7 +747,9 @@ private:
     // As for prefill; and scales of tokens are looked for in one page.
     bool isNative = schedule.getKind() == "decode_e4m3";
     bool boxes = isNative ? cache.getLayout().scalesPerToken == 0 : !mla::isE4M3(cache.getFormat());
-    StringRef schedules = boxes || isNative ? "decode" : "dequantising decode";
+    StringRef schedules = boxes      ? "decode schedules"
+                          : isNative ? "decode schedules for scales of tokens or groups"
+                                     : "dequantising decode schedules";
     if (failed(checkPages(decode, schedules, cache.getPageSize(), boxes)))
       return failure();
     if (failed(checkE4M3(decode, cache)) ||

@@ -25,7 +25,7 @@ func.func @negative_page_size(%q: tensor<?x1x16x576xbf16>, %cache: !cache, %tabl
 !cache = !mla.paged_cache<e4m3_token, page_size = 32, d_latent = 512, d_rope = 64>
 func.func @negative_page_size_of_scales(%q: tensor<?x1x16x576xbf16>, %cache: !cache, %table: tensor<?x?xi32>, %lens: tensor<?xi32>)
     -> (tensor<?x1x16x512xbf16>, tensor<?x1x16xf32>) {
-  // expected-error @+1 {{decode schedules need page_size 64, but got 32}}
+  // expected-error @+1 {{decode schedules for scales of tokens or groups need page_size 64, but got 32}}
   %out, %lse = mla.decode %q, %cache, %table, %lens scale 1.0 precision <e4m3> {mla_gpu.schedule = #mla_gpu.schedule<kind = "decode_e4m3">}
       : (tensor<?x1x16x576xbf16>, !cache, tensor<?x?xi32>, tensor<?xi32>) -> (tensor<?x1x16x512xbf16>, tensor<?x1x16xf32>)
   return %out, %lse : tensor<?x1x16x512xbf16>, tensor<?x1x16xf32>
