@@ -17,8 +17,8 @@ class MLAGPU_EnumAttr<EnumInfo info, string mnemonic, list<Trait> traits = []>
 /// row_partial have 64 elements, row of f32, i32 or i1, row_partial of f32. C4: lane has 32 elements or a multiple of 128 up
 /// to 4096, of f32, i32, i64 or i1. C5: a_paired has 64 rows, columns a multiple of 32 from 32 to 256, and f8E4M3FN or f16. C6:
 /// column has a multiple of 8 from 8 to 256 elements, of f32, f16, i32 or i1. C7: chunk has 64 rows, columns a multiple of 64 from
-/// 64 to 256, and f8E4M3FN, bf16 or f16. C8: chunk_row has 64 elements of f32. C9:
-/// lane_rows has 1 to 32 rows of a multiple of 128 columns up to 512, of bf16 or f16.
+/// 64 to 256, and f8E4M3FN, bf16 or f16. C8: chunk_row has 64 elements of f32. C9: lane_rows has 1 to 32 rows of a multiple of
+/// 128 columns up to 512, of bf16 or f16.
 def MLAGPU_LayoutAttr
     : MLAGPU_EnumAttr<MLAGPU_LayoutEnum, "layout", [DeclareAttrInterfaceMethods<VerifiableTensorEncoding>]>;
 

@@ -662,7 +662,8 @@ def MLAGPU_PaceAheadOp : MLAGPU_Op<"pace.ahead", []> {
 def MLAGPU_PaceHoldOp : MLAGPU_Op<"pace.hold", [MemoryEffects<[MemRead, MemWrite]>]> {
   let summary = "let as many nanoseconds pass as this team is ahead, at most `most`";
   let description = [{
-    Executed by a one-warp team. Less than 64 ns are none: the clock's step is 32. It ends after a bounded number of reads, whatever the clock says. C1: `most` is not negative.
+    Executed by a one-warp team. Less than 64 ns are none: the clock's step is 32. It ends after a bounded number of reads,
+    whatever the clock says. C1: `most` is not negative.
   }];
   let arguments = (ins I32:$ahead, I32Attr:$most);
   let assemblyFormat = "$ahead `most` $most attr-dict";

@@ -1,6 +1,7 @@
 //===- SharedOps.cpp - Interpretation of shared memory and copies into it -----------------------------------===//
 #include "lib/Interpreter/GlobalMemory.h"
 #include "lib/Interpreter/Machine.h"
+#include "llvm/ADT/TypeSwitch.h"
 #include <cstring>
 
 namespace mlir::mla_gpu::interpreter {
@@ -163,6 +164,13 @@ Step noteViewLoad(Machine &machine, Agent &agent, const Instruction &instruction
   return noteTileLoad(machine, agent, instruction, buffer, buffer.getCells(source));
 }
 
+/// Whether an op has each 16 values in the order of sw64_paired.
+bool isPaired(Operation *op) {
+  return TypeSwitch<Operation *, bool>(op)
+      .Case<SmemLoadColumnsOp, SmemStoreRowsOp, SmemStoreLanesOp>([](auto each) { return each.getPaired(); })
+      .Default(false);
+}
+
 /// What lies in the order of sw64_paired, in its own.
 std::vector<float> fromPaired(const float *paired, size_t count) {
   std::vector<float> values(count);
@@ -187,7 +195,7 @@ Step executeStoreRows(Machine &machine, Agent &agent, const Instruction &instruc
   std::vector<float> words = value.tensor->reals;
   for (int64_t element : value.tensor->integers)
     words.push_back(llvm::bit_cast<float>(static_cast<int32_t>(element)));
-  if (cast<SmemStoreRowsOp>(instruction.op).getPaired())
+  if (isPaired(instruction.op))
     words = toPaired(words);
   std::memcpy(machine.buffers[target.index].at(target), words.data(), words.size() * sizeof(float));
   return Step::Done;
@@ -204,7 +212,7 @@ Step executeLoadRows(Machine &machine, Agent &agent, const Instruction &instruct
   if (isRealTensor(type)) {
     tensor->reals.resize(type.getNumElements());
     std::memcpy(tensor->reals.data(), from, tensor->reals.size() * sizeof(float));
-    if (auto load = dyn_cast<SmemLoadColumnsOp>(instruction.op); load && load.getPaired())
+    if (isPaired(instruction.op))
       tensor->reals = fromPaired(tensor->reals.data(), tensor->reals.size());
   } else {
     for (int64_t row = 0; row < type.getNumElements(); ++row) {
@@ -222,9 +230,8 @@ Step executeLoadRows(Machine &machine, Agent &agent, const Instruction &instruct
 int64_t getFirstByteOfLanes(Machine &machine, const Instruction &instruction, const RuntimeValue &view, int64_t index,
                             int64_t count) {
   constexpr int64_t kBytes = 4;
-  auto store = dyn_cast<SmemStoreLanesOp>(instruction.op);
-  bool isPaired = store && store.getPaired();
-  int64_t elements = (view.endByte - view.firstByte) / kBytes, alignment = isPaired ? 16 : count % 128 == 0 ? 4 : 1;
+  int64_t elements = (view.endByte - view.firstByte) / kBytes;
+  int64_t alignment = isPaired(instruction.op) ? 16 : count % 128 == 0 ? 4 : 1;
   if (index >= 0 && index <= elements - count && index % alignment == 0)
     return view.firstByte + index * kBytes;
   machine.stop(FindingKind::OutOfBounds, instruction,
@@ -255,11 +262,10 @@ Step executeLoadLanes(Machine &machine, Agent &agent, const Instruction &instruc
 Step noteLaneStore(Machine &machine, Agent &agent, const Instruction &instruction, SharedBuffer &buffer, int64_t first,
                    int64_t end) {
   int64_t warp = getWarp(agent);
-  bool isPaired = cast<SmemStoreLanesOp>(instruction.op).getPaired();
   auto overlaps = [&](const SharedBuffer::LaneStore &store) { return first < store.end && store.first < end; };
   for (const SharedBuffer::LaneStore &store : buffer.laneStores) {
     bool sameThreads = store.warp == warp && store.end - store.first == end - first && store.first == first &&
-                       cast<SmemStoreLanesOp>(store.op).getPaired() == isPaired;
+                       isPaired(store.op) == isPaired(instruction.op);
     if (overlaps(store) && !agent.timeline.knowsGeneric(store.agent, store.time, sameThreads))
       return machine.stop({FindingKind::Race, store.op, store.agent, "store"}, agent, instruction, "store", buffer,
                           first / buffer.cellBytes);
@@ -282,8 +288,7 @@ Step executeStoreLanes(Machine &machine, Agent &agent, const Instruction &instru
     return step;
   if (Step step = notePartStore(machine, agent, instruction, target, first, end); step != Step::Done || !value.tensor)
     return step;
-  bool isPaired = cast<SmemStoreLanesOp>(instruction.op).getPaired();
-  std::vector<float> words = isPaired ? toPaired(value.tensor->reals) : value.tensor->reals;
+  std::vector<float> words = isPaired(instruction.op) ? toPaired(value.tensor->reals) : value.tensor->reals;
   std::memcpy(machine.buffers[target.index].bytes.data() + first, words.data(), count * sizeof(float));
   return Step::Done;
 }

@@ -269,8 +269,8 @@ static void setE4M3Places(TemplateValues &values, const mla::CacheLayout &layout
   set("d_stage", 2 * staged);
   set("rope_bytes", kBlockTokens * layout.dRope * mla::getElementBytes(layout.info.rope));
   values["rope_terms"] = layout.scalesPerToken ? "scaled" : "terms";
-  // From the first scale of a page to its last.
-  set("scales_bytes", isGroup ? layout.pageStride - layout.scaleOffset : layout.pageSize * mla::kScaleBytes);
+  // The scales of a page, where each token has one.
+  set("scales_bytes", layout.pageSize * mla::kScaleBytes);
   // Queries that are given have columns of RoPE in e4m3, which meet 16-bit ones where tokens have scales.
   values["takes"] = values["queries"] + (givesQueries && layout.scalesPerToken ? "_scaled" : "");
   // What masks and levels see: products, or logarithms to base 2 of what weights are, or what weights times scales are.
@@ -281,20 +281,20 @@ static void setE4M3Places(TemplateValues &values, const mla::CacheLayout &layout
   // bits of 16.
   values["values"] = isF16 ? "f16" : "e4m3";
   values["terms"] = !isF16 && values["precision"] == "bf16" ? "two" : "one";
-  // Where weights lie. Given queries leave room for those of f16; those of two terms do not, and weights of f16 go over
-  // the RoPE tiles, which they keep to the end of a step, as others do where the RoPE tiles are part of a stage.
+  // Where weights lie, and until when the RoPE tiles are read. Queries of one term leave room for weights of f16;
+  // beside queries of two these lie over the RoPE tiles, and keep them to the end of a step.
   values["weights_in"] = isF16 ? (givesQueries ? "queries" : "ropes") : isToken ? "tiles" : "stage";
   values["rope_until"] = isF16 && !givesQueries ? "end" : layout.scalesPerToken ? "scores" : "stage";
   values["frees"] = values["rope_until"] == "end" ? "step" : "stage";
   values["sums"] = isF16 ? "two" : isToken ? "three" : values["terms"] == "two" ? "exact" : "rounded";
-  values["scores"] = isF16 ? "e4m3_grouped" : isToken ? "e4m3_scaled" : values["precision"] + "_" + values["queries"];
+  values["scores"] = isF16 ? "e4m3_quarters" : isToken ? "e4m3_scaled" : values["precision"] + "_" + values["queries"];
   for (int64_t quarter = 0; quarter < 4; ++quarter)
     values[("of_quarter_" + Twine(quarter)).str()] = isGroup ? ("_" + Twine(quarter)).str() : "";
   // The largest weight, as a power of two: e4m3 has 448; f16 is to have 2 to the lag of the maximum more than that.
   values["p_range"] = isF16 ? "4.0" : "8.0";
   values["value_unit"] = isGroup ? "0.0078125" : "1.0";
-  // Where weights go by the scales of a step to its end, warps of their own read the next one's. Otherwise those that
-  // copy ask for them, and have no registers for page numbers ahead.
+  // Who reads the scales of tokens or groups: with values of f16 warps of their own; else the consumers, for whom those
+  // that copy prefetch them, and these have no registers for page numbers ahead then.
   values["scales_by"] = isF16 ? "warps" : layout.scalesPerToken ? "consumers" : "none";
   values["page_numbers"] = values["scales_by"] == "consumers" ? "read" : values["pages"] == "tile" ? "lanes" : "boxes";
   values["to_log2"] = factorsWait ? "late" : givesQueries ? "uniform" : "shared";

@@ -1,8 +1,6 @@
           // S = Q·Kᵀ of block ${own}: e4m3 products of the latent columns, the second term of Q first if it has one, in one accumulator, 16-bit
           // products of the RoPE columns in another. The sum of the former is to be multiplied by its token's scale.
-          ${when scales_by=consumers}
-${include decode_e4m3_scales}          ${end}
-          %k_0 = mla_gpu.smem.view %k${own} tiles(0 to 1) : !latent -> !latent_quarter
+${include decode_e4m3_scales_consumer}          %k_0 = mla_gpu.smem.view %k${own} tiles(0 to 1) : !latent -> !latent_quarter
           %k_1 = mla_gpu.smem.view %k${own} tiles(1 to 2) : !latent -> !latent_quarter
           %k_2 = mla_gpu.smem.view %k${own} tiles(2 to 3) : !latent -> !latent_quarter
           %k_3 = mla_gpu.smem.view %k${own} tiles(3 to 4) : !latent -> !latent_quarter
@@ -23,20 +21,13 @@ ${include decode_e4m3_scales}          ${end}
           mla_gpu.mbar.wait %rope_full${own} parity(%rope_parity)
           %r0 = mla_gpu.wgmma %q_rope_tile, %rope${own} transpose_b : !rope, !rope -> !s_pending
           mla_gpu.wgmma.commit
-          ${when scales_by=consumers}
           // Meanwhile the scales, and their logarithms, become columns.
           %scales_raised = arith.maxnumf %scales, %scale_least : !rowf
           %scales_log = math.log2 %scales_raised : !rowf
           mla_gpu.smem.store_rows %scales, %stat_scale${own} paired : !rowf, !stat
           mla_gpu.smem.store_rows %scales_log, %stat_log${own} paired : !rowf, !stat
           mla_gpu.nbar.sync %${wg}_ready
-          ${end}
-          ${when scales_by=warps}
-          mla_gpu.mbar.wait %scales_full${own} parity(%rope_parity)
-          ${end}
           %latent_sum, %rope_sum = mla_gpu.wgmma.wait pending(0) %a3, %r0 : !s_pending, !s_pending -> !s, !s
-          ${when rope_until=scores}
           mla_gpu.mbar.arrive %rope_free${own}
-          ${end}
           %scale_columns = mla_gpu.smem.load_columns %stat_scale${own} paired : !stat -> !columns
           %s = mla_gpu.column.fma %latent_sum times %scale_columns plus %rope_sum : !s, !columns
