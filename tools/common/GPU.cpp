@@ -196,13 +196,13 @@ Expected<DecodeOutputs> GPUDecode::replay() {
   return fetch();
 }
 
-Expected<std::vector<double>> run::sampleTimes(Device &device, CacheFlush &flush, unsigned repeat,
+Expected<std::vector<double>> run::sampleTimes(Device &device, CacheFlush &flush, Sampling sampling,
                                                llvm::function_ref<Error()> enqueue) {
-  // All runs are enqueued at once: the flushes keep the device busy while the host goes ahead, so that what lies
-  // between two events is the device's time, not the host's.
+  // The flush keeps the device busy while the host goes ahead, so that what lies between two events is the device's
+  // time, not the host's.
   constexpr unsigned kWarmUp = 3;
   std::vector<std::pair<Event, Event>> events;
-  for (unsigned i = 0; i < kWarmUp + repeat; ++i) {
+  for (unsigned i = 0; i < kWarmUp + sampling.repeat; ++i) {
     auto begin = Event::create(device);
     if (!begin)
       return begin.takeError();
@@ -214,6 +214,8 @@ Expected<std::vector<double>> run::sampleTimes(Device &device, CacheFlush &flush
     MLA_RUN_TRY(events.back().first.record());
     MLA_RUN_TRY(enqueue());
     MLA_RUN_TRY(events.back().second.record());
+    if (sampling.waitsForEach)
+      MLA_RUN_TRY(device.synchronize());
   }
   MLA_RUN_TRY(device.synchronize());
   std::vector<double> samples;
@@ -227,18 +229,18 @@ Expected<std::vector<double>> run::sampleTimes(Device &device, CacheFlush &flush
   return samples;
 }
 
-Expected<Timing> GPUDecode::time(CacheFlush &flush, unsigned repeat) {
-  return timeCalls(device, flush, repeat, [&] { return schedule(); }, [&] { return attend(); });
+Expected<Timing> GPUDecode::time(CacheFlush &flush, Sampling sampling) {
+  return timeCalls(device, flush, sampling, [&] { return schedule(); }, [&] { return attend(); });
 }
 
-Expected<Timing> run::timeCalls(Device &device, CacheFlush &flush, unsigned repeat,
+Expected<Timing> run::timeCalls(Device &device, CacheFlush &flush, Sampling sampling,
                                 llvm::function_ref<Error()> schedule, llvm::function_ref<Error()> attend) {
   Timing timing;
-  auto schedules = sampleTimes(device, flush, repeat, schedule);
+  auto schedules = sampleTimes(device, flush, sampling, schedule);
   if (!schedules)
     return schedules.takeError();
   timing.schedule = (*schedules)[schedules->size() / 2];
-  auto samples = sampleTimes(device, flush, repeat, attend);
+  auto samples = sampleTimes(device, flush, sampling, attend);
   if (!samples)
     return samples.takeError();
   timing.samples = std::move(*samples);

@@ -32,12 +32,12 @@ private:
   mla_launch_t launch = {};
 };
 
-/// Milliseconds of `repeat` runs of `enqueue` after a few others, sorted, with the L2 cache flushed before each.
-llvm::Expected<std::vector<double>> sampleTimes(Device &device, CacheFlush &flush, unsigned repeat,
+/// Milliseconds of runs of `enqueue` after a few others, sorted, with the L2 cache flushed before each.
+llvm::Expected<std::vector<double>> sampleTimes(Device &device, CacheFlush &flush, Sampling sampling,
                                                 llvm::function_ref<llvm::Error()> enqueue);
 
-/// Times `repeat` calls of both steps after a few others, with the L2 cache flushed before each, and reads the clock.
-llvm::Expected<Timing> timeCalls(Device &device, CacheFlush &flush, unsigned repeat,
+/// Times calls of both steps after a few others, with the L2 cache flushed before each, and reads the clock.
+llvm::Expected<Timing> timeCalls(Device &device, CacheFlush &flush, Sampling sampling,
                                  llvm::function_ref<llvm::Error()> schedule, llvm::function_ref<llvm::Error()> attend);
 
 /// One problem, loaded onto the device.
@@ -52,8 +52,8 @@ public:
   /// The same through a CUDA graph that is captured once and launched first for other lengths: its result must not
   /// depend on what the device memory held when it was captured.
   llvm::Expected<reference::DecodeOutputs> replay();
-  /// Times `repeat` calls after a few others, with the L2 cache flushed before each.
-  llvm::Expected<Timing> time(CacheFlush &flush, unsigned repeat);
+  /// Times calls after a few others, with the L2 cache flushed before each.
+  llvm::Expected<Timing> time(CacheFlush &flush, Sampling sampling);
 
 private:
   GPUDecode(Device &device, const reference::DecodeInputs &inputs) : device(device), inputs(inputs) {}

@@ -284,6 +284,6 @@ Expected<PrefillOutputs> GPUPrefill::replay() {
   return fetch();
 }
 
-Expected<Timing> GPUPrefill::time(CacheFlush &flush, unsigned repeat) {
-  return timeCalls(device, flush, repeat, [&] { return schedule(); }, [&] { return attend(); });
+Expected<Timing> GPUPrefill::time(CacheFlush &flush, Sampling sampling) {
+  return timeCalls(device, flush, sampling, [&] { return schedule(); }, [&] { return attend(); });
 }

@@ -68,8 +68,8 @@ public:
   llvm::Expected<reference::PrefillOutputs> run();
   /// A second run on the same workspace, whose counters the first has left; outputs poisoned before.
   llvm::Expected<reference::PrefillOutputs> replay();
-  /// Times `repeat` calls after a few others, with the L2 cache flushed before each.
-  llvm::Expected<Timing> time(CacheFlush &flush, unsigned repeat);
+  /// Times calls after a few others, with the L2 cache flushed before each.
+  llvm::Expected<Timing> time(CacheFlush &flush, Sampling sampling);
 
 private:
   GPUPrefill(Device &device, const reference::PrefillInputs &inputs) : device(device), inputs(inputs) {}

@@ -67,6 +67,14 @@ struct Work {
 };
 Work countWork(const reference::DecodeInputs &inputs);
 
+/// How runs on the GPU are timed.
+struct Sampling {
+  /// How many runs; 0 for none.
+  unsigned repeat = 0;
+  /// Whether each run is waited for before the next is queued, which would cost it up to 1 µs (docs/performance.md).
+  bool waitsForEach = false;
+};
+
 /// Times of one problem on a GPU, in milliseconds.
 struct Timing {
   /// One layer call, sorted.

@@ -107,11 +107,11 @@ auto Runner::measure(Expected<std::unique_ptr<Call>> call, Outcome &outcome) -> 
       return again.takeError();
     outcome.sameBits = sameBits(*outputs, *again);
   }
-  if (options.repeat > 0) {
+  if (options.sampling.repeat > 0) {
     Expected<CacheFlush *> flush = getFlush();
     if (!flush)
       return flush.takeError();
-    Expected<Timing> timing = (*call)->time(**flush, options.repeat);
+    Expected<Timing> timing = (*call)->time(**flush, options.sampling);
     if (!timing)
       return timing.takeError();
     outcome.timing = *timing;
@@ -162,7 +162,7 @@ Expected<Timing> Runner::time(const Program &program, const DecodeInputs &inputs
   Expected<CacheFlush *> flush = getFlush();
   if (!flush)
     return flush.takeError();
-  return (*decode)->time(**flush, options.repeat);
+  return (*decode)->time(**flush, options.sampling);
 }
 
 Expected<Outcome> Runner::run(const Program &program, const Problem &problem, const DecodeInputs &inputs) {
@@ -288,11 +288,11 @@ Expected<TokenOutcome> Runner::run(const Program &program, const TokenProblem &p
         return again.takeError();
       outcome.sameBits = first == *again;
     }
-    if (options.repeat > 0) {
+    if (options.sampling.repeat > 0) {
       Expected<CacheFlush *> flush = getFlush();
       if (!flush)
         return flush.takeError();
-      Expected<Timing> timing = (*tokens)->time(**flush, options.repeat);
+      Expected<Timing> timing = (*tokens)->time(**flush, options.sampling);
       if (!timing)
         return timing.takeError();
       outcome.timing = *timing;

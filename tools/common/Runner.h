@@ -10,7 +10,7 @@ struct RunnerOptions {
   /// Compare with the reference.
   bool check = true;
   /// Timed calls; 0 for none.
-  unsigned repeat = 0;
+  Sampling sampling;
   /// Run a second time, through a CUDA graph, and compare the bits.
   bool repeatability = false;
   /// Of decode: run each request alone, too, and compare the bits.

@@ -433,9 +433,9 @@ Expected<std::vector<uint8_t>> GPUTokens::run() {
   return bytes;
 }
 
-Expected<Timing> GPUTokens::time(CacheFlush &flush, unsigned repeat) {
+Expected<Timing> GPUTokens::time(CacheFlush &flush, Sampling sampling) {
   Timing timing;
-  auto samples = sampleTimes(device, flush, repeat, [&] { return enqueue(); });
+  auto samples = sampleTimes(device, flush, sampling, [&] { return enqueue(); });
   if (!samples)
     return samples.takeError();
   timing.samples = std::move(*samples);

@@ -79,8 +79,8 @@ public:
 
   /// One call on a fresh cache, or with `out` poisoned before: the bytes of what it wrote.
   llvm::Expected<std::vector<uint8_t>> run();
-  /// Times `repeat` calls after a few others, with the L2 cache flushed before each.
-  llvm::Expected<Timing> time(CacheFlush &flush, unsigned repeat);
+  /// Times calls after a few others, with the L2 cache flushed before each.
+  llvm::Expected<Timing> time(CacheFlush &flush, Sampling sampling);
 
 private:
   GPUTokens(Device &device, const TokenInputs &inputs) : device(device), inputs(inputs) {}

@@ -80,6 +80,8 @@ static cl::opt<int64_t> checkRows("check-rows",
                                   cl::init(-1), cl::cat(category));
 static cl::opt<bool> alone("alone", cl::desc("Run each request of decode alone, too: it must have the same bits"),
                            cl::cat(category));
+static cl::opt<bool> waitEach("wait-each", cl::desc("Wait for each timed call before the next is queued"),
+                              cl::cat(category));
 static cl::opt<unsigned> repeat("repeat", cl::desc("Timed calls on the GPU, 0 to 10000"), cl::init(21),
                                 cl::cat(category));
 static cl::opt<std::string> interleaving("interleaving",
@@ -512,7 +514,8 @@ static int runAll(CompileOptions compile, std::vector<mla_gpu::InterpreterOption
 
   RunnerOptions options;
   options.check = check && !noCheck && !(timing && !scoreboard.empty());
-  options.repeat = *device && configs.empty() && randomCount == 0 ? repeat : 0;
+  options.sampling.repeat = *device && configs.empty() && randomCount == 0 ? repeat : 0;
+  options.sampling.waitsForEach = waitEach;
   options.repeatability = scoreboard.empty();
   options.alone = alone;
   options.orders = std::move(orders);

@@ -152,7 +152,7 @@ static Error tuneOn(std::unique_ptr<Device> device, llvm::ArrayRef<Build> builds
                                 device->getInfo().multiprocessors, table.driver, table.date);
   RunnerOptions options;
   options.check = !noCheck;
-  options.repeat = repeat;
+  options.sampling.repeat = repeat;
   options.compile = compile;
   Runner runner(std::move(device), options);
   Expected<std::vector<Measurement>> measurements = tune::measure(runner, builds, problems, rounds, rawPath);
