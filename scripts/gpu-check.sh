@@ -109,6 +109,7 @@ if wants speed; then
   step merge-time 90 mla-run "$folder/packages/merge.mlapkg" --target=gpu --tokens=16384
   step append-time 20 mla-run examples/append.mlir --target=gpu --tokens=16384
   step append-latency 20 mla-run examples/append.mlir --target=gpu --tokens=128
+  step append-latency-waited 20 mla-run examples/append.mlir --target=gpu --tokens=128 --wait-each
   step scoreboard-prefill 60 mla-run "$folder"/packages/scoreboard_prefill*.mlapkg --target=gpu --scoreboard benchmarks/scoreboard.json \
     --mode=prefill-bf16 --output "$out/scoreboard-prefill.jsonl"
   for mode in prefill_absorbed prefill_absorbed_paged; do

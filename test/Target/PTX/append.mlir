@@ -9,10 +9,10 @@
 // RUN: mla-compile --emit=ptx %examples/append.mlir -o - | FileCheck %s --check-prefix=LOADS
 
 // Where no warp has a second token, nothing is loaded behind a wait for another load, or behind the question whether the token has a slot: its
-// latent and RoPE columns, slot and position, then the weights of the norm.
+// latent and RoPE columns, slot and position, then the weights of the norm and the table of angles.
 // LOADS: bra
 // LOADS: bra
-// LOADS-COUNT-11: ld.global
+// LOADS-COUNT-12: ld.global
 // LOADS-NOT: ld.global
 // LOADS: st.global
 

@@ -70,7 +70,6 @@ mla_gpu.program @append {
         %eps = arith.constant ${eps} : f32
         ${end}
         ${when rope=1}
-        %turns = arith.constant dense<${turns}> : !lanes_i64
         %upper = arith.constant dense<32> : !lanes_i64
         // 2π / 2^32
         %radians = arith.constant dense<1.46291807926715968e-09> : !lanes_f32

@@ -15,3 +15,7 @@
           %inverse_row = mla_gpu.splat %inverse_scale : f32 -> !row
           %inverse_lanes = mla_gpu.splat %inverse_scale : f32 -> !lanes_f32
           ${end}
+          ${when rope=1}
+          // Behind the loads: where the table lies is itself read from memory.
+          %turns = arith.constant dense<${turns}> : !lanes_i64
+          ${end}
