@@ -137,6 +137,14 @@ TEST_P(DecodeE4M3, ScalesOfTheCache) {
   }
 }
 
+/// Tokens without values among others: they have weights all the same.
+TEST_P(DecodeE4M3, SomeScalesAreZero) {
+  DecodeInputs inputs = makeInputs({65, 700});
+  changeScales(inputs, [](float value, int64_t token) { return token % 3 == 0 ? 0 : value; });
+  expectWithinBounds(inputs);
+  expectWithinBounds(inputs, /*multiprocessors=*/40);
+}
+
 /// A request without tokens has nothing that a scale could spoil, even one that is no number.
 TEST_P(DecodeE4M3, ScaleThatIsNoNumber) {
   for (float scale : {std::numeric_limits<float>::infinity(), std::numeric_limits<float>::quiet_NaN()}) {

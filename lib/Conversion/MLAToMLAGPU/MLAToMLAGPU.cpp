@@ -275,8 +275,7 @@ static void setE4M3Places(TemplateValues &values, const mla::CacheLayout &layout
   values["takes"] = values["queries"] + (givesQueries && layout.scalesPerToken ? "_scaled" : "");
   // What masks and levels see: products, or logarithms to base 2 of what weights are, or what weights times scales are.
   bool factorsWait = givesQueries && !layout.scalesPerToken;
-  values["x"] = factorsWait ? "products" : isGroup ? "weighted" : "log2";
-  values["levels"] = isToken ? "products" : givesQueries || isGroup ? "factored" : "scores";
+  values["x"] = factorsWait ? "products" : layout.scalesPerToken ? "weighted" : "log2";
   // Values in e4m3, and weights in one term or two; or in f16, where groups have scales, or weights are to keep the
   // bits of 16.
   values["values"] = isF16 ? "f16" : "e4m3";

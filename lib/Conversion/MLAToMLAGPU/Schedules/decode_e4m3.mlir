@@ -23,9 +23,10 @@
 // running maximum %top there is an end, for f32's sake, and for what lies there it matters no more.
 //
 // Where each token has a scale of its own (own_scales), a score is that scale times the sum of the e4m3 products, one fma a score, plus
-// 16-bit products of the RoPE columns, which have no scale. The scale of V is a factor of the weight before it is quantised, and levels
-// are relative to the largest weight · scale of a step: what is quantised is what a token counts for. O is divided by the sum of what it
-// was multiplied by, and multiplied by the mean scale (Σ weight · scale) / (Σ weight). A warp group loads the scales of its own block
+// 16-bit products of the RoPE columns, which have no scale. The scale of V is a factor of the weight before it is quantised: what is
+// quantised is what a token counts for, its weight · scale, relative to the largest of the step, which is one exponential of the score's
+// logarithm plus the scale's. What a token weighs is that by the inverse of its scale, a factor of the sum. O is divided by the sum of what
+// it was multiplied by, and multiplied by the mean scale (Σ weight · scale) / (Σ weight). A warp group loads the scales of its own block
 // while its products run; the producer passes it the page's number in shared memory, and has asked for the scales in L2. The RoPE tiles,
 // twice as wide, leave room for one step's only, so they have barriers of their own and the next one's are on their way as soon as
 // scores exist; P has tiles of its own.
@@ -194,6 +195,8 @@ mla_gpu.program @program {
     ${when own_scales=1}
     %stat_scale0 = mla_gpu.smem.alloc "stat_scale0" : !stat
     %stat_scale1 = mla_gpu.smem.alloc "stat_scale1" : !stat
+    %stat_inverse0 = mla_gpu.smem.alloc "stat_inverse0" : !stat
+    %stat_inverse1 = mla_gpu.smem.alloc "stat_inverse1" : !stat
     %stat_log0 = mla_gpu.smem.alloc "stat_log0" : !stat
     %stat_log1 = mla_gpu.smem.alloc "stat_log1" : !stat
     ${end}

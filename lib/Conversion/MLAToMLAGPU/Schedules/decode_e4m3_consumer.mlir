@@ -12,9 +12,6 @@
       %unity = arith.constant 1.0 : f32
       %c_own = arith.constant ${own_token} : i32
       %c_column = arith.constant ${column0} : i32
-      ${when own_scales=1}
-      %ones = arith.constant dense<1.0> : !s
-      ${end}
       ${when scales_by=consumers}
       %scale_least = arith.constant dense<5.42101086e-20> : !rowf
       ${end}
@@ -87,10 +84,10 @@ ${include decode_rows}${include decode_e4m3_sums_store l=l_end w=w_end n=n_end}$
         %mean_raw = arith.divf %w_total, %l_total : !rowf
         %mean_scale = arith.select %l_is_zero, %zero_row, %mean_raw : !rowb, !rowf
         %divisor = arith.select %whole, %l_total, %w_total : !rowf
-        %divisor_is_zero = arith.cmpf oeq, %divisor, %zero_row : !rowf
+        %w_is_zero = arith.cmpf oeq, %w_total, %zero_row : !rowf
         %value_unit = arith.constant dense<${value_unit}> : !rowf
         %factor_raw = arith.divf %value_unit, %divisor : !rowf
-        %factor = arith.select %divisor_is_zero, %zero_row, %factor_raw : !rowb, !rowf
+        %factor = arith.select %w_is_zero, %zero_row, %factor_raw : !rowb, !rowf
         ${end}
 ${include decode_e4m3_scale}        ${when half=0}
         %l_log2 = math.log2 %l_total : !rowf

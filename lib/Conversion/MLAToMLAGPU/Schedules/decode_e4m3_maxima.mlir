@@ -16,14 +16,7 @@ ${include decode_e4m3_scores_${scores}}
           ${when x=log2}
           %x_all = mla_gpu.row.scale %s by %to_log2 : !s, !rowf -> !s
           %x = mla_gpu.mask %x_all from %token border %border if %masked : !s, !rowi -> !s
-          ${end}
-          ${when levels=scores}
           %x_max = mla_gpu.row.max %x : !s -> !rowf
-          ${end}
-          ${when levels=products}
-          %log_columns = mla_gpu.smem.load_columns %stat_log${own} paired : !stat -> !columns
-          %y = mla_gpu.column.fma %ones times %log_columns plus %x : !s, !columns
-          %x_max = mla_gpu.row.max %y : !s -> !rowf
           ${end}
           ${when x=weighted}
           // What a token counts for, its weight times its largest scale, as a logarithm.

@@ -4,9 +4,9 @@
       %one_scale = arith.constant dense<1> : !lanes64
       %token_stride = arith.constant dense<${token_in_scales}> : !lanes64
       %scale_least = arith.constant dense<5.42101086e-20> : !lanes_f32
+      %one = arith.constant dense<1.0> : !lanes_f32
       ${when scales=group}
       // Parts of a token's largest scale in 128ths: times 448 that is below f16's largest, and a part is a normal number down to 2⁻²¹.
-      %one = arith.constant dense<1.0> : !lanes_f32
       %ratio_range = arith.constant dense<128.0> : !lanes_f32
       ${end}
       %stride64 = arith.extsi %table_stride : i32 to i64

@@ -11,7 +11,7 @@
           %log_${first} = math.log2 %raised_${first} : !lanes_f32
           mla_gpu.smem.store_lanes %log_${first}, %stat_log${block}[%first_${first}] paired : !lanes_f32, !stat
           %inverse_${first} = arith.divf %one, %raised_${first} : !lanes_f32
-          mla_gpu.smem.store_lanes %inverse_${first}, %stat_scale${block}[%first_${first}] paired : !lanes_f32, !stat
+          mla_gpu.smem.store_lanes %inverse_${first}, %stat_inverse${block}[%first_${first}] paired : !lanes_f32, !stat
           %unit_${first} = arith.mulf %inverse_${first}, %ratio_range : !lanes_f32
           %ratio_${first}_0 = arith.mulf %scale_${first}_0, %unit_${first} : !lanes_f32
           mla_gpu.smem.store_lanes %ratio_${first}_0, %ratios${block}_0[%first_${first}] paired : !lanes_f32, !stat

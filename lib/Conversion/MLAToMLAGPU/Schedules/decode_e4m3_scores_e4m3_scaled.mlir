@@ -21,11 +21,13 @@ ${include decode_e4m3_scales_consumer}          %k_0 = mla_gpu.smem.view %k${own
           mla_gpu.mbar.wait %rope_full${own} parity(%rope_parity)
           %r0 = mla_gpu.wgmma %q_rope_tile, %rope${own} transpose_b : !rope, !rope -> !s_pending
           mla_gpu.wgmma.commit
-          // Meanwhile the scales, and their logarithms, become columns.
+          // Meanwhile the scales, their logarithms and their inverses become columns.
           %scales_raised = arith.maxnumf %scales, %scale_least : !rowf
           %scales_log = math.log2 %scales_raised : !rowf
           mla_gpu.smem.store_rows %scales, %stat_scale${own} paired : !rowf, !stat
           mla_gpu.smem.store_rows %scales_log, %stat_log${own} paired : !rowf, !stat
+          %scales_inverse = arith.divf %one_row, %scales_raised : !rowf
+          mla_gpu.smem.store_rows %scales_inverse, %stat_inverse${own} paired : !rowf, !stat
           mla_gpu.nbar.sync %${wg}_ready
           %latent_sum, %rope_sum = mla_gpu.wgmma.wait pending(0) %a3, %r0 : !s_pending, !s_pending -> !s, !s
           mla_gpu.mbar.arrive %rope_free${own}

@@ -13,11 +13,19 @@
         %l_other = mla_gpu.smem.load_rows %stat_log${other} : !stat -> !rowf
         %w_other = mla_gpu.smem.load_rows %stat_scale${other} : !stat -> !rowf
         ${end}
-        ${when own_scales=1}
-        %w_total = arith.addf %w_own, %w_other : !rowf
-        ${end}
         ${when sums=three}
         %n_other = mla_gpu.smem.load_rows %stat_m${other} : !stat -> !rowf
         %n_total = arith.addf %n_own, %n_other : !rowf
         ${end}
         %l_total = arith.addf %l_own, %l_other : !rowf
+        ${when scales=group}
+        %w_total = arith.addf %w_own, %w_other : !rowf
+        ${end}
+        ${when scales=token}
+        // Scales below 2⁻⁶⁴, 0 among them, were counted as that. A row whose mean scale is so small has no values.
+        %w_counted = arith.addf %w_own, %w_other : !rowf
+        %least_mean = arith.constant dense<1.08420217e-19> : !rowf
+        %w_least = arith.mulf %l_total, %least_mean : !rowf
+        %w_is_tiny = arith.cmpf olt, %w_counted, %w_least : !rowf
+        %w_total = arith.select %w_is_tiny, %zero_row, %w_counted : !rowb, !rowf
+        ${end}

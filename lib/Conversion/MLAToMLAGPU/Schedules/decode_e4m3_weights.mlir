@@ -19,14 +19,8 @@
           ${when x=weighted}
           // What tokens count for; their weights are that by the inverse of their largest scale.
           %pw = mla_gpu.exp2_fma %x times %unity minus %shift : !s, !rowf -> !s
-          %inverse_columns = mla_gpu.smem.load_columns %stat_scale${own} paired : !stat -> !columns
+          %inverse_columns = mla_gpu.smem.load_columns %stat_inverse${own} paired : !stat -> !columns
           %p_sum = mla_gpu.row.sum %pw by %inverse_columns : !s, !columns -> !sum
-          %w_sum = mla_gpu.row.sum %pw : !s -> !sum
-          ${end}
-          ${when scales=token}
-          %scales_again = mla_gpu.smem.load_columns %stat_scale${own} paired : !stat -> !columns
-          %pw = mla_gpu.column.scale %p by %scales_again : !s, !columns
-          %p_sum = mla_gpu.row.sum %p : !s -> !sum
           %w_sum = mla_gpu.row.sum %pw : !s -> !sum
           ${end}
           ${when sums=three}
