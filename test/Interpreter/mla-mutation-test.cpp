@@ -177,13 +177,13 @@ int main(int argc, char **argv) {
   }
   // Without a case given: ragged first and second blocks, an empty request, exact blocks; requests that are split, and
   // one whose rows several warps merge, more rows than they have at once; one whose steps parts share; single blocks
-  // behind one that is split.
+  // behind one that is split; a ragged first block in a buffer that is filled again.
   // Of prefill: one to five blocks, ragged and not, several items a block, a second warp group without rows, nothing to
   // see. In the absorbed form the same of rows: tiles of 64 and of fewer.
   std::vector<std::string> texts(caseTexts.begin(), caseTexts.end());
   if (texts.empty())
-    texts = program.getDecode()
-                ? std::vector<std::string>{"300,0,64,100,129@2", "1000,70@5", "1160@10", "290@6", "1000,64,1,0@4"}
+    texts = program.getDecode() ? std::vector<std::string>{"300,0,64,100,129@2", "1000,70@5", "1160@10", "290@6",
+                                                           "1000,64,1,0@4",      "30,300@1"}
             : program.getPrefill().isAbsorbed()
                 ? std::vector<std::string>{"5:300,0,1,3:100,9:3,2:0,3@1", "4:129,2:64@2"}
                 : std::vector<std::string>{"300,0,1,256@1", "300:700,130:30@2"};

@@ -26,7 +26,11 @@ ${include decode_e4m3_shrink_${values}}${include decode_e4m3_weights}          $
           %n_shrunk = mla_gpu.row.scale %n by %shrink : !sum, !rowf -> !sum
           %n_next = arith.addf %n_shrunk, %n_sum : !sum
           ${end}
+          ${when values=f16}
+${include decode_e4m3_begin_f16}          ${end}
+          ${when values=e4m3}
           mla_gpu.fence.async
+          ${end}
           mla_gpu.nbar.arrive %p${own}_ready
           %l_shrunk = mla_gpu.row.scale %l by %shrink : !sum, !rowf -> !sum
           %l_next = arith.addf %l_shrunk, %p_sum : !sum

@@ -7,8 +7,9 @@
           %k_3 = mla_gpu.smem.view %k${own} tiles(3 to 4) : !latent -> !latent_quarter
 ${include decode_e4m3_scores_quarter g=0}          mla_gpu.wgmma.commit
           mla_gpu.mbar.wait %scales_full${own} parity(%step_parity)
-          %g0 = mla_gpu.wgmma.wait pending(0) %a0 : !s_pending -> !s
+          // Ahead of the wait; for the other quarters registers do not suffice.
           %columns_0 = mla_gpu.smem.load_columns %stat_scale${own}${of_quarter_0} paired : !stat -> !columns
+          %g0 = mla_gpu.wgmma.wait pending(0) %a0 : !s_pending -> !s
           %s_0 = mla_gpu.column.scale %g0 by %columns_0 : !s, !columns
 ${include decode_e4m3_scores_quarter g=1}          mla_gpu.wgmma.commit
           %g1 = mla_gpu.wgmma.wait pending(0) %a1 : !s_pending -> !s

@@ -1,7 +1,6 @@
           // Oᵀ = Oᵀ · shrink + Vᵀ·Pᵀ, 64 columns at a time, of f16. The own block comes first, whose weights only this warp group must have stored.
-          // V of the next tile becomes f16 while the product of the last one runs. O is seldom rescaled, and before products are under way.
-          ${when scales=group}
-${include decode_e4m3_ratios block=0}${include decode_e4m3_ratios block=1}          ${end}
+          // V of a product comes from shared memory while the one before becomes f16, and becomes f16 while that one's product runs. O is seldom
+          // rescaled, and before products are under way.
           mla_gpu.nbar.sync %${wg}_ready
           mla_gpu.mbar.arrive %scales_free${own}
           %shrink_columns = mla_gpu.smem.load_columns %stat_shrink${own} paired : !stat -> !columns
@@ -15,15 +14,16 @@ ${include decode_e4m3_ratios block=0}${include decode_e4m3_ratios block=1}      
             %o3_scaled = mla_gpu.column.scale %o3 by %shrink_columns : !o, !columns
             scf.yield %o0_scaled, %o1_scaled, %o2_scaled, %o3_scaled : !o, !o, !o, !o
           }
-${include decode_e4m3_ratio pair=a block=${own} group=${group_a}}${include decode_e4m3_operand tile=0 block=${own} pair=a column=${column0}}          %w0_own = mla_gpu.wgmma %v0${own}_16, %p${own} transpose_b plus %o0_shrunk : !v_16, !weights plus !o -> !o_pending
-          // With the other block's weights comes that its values are there.
+${include decode_e4m3_product_f16 tile=0 block=${own} pair=a onto=o0_shrunk onto_type=o}          // With the other block's weights comes that its values are there.
           mla_gpu.nbar.sync %p${other}_ready
-${include decode_e4m3_ratio pair=a block=${other} group=${group_a}}${include decode_e4m3_operand tile=0 block=${other} pair=a column=${column0}}          %w0 = mla_gpu.wgmma %v0${other}_16, %p${other} transpose_b plus %w0_own : !v_16, !weights plus !o_pending -> !o_pending
-          mla_gpu.wgmma.commit
-${include decode_e4m3_product_f16 tile=1 pair=a column=${column1}}          %o0_next = mla_gpu.wgmma.wait pending(1) %w0 : !o_pending -> !o
-${include decode_e4m3_ratio pair=b block=${own} group=${group_b}}${include decode_e4m3_ratio pair=b block=${other} group=${group_b}}${include decode_e4m3_product_f16 tile=2 pair=b column=${column2}}          %o1_next = mla_gpu.wgmma.wait pending(1) %w1 : !o_pending -> !o
-${include decode_e4m3_product_f16 tile=3 pair=b column=${column3}}          // All warps have read V before one of them says so, and weights when their products are done.
-          %o2_next, %o3_next = mla_gpu.wgmma.wait pending(0) %w2, %w3 : !o_pending, !o_pending -> !o, !o
+${include decode_e4m3_ratio pair=a block=${other} group=${group_a}}${include decode_e4m3_load_v tile=0 block=${other} column=${column0}}${include decode_e4m3_load_v tile=1 block=${own} column=${column1}}${include decode_e4m3_product_f16 tile=0 block=${other} pair=a onto=w0${own} onto_type=o_pending}          mla_gpu.wgmma.commit
+${include decode_e4m3_load_v tile=1 block=${other} column=${column1}}${include decode_e4m3_product_f16 tile=1 block=${own} pair=a onto=o1_shrunk onto_type=o}${include decode_e4m3_load_v tile=2 block=${own} column=${column2}}${include decode_e4m3_product_f16 tile=1 block=${other} pair=a onto=w1${own} onto_type=o_pending}          mla_gpu.wgmma.commit
+          %o0_next = mla_gpu.wgmma.wait pending(1) %w0${other} : !o_pending -> !o
+${include decode_e4m3_ratio pair=b block=${own} group=${group_b}}${include decode_e4m3_ratio pair=b block=${other} group=${group_b}}${include decode_e4m3_load_v tile=2 block=${other} column=${column2}}${include decode_e4m3_product_f16 tile=2 block=${own} pair=b onto=o2_shrunk onto_type=o}${include decode_e4m3_load_v tile=3 block=${own} column=${column3}}${include decode_e4m3_product_f16 tile=2 block=${other} pair=b onto=w2${own} onto_type=o_pending}          mla_gpu.wgmma.commit
+          %o1_next = mla_gpu.wgmma.wait pending(1) %w1${other} : !o_pending -> !o
+${include decode_e4m3_load_v tile=3 block=${other} column=${column3}}${include decode_e4m3_product_f16 tile=3 block=${own} pair=b onto=o3_shrunk onto_type=o}${include decode_e4m3_product_f16 tile=3 block=${other} pair=b onto=w3${own} onto_type=o_pending}          mla_gpu.wgmma.commit
+          // All warps have read V before one of them says so, and weights when their products are done.
+          %o2_next, %o3_next = mla_gpu.wgmma.wait pending(0) %w2${other}, %w3${other} : !o_pending, !o_pending -> !o, !o
           mla_gpu.nbar.sync %${wg}_ready
           ${when frees=stage}
           mla_gpu.mbar.arrive %free

@@ -29,6 +29,7 @@
           ${when values=f16}
           %p_16 = mla_gpu.to_a_operand %pw : !s -> !p_16
           mla_gpu.smem.store_tile %p_16, %p${own} : !p_16, !weights
+          mla_gpu.fence.async
           ${end}
           ${when values=e4m3}
           mla_gpu.smem.store_tile %p_8, %p${own} : !s_8, !weights
@@ -52,4 +53,9 @@
           %ragged = arith.cmpi slt, %tokens, %c64 : i32
           scf.if %ragged {
             mla_gpu.smem.zero_rows %k${own} from %tokens : !latent
+            ${when values=f16}
+            // The warp group reads its own V before the barrier that follows.
+            mla_gpu.fence.async
+            mla_gpu.nbar.sync %${wg}_ready
+            ${end}
           }
