@@ -373,13 +373,14 @@ def MLAGPU_SmemLoadColumnsOp : MLAGPU_Op<"smem.load_columns", []> {
     accumulator. C1: as many elements, of the same type.
 
     With `paired` each 16 values lie in the order of sw64_paired, here and in the op that stores them: value 8h + 2c + i (h, i from 0 to
-    1, c from 0 to 3) in place 4c + 2h + i. So what a thread has of them is one access of 16 bytes. C2: then there are a multiple of 16.
+    1, c from 0 to 3) in place 4c + 2h + i. So what a thread has of them is one access, of 16 bytes or, of f16, 8. C2: then there are a multiple
+    of 16. C3: f16 is `paired`.
     ```mlir
     %shrink = mla_gpu.smem.load_columns %stat paired : !mla_gpu.smem<64xf32> -> tensor<64xf32, #mla_gpu.layout<column>>
     ```
   }];
   let arguments = (ins Arg<MLAGPU_SmemType, "", [MemRead]>:$source, UnitAttr:$paired);
-  let results = (outs MLAGPU_ColumnF32:$result);
+  let results = (outs MLAGPU_ColumnReal:$result);
   let assemblyFormat = "$source (`paired` $paired^)? attr-dict `:` qualified(type($source)) `->` type($result)";
   let hasVerifier = 1;
 }
@@ -388,7 +389,7 @@ def MLAGPU_SmemStoreRowsOp : MLAGPU_Op<"smem.store_rows", []> {
   let summary = "store one value per row into an unswizzled buffer";
   let description = [{
     Executed by a warp group; generic-proxy writes. With `paired` in the order that `smem.load_columns` tells of. C1: 64 rows, same element
-    type.
+    type, or with `paired` f32 to a buffer of f16, to which it is rounded (nearest even; overflows to infinity).
   }];
   let arguments = (ins MLAGPU_RowTensor:$value, Arg<MLAGPU_SmemType, "", [MemWrite]>:$target, UnitAttr:$paired);
   let assemblyFormat = "$value `,` $target (`paired` $paired^)? attr-dict `:` type($value) `,` qualified(type($target))";
@@ -463,7 +464,8 @@ def MLAGPU_SmemStoreLanesOp : MLAGPU_Op<"smem.store_lanes", []> {
     target[index + e] = value[e]; generic-proxy writes. The warps of an `each_warp` write to different elements; others read
     them after a barrier. For tensors of a multiple of 128 elements `index` is a multiple of four. Elements past the buffer's end
     are undefined behaviour. With `paired` in the order that `smem.load_columns` tells of, and `index` is a multiple of 16. C1: the buffer is
-    unswizzled, and it and the value are of f32. C2: `paired` needs 32 elements.
+    unswizzled, and it and the value are of f32; with `paired` it may be of f16, to which the value is rounded, as `smem.store_rows` does.
+    C2: `paired` needs 32 elements.
     ```mlir
     mla_gpu.smem.store_lanes %sum, %sums[%at] : tensor<256xf32, #mla_gpu.layout<lane>>, !mla_gpu.smem<2048xf32>
     ```
@@ -1051,21 +1053,6 @@ def MLAGPU_ConvertOperandOp : MLAGPU_Op<"convert_operand", [Pure]> {
   let arguments = (ins MLAGPU_APairedF8:$value, Optional<MLAGPU_ColumnF16>:$factor);
   let results = (outs MLAGPU_APairedF16:$result);
   let assemblyFormat = "$value (`by` $factor^)? attr-dict `:` type($value) (`by` type($factor)^)? `->` type($result)";
-  let hasVerifier = 1;
-}
-
-def MLAGPU_ColumnRoundOp : MLAGPU_Op<"column.round", [Pure]> {
-  let summary = "a value per column, rounded to f16 (nearest even)";
-  let description = [{
-    Two to a register. Overflows to infinity. C1: as many columns.
-    ```mlir
-    %ratio_16 = mla_gpu.column.round %ratio
-        : tensor<64xf32, #mla_gpu.layout<column>> -> tensor<64xf16, #mla_gpu.layout<column>>
-    ```
-  }];
-  let arguments = (ins MLAGPU_ColumnF32:$value);
-  let results = (outs MLAGPU_ColumnF16:$result);
-  let assemblyFormat = "$value attr-dict `:` type($value) `->` type($result)";
   let hasVerifier = 1;
 }
 

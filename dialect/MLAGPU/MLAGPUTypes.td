@@ -115,6 +115,7 @@ def MLAGPU_APairedF16 : MLAGPU_TensorOf<"APaired", "a_paired", [F16]>;
 def MLAGPU_ColumnTensor : MLAGPU_TensorOf<"Column", "column", [F32, I32, I1]>;
 def MLAGPU_ColumnF16 : MLAGPU_TensorOf<"Column", "column", [F16]>;
 def MLAGPU_ColumnF32 : MLAGPU_TensorOf<"Column", "column", [F32]>;
+def MLAGPU_ColumnReal : MLAGPU_TensorOf<"Column", "column", [F16, F32]>;
 def MLAGPU_RowTensor : MLAGPU_TensorOf<"Row", "row", [F32, I32]>;
 def MLAGPU_RowF32 : MLAGPU_TensorOf<"Row", "row", [F32]>;
 def MLAGPU_RowI32 : MLAGPU_TensorOf<"Row", "row", [I32]>;

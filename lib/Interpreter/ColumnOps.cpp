@@ -92,15 +92,6 @@ Step executeRowFma(Machine &machine, Agent &agent, const Instruction &instructio
   return Step::Done;
 }
 
-Step executeColumnRound(Machine &machine, Agent &agent, const Instruction &instruction) {
-  Type element = cast<ColumnRoundOp>(instruction.op).getResult().getType().getElementType();
-  auto tensor = std::make_shared<Tensor>();
-  for (float value : agent.operand(instruction, 0).tensor->reals)
-    tensor->bits.push_back(roundToBits(element, value));
-  agent.result(instruction).tensor = std::move(tensor);
-  return Step::Done;
-}
-
 Step executeColumnIsUnit(Machine &machine, Agent &agent, const Instruction &instruction) {
   TensorRef value = agent.operand(instruction, 0).tensor;
   agent.result(instruction).integer = value && llvm::all_of(value->reals, [](float factor) { return factor == 1.0f; });
@@ -128,7 +119,6 @@ void populateColumnHandlers(HandlerTable &table) {
   table.add<ConvertChunksOp>(executeConvertChunks);
   table.add<ConvertOperandOp>(executeConvertOperand);
   table.add<RowFmaOp>(executeRowFma);
-  table.add<ColumnRoundOp>(executeColumnRound);
   table.add<ColumnIsUnitOp>(executeColumnIsUnit);
   table.add<ColumnScaleOp>(executeColumns);
   table.add<ColumnFmaOp>(executeColumns);

@@ -152,10 +152,9 @@ static double getCodeSize(Operation *op) {
       .Case<DequantizeOp>([&](DequantizeOp each) { return 1.75 * elements(each.getResult()); })
       .Case<ConvertChunksOp>(
           [&](ConvertChunksOp each) { return (each.getScale() ? 2 : 0.5) * elements(each.getResult()); })
-      // A conversion and a product of two elements each, a conversion of two, a comparison of each and a vote.
+      // A conversion and a product of two elements each, a comparison of each and a vote.
       .Case<ConvertOperandOp>(
           [&](ConvertOperandOp each) { return elements(each.getResult()) * (each.getFactor() ? 1 : 0.5); })
-      .Case<ColumnRoundOp>([&](ColumnRoundOp each) { return elements(each.getValue()) / 2; })
       .Case<ColumnIsUnitOp>([&](ColumnIsUnitOp each) { return elements(each.getValue()) + 2; })
       // A branch for each row, and accesses of 16 bytes.
       .Case<GlobalLoadTileOp>([](GlobalLoadTileOp load) { return 8 + getChunks(load.getResult()); })
@@ -300,9 +299,6 @@ static OpCost getClocks(Operation *op) {
       .Case<ConvertChunksOp>([&](ConvertChunksOp each) {
         double scaling = each.getScale() ? 1.5 * kMultiply : 0;
         return plain(getElementsPerThread(result) * (kConvertE4M3 + scaling));
-      })
-      .Case<ColumnRoundOp>([&](ColumnRoundOp each) {
-        return plain(getElementsPerThread(each.getValue().getType()) * kConvert, kAluLatency);
       })
       .Case<ColumnIsUnitOp>([&](ColumnIsUnitOp each) {
         return plain(getElementsPerThread(each.getValue().getType()) * kMaximum + kVote);

@@ -172,8 +172,8 @@ bool isPaired(Operation *op) {
 }
 
 /// What lies in the order of sw64_paired, in its own.
-std::vector<float> fromPaired(const float *paired, size_t count) {
-  std::vector<float> values(count);
+template <typename T> std::vector<T> fromPaired(const T *paired, size_t count) {
+  std::vector<T> values(count);
   for (size_t index = 0; index < count; ++index)
     values[index] = paired[index / 16 * 16 + getPairedPlace(index % 16)];
   return values;
@@ -187,6 +187,18 @@ std::vector<float> toPaired(const std::vector<float> &values) {
   return paired;
 }
 
+/// Writes 32-bit words of a tensor, or f32 rounded to f16 where the buffer has that.
+void writeWords(uint8_t *to, const std::vector<float> &words, SmemType type) {
+  if (!type.getElementType().isF16()) {
+    std::memcpy(to, words.data(), words.size() * sizeof(float));
+    return;
+  }
+  for (auto [index, word] : llvm::enumerate(words)) {
+    uint16_t bits = roundToBits(type.getElementType(), word);
+    std::memcpy(to + index * sizeof(bits), &bits, sizeof(bits));
+  }
+}
+
 Step executeStoreRows(Machine &machine, Agent &agent, const Instruction &instruction) {
   const RuntimeValue &value = agent.operand(instruction, 0);
   const RuntimeValue &target = agent.operand(instruction, 1);
@@ -197,7 +209,8 @@ Step executeStoreRows(Machine &machine, Agent &agent, const Instruction &instruc
     words.push_back(llvm::bit_cast<float>(static_cast<int32_t>(element)));
   if (isPaired(instruction.op))
     words = toPaired(words);
-  std::memcpy(machine.buffers[target.index].at(target), words.data(), words.size() * sizeof(float));
+  writeWords(machine.buffers[target.index].at(target), words,
+             cast<SmemStoreRowsOp>(instruction.op).getTarget().getType());
   return Step::Done;
 }
 
@@ -209,7 +222,11 @@ Step executeLoadRows(Machine &machine, Agent &agent, const Instruction &instruct
   const uint8_t *from = machine.buffers[view.index].at(view);
   auto type = cast<RankedTensorType>(instruction.op->getResult(0).getType());
   auto tensor = std::make_shared<Tensor>();
-  if (isRealTensor(type)) {
+  if (type.getElementType().isF16()) {
+    std::vector<uint16_t> paired(type.getNumElements());
+    std::memcpy(paired.data(), from, paired.size() * sizeof(uint16_t));
+    tensor->bits = fromPaired(paired.data(), paired.size());
+  } else if (isRealTensor(type)) {
     tensor->reals.resize(type.getNumElements());
     std::memcpy(tensor->reals.data(), from, tensor->reals.size() * sizeof(float));
     if (isPaired(instruction.op))
@@ -225,15 +242,14 @@ Step executeLoadRows(Machine &machine, Agent &agent, const Instruction &instruct
   return Step::Done;
 }
 
-/// Which byte of the buffer elements of 4 bytes begin at, `count` from `index` on; -1, after a finding, where they are
-/// not all in the view or not aligned as the lanes access them.
+/// Which byte of the buffer elements of `bytes` bytes begin at, `count` from `index` on; -1, after a finding, where
+/// they are not all in the view or not aligned as the lanes access them.
 int64_t getFirstByteOfLanes(Machine &machine, const Instruction &instruction, const RuntimeValue &view, int64_t index,
-                            int64_t count) {
-  constexpr int64_t kBytes = 4;
-  int64_t elements = (view.endByte - view.firstByte) / kBytes;
+                            int64_t count, int64_t bytes) {
+  int64_t elements = (view.endByte - view.firstByte) / bytes;
   int64_t alignment = isPaired(instruction.op) ? 16 : count % 128 == 0 ? 4 : 1;
   if (index >= 0 && index <= elements - count && index % alignment == 0)
-    return view.firstByte + index * kBytes;
+    return view.firstByte + index * bytes;
   machine.stop(FindingKind::OutOfBounds, instruction,
                llvm::formatv("expected an index that is a multiple of {0} from 0 to {1}, but got {2}", alignment,
                              elements - count, index));
@@ -243,7 +259,8 @@ int64_t getFirstByteOfLanes(Machine &machine, const Instruction &instruction, co
 Step executeLoadLanes(Machine &machine, Agent &agent, const Instruction &instruction) {
   const RuntimeValue &source = agent.operand(instruction, 0);
   int64_t count = cast<SmemLoadLanesOp>(instruction.op).getResult().getType().getNumElements();
-  int64_t first = getFirstByteOfLanes(machine, instruction, source, agent.operand(instruction, 1).integer, count);
+  int64_t first =
+      getFirstByteOfLanes(machine, instruction, source, agent.operand(instruction, 1).integer, count, sizeof(float));
   if (first < 0)
     return Step::Stop;
   SharedBuffer &buffer = machine.buffers[source.index];
@@ -278,18 +295,21 @@ Step noteLaneStore(Machine &machine, Agent &agent, const Instruction &instructio
 Step executeStoreLanes(Machine &machine, Agent &agent, const Instruction &instruction) {
   const RuntimeValue &value = agent.operand(instruction, 0);
   const RuntimeValue &target = agent.operand(instruction, 1);
-  int64_t count = cast<SmemStoreLanesOp>(instruction.op).getValue().getType().getNumElements();
-  int64_t first = getFirstByteOfLanes(machine, instruction, target, agent.operand(instruction, 2).integer, count);
+  auto op = cast<SmemStoreLanesOp>(instruction.op);
+  SmemType type = op.getTarget().getType();
+  int64_t count = op.getValue().getType().getNumElements(), bytes = type.getElementType().getIntOrFloatBitWidth() / 8;
+  int64_t first =
+      getFirstByteOfLanes(machine, instruction, target, agent.operand(instruction, 2).integer, count, bytes);
   if (first < 0)
     return Step::Stop;
-  int64_t end = first + count * static_cast<int64_t>(sizeof(float));
+  int64_t end = first + count * bytes;
   if (Step step = noteLaneStore(machine, agent, instruction, machine.buffers[target.index], first, end);
       step != Step::Done)
     return step;
   if (Step step = notePartStore(machine, agent, instruction, target, first, end); step != Step::Done || !value.tensor)
     return step;
   std::vector<float> words = isPaired(instruction.op) ? toPaired(value.tensor->reals) : value.tensor->reals;
-  std::memcpy(machine.buffers[target.index].bytes.data() + first, words.data(), count * sizeof(float));
+  writeWords(machine.buffers[target.index].bytes.data() + first, words, type);
   return Step::Done;
 }
 

@@ -16,6 +16,7 @@
 !tile_f16 = !mla_gpu.smem<64x64xf16, sw128>
 !map_f16 = !mla_gpu.tensor_map<1x64x64xf16, sw128>
 !stat = !mla_gpu.smem<64xf32>
+!stat_16 = !mla_gpu.smem<64xf16>
 !acc = tensor<64x64xf32, #mla_gpu.layout<acc>>
 !acc_wide = tensor<64x128xf32, #mla_gpu.layout<acc>>
 !acc_8 = tensor<64x64xf8E4M3FN, #mla_gpu.layout<acc>>
@@ -276,7 +277,7 @@ mla_gpu.program @e4m3 {
     %k = mla_gpu.smem.alloc "k" : !latent
     %p = mla_gpu.smem.alloc "p" : !tile_f16
     %stage = mla_gpu.smem.alloc "stage" : !mla_gpu.smem<64x128xf16, sw128>
-    %stat = mla_gpu.smem.alloc "stat" : !stat
+    %stat = mla_gpu.smem.alloc "stat" : !stat_16
     %full = mla_gpu.mbar.alloc "full" count(1)
     %group = mla_gpu.nbar.alloc "group" threads(128)
     %c0 = arith.constant 0 : i32
@@ -293,10 +294,9 @@ mla_gpu.program @e4m3 {
       %one = arith.constant dense<1.0> : !rowf
       %parts = arith.mulf %row_f32, %part : !rowf
       %factors = arith.addf %parts, %one : !rowf
-      mla_gpu.smem.store_rows %factors, %stat paired : !rowf, !stat
+      mla_gpu.smem.store_rows %factors, %stat paired : !rowf, !stat_16
       mla_gpu.nbar.sync %group
-      %f = mla_gpu.smem.load_columns %stat paired : !stat -> !column
-      %f_16 = mla_gpu.column.round %f : !column -> !column_16
+      %f_16 = mla_gpu.smem.load_columns %stat paired : !stat_16 -> !column_16
       mla_gpu.mbar.wait %full parity(%c0)
       %v0 = mla_gpu.smem.load_transposed %k from 0 : !latent -> !v
       %v0_16 = mla_gpu.convert_operand %v0 by %f_16 : !v by !column_16 -> !v_16
@@ -352,8 +352,8 @@ mla_gpu.program @e4m3 {
     %k = mla_gpu.smem.alloc "k" : !latent
     %ones = mla_gpu.smem.alloc "ones" : !tile_f16
     %stage = mla_gpu.smem.alloc "stage" : !mla_gpu.smem<64x128xf16, sw128>
-    %stat = mla_gpu.smem.alloc "stat" : !stat
-    %stat_inf = mla_gpu.smem.alloc "stat_inf" : !stat
+    %stat = mla_gpu.smem.alloc "stat" : !stat_16
+    %stat_inf = mla_gpu.smem.alloc "stat_inf" : !stat_16
     %full = mla_gpu.mbar.alloc "full" count(1)
     %group = mla_gpu.nbar.alloc "group" threads(128)
     %stored = mla_gpu.nbar.alloc "stored" threads(160)
@@ -366,8 +366,8 @@ mla_gpu.program @e4m3 {
       mla_gpu.tma.load %v_map[%c0, %c0, %c0] to %k signal %full : !latent_map -> !latent
       %some = mla_gpu.global.load_lanes %factors[%i0] valid %c11 : !mla_gpu.ptr<f32> -> !lanes_f32
       %others = arith.constant dense<1.0> : !lanes_f32
-      mla_gpu.smem.store_lanes %some, %stat[%c0] paired : !lanes_f32, !stat
-      mla_gpu.smem.store_lanes %others, %stat[%c32] paired : !lanes_f32, !stat
+      mla_gpu.smem.store_lanes %some, %stat[%c0] paired : !lanes_f32, !stat_16
+      mla_gpu.smem.store_lanes %others, %stat[%c32] paired : !lanes_f32, !stat_16
       mla_gpu.nbar.arrive %stored
     }
     mla_gpu.role "consumer" warps(0 to 4) team(warp_group) {
@@ -379,16 +379,14 @@ mla_gpu.program @e4m3 {
       %large = arith.constant dense<70000.0> : !rowf
       %is_second = arith.cmpi eq, %row, %second : !rowi
       %one_overflows = arith.select %is_second, %large, %one : tensor<64xi1, #mla_gpu.layout<row>>, !rowf
-      mla_gpu.smem.store_rows %one_overflows, %stat_inf paired : !rowf, !stat
+      mla_gpu.smem.store_rows %one_overflows, %stat_inf paired : !rowf, !stat_16
       mla_gpu.fence.async
       mla_gpu.nbar.sync %stored
       mla_gpu.mbar.wait %full parity(%c0)
       %v = mla_gpu.smem.load_transposed %k from 0 : !latent -> !v
-      %f = mla_gpu.smem.load_columns %stat paired : !stat -> !column
-      %f_16 = mla_gpu.column.round %f : !column -> !column_16
+      %f_16 = mla_gpu.smem.load_columns %stat paired : !stat_16 -> !column_16
       %v_16 = mla_gpu.convert_operand %v by %f_16 : !v by !column_16 -> !v_16
-      %f_inf = mla_gpu.smem.load_columns %stat_inf paired : !stat -> !column
-      %f_inf_16 = mla_gpu.column.round %f_inf : !column -> !column_16
+      %f_inf_16 = mla_gpu.smem.load_columns %stat_inf paired : !stat_16 -> !column_16
       %v_inf_16 = mla_gpu.convert_operand %v by %f_inf_16 : !v by !column_16 -> !v_16
       %o_all = mla_gpu.wgmma %v_16, %ones transpose_b : !v_16, !tile_f16 -> !mla_gpu.pending<!o>
       %o_inf_all = mla_gpu.wgmma %v_inf_16, %ones transpose_b : !v_16, !tile_f16 -> !mla_gpu.pending<!o>

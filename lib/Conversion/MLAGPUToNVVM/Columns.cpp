@@ -185,18 +185,6 @@ struct LowerRowFma : ThreadPattern<RowFmaOp> {
   }
 };
 
-struct LowerColumnRound : ThreadPattern<ColumnRoundOp> {
-  using ThreadPattern::ThreadPattern;
-  LogicalResult lower(ColumnRoundOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
-                      ThreadCode &code) const override {
-    SmallVector<Value> words;
-    for (ValueRange rest = adaptor.getValue(); !rest.empty(); rest = rest.drop_front(2))
-      words.push_back(code.pack(rewriter.getF16Type(), rest[0], rest[1]));
-    replace(op, words, rewriter);
-    return success();
-  }
-};
-
 /// The four lanes of a quad have all columns; a warp votes.
 struct LowerColumnIsUnit : ThreadPattern<ColumnIsUnitOp> {
   using ThreadPattern::ThreadPattern;
@@ -244,6 +232,6 @@ struct LowerColumnFma : ThreadPattern<ColumnFmaOp> {
 } // namespace
 
 void mlir::mla_gpu::populateColumnPatterns(const LLVMTypeConverter &converter, RewritePatternSet &patterns) {
-  patterns.add<LowerQuantize, LowerDequantize, LowerConvertChunks, LowerConvertOperand, LowerRowFma, LowerColumnRound,
-               LowerColumnIsUnit, LowerColumnScale, LowerColumnFma>(converter);
+  patterns.add<LowerQuantize, LowerDequantize, LowerConvertChunks, LowerConvertOperand, LowerRowFma, LowerColumnIsUnit,
+               LowerColumnScale, LowerColumnFma>(converter);
 }

@@ -288,17 +288,20 @@ Value getPairedPlace(ThreadCode &code, OpBuilder &b, Location loc, Value index) 
   return LLVM::OrOp::create(b, loc, LLVM::OrOp::create(b, loc, quarter, half), code.bitAnd(index, 1));
 }
 
-/// A pair of neighbouring columns of each 8, or the two pairs of each 16, which lie side by side.
+/// A pair of neighbouring columns of each 8, or the two pairs of each 16, which lie side by side. A pair of f16 is one
+/// register.
 struct LowerLoadColumns : ThreadPattern<SmemLoadColumnsOp> {
   using ThreadPattern::ThreadPattern;
   LogicalResult lower(SmemLoadColumnsOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
                       ThreadCode &code) const override {
     Location loc = op.getLoc();
-    int64_t width = op.getPaired() ? 4 : 2, bytes = 4 * width, groupBytes = 4 * bytes;
-    Type vector = VectorType::get(width, code.f32());
+    RankedTensorType type = op.getResult().getType();
+    bool isF16 = type.getElementType().isF16();
+    int64_t width = op.getPaired() ? 4 : 2, bytes = (isF16 ? 2 : 4) * width, groupBytes = 4 * bytes;
+    Type vector = isF16 ? VectorType::get(width / 2, code.i32()) : VectorType::get(width, code.f32());
     Value address = code.element(adaptor.getSource().front(), vector, code.quadLane());
     SmallVector<Value> columns;
-    for (int64_t group = 0, groups = op.getResult().getType().getDimSize(0) / (4 * width); group < groups; ++group) {
+    for (int64_t group = 0, groups = type.getDimSize(0) / (4 * width); group < groups; ++group) {
       Value loaded = LLVM::LoadOp::create(rewriter, loc, vector, code.bytes(address, group * groupBytes), bytes);
       llvm::append_range(columns, code.split(loaded));
     }
@@ -306,6 +309,13 @@ struct LowerLoadColumns : ThreadPattern<SmemLoadColumnsOp> {
     return success();
   }
 };
+
+/// Stores a value of 4 bytes, or of f32 as f16.
+void storeElement(OpBuilder &b, Location loc, Value value, Value address, Type element) {
+  if (element.isF16())
+    value = LLVM::FPTruncOp::create(b, loc, element, value);
+  LLVM::StoreOp::create(b, loc, value, address, element.getIntOrFloatBitWidth() / 8);
+}
 
 /// The first lane of each quad stores its two rows; the others hold copies.
 struct LowerStoreRows : ThreadPattern<SmemStoreRowsOp> {
@@ -321,10 +331,12 @@ struct LowerStoreRows : ThreadPattern<SmemStoreRowsOp> {
       place = LLVM::OrOp::create(rewriter, loc, code.bitAnd(place, 48), getPairedPlace(code, rewriter, loc, place));
       distance = 2;
     }
-    Value address = code.element(adaptor.getTarget().front(), values[0].getType(), place);
+    Type element = op.getTarget().getType().getElementType();
+    int64_t bytes = element.getIntOrFloatBitWidth() / 8;
+    Value address = code.element(adaptor.getTarget().front(), element, place);
     emitIf(rewriter, loc, isFirst, [&] {
-      LLVM::StoreOp::create(rewriter, loc, values[0], address, /*alignment=*/4);
-      LLVM::StoreOp::create(rewriter, loc, values[1], code.bytes(address, distance * 4), /*alignment=*/4);
+      storeElement(rewriter, loc, values[0], address, element);
+      storeElement(rewriter, loc, values[1], code.bytes(address, distance * bytes), element);
     });
     rewriter.eraseOp(op);
     return success();
@@ -384,8 +396,9 @@ struct LowerStoreLanes : ThreadPattern<SmemStoreLanesOp> {
     if (op.getPaired()) {
       Value lane = code.lane();
       Value place = LLVM::OrOp::create(rewriter, loc, code.bitAnd(lane, 16), getPairedPlace(code, rewriter, loc, lane));
-      Value address = code.element(code.element(target, code.f32(), index), code.f32(), place);
-      LLVM::StoreOp::create(rewriter, loc, values.front(), address, /*alignment=*/4);
+      Type element = op.getTarget().getType().getElementType();
+      Value address = code.element(code.element(target, element, index), element, place);
+      storeElement(rewriter, loc, values.front(), address, element);
       rewriter.eraseOp(op);
       return success();
     }

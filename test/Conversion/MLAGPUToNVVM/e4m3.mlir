@@ -330,13 +330,6 @@ mla_gpu.program @program {
       // CHECK-COUNT-4: llvm.extractelement %[[FOUR_1]]
       // CHECK-NOT:  llvm.load
       %f = mla_gpu.smem.load_columns %stat paired : !mla_gpu.smem<32xf32> -> !column_narrow
-      // Neighbouring columns share a register, the first in the low half.
-      // CHECK:      %[[PAIR_0:.*]] = llvm.call_intrinsic "llvm.nvvm.ff2f16x2.rn"(%[[F1]], %[[F0]]) : (f32, f32) -> vector<2xf16>
-      // CHECK-NEXT: llvm.bitcast %[[PAIR_0]] : vector<2xf16> to i32
-      // CHECK-NEXT: llvm.call_intrinsic "llvm.nvvm.ff2f16x2.rn"(%[[F3]], %[[F2]]) : (f32, f32) -> vector<2xf16>
-      // CHECK-COUNT-2: llvm.call_intrinsic "llvm.nvvm.ff2f16x2.rn"
-      // CHECK-NOT:  llvm.call_intrinsic
-      %f_16 = mla_gpu.column.round %f : !column_narrow -> !column_narrow_16
       // A quad has all columns, but a branch is a warp's.
       // CHECK:      %[[ONE:.*]] = llvm.mlir.constant(1.000000e+00 : f32) : f32
       // CHECK-NEXT: %[[IS_0:.*]] = llvm.fcmp "oeq" %[[F0]], %[[ONE]] : f32
@@ -356,8 +349,9 @@ mla_gpu.program @program {
 
   // Row 16w + l/4 lies in place 16w + 4·(l/4 / 2) + l/4 % 2, and the one 8 on two places, 8 bytes, behind it.
   // CHECK-LABEL: llvm.func @rows_paired
-  mla_gpu.kernel @rows_paired() step(other) grid(one, one) threads(128) smem(256) {
+  mla_gpu.kernel @rows_paired() step(other) grid(one, one) threads(128) smem(384) {
     %stat = mla_gpu.smem.alloc "stat" at 0 : !mla_gpu.smem<64xf32>
+    %stat_16 = mla_gpu.smem.alloc "stat_16" at 256 : !mla_gpu.smem<64xf16>
     mla_gpu.role "r" warps(0 to 4) team(warp_group) {
       %x = arith.constant dense<1.0> : !row
       // CHECK:      %[[ROW:.*]] = llvm.add %{{.*}}, %{{.*}} : i32
@@ -379,13 +373,21 @@ mla_gpu.program @program {
       // CHECK-NEXT: %[[SECOND:.*]] = llvm.getelementptr %[[ADDRESS]][8] : (!llvm.ptr<3>) -> !llvm.ptr<3>, i8
       // CHECK-NEXT: llvm.store %{{.*}}, %[[SECOND]] {alignment = 4 : i64} : f32, !llvm.ptr<3>
       mla_gpu.smem.store_rows %x, %stat paired : !row, !mla_gpu.smem<64xf32>
+      // CHECK:      %[[ADDRESS_16:.*]] = llvm.getelementptr %{{.*}}[%{{.*}}] : (!llvm.ptr<3>, i32) -> !llvm.ptr<3>, f16
+      // CHECK:      %[[FIRST_16:.*]] = llvm.fptrunc %{{.*}} : f32 to f16
+      // CHECK-NEXT: llvm.store %[[FIRST_16]], %[[ADDRESS_16]] {alignment = 2 : i64} : f16, !llvm.ptr<3>
+      // CHECK-NEXT: %[[SECOND_AT_16:.*]] = llvm.getelementptr %[[ADDRESS_16]][4] : (!llvm.ptr<3>) -> !llvm.ptr<3>, i8
+      // CHECK-NEXT: %[[SECOND_16:.*]] = llvm.fptrunc %{{.*}} : f32 to f16
+      // CHECK-NEXT: llvm.store %[[SECOND_16]], %[[SECOND_AT_16]] {alignment = 2 : i64} : f16, !llvm.ptr<3>
+      mla_gpu.smem.store_rows %x, %stat_16 paired : !row, !mla_gpu.smem<64xf16>
     }
   }
 
   // Lane l's element lies in place 16·(l/16) + 4·(l%8 / 2) + 2·(l/8 % 2) + l%2 from the index on.
   // CHECK-LABEL: llvm.func @lanes_paired
-  mla_gpu.kernel @lanes_paired() step(other) grid(one, one) threads(32) smem(256) {
+  mla_gpu.kernel @lanes_paired() step(other) grid(one, one) threads(32) smem(384) {
     %stat = mla_gpu.smem.alloc "stat" at 0 : !mla_gpu.smem<64xf32>
+    %stat_16 = mla_gpu.smem.alloc "stat_16" at 256 : !mla_gpu.smem<64xf16>
     mla_gpu.role "r" warps(0 to 1) team(warp) {
       %x = arith.constant dense<1.0> : !lanes
       // CHECK:      %[[INDEX:.*]] = llvm.mlir.constant(32 : i32) : i32
@@ -404,19 +406,24 @@ mla_gpu.program @program {
       // CHECK-NEXT: %[[FIRST:.*]] = llvm.getelementptr %{{.*}}[%[[INDEX]]] : (!llvm.ptr<3>, i32) -> !llvm.ptr<3>, f32
       // CHECK-NEXT: %[[ADDRESS:.*]] = llvm.getelementptr %[[FIRST]][%[[PLACE]]] : (!llvm.ptr<3>, i32) -> !llvm.ptr<3>, f32
       // CHECK-NEXT: llvm.store %{{.*}}, %[[ADDRESS]] {alignment = 4 : i64} : f32, !llvm.ptr<3>
+      mla_gpu.smem.store_lanes %x, %stat[%c32] paired : !lanes, !mla_gpu.smem<64xf32>
+      // CHECK:      %[[FIRST_16:.*]] = llvm.getelementptr %{{.*}}[%[[INDEX]]] : (!llvm.ptr<3>, i32) -> !llvm.ptr<3>, f16
+      // CHECK-NEXT: %[[ADDRESS_16:.*]] = llvm.getelementptr %[[FIRST_16]][%{{.*}}] : (!llvm.ptr<3>, i32) -> !llvm.ptr<3>, f16
+      // CHECK-NEXT: %[[ROUNDED:.*]] = llvm.fptrunc %{{.*}} : f32 to f16
+      // CHECK-NEXT: llvm.store %[[ROUNDED]], %[[ADDRESS_16]] {alignment = 2 : i64} : f16, !llvm.ptr<3>
       // CHECK-NOT:  llvm.store
       // CHECK:      llvm.return
-      mla_gpu.smem.store_lanes %x, %stat[%c32] paired : !lanes, !mla_gpu.smem<64xf32>
+      mla_gpu.smem.store_lanes %x, %stat_16[%c32] paired : !lanes, !mla_gpu.smem<64xf16>
     }
   }
 
   // Of a register of e4m3 the lower half goes to the f16 register of its row for columns of lower number, the upper half two registers on.
   // Both rows of a thread have the same factors.
   // CHECK-LABEL: llvm.func @convert_operand
-  mla_gpu.kernel @convert_operand(%scale: f32 {mla_gpu.bind = #mla_gpu.binding<scale_log2>}) step(other) grid(one, one) threads(128)
-      smem(24576) {
+  mla_gpu.kernel @convert_operand() step(other) grid(one, one) threads(128) smem(24640) {
     %l = mla_gpu.smem.alloc "l" at 0 : !latent
     %p = mla_gpu.smem.alloc "p" at 16384 : !tile_f16
+    %stat_16 = mla_gpu.smem.alloc "stat_16" at 24576 : !mla_gpu.smem<32xf16>
     mla_gpu.role "r" warps(0 to 4) team(warp_group) {
       // CHECK:      nvvm.ldmatrix
       // CHECK:      %[[E0:.*]] = llvm.call_intrinsic "llvm.nvvm.prmt"
@@ -452,9 +459,14 @@ mla_gpu.program @program {
       mla_gpu.wgmma.commit
       %done = mla_gpu.wgmma.wait pending(0) %e : !mla_gpu.pending<!o> -> !o
 
-      // CHECK:      %[[F0_WORD:.*]] = llvm.bitcast %{{.*}} : vector<2xf16> to i32
-      %f = mla_gpu.splat %scale : f32 -> !column_narrow
-      %f_16 = mla_gpu.column.round %f : !column_narrow -> !column_narrow_16
+      // Two registers of two columns each, of every 16: 8 bytes.
+      // CHECK:      %[[ADDRESS:.*]] = llvm.getelementptr %{{.*}}[%{{.*}}] : (!llvm.ptr<3>, i32) -> !llvm.ptr<3>, vector<2xi32>
+      // CHECK-NEXT: %[[TWO_0:.*]] = llvm.load %[[ADDRESS]] {alignment = 8 : i64} : !llvm.ptr<3> -> vector<2xi32>
+      // CHECK:      %[[F0_WORD:.*]] = llvm.extractelement %[[TWO_0]]
+      // CHECK:      llvm.extractelement %[[TWO_0]]
+      // CHECK-NEXT: %[[NEXT:.*]] = llvm.getelementptr %[[ADDRESS]][32] : (!llvm.ptr<3>) -> !llvm.ptr<3>, i8
+      // CHECK-NEXT: llvm.load %[[NEXT]] {alignment = 8 : i64} : !llvm.ptr<3> -> vector<2xi32>
+      %f_16 = mla_gpu.smem.load_columns %stat_16 paired : !mla_gpu.smem<32xf16> -> !column_narrow_16
       %w = arith.constant dense<1.0> : !v_narrow
       // CHECK:      %[[F0:.*]] = llvm.bitcast %[[F0_WORD]] : i32 to vector<2xf16>
       // CHECK-NEXT: %[[F1:.*]] = llvm.bitcast %{{.*}} : i32 to vector<2xf16>

@@ -68,17 +68,16 @@ mla_gpu.program @p {
     }
   }
 
-  // expected-remark @below {{mla-gpu-resources: 41216 bytes of shared memory, 0 mbarriers, 0 named barriers}}
+  // expected-remark @below {{mla-gpu-resources: 41088 bytes of shared memory, 0 mbarriers, 0 named barriers}}
   mla_gpu.kernel @operand() step(other) grid(one, one) threads(128) {
     %k = mla_gpu.smem.alloc "k" : !latent
     %p = mla_gpu.smem.alloc "p" : !mla_gpu.smem<64x64xf16, sw128>
-    %stat = mla_gpu.smem.alloc "stat" : !mla_gpu.smem<64xf32>
+    %stat = mla_gpu.smem.alloc "stat" : !mla_gpu.smem<64xf16>
     // An accumulator of 32, an operand of f16 of 16, which the tensor cores still read, and the next one: of e4m3, and its factors of f16, 8
     // each, then another 16.
     // expected-remark @below {{mla-gpu-resources: 64 registers of tensors per thread, budget 255}}
     mla_gpu.role "wg" warps(0 to 4) team(warp_group) {
-      %f = mla_gpu.smem.load_columns %stat paired : !mla_gpu.smem<64xf32> -> !column
-      %f_16 = mla_gpu.column.round %f : !column -> !column_16
+      %f_16 = mla_gpu.smem.load_columns %stat paired : !mla_gpu.smem<64xf16> -> !column_16
       %v = mla_gpu.smem.load_transposed %k from 0 : !latent -> !v
       %v_16 = mla_gpu.convert_operand %v by %f_16 : !v by !column_16 -> !v_16
       %d = mla_gpu.wgmma %v_16, %p transpose_b : !v_16, !mla_gpu.smem<64x64xf16, sw128> -> !mla_gpu.pending<!o>

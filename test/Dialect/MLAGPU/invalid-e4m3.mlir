@@ -338,9 +338,33 @@ func.func @convert_operand_c2(%x: tensor<64x64xf8E4M3FN, #mla_gpu.layout<a_paire
 
 // -----
 
-func.func @column_round_c1(%f: tensor<64xf32, #mla_gpu.layout<column>>) {
-  // expected-error @below {{expected a result of 64 columns, but got 32}}
-  %y = mla_gpu.column.round %f : tensor<64xf32, #mla_gpu.layout<column>> -> tensor<32xf16, #mla_gpu.layout<column>>
+func.func @load_columns_c3(%b: !mla_gpu.smem<64xf16>) {
+  // expected-error @below {{expected paired for columns of f16}}
+  %f = mla_gpu.smem.load_columns %b : !mla_gpu.smem<64xf16> -> tensor<64xf16, #mla_gpu.layout<column>>
+  return
+}
+
+// -----
+
+func.func @store_rows_c1_rounded(%v: tensor<64xf32, #mla_gpu.layout<row>>, %b: !mla_gpu.smem<64xf16>) {
+  // expected-error @below {{expected a buffer '!mla_gpu.smem<64xf32>', but got '!mla_gpu.smem<64xf16>'}}
+  mla_gpu.smem.store_rows %v, %b : tensor<64xf32, #mla_gpu.layout<row>>, !mla_gpu.smem<64xf16>
+  return
+}
+
+// -----
+
+func.func @store_rows_c1_paired(%v: tensor<64xf32, #mla_gpu.layout<row>>, %b: !mla_gpu.smem<64xbf16>) {
+  // expected-error @below {{expected a buffer '!mla_gpu.smem<64xf32>', but got '!mla_gpu.smem<64xbf16>'}}
+  mla_gpu.smem.store_rows %v, %b paired : tensor<64xf32, #mla_gpu.layout<row>>, !mla_gpu.smem<64xbf16>
+  return
+}
+
+// -----
+
+func.func @store_lanes_c1_paired(%v: tensor<32xf32, #mla_gpu.layout<lane>>, %b: !mla_gpu.smem<64xbf16>, %i: i32) {
+  // expected-error @below {{expected an unswizzled buffer of f32, but got '!mla_gpu.smem<64xbf16>'}}
+  mla_gpu.smem.store_lanes %v, %b[%i] paired : tensor<32xf32, #mla_gpu.layout<lane>>, !mla_gpu.smem<64xbf16>
   return
 }
 

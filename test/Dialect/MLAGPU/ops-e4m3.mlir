@@ -31,9 +31,9 @@ func.func @views(%q: !q) {
 // CHECK-LABEL: func @shared_memory
 // CHECK-SAME: (%[[TILE:.*]]: !mla_gpu.smem<64x64xbf16, sw128>, %[[BLOCK:.*]]: !mla_gpu.smem<64x512xf8E4M3FN, sw128>, %[[ROPE:.*]]: !mla_gpu.smem<64x64xf8E4M3FN, sw64>,
 // CHECK-SAME: %[[P:.*]]: !mla_gpu.smem<64x64xf8E4M3FN, sw64_paired>, %[[STAT:.*]]: !mla_gpu.smem<64xf32>, %[[S:.*]]: tensor<64x64xf8E4M3FN, #acc>, %[[O:.*]]: tensor<64x64xf32, #acc_paired>,
-// CHECK-SAME: %[[ROWS:.*]]: tensor<64xf32, #{{.*}}>, %[[LANES:.*]]: tensor<32xf32, #{{.*}}>, %[[C0:.*]]: i32)
+// CHECK-SAME: %[[STAT_16:.*]]: !mla_gpu.smem<64xf16>, %[[ROWS:.*]]: tensor<64xf32, #{{.*}}>, %[[LANES:.*]]: tensor<32xf32, #{{.*}}>, %[[C0:.*]]: i32)
 func.func @shared_memory(%tile: !tile, %block: !block, %rope: !rope, %p: !p_smem, %stat: !mla_gpu.smem<64xf32>, %s: !s_8,
-                         %o: !o, %rows: tensor<64xf32, #mla_gpu.layout<row>>, %lanes: tensor<32xf32, #mla_gpu.layout<lane>>,
+                         %o: !o, %stat_16: !mla_gpu.smem<64xf16>, %rows: tensor<64xf32, #mla_gpu.layout<row>>, %lanes: tensor<32xf32, #mla_gpu.layout<lane>>,
                          %c0: i32) {
   // CHECK: mla_gpu.smem.load_tile %[[TILE]] : !mla_gpu.smem<64x64xbf16, sw128> -> tensor<64x64xf32, #acc>
   %q = mla_gpu.smem.load_tile %tile : !tile -> !s
@@ -59,6 +59,13 @@ func.func @shared_memory(%tile: !tile, %block: !block, %rope: !rope, %p: !p_smem
   mla_gpu.smem.store_rows %rows, %stat paired {test.note} : tensor<64xf32, #mla_gpu.layout<row>>, !mla_gpu.smem<64xf32>
   // CHECK: mla_gpu.smem.store_lanes %[[LANES]], %[[STAT]][%[[C0]]] paired : tensor<32xf32, #{{.*}}>, !mla_gpu.smem<64xf32>
   mla_gpu.smem.store_lanes %lanes, %stat[%c0] paired : tensor<32xf32, #mla_gpu.layout<lane>>, !mla_gpu.smem<64xf32>
+  // Rounded to f16 on the way.
+  // CHECK: mla_gpu.smem.store_rows %[[ROWS]], %[[STAT_16]] paired : tensor<64xf32, #{{.*}}>, !mla_gpu.smem<64xf16>
+  mla_gpu.smem.store_rows %rows, %stat_16 paired : tensor<64xf32, #mla_gpu.layout<row>>, !mla_gpu.smem<64xf16>
+  // CHECK: mla_gpu.smem.store_lanes %[[LANES]], %[[STAT_16]][%[[C0]]] paired : tensor<32xf32, #{{.*}}>, !mla_gpu.smem<64xf16>
+  mla_gpu.smem.store_lanes %lanes, %stat_16[%c0] paired : tensor<32xf32, #mla_gpu.layout<lane>>, !mla_gpu.smem<64xf16>
+  // CHECK: mla_gpu.smem.load_columns %[[STAT_16]] paired : !mla_gpu.smem<64xf16> -> tensor<64xf16, #column>
+  %column_16 = mla_gpu.smem.load_columns %stat_16 paired : !mla_gpu.smem<64xf16> -> !column_16
   // CHECK: mla_gpu.smem.zero_rows %[[ROPE]] from %{{.*}} : !mla_gpu.smem<64x64xf8E4M3FN, sw64>
   mla_gpu.smem.zero_rows %rope from %c0 : !rope
   return
@@ -112,8 +119,8 @@ func.func @wgmma_f16(%tile: !mla_gpu.smem<64x64xf16, sw128>, %narrow: !mla_gpu.s
 
 // CHECK-LABEL: func @arithmetic
 // CHECK-SAME: (%[[S:.*]]: tensor<64x64xf32, #acc>, %[[O:.*]]: tensor<64x64xf32, #acc_paired>, %[[V:.*]]: tensor<64x64xf8E4M3FN, #a_paired>, %[[F:.*]]: tensor<64xf32, #column>,
-// CHECK-SAME: %[[ROWS:.*]]: tensor<64xf32, #{{.*}}>, %[[X:.*]]: f32)
-func.func @arithmetic(%s: !s, %o: !o, %v: !v, %f: !column, %rows: tensor<64xf32, #mla_gpu.layout<row>>, %x: f32) {
+// CHECK-SAME: %[[F_16:.*]]: tensor<64xf16, #column>, %[[ROWS:.*]]: tensor<64xf32, #{{.*}}>, %[[X:.*]]: f32)
+func.func @arithmetic(%s: !s, %o: !o, %v: !v, %f: !column, %f_16: !column_16, %rows: tensor<64xf32, #mla_gpu.layout<row>>, %x: f32) {
   // CHECK: %[[S_8:.*]] = mla_gpu.quantize %[[S]] : tensor<64x64xf32, #acc> -> tensor<64x64xf8E4M3FN, #acc>
   %s_8 = mla_gpu.quantize %s : !s -> !s_8
   // CHECK: mla_gpu.quantize %[[S]] less %[[S_8]] : tensor<64x64xf32, #acc> less tensor<64x64xf8E4M3FN, #acc> -> tensor<64x64xf8E4M3FN, #acc>
@@ -137,8 +144,6 @@ func.func @arithmetic(%s: !s, %o: !o, %v: !v, %f: !column, %rows: tensor<64xf32,
   %scaled_s = mla_gpu.column.scale %s by %f : !s, !column
   // CHECK: mla_gpu.column.fma %[[SCALED_S]] times %[[F]] plus %[[S]] : tensor<64x64xf32, #acc>, tensor<64xf32, #column>
   %sum_s = mla_gpu.column.fma %scaled_s times %f plus %s : !s, !column
-  // CHECK: %[[F_16:.*]] = mla_gpu.column.round %[[F]] : tensor<64xf32, #column> -> tensor<64xf16, #column>
-  %f_16 = mla_gpu.column.round %f : !column -> !column_16
   // CHECK: mla_gpu.column.is_unit %[[F]] : tensor<64xf32, #column> -> i1
   %stays = mla_gpu.column.is_unit %f : !column -> i1
   // CHECK: mla_gpu.convert_operand %[[V]] : tensor<64x64xf8E4M3FN, #a_paired> -> tensor<64x64xf16, #a_paired>

@@ -24,8 +24,8 @@
 //
 // Where each token has a scale of its own (own_scales), a score is that scale times the sum of the e4m3 products, one fma a score, plus
 // 16-bit products of the RoPE columns, which have no scale. The scale of V is a factor of the weight before it is quantised: what is
-// quantised is what a token counts for, its weight · scale, relative to the largest of the step, which is one exponential of the score's
-// logarithm plus the scale's. What a token weighs is that by the inverse of its scale, a factor of the sum. O is divided by the sum of what
+// quantised is what a token counts for, its weight · scale, relative to the most of the step: one exponential, of the score plus the
+// logarithm of the scale. What a token weighs is that by the inverse of its scale, a factor of the sum. O is divided by the sum of what
 // it was multiplied by, and multiplied by the mean scale (Σ weight · scale) / (Σ weight). A warp group loads the scales of its own block
 // while its products run; the producer passes it the page's number in shared memory, and has asked for the scales in L2. The RoPE tiles,
 // twice as wide, leave room for one step's only, so they have barriers of their own and the next one's are on their way as soon as
@@ -103,6 +103,9 @@ ${when values=f16}
 !columns_16 = tensor<64xf16, #mla_gpu.layout<column>>
 ${end}
 !stat = !mla_gpu.smem<64xf32>
+${when scales=group}
+!stat_16 = !mla_gpu.smem<64xf16>
+${end}
 !q_f32 = tensor<64x${d_quarter}xf32, #acc>
 !q_8 = tensor<64x${d_quarter}xf8E4M3FN, #acc>
 !s = tensor<64x64xf32, #acc>
@@ -209,22 +212,22 @@ mla_gpu.program @program {
     %stat_scale1_1 = mla_gpu.smem.alloc "stat_scale1_1" : !stat
     %stat_scale1_2 = mla_gpu.smem.alloc "stat_scale1_2" : !stat
     %stat_scale1_3 = mla_gpu.smem.alloc "stat_scale1_3" : !stat
-    %stat_ratio0_0_a = mla_gpu.smem.alloc "stat_ratio0_0_a" : !stat
-    %stat_ratio0_0_b = mla_gpu.smem.alloc "stat_ratio0_0_b" : !stat
-    %stat_ratio0_1_a = mla_gpu.smem.alloc "stat_ratio0_1_a" : !stat
-    %stat_ratio0_1_b = mla_gpu.smem.alloc "stat_ratio0_1_b" : !stat
-    %stat_ratio0_2_a = mla_gpu.smem.alloc "stat_ratio0_2_a" : !stat
-    %stat_ratio0_2_b = mla_gpu.smem.alloc "stat_ratio0_2_b" : !stat
-    %stat_ratio0_3_a = mla_gpu.smem.alloc "stat_ratio0_3_a" : !stat
-    %stat_ratio0_3_b = mla_gpu.smem.alloc "stat_ratio0_3_b" : !stat
-    %stat_ratio1_0_a = mla_gpu.smem.alloc "stat_ratio1_0_a" : !stat
-    %stat_ratio1_0_b = mla_gpu.smem.alloc "stat_ratio1_0_b" : !stat
-    %stat_ratio1_1_a = mla_gpu.smem.alloc "stat_ratio1_1_a" : !stat
-    %stat_ratio1_1_b = mla_gpu.smem.alloc "stat_ratio1_1_b" : !stat
-    %stat_ratio1_2_a = mla_gpu.smem.alloc "stat_ratio1_2_a" : !stat
-    %stat_ratio1_2_b = mla_gpu.smem.alloc "stat_ratio1_2_b" : !stat
-    %stat_ratio1_3_a = mla_gpu.smem.alloc "stat_ratio1_3_a" : !stat
-    %stat_ratio1_3_b = mla_gpu.smem.alloc "stat_ratio1_3_b" : !stat
+    %stat_ratio0_0_a = mla_gpu.smem.alloc "stat_ratio0_0_a" : !stat_16
+    %stat_ratio0_0_b = mla_gpu.smem.alloc "stat_ratio0_0_b" : !stat_16
+    %stat_ratio0_1_a = mla_gpu.smem.alloc "stat_ratio0_1_a" : !stat_16
+    %stat_ratio0_1_b = mla_gpu.smem.alloc "stat_ratio0_1_b" : !stat_16
+    %stat_ratio0_2_a = mla_gpu.smem.alloc "stat_ratio0_2_a" : !stat_16
+    %stat_ratio0_2_b = mla_gpu.smem.alloc "stat_ratio0_2_b" : !stat_16
+    %stat_ratio0_3_a = mla_gpu.smem.alloc "stat_ratio0_3_a" : !stat_16
+    %stat_ratio0_3_b = mla_gpu.smem.alloc "stat_ratio0_3_b" : !stat_16
+    %stat_ratio1_0_a = mla_gpu.smem.alloc "stat_ratio1_0_a" : !stat_16
+    %stat_ratio1_0_b = mla_gpu.smem.alloc "stat_ratio1_0_b" : !stat_16
+    %stat_ratio1_1_a = mla_gpu.smem.alloc "stat_ratio1_1_a" : !stat_16
+    %stat_ratio1_1_b = mla_gpu.smem.alloc "stat_ratio1_1_b" : !stat_16
+    %stat_ratio1_2_a = mla_gpu.smem.alloc "stat_ratio1_2_a" : !stat_16
+    %stat_ratio1_2_b = mla_gpu.smem.alloc "stat_ratio1_2_b" : !stat_16
+    %stat_ratio1_3_a = mla_gpu.smem.alloc "stat_ratio1_3_a" : !stat_16
+    %stat_ratio1_3_b = mla_gpu.smem.alloc "stat_ratio1_3_b" : !stat_16
     ${end}
     ${when values=f16}
     %stat_shrink0 = mla_gpu.smem.alloc "stat_shrink0" : !stat

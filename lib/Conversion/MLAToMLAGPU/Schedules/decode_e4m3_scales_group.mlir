@@ -14,10 +14,10 @@
           mla_gpu.smem.store_lanes %inverse_${first}, %stat_inverse${block}[%first_${first}] paired : !lanes_f32, !stat
           %unit_${first} = arith.mulf %inverse_${first}, %ratio_range : !lanes_f32
           %ratio_${first}_0 = arith.mulf %scale_${first}_0, %unit_${first} : !lanes_f32
-          mla_gpu.smem.store_lanes %ratio_${first}_0, %ratios${block}_0[%first_${first}] paired : !lanes_f32, !stat
+          mla_gpu.smem.store_lanes %ratio_${first}_0, %ratios${block}_0[%first_${first}] paired : !lanes_f32, !stat_16
           %ratio_${first}_1 = arith.mulf %scale_${first}_1, %unit_${first} : !lanes_f32
-          mla_gpu.smem.store_lanes %ratio_${first}_1, %ratios${block}_1[%first_${first}] paired : !lanes_f32, !stat
+          mla_gpu.smem.store_lanes %ratio_${first}_1, %ratios${block}_1[%first_${first}] paired : !lanes_f32, !stat_16
           %ratio_${first}_2 = arith.mulf %scale_${first}_2, %unit_${first} : !lanes_f32
-          mla_gpu.smem.store_lanes %ratio_${first}_2, %ratios${block}_2[%first_${first}] paired : !lanes_f32, !stat
+          mla_gpu.smem.store_lanes %ratio_${first}_2, %ratios${block}_2[%first_${first}] paired : !lanes_f32, !stat_16
           %ratio_${first}_3 = arith.mulf %scale_${first}_3, %unit_${first} : !lanes_f32
-          mla_gpu.smem.store_lanes %ratio_${first}_3, %ratios${block}_3[%first_${first}] paired : !lanes_f32, !stat
+          mla_gpu.smem.store_lanes %ratio_${first}_3, %ratios${block}_3[%first_${first}] paired : !lanes_f32, !stat_16

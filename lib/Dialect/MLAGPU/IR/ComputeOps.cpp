@@ -177,13 +177,6 @@ LogicalResult RowFmaOp::verify() { // C1
                                   << getAddend().getType().getDimSize(0);
 }
 
-LogicalResult ColumnRoundOp::verify() { // C1
-  if (getValue().getType().getShape() == getResult().getType().getShape())
-    return success();
-  return emitOpError("expected a result of ")
-         << getValue().getType().getDimSize(0) << " columns, but got " << getResult().getType().getDimSize(0);
-}
-
 LogicalResult ConvertOperandOp::verify() {
   if (failed(verifySameShape(*this, getValue().getType(), getResult().getType()))) // C1
     return failure();

@@ -82,9 +82,16 @@ static LogicalResult verifySharedLanes(Operation *op, Value lanes, SmemType buff
 
 LogicalResult SmemLoadLanesOp::verify() { return verifySharedLanes(*this, getResult(), getSource().getType()); }
 
+/// Whether f32 is rounded on its way to an unswizzled buffer of f16.
+static bool isRounded(bool paired, Type value, SmemType buffer) {
+  return paired && value.isF32() && buffer.getSwizzle() == Swizzle::None && buffer.getElementType().isF16();
+}
+
 LogicalResult SmemStoreLanesOp::verify() {
   if (int64_t lanes = getValue().getType().getDimSize(0); getPaired() && lanes != 32) // C2
     return emitOpError("expected 32 elements with paired, but got ") << lanes;
+  if (isRounded(getPaired(), getValue().getType().getElementType(), getTarget().getType())) // C1
+    return success();
   return verifySharedLanes(*this, getValue(), getTarget().getType());
 }
 
@@ -157,13 +164,20 @@ static LogicalResult verifyRows(Operation *op, RankedTensorType rows, SmemType m
   return success();
 }
 
-LogicalResult SmemStoreRowsOp::verify() { return verifyRows(*this, getValue().getType(), getTarget().getType()); }
+LogicalResult SmemStoreRowsOp::verify() {
+  RankedTensorType value = getValue().getType();
+  if (isRounded(getPaired(), value.getElementType(), getTarget().getType())) // C1
+    value = value.clone(getTarget().getType().getElementType());
+  return verifyRows(*this, value, getTarget().getType());
+}
 
 LogicalResult SmemLoadRowsOp::verify() { return verifyRows(*this, getResult().getType(), getSource().getType()); }
 
 LogicalResult SmemLoadColumnsOp::verify() {
   if (int64_t columns = getResult().getType().getDimSize(0); getPaired() && columns % 16) // C2
     return emitOpError("expected a multiple of 16 columns with paired, but got ") << columns;
+  if (!getPaired() && getResult().getType().getElementType().isF16()) // C3
+    return emitOpError("expected paired for columns of f16");
   return verifyRows(*this, getResult().getType(), getSource().getType());
 }
 
