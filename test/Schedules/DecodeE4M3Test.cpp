@@ -137,14 +137,6 @@ TEST_P(DecodeE4M3, ScalesOfTheCache) {
   }
 }
 
-/// Tokens without values among others: they have weights all the same.
-TEST_P(DecodeE4M3, SomeScalesAreZero) {
-  DecodeInputs inputs = makeInputs({65, 700});
-  changeScales(inputs, [](float value, int64_t token) { return token % 3 == 0 ? 0 : value; });
-  expectWithinBounds(inputs);
-  expectWithinBounds(inputs, /*multiprocessors=*/40);
-}
-
 /// A request without tokens has nothing that a scale could spoil, even one that is no number.
 TEST_P(DecodeE4M3, ScaleThatIsNoNumber) {
   for (float scale : {std::numeric_limits<float>::infinity(), std::numeric_limits<float>::quiet_NaN()}) {
@@ -213,15 +205,16 @@ TEST_P(DecodeE4M3OwnScales, FarScalesAndFarWeights) {
   }
 }
 
-/// Tokens with a scale of 0 have a weight, and no values; so has a whole step of them.
+/// Tokens with a scale of 0 have a weight, and no values; so has a whole step of them, also beside small scales.
 TEST_P(DecodeE4M3OwnScales, SomeScalesAreZero) {
-  for (int64_t step : {1, 128}) {
-    DecodeInputs inputs = makeInputs({700, 65}, /*heads=*/3);
-    changeScales(inputs, [&](float value, int64_t token) { return token / step % 2 ? 0.0f : value; });
-    expectWithinBounds(inputs);
-    expectWithinBounds(inputs, /*multiprocessors=*/3);
-    expectWithinBounds(inputs, /*multiprocessors=*/40);
-  }
+  for (float others : {1.0f, 0x1p-40f})
+    for (int64_t step : {1, 128}) {
+      DecodeInputs inputs = makeInputs({700, 65}, /*heads=*/3);
+      changeScales(inputs, [&](float value, int64_t token) { return token / step % 2 ? 0.0f : value * others; });
+      expectWithinBounds(inputs);
+      expectWithinBounds(inputs, /*multiprocessors=*/3);
+      expectWithinBounds(inputs, /*multiprocessors=*/40);
+    }
 }
 
 /// Scales below 2^-64 beside others are as good as 0.
@@ -247,6 +240,20 @@ TEST_P(DecodeE4M3OwnScales, AScaleThatIsSeenIsNoNumber) {
     }
     EXPECT_FALSE(std::isnan(outputs.lse[1]));
   }
+}
+
+/// With scales of tokens only rows that see it are spoilt; with those of groups all of its request.
+TEST_P(DecodeE4M3OwnScales, AScaleThatSomeRowsSeeIsNoNumber) {
+  DecodeInputs inputs = makeInputs({130, 130}, /*heads=*/1, /*queries=*/2);
+  int64_t last = inputs.blockTable[2] * 64 + 1;
+  changeScales(inputs, [&](float value, int64_t token) {
+    return token == last ? std::numeric_limits<float>::quiet_NaN() : value;
+  });
+  DecodeOutputs outputs = run(inputs);
+  bool spoilsAll = mla::getCacheFormatInfo(GetParam().format).scales == mla::ScaleKind::Group;
+  EXPECT_EQ(std::isnan(elementToFloat(Element::BF16, outputs.out[0])), spoilsAll);
+  EXPECT_TRUE(std::isnan(elementToFloat(Element::BF16, outputs.out[512])));
+  EXPECT_FALSE(std::isnan(elementToFloat(Element::BF16, outputs.out[2 * 512])));
 }
 
 /// One token outweighs each of thousands of equal others by 2^distance, as attention sinks do. Its values are 0 where

@@ -236,6 +236,7 @@ Expected<Timing> GPUDecode::time(CacheFlush &flush, Sampling sampling) {
 Expected<Timing> run::timeCalls(Device &device, CacheFlush &flush, Sampling sampling,
                                 llvm::function_ref<Error()> schedule, llvm::function_ref<Error()> attend) {
   Timing timing;
+  timing.waited = sampling.waitsForEach;
   auto schedules = sampleTimes(device, flush, sampling, schedule);
   if (!schedules)
     return schedules.takeError();

@@ -420,6 +420,8 @@ json::Object run::toJSON(const ListedProblem &listed, const Outcome &outcome, co
   row["ms_min"] = timing.samples.front();
   row["ms_samples"] = json::Array(timing.samples);
   row["schedule_ms"] = timing.schedule;
+  if (timing.waited)
+    row["waited"] = true;
   row["tflops"] = outcome.work.flops / seconds * 1e-12;
   row["gb_per_s"] = outcome.work.bytes / seconds * 1e-9;
   if (outcome.compared) {

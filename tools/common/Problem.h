@@ -71,7 +71,8 @@ Work countWork(const reference::DecodeInputs &inputs);
 struct Sampling {
   /// How many runs; 0 for none.
   unsigned repeat = 0;
-  /// Whether each run is waited for before the next is queued, which would cost it up to 1 µs (docs/performance.md).
+  /// Whether each run is waited for before the next is queued. One that is queued behind it costs it up to 1 µs
+  /// (docs/performance.md).
   bool waitsForEach = false;
 };
 
@@ -83,6 +84,8 @@ struct Timing {
   double schedule = 0;
   /// Clock of the multiprocessors under this load; 0 if unknown.
   double clockMHz = 0;
+  /// Whether each call was waited for (Sampling).
+  bool waited = false;
 
   double median() const { return samples[samples.size() / 2]; }
 };

@@ -435,6 +435,7 @@ Expected<std::vector<uint8_t>> GPUTokens::run() {
 
 Expected<Timing> GPUTokens::time(CacheFlush &flush, Sampling sampling) {
   Timing timing;
+  timing.waited = sampling.waitsForEach;
   auto samples = sampleTimes(device, flush, sampling, [&] { return enqueue(); });
   if (!samples)
     return samples.takeError();

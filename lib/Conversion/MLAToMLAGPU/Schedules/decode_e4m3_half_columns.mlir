@@ -32,7 +32,7 @@ ${include decode_e4m3_sums_store l=p_sum w=w_sum n=n_sum}          %u0, %u1 = ml
           mla_gpu.tma.store %partial to %partial_map[%slot, %row0, %column] : !partial_quarter -> !partial_map
           // All warps have read V, too.
           mla_gpu.mbar.arrive %free
-${include decode_e4m3_sums_load}          // In this order nothing overflows on the way that the result does not: what O is divided by is at least 2⁸, or scales are tiny.
+${include decode_e4m3_sums_load}          // In this order nothing overflows on the way that the result does not: what O is divided by is at least 2⁸.
           %from_unit = arith.constant dense<512.0> : !rowf
           ${when own_scales=0}
           %unit_values = arith.divf %from_unit, %l_total : !rowf

@@ -22,7 +22,7 @@
         %w_total = arith.addf %w_own, %w_other : !rowf
         ${end}
         ${when scales=token}
-        // Scales below 2⁻⁶⁴, 0 among them, were counted as that. A row whose mean scale is so small has no values.
+        // Scales below 2⁻⁶⁴, 0 among them, were counted as that. A row whose mean scale is below twice that has no values.
         %w_counted = arith.addf %w_own, %w_other : !rowf
         %least_mean = arith.constant dense<1.08420217e-19> : !rowf
         %w_least = arith.mulf %l_total, %least_mean : !rowf
