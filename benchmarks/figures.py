@@ -5,7 +5,7 @@
     benchmarks/figures.py --draw FOLDER        redraws from the CSV that is there, on any machine
     benchmarks/figures.py --resume …           carries on with a CSV: points that are in it are not measured again
     benchmarks/figures.py --figures ID,… …     measures these figures only; what the CSV has of others stays
-    benchmarks/figures.py --dry-run …          says what would be measured; needs no GPU
+    benchmarks/figures.py --dry-run …          says what would be measured; needs PyTorch, no GPU
 
 One point is one attention call of one layer: CUDA events around it, after a kernel that sweeps the L2 cache and gives the host
 time to enqueue the call, so that launches are not measured. The median of the samples is drawn; all samples are in the CSV,
@@ -667,7 +667,7 @@ def main() -> int:
         "--figures", default="", help="only these, e.g. decode-length,decode-batch; others stay in the CSV"
     )
     parser.add_argument("--series", default="", help="only series whose name contains this; others stay in the CSV")
-    parser.add_argument("--dry-run", action="store_true", help="only say which points would be measured; needs no GPU")
+    parser.add_argument("--dry-run", action="store_true", help="only say which points would be measured; needs PyTorch, no GPU")
     parser.add_argument("--cases", default=str(ROOT / "figures.json"), help="the points to measure")
     parser.add_argument("--samples", type=int, default=21, help="most samples of a point")
     parser.add_argument(

@@ -15,7 +15,7 @@
 func.func @decode(%q: tensor<?x1x16x576xf16>, %cache: !cache, %table: tensor<?x?xi32>, %lens: tensor<?xi32>,
                   %cache_scale: tensor<f32>) -> (tensor<?x1x16x512xf16>, tensor<?x1x16xf32>) {
   %out, %lse = mla.decode %q, %cache, %table, %lens, %cache_scale scale 1.0
-      {mla_gpu.schedule = #mla_gpu.schedule<kind = "own">}
+      {mla_gpu.schedule = #mla_gpu.schedule<kind = "decode_e4m3_own">}
       : (tensor<?x1x16x576xf16>, !cache, tensor<?x?xi32>, tensor<?xi32>, tensor<f32>)
       -> (tensor<?x1x16x512xf16>, tensor<?x1x16xf32>)
   return %out, %lse : tensor<?x1x16x512xf16>, tensor<?x1x16xf32>
@@ -25,7 +25,7 @@ func.func @decode(%q: tensor<?x1x16x576xf16>, %cache: !cache, %table: tensor<?x?
 func.func @decode(%q: tensor<?x1x16x576xbf16>, %cache: !cache, %table: tensor<?x?xi32>, %lens: tensor<?xi32>)
     -> (tensor<?x1x16x512xbf16>, tensor<?x1x16xf32>) {
   %out, %lse = mla.decode %q, %cache, %table, %lens scale 1.0 precision <e4m3>
-      {mla_gpu.schedule = #mla_gpu.schedule<kind = "own">}
+      {mla_gpu.schedule = #mla_gpu.schedule<kind = "decode_e4m3_own">}
       : (tensor<?x1x16x576xbf16>, !cache, tensor<?x?xi32>, tensor<?xi32>) -> (tensor<?x1x16x512xbf16>, tensor<?x1x16xf32>)
   return %out, %lse : tensor<?x1x16x512xbf16>, tensor<?x1x16xf32>
 }
@@ -39,7 +39,7 @@ func.func @decode(%q: tensor<?x1x16x576xbf16>, %cache: !cache, %table: tensor<?x
   return %out, %lse : tensor<?x1x16x512xbf16>, tensor<?x1x16xf32>
 }
 //--- own/decode_schedule.mlir
-//--- own/own.mlir
+//--- own/decode_e4m3_own.mlir
 mla_gpu.program @program {
   mla_gpu.kernel @own() step(attend) grid(one, one) threads(32) {
     mla_gpu.role "${precision} ${queries} ${product} ${convert}" warps(0 to 1) team(warp) {

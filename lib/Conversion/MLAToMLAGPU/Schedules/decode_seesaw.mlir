@@ -32,7 +32,7 @@
 // All mbarriers of the ring complete one phase per step, so one step counter gives every parity.
 //
 // An item's results leave through the buffer of Q, which is dead after the last scores: O as 16-bit tiles, by TMA. A request
-// that is split over parts leaves f16 partial results, in each warp group each row in a unit of its own (seesaw_unit.mlir); then all
+// that is split over parts leaves f16 partial results, each row of each warp group in a unit of its own (seesaw_unit.mlir); then all
 // blocks that hold a piece of it meet at a counter and merge the rows between them (decode_merge.mlir).
 //
 // With RoPE, wg1 turns the last tile of Q before the item's first products, which take it last; wg0 waits for it there.

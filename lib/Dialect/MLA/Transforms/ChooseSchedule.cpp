@@ -173,7 +173,7 @@ private:
     // Where the weights say how far their maximum may lag, and registers are left for that; and where they have the
     // bits of f16, so that it costs nothing.
     StringRef kind = named.lookup("kind").empty() ? fitting.front() : named.lookup("kind");
-    if (kind == "decode_seesaw" ? !isE4M3(op.getCache().getType().getFormat()) : hasF16Values(op))
+    if (kind.starts_with("decode_e4m3") ? hasF16Values(op) : !isE4M3(op.getCache().getType().getFormat()))
       llvm::cantFail(chosen.set("rescale_threshold", "8"));
     chosen.override(named);
     return write(op, chosen, chosenBy);

@@ -28,8 +28,8 @@ def ChooseSchedulePass : Pass<"mla-choose-schedule"> {
     ```mlir
     %out, %lse = mla.decode %q, %cache, %block_table, %seq_lens scale 0.1352 causal
         {mla_gpu.chosen_by = "default",
-         mla_gpu.schedule = #mla_gpu.schedule<kind = "decode_seesaw", rescale_threshold = 0.0 : f32, item_cost = 1,
-                                              min_steps = 1, align_steps = 3, merge_in_flight = 16>} : (…) -> (…)
+         mla_gpu.schedule = #mla_gpu.schedule<kind = "decode_seesaw", rescale_threshold = 8.0 : f32, item_cost = 1,
+                                              min_steps = 1, align_steps = 3, merge_in_flight = 16, …>} : (…) -> (…)
     ```
   }];
   let options = [
