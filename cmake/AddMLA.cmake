@@ -95,10 +95,26 @@ endfunction()
 # All generated headers; libraries depend on it so that a parallel build never meets a missing .inc.
 add_custom_target(mla-headers)
 
-# mla_add_passes(PREFIX): Passes.td in this folder → Passes.h.inc
+# mla_add_docs(NAME SOURCE OPTION…): target mla-docs makes docs/NAME.md in the build folder of what SOURCE says
+function(mla_add_docs name source)
+  set(LLVM_TARGET_DEFINITIONS ${source})
+  mlir_tablegen(${name}.md ${ARGN})
+  set(page ${PROJECT_BINARY_DIR}/docs/${name}.md)
+  add_custom_command(OUTPUT ${page}
+    COMMAND ${CMAKE_COMMAND} -E copy ${CMAKE_CURRENT_BINARY_DIR}/${name}.md ${page}
+    DEPENDS ${CMAKE_CURRENT_BINARY_DIR}/${name}.md VERBATIM)
+  add_custom_target(${name}Docs DEPENDS ${page})
+  if(NOT TARGET mla-docs)
+    add_custom_target(mla-docs)
+  endif()
+  add_dependencies(mla-docs ${name}Docs)
+endfunction()
+
+# mla_add_passes(PREFIX): Passes.td in this folder → Passes.h.inc, and a page
 function(mla_add_passes prefix)
   set(LLVM_TARGET_DEFINITIONS Passes.td)
   mlir_tablegen(Passes.h.inc -gen-pass-decls -name ${prefix})
   add_public_tablegen_target(${prefix}PassesIncGen)
   add_dependencies(mla-headers ${prefix}PassesIncGen)
+  mla_add_docs(${prefix}Passes Passes.td -gen-pass-doc)
 endfunction()

@@ -34,9 +34,9 @@ void mla::buildMLAToMLAGPUPipeline(OpPassManager &pm, const PipelineOptions &opt
   choice.templateDir = options.templateDir;
   pm.addPass(createChooseSchedulePass(choice));
 
-  ConvertMLAToMLAGPUOptions conversion;
+  ConvertMLAToMLAGPUPassOptions conversion;
   conversion.templateDir = options.templateDir;
-  pm.addPass(createConvertMLAToMLAGPU(conversion));
+  pm.addPass(createConvertMLAToMLAGPUPass(conversion));
   buildResourcePipeline(pm, options);
 }
 

@@ -16,7 +16,7 @@
 #include <numeric>
 
 namespace mlir {
-#define GEN_PASS_DEF_CONVERTMLATOMLAGPU
+#define GEN_PASS_DEF_CONVERTMLATOMLAGPUPASS
 #include "lib/Conversion/MLAToMLAGPU/Passes.h.inc"
 } // namespace mlir
 
@@ -674,8 +674,8 @@ static FailureOr<std::pair<RopeAttr, TemplateValues>> getTemplateValues(mla::Rop
 }
 
 namespace {
-struct ConvertMLAToMLAGPUPass : impl::ConvertMLAToMLAGPUBase<ConvertMLAToMLAGPUPass> {
-  using ConvertMLAToMLAGPUBase::ConvertMLAToMLAGPUBase;
+struct ConvertMLAToMLAGPUPass : impl::ConvertMLAToMLAGPUPassBase<ConvertMLAToMLAGPUPass> {
+  using ConvertMLAToMLAGPUPassBase::ConvertMLAToMLAGPUPassBase;
 
   void runOnOperation() override {
     for (auto function : llvm::make_early_inc_range(getOperation().getOps<func::FuncOp>()))
@@ -754,8 +754,7 @@ private:
                                      : "dequantising decode schedules";
     if (failed(checkPages(decode, schedules, cache.getPageSize(), boxes)))
       return failure();
-    if (failed(checkE4M3(decode, cache)) ||
-        (isDecodeE4M3(schedule) && failed(checkDecodeE4M3(decode, schedule))))
+    if (failed(checkE4M3(decode, cache)) || (isDecodeE4M3(schedule) && failed(checkDecodeE4M3(decode, schedule))))
       return failure();
     int64_t splitSteps = getSplitSteps(schedule);
     if (splitSteps && cast<IntegerAttr>(schedule.getValue("split_requests")).getInt() == 0)

@@ -4,7 +4,7 @@
 
 include "mlir/Pass/PassBase.td"
 
-def ConvertMLAToMLAGPU : Pass<"convert-mla-to-mla-gpu", "::mlir::ModuleOp"> {
+def ConvertMLAToMLAGPUPass : Pass<"convert-mla-to-mla-gpu", "::mlir::ModuleOp"> {
   let summary = "Replace attention ops by programs of warp-specialised kernels";
   let description = [{
     Every `func.func` that consists of one attention op on its arguments becomes a `mla_gpu.program` of the same name,
