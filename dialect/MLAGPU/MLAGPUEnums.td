@@ -54,7 +54,7 @@ def MLAGPU_LayoutEnum : MLAGPU_I32Enum<"Layout", "register layout of a distribut
     I32EnumAttrCase<"Column", 7, "column">,
     I32EnumAttrCase<"Chunk", 8, "chunk">,
     I32EnumAttrCase<"ChunkRow", 9, "chunk_row">,
-    I32EnumAttrCase<"LaneRows", 11, "lane_rows">]>;
+    I32EnumAttrCase<"LaneRows", 10, "lane_rows">]>;
 
 /// Shared-memory swizzle; the low two bits are the wgmma descriptor's layout field (PTX ISA, "Matrix descriptor").
 def MLAGPU_SwizzleEnum : MLAGPU_I32Enum<"Swizzle", "shared-memory swizzle", [

@@ -9,7 +9,7 @@ namespace mlir::mla::run {
 struct RunnerOptions {
   /// Compare with the reference.
   bool check = true;
-  /// Timed calls; 0 for none.
+  /// Timed calls.
   Sampling sampling;
   /// Run a second time, through a CUDA graph, and compare the bits.
   bool repeatability = false;

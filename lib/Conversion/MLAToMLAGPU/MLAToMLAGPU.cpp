@@ -299,9 +299,6 @@ static void setE4M3Places(TemplateValues &values, const mla::CacheLayout &layout
   values["to_log2"] = factorsWait ? "late" : givesQueries ? "uniform" : "shared";
 }
 
-/// Whether the kind is decode_e4m3, or somebody's copy of it, whose name then begins so; the others are of the seesaw.
-static bool isDecodeE4M3(ScheduleAttr schedule) { return schedule.getKind().starts_with("decode_e4m3"); }
-
 static int64_t getSplitSteps(ScheduleAttr schedule) {
   return cast<IntegerAttr>(schedule.getValue("split_steps")).getInt();
 }
@@ -342,7 +339,7 @@ static TemplateValues getTemplateValues(mla::DecodeOp decode, mla::PagedCacheTyp
   // Whether a part may begin or end at the second block of a step: who dequantises has both in hand at once, pieces of
   // a fixed size are of whole steps, the code of those that split queries would no longer fit the instruction cache,
   // and with scales of groups there is none yet.
-  bool isSeesaw = !isDecodeE4M3(schedule);
+  bool isSeesaw = !mla::isDecodeE4M3(schedule.getKind());
   bool givesQueries = decode.getPrecision() == mla::Precision::E4M3Queries;
   bool hasRoom = isSeesaw ? layout.info.latent != mla::CacheElement::E4M3
                           : givesQueries && layout.info.scales != mla::ScaleKind::Group;
@@ -747,14 +744,14 @@ private:
     if (!schedule)
       return decode.emitOpError("expected a 'mla_gpu.schedule' attribute; run mla-choose-schedule first");
     // As for prefill; and scales of tokens are looked for in one page.
-    bool isNative = isDecodeE4M3(schedule);
+    bool isNative = mla::isDecodeE4M3(schedule.getKind());
     bool boxes = isNative ? cache.getLayout().scalesPerToken == 0 : !mla::isE4M3(cache.getFormat());
     StringRef schedules = boxes      ? "decode schedules"
                           : isNative ? "decode schedules for scales of tokens or groups"
                                      : "dequantising decode schedules";
     if (failed(checkPages(decode, schedules, cache.getPageSize(), boxes)))
       return failure();
-    if (failed(checkE4M3(decode, cache)) || (isDecodeE4M3(schedule) && failed(checkDecodeE4M3(decode, schedule))))
+    if (failed(checkE4M3(decode, cache)) || (isNative && failed(checkDecodeE4M3(decode, schedule))))
       return failure();
     int64_t splitSteps = getSplitSteps(schedule);
     if (splitSteps && cast<IntegerAttr>(schedule.getValue("split_requests")).getInt() == 0)

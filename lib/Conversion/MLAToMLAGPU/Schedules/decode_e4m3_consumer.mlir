@@ -68,11 +68,13 @@ ${include decode_rows}${include decode_e4m3_sums_store l=l_end w=w_end n=n_end}$
         // Selected last: 0 times a scale that is no number would be none either.
         %factor = arith.select %l_is_zero, %zero_row, %factor_raw : !rowb, !rowf
         ${end}
+        ${when own_scales=1}
+        %mean_raw = arith.divf %w_total, %l_total : !rowf
+        %mean_scale = arith.select %l_is_zero, %zero_row, %mean_raw : !rowb, !rowf
+        ${end}
         ${when sums=three}
         // O over the sum of what it was multiplied by is a mean of numbers of the cache; w / l is the mean of their scales. A partial
         // result stays in units of that: its values are at most 448, which f16 holds.
-        %mean_raw = arith.divf %w_total, %l_total : !rowf
-        %mean_scale = arith.select %l_is_zero, %zero_row, %mean_raw : !rowb, !rowf
         %unit_row = arith.select %whole, %mean_scale, %one_row : !rowf
         %n_is_zero = arith.cmpf oeq, %n_total, %zero_row : !rowf
         %factor_raw = arith.divf %unit_row, %n_total : !rowf
@@ -81,8 +83,6 @@ ${include decode_rows}${include decode_e4m3_sums_store l=l_end w=w_end n=n_end}$
         ${when sums=two}
         // O is in units of weight · scale; w / l is the mean of the scales. A partial result stays in
         // units of that: its values are at most 448, which f16 holds.
-        %mean_raw = arith.divf %w_total, %l_total : !rowf
-        %mean_scale = arith.select %l_is_zero, %zero_row, %mean_raw : !rowb, !rowf
         %divisor = arith.select %whole, %l_total, %w_total : !rowf
         %w_is_zero = arith.cmpf oeq, %w_total, %zero_row : !rowf
         %value_unit = arith.constant dense<${value_unit}> : !rowf

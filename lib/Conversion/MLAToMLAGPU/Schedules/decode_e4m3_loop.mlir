@@ -16,7 +16,16 @@
             iter_args(%o0 = %o_zero, %o1 = %o_zero, %o2 = %o_zero, %o3 = %o_zero, %l = %l_zero, %m = %m_lowest,
                       %step = %item_step, %w = %l_zero) -> (!o, !o, !o, !o, !sum, !rowf, i32, !sum) : i32 {
         ${end}
-${include decode_e4m3_stage}${include decode_e4m3_maxima}${include decode_e4m3_level_${values}}          %shrink_log2 = arith.subf %m, %m_next : !rowf
+${include decode_e4m3_stage}${include decode_e4m3_maxima}          ${when values=e4m3}
+          %top_next = arith.maxnumf %top, %x_max_both : !rowf
+          %level_least = arith.subf %top_next, %level_depth : !rowf
+          %m_next = mla_gpu.row.raise_max %level_least, %x_max_both by %threshold : !rowf
+          ${end}
+          ${when values=f16}
+          // f16 holds weights far above and below the level, so it is the running maximum, and may lag.
+          %m_next = mla_gpu.row.raise_max %m, %x_max_both by %threshold : !rowf
+          ${end}
+          %shrink_log2 = arith.subf %m, %m_next : !rowf
           %shrink = math.exp2 %shrink_log2 : !rowf
 ${include decode_e4m3_shrink_${values}}${include decode_e4m3_weights}          ${when own_scales=1}
           %w_shrunk = mla_gpu.row.scale %w by %shrink : !sum, !rowf -> !sum

@@ -12,8 +12,6 @@
         ${when sums=three}
         %l_other = mla_gpu.smem.load_rows %stat_log${other} : !stat -> !rowf
         %w_other = mla_gpu.smem.load_rows %stat_scale${other} : !stat -> !rowf
-        ${end}
-        ${when sums=three}
         %n_other = mla_gpu.smem.load_rows %stat_m${other} : !stat -> !rowf
         %n_total = arith.addf %n_own, %n_other : !rowf
         ${end}

@@ -16,12 +16,19 @@
           }
 ${include decode_e4m3_product_f16 tile=0 block=${own} pair=a onto=o0_shrunk onto_type=o}          // With the other block's weights comes that its values are there.
           mla_gpu.nbar.sync %p${other}_ready
-${include decode_e4m3_ratio pair=a block=${other} group=${group_a}}${include decode_e4m3_load_v tile=0 block=${other} column=${column0}}${include decode_e4m3_load_v tile=1 block=${own} column=${column1}}${include decode_e4m3_product_f16 tile=0 block=${other} pair=a onto=w0${own} onto_type=o_pending}          mla_gpu.wgmma.commit
-${include decode_e4m3_load_v tile=1 block=${other} column=${column1}}${include decode_e4m3_product_f16 tile=1 block=${own} pair=a onto=o1_shrunk onto_type=o}${include decode_e4m3_load_v tile=2 block=${own} column=${column2}}${include decode_e4m3_product_f16 tile=1 block=${other} pair=a onto=w1${own} onto_type=o_pending}          mla_gpu.wgmma.commit
+${include decode_e4m3_ratio pair=a block=${other} group=${group_a}}          %v0${other} = mla_gpu.smem.load_transposed %k${other} from ${column0} : !latent -> !v
+          %v1${own} = mla_gpu.smem.load_transposed %k${own} from ${column1} : !latent -> !v
+${include decode_e4m3_product_f16 tile=0 block=${other} pair=a onto=w0${own} onto_type=o_pending}          mla_gpu.wgmma.commit
+          %v1${other} = mla_gpu.smem.load_transposed %k${other} from ${column1} : !latent -> !v
+${include decode_e4m3_product_f16 tile=1 block=${own} pair=a onto=o1_shrunk onto_type=o}          %v2${own} = mla_gpu.smem.load_transposed %k${own} from ${column2} : !latent -> !v
+${include decode_e4m3_product_f16 tile=1 block=${other} pair=a onto=w1${own} onto_type=o_pending}          mla_gpu.wgmma.commit
           %o0_next = mla_gpu.wgmma.wait pending(1) %w0${other} : !o_pending -> !o
-${include decode_e4m3_ratio pair=b block=${own} group=${group_b}}${include decode_e4m3_ratio pair=b block=${other} group=${group_b}}${include decode_e4m3_load_v tile=2 block=${other} column=${column2}}${include decode_e4m3_product_f16 tile=2 block=${own} pair=b onto=o2_shrunk onto_type=o}${include decode_e4m3_load_v tile=3 block=${own} column=${column3}}${include decode_e4m3_product_f16 tile=2 block=${other} pair=b onto=w2${own} onto_type=o_pending}          mla_gpu.wgmma.commit
+${include decode_e4m3_ratio pair=b block=${own} group=${group_b}}${include decode_e4m3_ratio pair=b block=${other} group=${group_b}}          %v2${other} = mla_gpu.smem.load_transposed %k${other} from ${column2} : !latent -> !v
+${include decode_e4m3_product_f16 tile=2 block=${own} pair=b onto=o2_shrunk onto_type=o}          %v3${own} = mla_gpu.smem.load_transposed %k${own} from ${column3} : !latent -> !v
+${include decode_e4m3_product_f16 tile=2 block=${other} pair=b onto=w2${own} onto_type=o_pending}          mla_gpu.wgmma.commit
           %o1_next = mla_gpu.wgmma.wait pending(1) %w1${other} : !o_pending -> !o
-${include decode_e4m3_load_v tile=3 block=${other} column=${column3}}${include decode_e4m3_product_f16 tile=3 block=${own} pair=b onto=o3_shrunk onto_type=o}${include decode_e4m3_product_f16 tile=3 block=${other} pair=b onto=w3${own} onto_type=o_pending}          mla_gpu.wgmma.commit
+          %v3${other} = mla_gpu.smem.load_transposed %k${other} from ${column3} : !latent -> !v
+${include decode_e4m3_product_f16 tile=3 block=${own} pair=b onto=o3_shrunk onto_type=o}${include decode_e4m3_product_f16 tile=3 block=${other} pair=b onto=w3${own} onto_type=o_pending}          mla_gpu.wgmma.commit
           // All warps have read V before one of them says so, and weights when their products are done.
           %o2_next, %o3_next = mla_gpu.wgmma.wait pending(0) %w2${other}, %w3${other} : !o_pending, !o_pending -> !o, !o
           mla_gpu.nbar.sync %${wg}_ready

@@ -30,6 +30,8 @@ constexpr DecodeSchedule schedules[] = {
 };
 } // namespace
 
+bool mlir::mla::isDecodeE4M3(StringRef kind) { return kind.starts_with("decode_e4m3"); }
+
 bool mlir::mla::hasF16Values(DecodeOp op) {
   CacheFormat format = op.getCache().getType().getFormat();
   return format == CacheFormat::E4M3Group || (format == CacheFormat::E4M3Token && op.getPrecision() == Precision::BF16);
@@ -173,7 +175,7 @@ private:
     // Where the weights say how far their maximum may lag, and registers are left for that; and where they have the
     // bits of f16, so that it costs nothing.
     StringRef kind = named.lookup("kind").empty() ? fitting.front() : named.lookup("kind");
-    if (kind.starts_with("decode_e4m3") ? hasF16Values(op) : !isE4M3(op.getCache().getType().getFormat()))
+    if (isDecodeE4M3(kind) ? hasF16Values(op) : !isE4M3(op.getCache().getType().getFormat()))
       llvm::cantFail(chosen.set("rescale_threshold", "8"));
     chosen.override(named);
     return write(op, chosen, chosenBy);

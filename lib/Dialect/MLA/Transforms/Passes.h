@@ -22,6 +22,10 @@ llvm::ArrayRef<llvm::StringLiteral> getPrefillScheduleKinds();
 /// The same of prefill in absorbed form.
 llvm::ArrayRef<llvm::StringLiteral> getPrefillAbsorbedScheduleKinds();
 
+/// Whether a kind of decode is decode_e4m3, or somebody's copy of it, whose name then begins so; the others are of the
+/// seesaw.
+bool isDecodeE4M3(llvm::StringRef kind);
+
 /// Whether schedule decode_e4m3 multiplies values and weights of f16: where groups of columns have scales, and where
 /// tokens have and precision is that of 16 bits.
 bool hasF16Values(DecodeOp op);
