@@ -306,9 +306,15 @@ def MLAGPU_SmemStoreTileOp : MLAGPU_Op<"smem.store_tile", []> {
     execute `fence.async` and then a barrier. Bits are stored as they are, so a buffer may pass through a second life with
     another element type. Chunks go in words of 128 bits, without bank conflicts. An accumulator of e4m3 goes to sw64_paired in words of 32 bits without bank conflicts, to the
     other swizzles in words of 16. C1: shapes agree, and elements have the same width. C2: 16-bit elements go to sw128.
+
+    `anew` has the addresses worked out where the op stands, each time: some ten instructions more, but no registers for
+    them during the rest of a loop that has none to spare.
+    ```mlir
+    mla_gpu.smem.store_tile %p_16, %p0 anew : tensor<64x64xf16, #mla_gpu.layout<a_operand>>, !mla_gpu.smem<64x64xf16, sw128>
+    ```
   }];
-  let arguments = (ins MLAGPU_TileTensor:$value, Arg<MLAGPU_SmemType, "", [MemWrite]>:$target);
-  let assemblyFormat = "$value `,` $target attr-dict `:` type($value) `,` qualified(type($target))";
+  let arguments = (ins MLAGPU_TileTensor:$value, Arg<MLAGPU_SmemType, "", [MemWrite]>:$target, UnitAttr:$anew);
+  let assemblyFormat = "$value `,` $target (`anew` $anew^)? attr-dict `:` type($value) `,` qualified(type($target))";
   let hasVerifier = 1;
 }
 
@@ -559,8 +565,19 @@ def MLAGPU_NbarArriveOp : MLAGPU_Op<"nbar.arrive", []> {
 
 def MLAGPU_NbarSyncOp : MLAGPU_Op<"nbar.sync", []> {
   let summary = "all threads of the team arrive and wait for the barrier (release and acquire)";
-  let arguments = (ins Arg<MLAGPU_NbarType, "", [MemRead, MemWrite]>:$bar);
-  let assemblyFormat = "$bar attr-dict";
+  let description = [{
+    With `all` it tells whether a condition holds for every row of the team, which a branch of the team wants to know: the barrier
+    counts that as threads arrive, so nothing goes through shared memory. C1: there is a result where there is a condition. C2: a barrier
+    that tells this is an `nbar.alloc` of 128 threads, those of the warp group that has the rows.
+    ```mlir
+    mla_gpu.nbar.sync %p_ready
+    %stays = mla_gpu.nbar.sync %wg0_ready all %is_unchanged : tensor<64xi1, #mla_gpu.layout<row>> -> i1
+    ```
+  }];
+  let arguments = (ins Arg<MLAGPU_NbarType, "", [MemRead, MemWrite]>:$bar, Optional<MLAGPU_RowI1>:$condition);
+  let results = (outs Optional<I1>:$holds);
+  let assemblyFormat = "$bar (`all` $condition^ `:` type($condition) `->` type($holds))? attr-dict";
+  let hasVerifier = 1;
 }
 
 def MLAGPU_FenceAsyncOp : MLAGPU_Op<"fence.async", [MemoryEffects<[MemRead, MemWrite]>]> {
@@ -837,7 +854,7 @@ def MLAGPU_ZeroOp : MLAGPU_Op<"zero", [MemoryEffects<[MemRead, MemWrite]>]> {
 }
 
 def MLAGPU_MaterializeOp : MLAGPU_Op<"materialize", [Pure, AllTypesMatch<["value", "result"]>]> {
-  let summary = "the same accumulator or lanes, computed by this point of the program";
+  let summary = "the same accumulator, A operand or lanes, computed by this point of the program";
   let description = [{
     What makes the value is not moved behind this op, nor behind a `wgmma`, a wait or a barrier that follows. Without it a
     sum of accumulators may be put off to its next use, and the addends then hold registers all that time; and what a wait leaves
@@ -846,8 +863,8 @@ def MLAGPU_MaterializeOp : MLAGPU_Op<"materialize", [Pure, AllTypesMatch<["value
     %sum_here = mla_gpu.materialize %sum : tensor<64x64xf32, #mla_gpu.layout<acc_paired>>
     ```
   }];
-  let arguments = (ins AnyTypeOf<[MLAGPU_Accumulator, MLAGPU_LaneTensor]>:$value);
-  let results = (outs AnyTypeOf<[MLAGPU_Accumulator, MLAGPU_LaneTensor]>:$result);
+  let arguments = (ins AnyTypeOf<[MLAGPU_Accumulator, MLAGPU_APairedF16, MLAGPU_LaneTensor]>:$value);
+  let results = (outs AnyTypeOf<[MLAGPU_Accumulator, MLAGPU_APairedF16, MLAGPU_LaneTensor]>:$result);
   let assemblyFormat = "$value attr-dict `:` type($value)";
 }
 
@@ -1070,19 +1087,6 @@ def MLAGPU_RowFmaOp : MLAGPU_Op<"row.fma", [Pure, AllTypesMatch<["value", "resul
   let results = (outs MLAGPU_AccTensor:$result);
   let assemblyFormat = "$value `times` $factor `plus` $addend attr-dict `:` type($value) `,` type($factor) `,` type($addend)";
   let hasVerifier = 1;
-}
-
-def MLAGPU_ColumnIsUnitOp : MLAGPU_Op<"column.is_unit", [Pure]> {
-  let summary = "whether every column has the value 1";
-  let description = [{
-    Every warp of the team comes to the same, for all have all columns. To branch around multiplications by 1.
-    ```mlir
-    %stays = mla_gpu.column.is_unit %shrink : tensor<64xf32, #mla_gpu.layout<column>> -> i1
-    ```
-  }];
-  let arguments = (ins MLAGPU_ColumnF32:$value);
-  let results = (outs I1:$result);
-  let assemblyFormat = "$value attr-dict `:` type($value) `->` type($result)";
 }
 
 def MLAGPU_ColumnScaleOp : MLAGPU_Op<"column.scale", [Pure, AllTypesMatch<["value", "result"]>]> {

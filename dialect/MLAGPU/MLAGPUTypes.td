@@ -119,6 +119,7 @@ def MLAGPU_ColumnReal : MLAGPU_TensorOf<"Column", "column", [F16, F32]>;
 def MLAGPU_RowTensor : MLAGPU_TensorOf<"Row", "row", [F32, I32]>;
 def MLAGPU_RowF32 : MLAGPU_TensorOf<"Row", "row", [F32]>;
 def MLAGPU_RowI32 : MLAGPU_TensorOf<"Row", "row", [I32]>;
+def MLAGPU_RowI1 : MLAGPU_TensorOf<"Row", "row", [I1]>;
 def MLAGPU_RowPartial : MLAGPU_TensorOf<"RowPartial", "row_partial", [F32]>;
 def MLAGPU_ChunkTensor : MLAGPU_TensorOf<"Chunk", "chunk", [F8E4M3FN, BF16, F16]>;
 def MLAGPU_Chunk16 : MLAGPU_TensorOf<"Chunk", "chunk", [BF16, F16]>;

@@ -79,6 +79,11 @@ Step executeNbarSync(Machine &machine, Agent &agent, const Instruction &instruct
   agent.timeline.acquire(*agent.generationClock);
   agent.timeline.sync();
   learnFromLeader(machine, agent);
+  if (auto sync = cast<NbarSyncOp>(instruction.op); sync.getCondition()) {
+    TensorRef condition = agent.operand(instruction, 1).tensor;
+    agent.result(instruction).integer =
+        condition && llvm::all_of(condition->integers, [](int64_t holds) { return holds != 0; });
+  }
   return Step::Done;
 }
 

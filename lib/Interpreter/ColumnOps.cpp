@@ -92,12 +92,6 @@ Step executeRowFma(Machine &machine, Agent &agent, const Instruction &instructio
   return Step::Done;
 }
 
-Step executeColumnIsUnit(Machine &machine, Agent &agent, const Instruction &instruction) {
-  TensorRef value = agent.operand(instruction, 0).tensor;
-  agent.result(instruction).integer = value && llvm::all_of(value->reals, [](float factor) { return factor == 1.0f; });
-  return Step::Done;
-}
-
 /// column.scale and column.fma.
 Step executeColumns(Machine &machine, Agent &agent, const Instruction &instruction) {
   const std::vector<float> &value = agent.operand(instruction, 0).tensor->reals;
@@ -119,7 +113,6 @@ void populateColumnHandlers(HandlerTable &table) {
   table.add<ConvertChunksOp>(executeConvertChunks);
   table.add<ConvertOperandOp>(executeConvertOperand);
   table.add<RowFmaOp>(executeRowFma);
-  table.add<ColumnIsUnitOp>(executeColumnIsUnit);
   table.add<ColumnScaleOp>(executeColumns);
   table.add<ColumnFmaOp>(executeColumns);
 }

@@ -152,10 +152,9 @@ static double getCodeSize(Operation *op) {
       .Case<DequantizeOp>([&](DequantizeOp each) { return 1.75 * elements(each.getResult()); })
       .Case<ConvertChunksOp>(
           [&](ConvertChunksOp each) { return (each.getScale() ? 2 : 0.5) * elements(each.getResult()); })
-      // A conversion and a product of two elements each, a comparison of each and a vote.
+      // A conversion and a product of two elements each.
       .Case<ConvertOperandOp>(
           [&](ConvertOperandOp each) { return elements(each.getResult()) * (each.getFactor() ? 1 : 0.5); })
-      .Case<ColumnIsUnitOp>([&](ColumnIsUnitOp each) { return elements(each.getValue()) + 2; })
       // A branch for each row, and accesses of 16 bytes.
       .Case<GlobalLoadTileOp>([](GlobalLoadTileOp load) { return 8 + getChunks(load.getResult()); })
       .Case<GlobalLoadRowsOp>([](auto) { return 8; })
@@ -194,7 +193,8 @@ static OpCost getClocks(Operation *op) {
       .Case<MbarAllocOp, MbarArmOp, MbarArriveOp>([](auto) { return plain(kMbarrierArrive); })
       .Case<MbarWaitOp>([](auto) { return OpCost{CostKind::MbarWait, kMbarrierWait}; })
       .Case<NbarArriveOp>([](auto) { return plain(kNamedBarrierArrive); })
-      .Case<NbarSyncOp>([](auto) { return OpCost{CostKind::NbarSync, kNamedBarrier}; })
+      .Case<NbarSyncOp>(
+          [](NbarSyncOp sync) { return OpCost{CostKind::NbarSync, kNamedBarrier + (sync.getCondition() ? kVote : 0)}; })
       .Case<FenceAsyncOp>([](auto) { return plain(kFenceAsync); })
       .Case<GridArriveOp, GridLeaveOp>([](auto) { return plain(kGlobalIssue); })
       .Case<GridWaitOp>([](auto) { return OpCost{CostKind::GridWait, kGridRoundTrip}; })
@@ -299,9 +299,6 @@ static OpCost getClocks(Operation *op) {
       .Case<ConvertChunksOp>([&](ConvertChunksOp each) {
         double scaling = each.getScale() ? 1.5 * kMultiply : 0;
         return plain(getElementsPerThread(result) * (kConvertE4M3 + scaling));
-      })
-      .Case<ColumnIsUnitOp>([&](ColumnIsUnitOp each) {
-        return plain(getElementsPerThread(each.getValue().getType()) * kMaximum + kVote);
       })
       .Case<ConvertOperandOp>([&](ConvertOperandOp each) {
         double scaling = each.getFactor() ? 0.5 * kMultiply : 0;

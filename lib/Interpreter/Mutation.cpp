@@ -66,10 +66,18 @@ OwningOpRef<ProgramOp> makeMutant(ProgramOp program, unsigned index) {
   // A tail that differs from the others shares no code with them.
   if (auto tail = target->getParentOfType<TailOp>())
     tail.setName((tail.getName() + " (mutant)").str());
-  if (auto wait = dyn_cast<WgmmaWaitOp>(target))
+  if (auto wait = dyn_cast<WgmmaWaitOp>(target)) {
     wait.setPending(wait.getPending() + 1);
-  else
+  } else {
+    // A branch on what a barrier tells takes the way that is right for all rows, so that it is the order that is
+    // missed.
+    if (auto sync = dyn_cast<NbarSyncOp>(target); sync && sync.getHolds()) {
+      OpBuilder builder(target);
+      sync.getHolds().replaceAllUsesWith(
+          arith::ConstantOp::create(builder, target->getLoc(), builder.getBoolAttr(false)));
+    }
     target->erase();
+  }
   return clone;
 }
 

@@ -480,8 +480,9 @@ mla_gpu.program @e4m3 {
     }
   }
 
-  // Are all columns 1: of ones, of ones but for the last column, the next number above 1, or NaN. Where they are, a row is its number, else 0.
-  // CHECK-LABEL: @is_unit
+  // Does it hold for all rows that they are 1: of ones, of ones but for the last row, the next number above 1, or NaN. Where it does, a row is its
+  // number, else 0.
+  // CHECK-LABEL: @all_rows
   // CHECK-NEXT: lse:
   // CHECK-NEXT: {{^}}  0, 1, 2, 3
   // CHECK:      {{^}}  60, 61, 62, 63
@@ -491,14 +492,11 @@ mla_gpu.program @e4m3 {
   // CHECK-NEXT: out:
   // CHECK-NEXT: {{^}}  0, 0, 0, 0
   // CHECK-COUNT-15: {{^}}  0, 0, 0, 0
-  mla_gpu.kernel @is_unit(
+  mla_gpu.kernel @all_rows(
       %ones_out: !mla_gpu.ptr<f32> {mla_gpu.bind = #mla_gpu.binding<lse>, test.buffer = dense<-1.0> : tensor<16x4xf32>, test.print = 4},
       %next_out: !mla_gpu.ptr<f32> {mla_gpu.bind = #mla_gpu.binding<scratch>, test.buffer = dense<-1.0> : tensor<16x4xf32>, test.print = 4},
       %nan_out: !mla_gpu.ptr<f32> {mla_gpu.bind = #mla_gpu.binding<out>, test.buffer = dense<-1.0> : tensor<16x4xf32>, test.print = 4})
       step(other) grid(one, one) threads(128) {
-    %stat_ones = mla_gpu.smem.alloc "stat_ones" : !stat
-    %stat_next = mla_gpu.smem.alloc "stat_next" : !stat
-    %stat_nan = mla_gpu.smem.alloc "stat_nan" : !stat
     %group = mla_gpu.nbar.alloc "group" threads(128)
     mla_gpu.role "a" warps(0 to 4) team(warp_group) {
       %i0 = arith.constant 0 : i64
@@ -513,16 +511,12 @@ mla_gpu.program @e4m3 {
       %is_last = arith.cmpi eq, %row, %last : !rowi
       %ones_but_next = arith.select %is_last, %next, %one : tensor<64xi1, #mla_gpu.layout<row>>, !rowf
       %ones_but_nan = arith.select %is_last, %nan, %one : tensor<64xi1, #mla_gpu.layout<row>>, !rowf
-      mla_gpu.smem.store_rows %one, %stat_ones : !rowf, !stat
-      mla_gpu.smem.store_rows %ones_but_next, %stat_next : !rowf, !stat
-      mla_gpu.smem.store_rows %ones_but_nan, %stat_nan : !rowf, !stat
-      mla_gpu.nbar.sync %group
-      %f_ones = mla_gpu.smem.load_columns %stat_ones : !stat -> !column
-      %f_next = mla_gpu.smem.load_columns %stat_next : !stat -> !column
-      %f_nan = mla_gpu.smem.load_columns %stat_nan : !stat -> !column
-      %is_ones = mla_gpu.column.is_unit %f_ones : !column -> i1
-      %is_next = mla_gpu.column.is_unit %f_next : !column -> i1
-      %is_nan = mla_gpu.column.is_unit %f_nan : !column -> i1
+      %each_one = arith.cmpf oeq, %one, %one : !rowf
+      %each_next = arith.cmpf oeq, %ones_but_next, %one : !rowf
+      %each_nan = arith.cmpf oeq, %ones_but_nan, %one : !rowf
+      %is_ones = mla_gpu.nbar.sync %group all %each_one : tensor<64xi1, #mla_gpu.layout<row>> -> i1
+      %is_next = mla_gpu.nbar.sync %group all %each_next : tensor<64xi1, #mla_gpu.layout<row>> -> i1
+      %is_nan = mla_gpu.nbar.sync %group all %each_nan : tensor<64xi1, #mla_gpu.layout<row>> -> i1
       %rows_ones = arith.select %is_ones, %row_f32, %zero : !rowf
       %rows_next = arith.select %is_next, %row_f32, %zero : !rowf
       %rows_nan = scf.if %is_nan -> !rowf {

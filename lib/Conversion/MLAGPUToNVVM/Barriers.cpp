@@ -87,14 +87,22 @@ struct LowerNbarAlloc : ThreadPattern<NbarAllocOp> {
   }
 };
 
-/// nbar.sync  →  bar.sync.
+/// nbar.sync  →  bar.sync, or bar.red.and of a thread's two rows.
 struct LowerNbarSync : ThreadPattern<NbarSyncOp> {
   using ThreadPattern::ThreadPattern;
   LogicalResult lower(NbarSyncOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
                       ThreadCode &code) const override {
+    Location loc = op.getLoc();
     ValueRange bar = adaptor.getBar();
-    NVVM::BarrierOp::create(rewriter, op.getLoc(), TypeRange(), bar[0], bar[1], NVVM::BarrierReductionAttr(), Value());
-    rewriter.eraseOp(op);
+    if (!op.getCondition()) {
+      NVVM::BarrierOp::create(rewriter, loc, TypeRange(), bar[0], bar[1], NVVM::BarrierReductionAttr(), Value());
+      rewriter.eraseOp(op);
+      return success();
+    }
+    Value both = LLVM::AndOp::create(rewriter, loc, adaptor.getCondition()[0], adaptor.getCondition()[1]);
+    // nvvm.barrier has reductions of barrier 0 only.
+    replace(op, code.intrinsic("llvm.nvvm.barrier.cta.red.and.aligned.count", code.i1(), {bar[0], bar[1], both}),
+            rewriter);
     return success();
   }
 };

@@ -185,25 +185,6 @@ struct LowerRowFma : ThreadPattern<RowFmaOp> {
   }
 };
 
-/// The four lanes of a quad have all columns; a warp votes.
-struct LowerColumnIsUnit : ThreadPattern<ColumnIsUnitOp> {
-  using ThreadPattern::ThreadPattern;
-  LogicalResult lower(ColumnIsUnitOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
-                      ThreadCode &code) const override {
-    Location loc = op.getLoc();
-    Value one = code.constF32(1), all;
-    for (Value value : adaptor.getValue()) {
-      Value isOne = LLVM::FCmpOp::create(rewriter, loc, LLVM::FCmpPredicate::oeq, value, one);
-      all = all ? LLVM::AndOp::create(rewriter, loc, all, isOne).getResult() : isOne;
-    }
-    replace(
-        op,
-        NVVM::VoteSyncOp::create(rewriter, loc, code.i1(), code.constI32(-1), all, NVVM::VoteSyncKind::all).getResult(),
-        rewriter);
-    return success();
-  }
-};
-
 struct LowerColumnScale : ThreadPattern<ColumnScaleOp> {
   using ThreadPattern::ThreadPattern;
   LogicalResult lower(ColumnScaleOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
@@ -232,6 +213,6 @@ struct LowerColumnFma : ThreadPattern<ColumnFmaOp> {
 } // namespace
 
 void mlir::mla_gpu::populateColumnPatterns(const LLVMTypeConverter &converter, RewritePatternSet &patterns) {
-  patterns.add<LowerQuantize, LowerDequantize, LowerConvertChunks, LowerConvertOperand, LowerRowFma, LowerColumnIsUnit,
-               LowerColumnScale, LowerColumnFma>(converter);
+  patterns.add<LowerQuantize, LowerDequantize, LowerConvertChunks, LowerConvertOperand, LowerRowFma, LowerColumnScale,
+               LowerColumnFma>(converter);
 }

@@ -112,6 +112,9 @@ struct LowerStoreTile : ThreadPattern<SmemStoreTileOp> {
     Location loc = op.getLoc();
     ValueRange registers = adaptor.getValue();
     Value view = adaptor.getTarget().front();
+    bool isE4M3 = hasLayout(op.getValue().getType(), Layout::Acc);
+    if (op.getAnew() || (isE4M3 && op.getTarget().getType().getSwizzle() != Swizzle::B64Paired))
+      code.pinThreadIndex();
     if (hasLayout(op.getValue().getType(), Layout::AOperand)) {
       MatrixAddresses addresses(code, rewriter, loc, view);
       for (int64_t step = 0, steps = registers.size() / 4; step < steps; ++step)
@@ -120,8 +123,6 @@ struct LowerStoreTile : ThreadPattern<SmemStoreTileOp> {
     } else if (hasLayout(op.getValue().getType(), Layout::Chunk)) {
       storeChunks(view, registers, rewriter, code, loc);
     } else {
-      if (op.getTarget().getType().getSwizzle() != Swizzle::B64Paired)
-        code.pinThreadIndex();
       storeWords(op.getTarget().getType(), view, registers, rewriter, code, loc);
     }
     rewriter.eraseOp(op);

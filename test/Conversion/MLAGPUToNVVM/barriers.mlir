@@ -10,6 +10,7 @@ mla_gpu.program @program {
     // CHECK-DAG: %[[ID:.*]] = llvm.mlir.constant(5 : i32) : i32
     // CHECK-DAG: %[[THREADS:.*]] = llvm.mlir.constant(160 : i32) : i32
     %named = mla_gpu.nbar.alloc "named" threads(160) id 5
+    %group = mla_gpu.nbar.alloc "group" threads(128) id 6
     // CHECK:      %[[COUNT:.*]] = llvm.mlir.constant(3 : i32) : i32
     // CHECK-NEXT: nvvm.mbarrier.init %{{.*}}, %[[COUNT]] : !llvm.ptr<3>, i32
     mla_gpu.role "group" warps(0 to 4) team(warp_group) {
@@ -30,6 +31,15 @@ mla_gpu.program @program {
       mla_gpu.fence.async
       // CHECK:      llvm.call_intrinsic "llvm.nvvm.barrier.cta.arrive.aligned.count"(%[[ID]], %[[THREADS]]) : (i32, i32) -> ()
       mla_gpu.nbar.arrive %named
+      // Of a thread's two rows, and of all threads.
+      // CHECK:      %[[BOTH:.*]] = llvm.and %{{.*}}, %{{.*}} : i1
+      // CHECK-NEXT: %[[HOLDS:.*]] = llvm.call_intrinsic "llvm.nvvm.barrier.cta.red.and.aligned.count"(%{{.*}}, %{{.*}}, %[[BOTH]]) : (i32, i32, i1) -> i1
+      // CHECK-NEXT: llvm.cond_br %[[HOLDS]]
+      %each = arith.constant dense<true> : tensor<64xi1, #mla_gpu.layout<row>>
+      %holds = mla_gpu.nbar.sync %group all %each : tensor<64xi1, #mla_gpu.layout<row>> -> i1
+      scf.if %holds {
+        mla_gpu.fence.async
+      }
       // CHECK:      llvm.return
     }
     mla_gpu.role "warp" warps(4 to 5) team(warp) {

@@ -330,20 +330,6 @@ mla_gpu.program @program {
       // CHECK-COUNT-4: llvm.extractelement %[[FOUR_1]]
       // CHECK-NOT:  llvm.load
       %f = mla_gpu.smem.load_columns %stat paired : !mla_gpu.smem<32xf32> -> !column_narrow
-      // A quad has all columns, but a branch is a warp's.
-      // CHECK:      %[[ONE:.*]] = llvm.mlir.constant(1.000000e+00 : f32) : f32
-      // CHECK-NEXT: %[[IS_0:.*]] = llvm.fcmp "oeq" %[[F0]], %[[ONE]] : f32
-      // CHECK-NEXT: %[[IS_1:.*]] = llvm.fcmp "oeq" %[[F1]], %[[ONE]] : f32
-      // CHECK-NEXT: %[[BOTH:.*]] = llvm.and %[[IS_0]], %[[IS_1]] : i1
-      // CHECK-COUNT-6: llvm.fcmp "oeq" %{{.*}}, %[[ONE]] : f32
-      // CHECK-NEXT: %[[ALL:.*]] = llvm.and %{{.*}}, %{{.*}} : i1
-      // CHECK-NEXT: %[[WARP:.*]] = llvm.mlir.constant(-1 : i32) : i32
-      // CHECK-NEXT: %[[VOTE:.*]] = nvvm.vote.sync all %[[WARP]], %[[ALL]] -> i1
-      // CHECK:      llvm.cond_br %[[VOTE]]
-      %stays = mla_gpu.column.is_unit %f : !column_narrow -> i1
-      scf.if %stays {
-        mla_gpu.fence.async
-      }
     }
   }
 
@@ -535,6 +521,10 @@ mla_gpu.program @program {
       %sum = mla_gpu.row.sum %x_8 : !s_8 -> tensor<64xf32, #mla_gpu.layout<row_partial>>
       // CHECK:      llvm.inline_asm has_side_effects "", "=f,=f,{{.*}},0,1,2,3,4,5,6,7,~{memory}"
       %here = mla_gpu.materialize %x : !s
+      // A thread has 16 of 64 rows and 32 columns of f16, in 8 registers.
+      // CHECK:      llvm.inline_asm has_side_effects "", "=r,=r,{{.*}},0,1,2,3,4,5,6,7,~{memory}"
+      %v = arith.constant dense<1.0> : !v_narrow_16
+      %v_here = mla_gpu.materialize %v : !v_narrow_16
       // Zeros by a product each that the assembler does not know.
       // CHECK:      llvm.inline_asm has_side_effects "{{.*}}mov.u32 bits, %ctaid.z;{{.*}}fma.rn.f32 $0, zero, 0f3F800000, zero;{{.*}}fma.rn.f32 $1, zero, 0f40000000, zero;{{.*}}fma.rn.f32 $7, zero, 0f41000000, zero;{{.*}}", "=f,=f,=f,=f,=f,=f,=f,=f,~{memory}"
       %zero = mla_gpu.zero : !s

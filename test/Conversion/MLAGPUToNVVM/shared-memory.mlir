@@ -40,6 +40,22 @@ mla_gpu.program @program {
     }
   }
 
+  // The thread's index is read where the op stands, so nothing that follows from it leaves a loop.
+  // CHECK-LABEL: llvm.func @store_tile_anew
+  mla_gpu.kernel @store_tile_anew() step(other) grid(one, one) threads(128) smem(25600) {
+    %block = mla_gpu.smem.alloc "block" at 1024 : !block
+    %view = mla_gpu.smem.view %block tiles(1 to 3) : !block -> !two
+    mla_gpu.role "r" warps(0 to 4) team(warp_group) {
+      %a = arith.constant dense<1.0> : !a
+      // CHECK-NOT: nvvm.read.ptx.sreg.tid.x
+      // CHECK:     %[[THREAD:.*]] = llvm.inline_asm has_side_effects "mov.u32 $0, %tid.x;"
+      // CHECK:     llvm.and %[[THREAD]]
+      // CHECK-NOT: nvvm.read.ptx.sreg.tid.x
+      // CHECK:     nvvm.stmatrix
+      mla_gpu.smem.store_tile %a, %view anew : !a, !two
+    }
+  }
+
   // CHECK-LABEL: llvm.func @rows
   mla_gpu.kernel @rows() step(other) grid(one, one) threads(128) smem(256) {
     %stat = mla_gpu.smem.alloc "stat" at 0 : !stat

@@ -192,6 +192,74 @@ mla_gpu.program @p {
 
 // -----
 
+mla_gpu.program @p {
+  mla_gpu.kernel @nbar_sync_c1_condition() step(other) grid(one, one) threads(128) {
+    %x = mla_gpu.nbar.alloc "x" threads(128)
+    mla_gpu.role "r" warps(0 to 4) team(warp_group) {
+      %each = arith.constant dense<true> : tensor<64xi1, #mla_gpu.layout<row>>
+      // expected-error @below {{expected a result where there is a condition, and only there}}
+      "mla_gpu.nbar.sync"(%x, %each) : (!mla_gpu.nbar, tensor<64xi1, #mla_gpu.layout<row>>) -> ()
+    }
+  }
+}
+
+// -----
+
+mla_gpu.program @p {
+  mla_gpu.kernel @nbar_sync_c1_result() step(other) grid(one, one) threads(128) {
+    %x = mla_gpu.nbar.alloc "x" threads(128)
+    mla_gpu.role "r" warps(0 to 4) team(warp_group) {
+      // expected-error @below {{expected a result where there is a condition, and only there}}
+      %holds = "mla_gpu.nbar.sync"(%x) : (!mla_gpu.nbar) -> i1
+    }
+  }
+}
+
+// -----
+
+mla_gpu.program @p {
+  mla_gpu.kernel @nbar_sync_c2_two_groups() step(other) grid(one, one) threads(256) {
+    %x = mla_gpu.nbar.alloc "x" threads(256)
+    mla_gpu.role "r" warps(0 to 4) team(warp_group) {
+      %each = arith.constant dense<true> : tensor<64xi1, #mla_gpu.layout<row>>
+      // expected-error @below {{expected a barrier of 128 threads, those of the warp group that has the rows, but got 256}}
+      %holds = mla_gpu.nbar.sync %x all %each : tensor<64xi1, #mla_gpu.layout<row>> -> i1
+    }
+  }
+}
+
+// -----
+
+mla_gpu.program @p {
+  mla_gpu.kernel @nbar_sync_c2_chosen() step(other) grid(one, one) threads(128) {
+    %x = mla_gpu.nbar.alloc "x" threads(128)
+    %y = mla_gpu.nbar.alloc "y" threads(128)
+    %first = arith.constant true
+    %chosen = arith.select %first, %x, %y : !mla_gpu.nbar
+    mla_gpu.role "r" warps(0 to 4) team(warp_group) {
+      %each = arith.constant dense<true> : tensor<64xi1, #mla_gpu.layout<row>>
+      // expected-error @below {{expected the barrier of a condition to be a 'mla_gpu.nbar.alloc'}}
+      %holds = mla_gpu.nbar.sync %chosen all %each : tensor<64xi1, #mla_gpu.layout<row>> -> i1
+    }
+  }
+}
+
+// -----
+
+mla_gpu.program @p {
+  mla_gpu.kernel @nbar_sync_one_warp() step(other) grid(one, one) threads(128) {
+    %x = mla_gpu.nbar.alloc "x" threads(128)
+    // expected-note @below {{role "r" is here}}
+    mla_gpu.role "r" warps(0 to 1) team(warp) {
+      %each = arith.constant dense<true> : tensor<64xi1, #mla_gpu.layout<row>>
+      // expected-error @below {{expected 'mla_gpu.nbar.sync' in a role of team warp_group, but got team warp}}
+      %holds = mla_gpu.nbar.sync %x all %each : tensor<64xi1, #mla_gpu.layout<row>> -> i1
+    }
+  }
+}
+
+// -----
+
 func.func @mbar_arm_c1_small(%b: !mla_gpu.mbar) {
   // expected-error @below {{attribute 'bytes' failed to satisfy constraint}}
   mla_gpu.mbar.arm %b bytes(0)

@@ -144,12 +144,12 @@ func.func @arithmetic(%s: !s, %o: !o, %v: !v, %f: !column, %f_16: !column_16, %r
   %scaled_s = mla_gpu.column.scale %s by %f : !s, !column
   // CHECK: mla_gpu.column.fma %[[SCALED_S]] times %[[F]] plus %[[S]] : tensor<64x64xf32, #acc>, tensor<64xf32, #column>
   %sum_s = mla_gpu.column.fma %scaled_s times %f plus %s : !s, !column
-  // CHECK: mla_gpu.column.is_unit %[[F]] : tensor<64xf32, #column> -> i1
-  %stays = mla_gpu.column.is_unit %f : !column -> i1
   // CHECK: mla_gpu.convert_operand %[[V]] : tensor<64x64xf8E4M3FN, #a_paired> -> tensor<64x64xf16, #a_paired>
   %v_exact = mla_gpu.convert_operand %v : !v -> !v_16
-  // CHECK: mla_gpu.convert_operand %[[V]] by %[[F_16]] : tensor<64x64xf8E4M3FN, #a_paired> by tensor<64xf16, #column> -> tensor<64x64xf16, #a_paired>
+  // CHECK: %[[V_16:.*]] = mla_gpu.convert_operand %[[V]] by %[[F_16]] : tensor<64x64xf8E4M3FN, #a_paired> by tensor<64xf16, #column> -> tensor<64x64xf16, #a_paired>
   %v_16 = mla_gpu.convert_operand %v by %f_16 : !v by !column_16 -> !v_16
+  // CHECK: mla_gpu.materialize %[[V_16]] : tensor<64x64xf16, #a_paired>
+  %v_here = mla_gpu.materialize %v_16 : !v_16
   // CHECK: mla_gpu.row.fma %[[S]] times %[[ROWS]] plus %[[F]] : tensor<64x64xf32, #acc>, tensor<64xf32, #{{.*}}>, tensor<64xf32, #column>
   %logs = mla_gpu.row.fma %s times %rows plus %f : !s, tensor<64xf32, #mla_gpu.layout<row>>, !column
   // CHECK: mla_gpu.splat %[[X]] : f32 -> tensor<64xf32, #column>

@@ -195,6 +195,8 @@ mla_gpu.program @shared_memory {
     %free = mla_gpu.mbar.alloc "free" count(1023) at 90000
     // CHECK: %[[READY:.*]] = mla_gpu.nbar.alloc "ready" threads(160)
     %ready = mla_gpu.nbar.alloc "ready" threads(160)
+    // CHECK: %[[GROUP:.*]] = mla_gpu.nbar.alloc "group" threads(128)
+    %group = mla_gpu.nbar.alloc "group" threads(128)
     // CHECK: mla_gpu.nbar.alloc "other" threads(1024) id 15
     %other = mla_gpu.nbar.alloc "other" threads(1024) id 15
     %c0 = arith.constant 0 : i32
@@ -224,8 +226,13 @@ mla_gpu.program @shared_memory {
       %fragment = arith.constant dense<0.0> : !p
       // CHECK: mla_gpu.nbar.sync %[[READY]]
       mla_gpu.nbar.sync %ready
+      // CHECK: mla_gpu.nbar.sync %[[GROUP]] all %{{.*}} : tensor<64xi1, #{{.*}}> -> i1
+      %each = arith.constant dense<true> : tensor<64xi1, #mla_gpu.layout<row>>
+      %holds = mla_gpu.nbar.sync %group all %each : tensor<64xi1, #mla_gpu.layout<row>> -> i1
       // CHECK: mla_gpu.smem.store_tile %{{.*}}, %[[P]] : tensor<64x64xbf16, #a_operand>, !mla_gpu.smem<64x64xbf16, sw128>
       mla_gpu.smem.store_tile %fragment, %p : !p, !tile
+      // CHECK: mla_gpu.smem.store_tile %{{.*}}, %[[P]] anew : tensor<64x64xbf16, #a_operand>, !mla_gpu.smem<64x64xbf16, sw128>
+      mla_gpu.smem.store_tile %fragment, %p anew : !p, !tile
       // CHECK: mla_gpu.smem.store_tile %{{.*}}, %[[P]] : tensor<64x64xf16, #a_operand>, !mla_gpu.smem<64x64xbf16, sw128>
       %fragment_f16 = arith.constant dense<0.0> : tensor<64x64xf16, #mla_gpu.layout<a_operand>>
       mla_gpu.smem.store_tile %fragment_f16, %p : tensor<64x64xf16, #mla_gpu.layout<a_operand>>, !tile

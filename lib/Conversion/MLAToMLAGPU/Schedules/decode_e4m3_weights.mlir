@@ -28,7 +28,7 @@
           ${end}
           ${when values=f16}
           %p_16 = mla_gpu.to_a_operand %pw : !s -> !p_16
-          mla_gpu.smem.store_tile %p_16, %p${own} : !p_16, !weights
+          mla_gpu.smem.store_tile %p_16, %p${own} anew : !p_16, !weights
           mla_gpu.fence.async
           ${end}
           ${when values=e4m3}

@@ -234,6 +234,20 @@ LogicalResult NbarAllocOp::verify() {
   return success();
 }
 
+LogicalResult NbarSyncOp::verify() {
+  if (!getCondition() != !getHolds()) // C1
+    return emitOpError("expected a result where there is a condition, and only there");
+  if (!getCondition())
+    return success();
+  auto alloc = getBar().getDefiningOp<NbarAllocOp>(); // C2
+  if (!alloc)
+    return emitOpError("expected the barrier of a condition to be a 'mla_gpu.nbar.alloc'");
+  if (alloc.getThreads() != 128)
+    return emitOpError("expected a barrier of 128 threads, those of the warp group that has the rows, but got ")
+           << alloc.getThreads();
+  return success();
+}
+
 LogicalResult TmaLoadOp::verify() {
   TensorMapType map = getMap().getType();
   SmemType target = getTarget().getType();
