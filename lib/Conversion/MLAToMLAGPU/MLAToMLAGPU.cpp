@@ -282,7 +282,8 @@ static void setE4M3Places(TemplateValues &values, const mla::CacheLayout &layout
   values["terms"] = !isF16 && values["precision"] == "bf16" ? "two" : "one";
   // Where weights lie, and until when the RoPE tiles are read. Queries of one term leave room for weights of f16;
   // beside queries of two these lie over the RoPE tiles, and keep them to the end of a step.
-  values["weights_in"] = isF16 ? (givesQueries ? "queries" : "ropes") : isToken ? "tiles" : "stage";
+  bool besideQueries = layout.scalesPerToken && givesQueries;
+  values["weights_in"] = besideQueries ? "rest_" + values["values"] : isF16 ? "ropes" : isToken ? "tiles" : "stage";
   values["rope_until"] = isF16 && !givesQueries ? "end" : layout.scalesPerToken ? "scores" : "stage";
   values["frees"] = values["rope_until"] == "end" ? "step" : "stage";
   values["sums"] = isF16 ? "two" : isToken ? "three" : values["terms"] == "two" ? "exact" : "rounded";
@@ -294,7 +295,12 @@ static void setE4M3Places(TemplateValues &values, const mla::CacheLayout &layout
   values["value_unit"] = isGroup ? "0.0078125" : "1.0";
   // Who reads the scales of tokens or groups: with values of f16 warps of their own; else the consumers, for whom those
   // that copy prefetch them, and these have no registers for page numbers ahead then.
-  values["scales_by"] = isF16 ? "warps" : layout.scalesPerToken ? "consumers" : "none";
+  values["scales_by"] = isF16 || besideQueries ? "warps" : layout.scalesPerToken ? "consumers" : "none";
+  // Three sums of weights are exchanged where steps had scales, unless warps bring the next ones there meanwhile.
+  bool sumsApart = values["sums"] == "three" && besideQueries;
+  values["sums_of"] = sumsApart ? "others" : "scales";
+  values["l_in"] = sumsApart ? "stat_sum_l" : "stat_log";
+  values["w_in"] = sumsApart ? "stat_sum_w" : "stat_scale";
   values["page_numbers"] = values["scales_by"] == "consumers" ? "read" : values["pages"] == "tile" ? "lanes" : "boxes";
   values["to_log2"] = factorsWait ? "late" : givesQueries ? "uniform" : "shared";
 }

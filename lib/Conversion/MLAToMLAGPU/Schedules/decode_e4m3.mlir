@@ -26,10 +26,11 @@
 // 16-bit products of the RoPE columns, which have no scale. The scale of V is a factor of the weight before it is quantised: what is
 // quantised is what a token counts for, its weight · scale, relative to the most of the step: one exponential, of the score plus the
 // logarithm of the scale. What a token weighs is that by the inverse of its scale, a factor of the sum. O is divided by the sum of what
-// it was multiplied by, and multiplied by the mean scale (Σ weight · scale) / (Σ weight). A warp group loads the scales of its own block
-// while its products run; the producer passes it the page's number in shared memory, and has asked for the scales in L2. The RoPE tiles,
-// twice as wide, leave room for one step's only, so they have barriers of their own and the next one's are on their way as soon as
-// scores exist; P has tiles of its own.
+// it was multiplied by, and multiplied by the mean scale (Σ weight · scale) / (Σ weight). The RoPE tiles, twice as wide, leave room for one
+// step's only, so they have barriers of their own and the next one's are on their way as soon as scores exist. Who splits queries loads the
+// scales of its own block while its products run; the producer passes it the page's number in shared memory, and has asked for the scales
+// in L2; P has tiles of its own. Given queries leave the place of their second term to P, and room for what two warps of their own make of
+// the scales while the step before runs (decode_e4m3_scale_reader.mlir).
 //
 // Where each 128 columns of a token have a scale (scales=group), the products of each group are summed apart, times the token's scale for
 // it. A weight is multiplied by the token's largest scale, and V by what part of that its group has.
@@ -37,8 +38,7 @@
 // That takes values of 16 bits (values=f16): V becomes f16 in the registers of the A operand, where a column of the operand is a token, and P
 // is f16, too, in the place of Q's second term if queries are given, else in the RoPE tile of its block. Nothing is lost that a bf16 cache
 // would have, so precision bf16 is had the same way where tokens have scales. The tensor cores add such products in f32, so they are added to O as
-// they come; f16 holds weights far from 1, so O is seldom rescaled. Two warps of their own read scales and hand on what is made of them
-// (decode_e4m3_scale_reader.mlir). Where P lies in RoPE tiles, these and the stage are free together, at the end of a step.
+// they come; f16 holds weights far from 1, so O is seldom rescaled. Scales are read by warps of their own here, too. Where P lies in RoPE tiles, these and the stage are free together, at the end of a step.
 //
 // Two parts share a step where decode_schedule.mlir gives each one block of it, if queries are of e4m3 and groups have no scales: both
 // make its weights, and each multiplies half of the columns, of which a warp group has two tiles of 64 (decode_e4m3_half_columns.mlir).
@@ -95,6 +95,7 @@ ${when own_scales=1}
 ${end}
 ${when values=e4m3}
 !weights = !mla_gpu.smem<64x64xf8E4M3FN, sw64_paired>
+!weights_both = !mla_gpu.smem<64x128xf8E4M3FN, sw64_paired>
 ${end}
 ${when values=f16}
 !weights = !mla_gpu.smem<64x64xf16, sw128>
@@ -203,6 +204,12 @@ mla_gpu.program @program {
     %stat_log0 = mla_gpu.smem.alloc "stat_log0" : !stat
     %stat_log1 = mla_gpu.smem.alloc "stat_log1" : !stat
     ${end}
+    ${when sums_of=others}
+    %stat_sum_l0 = mla_gpu.smem.alloc "stat_sum_l0" : !stat
+    %stat_sum_l1 = mla_gpu.smem.alloc "stat_sum_l1" : !stat
+    %stat_sum_w0 = mla_gpu.smem.alloc "stat_sum_w0" : !stat
+    %stat_sum_w1 = mla_gpu.smem.alloc "stat_sum_w1" : !stat
+    ${end}
     ${when scales=group}
     %stat_scale0_0 = mla_gpu.smem.alloc "stat_scale0_0" : !stat
     %stat_scale0_1 = mla_gpu.smem.alloc "stat_scale0_1" : !stat
@@ -289,9 +296,15 @@ mla_gpu.program @program {
     %q_ropes_given = mla_gpu.smem.view %q_rest tiles(0 to 1) : !latent -> !q_ropes_8
     %q_rope_first = mla_gpu.smem.view %q_ropes_given tiles(0 to 1) : !q_ropes_8 -> !q_rope_8
     ${end}
-    ${when weights_in=queries}
-    %p0 = mla_gpu.smem.view %q_rest tiles(1 to 2) : !latent -> !weights
-    %p1 = mla_gpu.smem.view %q_rest tiles(2 to 3) : !latent -> !weights
+    // Weights lie where no partial result of a step that two parts share does.
+    ${when weights_in=rest_f16}
+    %p0 = mla_gpu.smem.view %q_rest tiles(2 to 3) : !latent -> !weights
+    %p1 = mla_gpu.smem.view %q_rest tiles(3 to 4) : !latent -> !weights
+    ${end}
+    ${when weights_in=rest_e4m3}
+    %p_both = mla_gpu.smem.view %q_rest tiles(3 to 4) : !latent -> !weights_both
+    %p0 = mla_gpu.smem.view %p_both tiles(0 to 1) : !weights_both -> !weights
+    %p1 = mla_gpu.smem.view %p_both tiles(1 to 2) : !weights_both -> !weights
     ${end}
     %q_first_l = mla_gpu.smem.view %q_first tiles(0 to ${tiles_quarter}) : !latent -> !latent_half
     %q_first_r = mla_gpu.smem.view %q_first tiles(${tiles_quarter} to ${tiles_half}) : !latent -> !latent_half

@@ -30,8 +30,11 @@ ${include decode_e4m3_sums_store l=p_sum w=w_sum n=n_sum}          %u0, %u1 = ml
           %quarter_column = arith.constant ${shared_column} : i32
           %column = arith.addi %half_column, %quarter_column : i32
           mla_gpu.tma.store %partial to %partial_map[%slot, %row0, %column] : !partial_quarter -> !partial_map
-          // All warps have read V, too.
+          // All warps have read V, too, and scales.
           mla_gpu.mbar.arrive %free
+          ${when scales_by=warps}
+          mla_gpu.mbar.arrive %scales_free${own}
+          ${end}
 ${include decode_e4m3_sums_load}          // In this order nothing overflows on the way that the result does not: what O is divided by is at least 2⁸.
           %from_unit = arith.constant dense<512.0> : !rowf
           ${when own_scales=0}

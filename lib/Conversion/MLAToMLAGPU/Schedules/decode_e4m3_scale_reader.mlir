@@ -19,7 +19,8 @@
           ${when pieces=fixed}
           split_steps(${split_steps}) most_pieces(%most_pieces)
           ${end}
-          (%request, %length, %first, %last, %slot) iter_args(%item_step = %c0) : i32 {
+          (%request, %length, %first${unit}, %last${unit}, %slot) iter_args(%item_step = %c0) : i32 {
+${include decode_e4m3_steps}
         %request64 = arith.extsi %request : i32 to i64
         %table_row = arith.muli %request64, %stride64 : i64
         %last_column = arith.subi %table_stride, %c1 : i32

@@ -1,6 +1,8 @@
           // S = Q·Kᵀ of block ${own}: e4m3 products of the latent columns, the second term of Q first if it has one, in one accumulator, 16-bit
           // products of the RoPE columns in another. The sum of the former is to be multiplied by its token's scale.
-${include decode_e4m3_scales_consumer}          %k_0 = mla_gpu.smem.view %k${own} tiles(0 to 1) : !latent -> !latent_quarter
+          ${when scales_by=consumers}
+${include decode_e4m3_scales_consumer}          ${end}
+          %k_0 = mla_gpu.smem.view %k${own} tiles(0 to 1) : !latent -> !latent_quarter
           %k_1 = mla_gpu.smem.view %k${own} tiles(1 to 2) : !latent -> !latent_quarter
           %k_2 = mla_gpu.smem.view %k${own} tiles(2 to 3) : !latent -> !latent_quarter
           %k_3 = mla_gpu.smem.view %k${own} tiles(3 to 4) : !latent -> !latent_quarter
@@ -21,6 +23,7 @@ ${include decode_e4m3_scales_consumer}          %k_0 = mla_gpu.smem.view %k${own
           mla_gpu.mbar.wait %rope_full${own} parity(%rope_parity)
           %r0 = mla_gpu.wgmma %q_rope_tile, %rope${own} transpose_b : !rope, !rope -> !s_pending
           mla_gpu.wgmma.commit
+          ${when scales_by=consumers}
           // Meanwhile the scales, their logarithms and their inverses become columns.
           %scales_raised = arith.maxnumf %scales, %scale_least : !rowf
           %scales_log = math.log2 %scales_raised : !rowf
@@ -29,6 +32,10 @@ ${include decode_e4m3_scales_consumer}          %k_0 = mla_gpu.smem.view %k${own
           %scales_inverse = arith.divf %one_row, %scales_raised : !rowf
           mla_gpu.smem.store_rows %scales_inverse, %stat_inverse${own} paired : !rowf, !stat
           mla_gpu.nbar.sync %${wg}_ready
+          ${end}
+          ${when scales_by=warps}
+          mla_gpu.mbar.wait %scales_full${own} parity(%rope_parity)
+          ${end}
           %latent_sum, %rope_sum = mla_gpu.wgmma.wait pending(0) %a3, %r0 : !s_pending, !s_pending -> !s, !s
           mla_gpu.mbar.arrive %rope_free${own}
           %scale_columns = mla_gpu.smem.load_columns %stat_scale${own} paired : !stat -> !columns

@@ -10,8 +10,8 @@
         %w_other = mla_gpu.smem.load_rows %stat_shrink${other} : !stat -> !rowf
         ${end}
         ${when sums=three}
-        %l_other = mla_gpu.smem.load_rows %stat_log${other} : !stat -> !rowf
-        %w_other = mla_gpu.smem.load_rows %stat_scale${other} : !stat -> !rowf
+        %l_other = mla_gpu.smem.load_rows %${l_in}${other} : !stat -> !rowf
+        %w_other = mla_gpu.smem.load_rows %${w_in}${other} : !stat -> !rowf
         %n_other = mla_gpu.smem.load_rows %stat_m${other} : !stat -> !rowf
         %n_total = arith.addf %n_own, %n_other : !rowf
         ${end}

@@ -13,7 +13,7 @@
         ${end}
         ${when sums=three}
         %n_own = mla_gpu.row.reduce %${n} : !sum -> !rowf
-        mla_gpu.smem.store_rows %l_own, %stat_log${own} : !rowf, !stat
-        mla_gpu.smem.store_rows %w_own, %stat_scale${own} : !rowf, !stat
+        mla_gpu.smem.store_rows %l_own, %${l_in}${own} : !rowf, !stat
+        mla_gpu.smem.store_rows %w_own, %${w_in}${own} : !rowf, !stat
         mla_gpu.smem.store_rows %n_own, %stat_m${own} : !rowf, !stat
         ${end}

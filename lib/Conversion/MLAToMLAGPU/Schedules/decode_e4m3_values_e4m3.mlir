@@ -2,6 +2,9 @@
           // blocks, comes from shared memory while O takes up the last product: behind the product of the first block the second one waited for
           // it, 60 to 190 clocks. The factors stay in registers, for to read them anew for each tile keeps the shared-memory port busy for longer.
           mla_gpu.nbar.sync %${wg}_ready
+          ${when scales_by=warps}
+          mla_gpu.mbar.arrive %scales_free${own}
+          ${end}
           %v0${own} = mla_gpu.smem.load_transposed %k${own} from ${column0} : !latent -> !v
 ${include decode_e4m3_product_own tile=0}          // With the other block's weights comes that its values are there.
           mla_gpu.nbar.sync %p${other}_ready
