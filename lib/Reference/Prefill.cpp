@@ -188,7 +188,7 @@ DecodeComparison mlir::mla::reference::comparePrefill(const PrefillInputs &input
   if (static_cast<int64_t>(outputs.out.size()) != totalQ * shape.h_q * shape.d_v ||
       static_cast<int64_t>(outputs.lse.size()) != totalQ * shape.h_q) {
     DecodeComparison result;
-    result.worstRelativeError = result.worstLseError = kInfinity;
+    result.worstRelativeError = result.worstLseError = result.worstLseErrorBesidePart = kInfinity;
     return result;
   }
 

@@ -8,7 +8,7 @@ namespace mlir::mla::reference {
 
 /// What one row contributes.
 struct RowErrors {
-  double squaredError = 0, squaredNorm = 0, lseError = 0;
+  double squaredError = 0, squaredNorm = 0, lseError = 0, lseErrorBesidePart = 0;
   /// Zeros, NaN or infinities are not where they belong.
   bool disagrees = false;
   /// The element with the largest difference.

@@ -384,9 +384,19 @@ TEST(CacheDecode, BoundsOfOutliersGoByFormatAndClass) {
   for (Precision precision : {Precision::E4M3, Precision::E4M3Queries}) {
     ErrorBounds bounds = getErrorBounds(Element::BF16, CacheFormat::E4M3, precision, /*hasOutliers=*/true);
     EXPECT_EQ(bounds.output, 6e-2);
-    EXPECT_EQ(bounds.lse, 1e-1);
+    EXPECT_EQ(bounds.lse, 4e-2);
+    EXPECT_TRUE(bounds.cutsOff);
+    auto single = [&](CacheFormat format) {
+      return getErrorBounds(Element::BF16, format, precision, /*hasOutliers=*/false, /*turnsQueries=*/false,
+                            /*hasSingleRows=*/true);
+    };
+    EXPECT_EQ(single(CacheFormat::E4M3).output, 6e-2);
+    EXPECT_EQ(single(CacheFormat::E4M3Token).output, 6e-2);
+    EXPECT_EQ(single(CacheFormat::E4M3Group).output, 4.5e-3);
     EXPECT_EQ(getErrorBounds(Element::BF16, CacheFormat::E4M3, precision).output, 3e-2);
     EXPECT_EQ(getErrorBounds(Element::BF16, CacheFormat::E4M3, precision).lse, 4e-2);
+    // Four products of 32 columns are all that comes together in FP8 accumulators where groups have scales.
+    EXPECT_FALSE(getErrorBounds(Element::BF16, CacheFormat::E4M3Group, precision, /*hasOutliers=*/true).cutsOff);
   }
 }
 } // namespace

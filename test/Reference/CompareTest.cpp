@@ -144,6 +144,20 @@ TEST_P(Compare, LseErrorIsAbsolute) {
   EXPECT_FALSE(comparison.withinBounds(bounds()));
 }
 
+TEST_P(Compare, FP8AccumulatorsCutOffAPartOfTheLse) {
+  double lse = outputs.lse[20], part = kFP8AccumulatorPart * std::abs(lse);
+  ErrorBounds cut{3e-2, 4e-2, /*cutsOff=*/true}, uncut{3e-2, 4e-2};
+  outputs.lse[20] = static_cast<float>(lse + 4e-2 + 0.9 * part);
+  DecodeComparison comparison = compareDecode(inputs, outputs);
+  EXPECT_NEAR(comparison.worstLseError, 4e-2 + 0.9 * part, 1e-5);
+  EXPECT_TRUE(comparison.withinBounds(cut));
+  EXPECT_FALSE(comparison.withinBounds(uncut));
+  outputs.lse[20] = static_cast<float>(lse - 4e-2 - 1.1 * part);
+  EXPECT_FALSE(compareDecode(inputs, outputs).withinBounds(cut));
+  outputs.lse[20] = std::numeric_limits<float>::infinity();
+  EXPECT_FALSE(compareDecode(inputs, outputs).withinBounds(cut));
+}
+
 TEST_P(Compare, WrongSizesAreInfinitelyFar) {
   DecodeOutputs shorter = outputs;
   shorter.out.pop_back();
