@@ -1149,6 +1149,12 @@ def MLAGPU_LaneReduceOp : MLAGPU_Op<"lane.reduce", [Pure]> {
   let results = (outs AnyTypeOf<[F32, I32, MLAGPU_LaneTensor]>:$result);
   let assemblyFormat = "$kind $value (`cluster` `(` $cluster^ `)`)? attr-dict `:` type($value) `->` type($result)";
   let hasVerifier = 1;
+  let extraClassDeclaration = [{
+    /// Whether one instruction reduces all lanes: of i32, and of f32 the maximum, as integers of the same order.
+    bool isByOneInstruction() {
+      return !getCluster() && (getKind() == ReduceKind::Max || getValue().getType().getElementType().isInteger(32));
+    }
+  }];
 }
 
 def MLAGPU_LaneSliceOp : MLAGPU_Op<"lane.slice", [Pure]> {

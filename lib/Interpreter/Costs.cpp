@@ -162,6 +162,8 @@ static double getCodeSize(Operation *op) {
       // Conversion, exchange and address of each pair, and the stores.
       .Case<GlobalStoreTileOp>([&](GlobalStoreTileOp store) { return 1.5 * elements(store.getValue()); })
       .Case<LaneReduceOp>([&](LaneReduceOp reduce) {
+        if (reduce.isByOneInstruction())
+          return elements(reduce.getValue()) + (reduce.getResult().getType().isF32() ? 6 : 0);
         return 2 * llvm::Log2_32(reduce.getCluster().value_or(32)) - 1 + elements(reduce.getValue());
       })
       .Case<LaneScanOp>([](auto) { return 10; })
@@ -308,9 +310,11 @@ static OpCost getClocks(Operation *op) {
           [&](auto) { return plain(std::max(getElementsPerThread(result) * kMultiply, kAluLatency)); })
       // Lanes.
       .Case<LaneReduceOp>([](LaneReduceOp op) {
+        double inLane = (getElementsPerThread(op.getValue().getType()) - 1) * kMultiply;
+        if (op.isByOneInstruction()) // between two of integers that have the order of the numbers, if they are f32
+          return plain(inLane + kWarpReduction + (op.getResult().getType().isF32() ? 5 * kAluLatency : 0));
         int steps = llvm::Log2_32(op.getCluster().value_or(32));
-        return plain((getElementsPerThread(op.getValue().getType()) - 1) * kMultiply +
-                     steps * (kShuffle + kAluLatency));
+        return plain(inLane + steps * (kShuffle + kAluLatency));
       })
       .Case<LaneScanOp>([](auto) { return plain(5 * (kShuffle + kAluLatency)); })
       .Case<LaneExtractOp>([](auto) { return plain(kScalar, kShuffle); })

@@ -1,6 +1,7 @@
 //===- Lanes.cpp - lane.* -------------------------------------------------------------------------------------===//
 #include "lib/Conversion/MLAGPUToNVVM/Patterns.h"
 #include "lib/Conversion/MLAGPUToNVVM/ThreadCode.h"
+#include <limits>
 
 using namespace mlir;
 using namespace mlir::mla_gpu;
@@ -31,10 +32,37 @@ struct LowerLaneReduce : ThreadPattern<LaneReduceOp> {
       values.resize(kept);
     }
     Value value = values.front();
+    if (op.isByOneInstruction()) {
+      auto kind = op.getKind() == ReduceKind::Max ? NVVM::ReduxKind::MAX : NVVM::ReduxKind::ADD;
+      replace(op,
+              value.getType().isF32() ? maxOfAllLanes(value, rewriter, code, op.getLoc())
+                                      : reduceAllLanes(kind, value, rewriter, code, op.getLoc()),
+              rewriter);
+      return success();
+    }
     for (int32_t mask = op.getCluster().value_or(32) / 2; mask > 0; mask /= 2)
       value = combine(value, code.shuffleXor(value, mask));
     replace(op, value, rewriter);
     return success();
+  }
+
+  /// One instruction for integers in place of five shuffles.
+  static Value reduceAllLanes(NVVM::ReduxKind kind, Value value, OpBuilder &b, ThreadCode &code, Location loc) {
+    return NVVM::ReduxOp::create(b, loc, value.getType(), value, kind, code.constI32(-1));
+  }
+
+  /// Numbers are ordered as the integers that their bits are, if those of negative ones are turned round. NaN comes
+  /// below −∞, as the integer that is turned back into NaN.
+  static Value maxOfAllLanes(Value value, OpBuilder &b, ThreadCode &code, Location loc) {
+    auto turn = [&](Value bits) -> Value {
+      Value sign = LLVM::AShrOp::create(b, loc, bits, code.constI32(31));
+      return LLVM::XOrOp::create(b, loc, bits, code.bitAnd(sign, 0x7fffffff));
+    };
+    Value isNaN = LLVM::FCmpOp::create(b, loc, LLVM::FCmpPredicate::uno, value, value);
+    Value key = turn(LLVM::BitcastOp::create(b, loc, code.i32(), value));
+    key = LLVM::SelectOp::create(b, loc, isNaN, code.constI32(std::numeric_limits<int32_t>::min()), key);
+    Value most = reduceAllLanes(NVVM::ReduxKind::MAX, key, b, code, loc);
+    return LLVM::BitcastOp::create(b, loc, code.f32(), turn(most));
   }
 };
 

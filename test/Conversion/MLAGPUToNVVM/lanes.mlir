@@ -13,20 +13,26 @@ mla_gpu.program @program {
       // CHECK: %[[TID:.*]] = nvvm.read.ptx.sreg.tid.x
       // CHECK: %[[LANE:.*]] = llvm.and %[[TID]], %{{.*}} : i32
       %lane = mla_gpu.lane.index : !lanes
-      // CHECK:      %[[C16:.*]] = llvm.mlir.constant(16 : i32) : i32
-      // CHECK:      %[[OTHER:.*]] = nvvm.shfl.sync bfly %{{.*}}, %[[LANE]], %[[C16]], %{{.*}} : i32 -> i32
-      // CHECK-NEXT: llvm.add %[[LANE]], %[[OTHER]] : i32
-      // CHECK-COUNT-4: nvvm.shfl.sync bfly
-      // CHECK-NOT:  nvvm.shfl.sync bfly
-      // CHECK:      %[[SUM:.*]] = llvm.add
+      // CHECK:      %[[ALL:.*]] = llvm.mlir.constant(-1 : i32) : i32
+      // CHECK-NEXT: %[[SUM:.*]] = nvvm.redux.sync add %[[LANE]], %[[ALL]] : i32 -> i32
       %sum = mla_gpu.lane.reduce add %lane : !lanes -> i32
-      // CHECK:      nvvm.shfl.sync bfly
-      // CHECK-NEXT: llvm.intr.smax
+      // CHECK:      nvvm.redux.sync max %[[LANE]], %{{.*}} : i32 -> i32
+      // CHECK-NOT:  nvvm.shfl.sync bfly
       %max = mla_gpu.lane.reduce max %lane : !lanes -> i32
       // CHECK:      %[[FLOAT:.*]] = llvm.sitofp
       %float = arith.sitofp %lane : !lanes to !floats
-      // CHECK:      %[[OTHER:.*]] = nvvm.shfl.sync bfly {{.*}} : f32 -> f32
-      // CHECK-NEXT: llvm.intr.maxnum(%[[FLOAT]], %[[OTHER]])
+      // Bits as integers in the order of the numbers, NaN below all.
+      // CHECK:      %[[IS_NAN:.*]] = llvm.fcmp "uno" %[[FLOAT]], %[[FLOAT]] : f32
+      // CHECK-NEXT: %[[BITS:.*]] = llvm.bitcast %[[FLOAT]] : f32 to i32
+      // CHECK:      %[[SIGN:.*]] = llvm.ashr %[[BITS]], %{{.*}} : i32
+      // CHECK:      %[[TURN:.*]] = llvm.and %[[SIGN]], %{{.*}} : i32
+      // CHECK-NEXT: %[[TURNED:.*]] = llvm.xor %[[BITS]], %[[TURN]] : i32
+      // CHECK-NEXT: %[[LEAST:.*]] = llvm.mlir.constant(-2147483648 : i32) : i32
+      // CHECK-NEXT: %[[KEY:.*]] = llvm.select %[[IS_NAN]], %[[LEAST]], %[[TURNED]] : i1, i32
+      // CHECK:      %[[MOST:.*]] = nvvm.redux.sync max %[[KEY]], %{{.*}} : i32 -> i32
+      // CHECK:      %[[BACK:.*]] = llvm.xor %[[MOST]], %{{.*}} : i32
+      // CHECK-NEXT: llvm.bitcast %[[BACK]] : i32 to f32
+      // CHECK-NOT:  nvvm.shfl.sync bfly
       %fmax = mla_gpu.lane.reduce max %float : !floats -> f32
       // CHECK:      %[[OTHER:.*]] = nvvm.shfl.sync bfly %{{.*}}, %[[FLOAT]], %{{.*}}, %{{.*}} : f32 -> f32
       // CHECK-NEXT: llvm.fadd %[[FLOAT]], %[[OTHER]] : f32
