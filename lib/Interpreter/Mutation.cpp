@@ -142,7 +142,8 @@ template <typename Outputs> Outputs unpack(const std::vector<uint8_t> &bytes, si
 
 mla::reference::ErrorBounds getBounds(const mla::reference::DecodeInputs &inputs) {
   return mla::reference::getErrorBounds(inputs.element, inputs.format, inputs.precision, /*hasOutliers=*/false,
-                                        inputs.rope.has_value());
+                                        inputs.rope.has_value(),
+                                        inputs.shape.s_q * inputs.shape.h_q < mla::reference::kFewRows);
 }
 
 mla::reference::ErrorBounds getBounds(const mla::reference::PrefillInputs &inputs) {

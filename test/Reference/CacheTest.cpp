@@ -386,16 +386,16 @@ TEST(CacheDecode, BoundsOfOutliersGoByFormatAndClass) {
     EXPECT_EQ(bounds.output, 6e-2);
     EXPECT_EQ(bounds.lse, 4e-2);
     EXPECT_TRUE(bounds.cutsOff);
-    auto single = [&](CacheFormat format) {
+    auto few = [&](CacheFormat format) {
       return getErrorBounds(Element::BF16, format, precision, /*hasOutliers=*/false, /*turnsQueries=*/false,
-                            /*hasSingleRows=*/true);
+                            /*hasFewRows=*/true);
     };
-    EXPECT_EQ(single(CacheFormat::E4M3).output, 6e-2);
-    EXPECT_EQ(single(CacheFormat::E4M3Token).output, 6e-2);
-    EXPECT_EQ(single(CacheFormat::E4M3Group).output, 4.5e-3);
+    EXPECT_EQ(few(CacheFormat::E4M3).output, 6e-2);
+    EXPECT_EQ(few(CacheFormat::E4M3Token).output, 6e-2);
+    EXPECT_EQ(few(CacheFormat::E4M3Group).output, 4.5e-3);
     EXPECT_EQ(getErrorBounds(Element::BF16, CacheFormat::E4M3, precision).output, 3e-2);
     EXPECT_EQ(getErrorBounds(Element::BF16, CacheFormat::E4M3, precision).lse, 4e-2);
-    // Four products of 32 columns are all that comes together in FP8 accumulators where groups have scales.
+    // Where groups have scales, few products come together in FP8 accumulators.
     EXPECT_FALSE(getErrorBounds(Element::BF16, CacheFormat::E4M3Group, precision, /*hasOutliers=*/true).cutsOff);
   }
 }

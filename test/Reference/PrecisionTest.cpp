@@ -82,6 +82,60 @@ Errors imitate(CacheFormat format, int32_t tokens, float queryScale, int queryTe
   return errors;
 }
 
+/// A score as FP8 tensor cores are taken to add it up: products of 32 columns at a time come to the sum, and of each of
+/// these, the sum too, what is below 2^-13 of the largest is cut off.
+double addUpCut(const std::vector<double> &products) {
+  double sum = 0;
+  for (size_t first = 0; first < products.size(); first += 32) {
+    double largest = std::abs(sum), units = 0;
+    for (size_t c = first; c < first + 32; ++c)
+      largest = std::max(largest, std::abs(products[c]));
+    if (largest == 0)
+      continue;
+    double unit = std::exp2(std::floor(std::log2(largest)) - 13);
+    units = std::trunc(sum / unit);
+    for (size_t c = first; c < first + 32; ++c)
+      units += std::trunc(products[c] / unit);
+    sum = units * unit;
+  }
+  return sum;
+}
+
+// With outlier channels scores are large, and so is what is lost of them: of a single token the log-sum-exp is its
+// score.
+TEST(Precision, FP8AccumulatorsCutOffPartsOfScores) {
+  const double bound = getErrorBounds(Element::BF16, CacheFormat::E4M3, Precision::E4M3, /*hasOutliers=*/true).lse;
+  double worst = 0, worstBesidePart = 0;
+  for (uint64_t seed = 1; seed <= 8; ++seed) {
+    DecodeShape shape;
+    shape.h_q = 16;
+    DecodeInputOptions options;
+    options.format = CacheFormat::E4M3;
+    options.outlierChannels = 16;
+    options.seed = seed;
+    constexpr int32_t kTokens = 256;
+    DecodeInputs inputs = makeDecodeInputs(shape, Element::BF16, 0.1352f, true, {kTokens}, options);
+    const int64_t width = shape.d_qk();
+    CacheLayout layout = inputs.layout();
+    std::vector<double> key(width), products(width);
+    for (int64_t token = 0; token < kTokens; ++token) {
+      readToken(layout, inputs.cache.data() + inputs.blockTable[token / 64] * layout.pageStride, token % 64,
+                inputs.cacheScale, key.data());
+      for (int64_t head = 0; head < shape.h_q; ++head) {
+        double score = 0;
+        for (int64_t c = 0; c < width; ++c)
+          score += products[c] = e4m3Sum(elementToFloat(Element::BF16, inputs.q[head * width + c]), 4.5 / 448, 1) *
+                                 key[c] * inputs.softmaxScale;
+        double error = std::abs(addUpCut(products) - score);
+        worst = std::max(worst, error);
+        worstBesidePart = std::max(worstBesidePart, error - kFP8AccumulatorPart * std::abs(score));
+      }
+    }
+  }
+  EXPECT_GT(worst, 1.5 * bound);
+  EXPECT_LE(worstBesidePart, bound);
+}
+
 // With scales of groups weights are of f16, and bounds far below these.
 TEST(Precision, WeightsOfOneE4M3AreWithinTheBound) {
   for (CacheFormat format : {CacheFormat::E4M3, CacheFormat::E4M3Token})

@@ -17,6 +17,9 @@ static constexpr char kFlushIR[] = {
 std::string Outcome::describeComparison() const {
   std::string text = llvm::formatv("relative error {0:e2} (request {1}), log-sum-exp error {2:e2}",
                                    comparison.worstRelativeError, comparison.worstRequest, comparison.worstLseError);
+  if (!comparison.withinBounds(bounds))
+    text += llvm::formatv(", expected at most {0:e1} and {1:e1}{2}", bounds.output, bounds.lse,
+                          bounds.cutsOff ? llvm::formatv(" beside {0:e1} of itself", kFP8AccumulatorPart).str() : "");
   if (comparison.worstElement >= 0)
     text += llvm::formatv(", worst element {0} = {1:F6}, reference {2:F6}",
                           describeElement(extents, comparison.worstElement), comparison.worstValue,
@@ -168,7 +171,7 @@ Expected<Timing> Runner::time(const Program &program, const DecodeInputs &inputs
 Expected<Outcome> Runner::run(const Program &program, const Problem &problem, const DecodeInputs &inputs) {
   Outcome outcome;
   outcome.bounds = getErrorBounds(inputs.element, inputs.format, inputs.precision, problem.inputs.outlierChannels > 0,
-                                  inputs.rope.has_value(), inputs.shape.s_q * inputs.shape.h_q == 1);
+                                  inputs.rope.has_value(), inputs.shape.s_q * inputs.shape.h_q < kFewRows);
   outcome.extents = {inputs.shape.b, inputs.shape.s_q, inputs.shape.h_q, inputs.shape.d_latent};
   outcome.work = countWork(inputs);
   Expected<DecodeOutputs> outputs = device ? launch(program, inputs, outcome) : interpret(program, inputs, outcome);

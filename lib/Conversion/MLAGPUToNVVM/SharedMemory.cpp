@@ -112,8 +112,8 @@ struct LowerStoreTile : ThreadPattern<SmemStoreTileOp> {
     Location loc = op.getLoc();
     ValueRange registers = adaptor.getValue();
     Value view = adaptor.getTarget().front();
-    bool isE4M3 = hasLayout(op.getValue().getType(), Layout::Acc);
-    if (op.getAnew() || (isE4M3 && op.getTarget().getType().getSwizzle() != Swizzle::B64Paired))
+    bool isAccumulator = hasLayout(op.getValue().getType(), Layout::Acc);
+    if (op.getAnew() || (isAccumulator && op.getTarget().getType().getSwizzle() != Swizzle::B64Paired))
       code.pinThreadIndex();
     if (hasLayout(op.getValue().getType(), Layout::AOperand)) {
       MatrixAddresses addresses(code, rewriter, loc, view);

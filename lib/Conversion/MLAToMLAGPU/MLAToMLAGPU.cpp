@@ -280,8 +280,8 @@ static void setE4M3Places(TemplateValues &values, const mla::CacheLayout &layout
   // bits of 16.
   values["values"] = isF16 ? "f16" : "e4m3";
   values["terms"] = !isF16 && values["precision"] == "bf16" ? "two" : "one";
-  // Where weights lie, and until when the RoPE tiles are read. Queries of one term leave room for weights of f16;
-  // beside queries of two these lie over the RoPE tiles, and keep them to the end of a step.
+  // Where weights lie, and until when the RoPE tiles are read. Queries of one term leave room for weights;
+  // beside queries of two those of f16 lie over the RoPE tiles, and keep them to the end of a step.
   bool besideQueries = layout.scalesPerToken && givesQueries;
   values["weights_in"] = besideQueries ? "rest_" + values["values"] : isF16 ? "ropes" : isToken ? "tiles" : "stage";
   values["rope_until"] = isF16 && !givesQueries ? "end" : layout.scalesPerToken ? "scores" : "stage";

@@ -38,7 +38,8 @@
 // That takes values of 16 bits (values=f16): V becomes f16 in the registers of the A operand, where a column of the operand is a token, and P
 // is f16, too, in the place of Q's second term if queries are given, else in the RoPE tile of its block. Nothing is lost that a bf16 cache
 // would have, so precision bf16 is had the same way where tokens have scales. The tensor cores add such products in f32, so they are added to O as
-// they come; f16 holds weights far from 1, so O is seldom rescaled. Scales are read by warps of their own here, too. Where P lies in RoPE tiles, these and the stage are free together, at the end of a step.
+// they come; f16 holds weights far from 1, so O is seldom rescaled. Scales are read by warps of their own here, too. Where P lies in RoPE
+// tiles, these and the stage are free together, at the end of a step.
 //
 // Two parts share a step where decode_schedule.mlir gives each one block of it, if queries are of e4m3 and groups have no scales: both
 // make its weights, and each multiplies half of the columns, of which a warp group has two tiles of 64 (decode_e4m3_half_columns.mlir).

@@ -1,5 +1,5 @@
         // The sums of a warp group's own weights, where the other one finds them; decode_e4m3_consumer.mlir and decode_e4m3_half_columns.mlir
-        // include it. Where tokens have scales they go where the steps had other things of a row.
+        // include it. Where tokens have scales they go where the steps had other things of a row, unless warps of their own bring the next ones there.
         %l_own = mla_gpu.row.reduce %${l} : !sum -> !rowf
         ${when own_scales=0}
         mla_gpu.smem.store_rows %l_own, %stat_l${own} : !rowf, !stat
