@@ -523,15 +523,24 @@ def MLAGPU_MbarArriveOp : MLAGPU_Op<"mbar.arrive", []> {
     between.
 
     With `each_warp` every warp of the team arrives on its own, once its lanes are there: so many arrivals, which together
-    release the accesses of all threads, with no barrier of the group.
+    release the accesses of all threads, with no barrier of the group. With `each_lane` every thread does: so many arrivals, each
+    behind the thread's own accesses, for what checks races by threads and does not see a warp synchronise.
 
     With `multicast` the team arrives once at the barrier of every block of the cluster, this one too. It releases to the
     others what it releases here, of accesses to shared memory and of what the tensor cores read; accesses to global
-    memory it does not order between blocks. C1: `each_warp` and `multicast` exclude each other.
+    memory it does not order between blocks. C1: `each_warp`, `each_lane` and `multicast` exclude each other.
   }];
-  let arguments = (ins Arg<MLAGPU_MbarType, "", [MemRead, MemWrite]>:$bar, UnitAttr:$each_warp, UnitAttr:$multicast);
-  let assemblyFormat = "$bar (`each_warp` $each_warp^)? (`multicast` $multicast^)? attr-dict";
+  let arguments = (ins Arg<MLAGPU_MbarType, "", [MemRead, MemWrite]>:$bar, UnitAttr:$each_warp, UnitAttr:$each_lane,
+                       UnitAttr:$multicast);
+  let assemblyFormat = "$bar (`each_warp` $each_warp^)? (`each_lane` $each_lane^)? (`multicast` $multicast^)? attr-dict";
   let hasVerifier = 1;
+  let extraClassDeclaration = [{
+    /// How often a team of so many threads arrives, at one barrier.
+    int64_t getArrivals(int64_t teamThreads) {
+      constexpr int64_t kWarp = 32;
+      return getEachLane() ? teamThreads : getEachWarp() ? teamThreads / kWarp : 1;
+    }
+  }];
 }
 
 def MLAGPU_MbarWaitOp : MLAGPU_Op<"mbar.wait", []> {

@@ -31,12 +31,12 @@ Step executeMbarArm(Machine &machine, Agent &agent, const Instruction &instructi
 }
 
 Step executeMbarArrive(Machine &machine, Agent &agent, const Instruction &instruction) {
-  if (!cast<MbarArriveOp>(instruction.op).getEachWarp())
+  auto op = cast<MbarArriveOp>(instruction.op);
+  if (!op.getEachWarp() && !op.getEachLane())
     return arrive(machine, agent, instruction, 0);
-  constexpr unsigned kWarp = 32;
   Mbarrier &mbar = machine.mbars[agent.operand(instruction, 0).index];
   Clock released = agent.timeline.release(/*allThreads=*/true);
-  for (unsigned thread = 0; thread < agent.threads; thread += kWarp)
+  for (int64_t arrivals = op.getArrivals(agent.threads); arrivals > 0; --arrivals)
     if (std::optional<std::string> error = mbar.arrive(released, 0))
       return machine.stop(FindingKind::BadArrival, instruction, *error);
   return Step::Done;

@@ -414,6 +414,21 @@ mla_gpu.program @bounds {
     }
   }
 
+  // The first 32 of 33 arrivals missed one, and a warp group's lanes are 128.
+  mla_gpu.kernel @arrivals_of_lanes() step(other) grid(one, one) threads(160) {
+    // expected-error @+1 {{bad arrival: the kernel ends in the middle of phase 0 of mbarrier 'x' (arrivals 32 of 33, bytes 0 of 0)}}
+    %x = mla_gpu.mbar.alloc "x" count(33)
+    %y = mla_gpu.mbar.alloc "y" count(128)
+    mla_gpu.role "b" warps(4 to 5) team(warp) {
+      %c0 = arith.constant 0 : i32
+      mla_gpu.mbar.wait %y parity(%c0)
+      mla_gpu.mbar.arrive %x each_lane
+    }
+    mla_gpu.role "a" warps(0 to 4) team(warp_group) {
+      mla_gpu.mbar.arrive %y each_lane
+    }
+  }
+
   // A single warp arrives once, a warp group without each_warp too.
   mla_gpu.kernel @arrivals_missing() step(other) grid(one, one) threads(160) {
     // expected-error @+1 {{bad arrival: the kernel ends in the middle of phase 0 of mbarrier 'x' (arrivals 2 of 5, bytes 0 of 0)}}

@@ -32,9 +32,10 @@ struct LowerArm : ThreadPattern<MbarArmOp> {
   }
 };
 
-/// mbar.arrive  →  @leader mbarrier.arrive. A warp synchronises first, so that the arrival releases the accesses of all
-/// its lanes. Multicast, lane r arrives in block r of the cluster: at the scope of the block, for a release at the
-/// cluster's would wait for all that was stored to global memory, which nobody asked for.
+/// mbar.arrive  →  @leader mbarrier.arrive; each_lane: of all threads. A warp synchronises first, so that the arrival
+/// of one releases the accesses of all its lanes. Multicast, lane r arrives in block r of the cluster: at the scope of
+/// the block, for a release at the cluster's would wait for all that was stored to global memory, which nobody asked
+/// for.
 struct LowerArrive : ThreadPattern<MbarArriveOp> {
   using ThreadPattern::ThreadPattern;
   LogicalResult lower(MbarArriveOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
@@ -42,6 +43,11 @@ struct LowerArrive : ThreadPattern<MbarArriveOp> {
     Team team = getTeam(op);
     if (op.getEachWarp())
       team = Team::EachWarp;
+    if (op.getEachLane()) {
+      code.ptx("mbarrier.arrive.shared::cta.b64 _, [$0];", {{}, {code.sharedAddress(adaptor.getBar().front())}});
+      rewriter.eraseOp(op);
+      return success();
+    }
     if (team != Team::WarpGroup)
       NVVM::SyncWarpOp::create(rewriter, op.getLoc(), code.constI32(-1));
     Value address = code.sharedAddress(adaptor.getBar().front());

@@ -930,8 +930,11 @@ mla_gpu.program @p {
 // -----
 
 mla_gpu.program @p {
-  // Each of a warp group's four warps arrives, and a warp by itself.
+  // Each of a warp group's four warps arrives, and a warp by itself; or each of their lanes.
   mla_gpu.kernel @r3_each_warp() step(other) grid(one, one) threads(224) {
+    %f = mla_gpu.mbar.alloc "f" count(160)
+    // expected-error @below {{expected at least 33 arrivals at mbarrier "g", but got 32 [R3]}}
+    %g = mla_gpu.mbar.alloc "g" count(33)
     %a = mla_gpu.mbar.alloc "a" count(4)
     // expected-error @below {{expected at least 5 arrivals at mbarrier "b", but got 4 [R3]}}
     %b = mla_gpu.mbar.alloc "b" count(5)
@@ -946,8 +949,14 @@ mla_gpu.program @p {
       mla_gpu.mbar.arrive %b each_warp
       mla_gpu.mbar.arrive %c each_warp
       mla_gpu.mbar.arrive %c
+      mla_gpu.mbar.arrive %f each_lane
     }
     mla_gpu.role "warp" warps(4 to 5) team(warp) {
+      mla_gpu.mbar.arrive %f each_lane
+      // expected-note @below {{arrival is here}}
+      mla_gpu.mbar.arrive %g each_lane
+      mla_gpu.mbar.wait %f parity(%c0)
+      mla_gpu.mbar.wait %g parity(%c0)
       // expected-note @below {{arrival is here}}
       mla_gpu.mbar.arrive %d each_warp
       mla_gpu.mbar.wait %a parity(%c0)

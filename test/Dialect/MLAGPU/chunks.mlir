@@ -68,5 +68,7 @@ func.func @arrive(%bar: !mla_gpu.mbar) {
   mla_gpu.mbar.arrive %bar each_warp
   // CHECK: mla_gpu.mbar.arrive %[[BAR]] each_warp {test.note}
   mla_gpu.mbar.arrive %bar each_warp {test.note}
+  // CHECK: mla_gpu.mbar.arrive %[[BAR]] each_lane{{$}}
+  mla_gpu.mbar.arrive %bar each_lane
   return
 }

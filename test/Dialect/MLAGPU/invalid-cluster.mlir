@@ -60,8 +60,24 @@ func.func @smem_store_c3_multicast(%value: i32, %slot: !mla_gpu.smem<4xi32>) {
 // -----
 
 func.func @mbar_arrive_c1(%bar: !mla_gpu.mbar) {
-  // expected-error @below {{expected each_warp or multicast, but got both}}
+  // expected-error @below {{expected one of each_warp, each_lane and multicast, but got more}}
   mla_gpu.mbar.arrive %bar each_warp multicast
+  return
+}
+
+// -----
+
+func.func @mbar_arrive_c1_each_lane(%bar: !mla_gpu.mbar) {
+  // expected-error @below {{expected one of each_warp, each_lane and multicast, but got more}}
+  mla_gpu.mbar.arrive %bar each_lane multicast
+  return
+}
+
+// -----
+
+func.func @mbar_arrive_c1_each_warp_and_lane(%bar: !mla_gpu.mbar) {
+  // expected-error @below {{expected one of each_warp, each_lane and multicast, but got more}}
+  mla_gpu.mbar.arrive %bar each_warp each_lane
   return
 }
 

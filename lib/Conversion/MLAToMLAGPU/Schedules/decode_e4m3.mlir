@@ -269,8 +269,8 @@ mla_gpu.program @program {
     %step_free = mla_gpu.mbar.alloc "step_free" count(2)
     ${end}
     ${when scales_by=warps}
-    %scales_full0 = mla_gpu.mbar.alloc "scales_full0" count(1)
-    %scales_full1 = mla_gpu.mbar.alloc "scales_full1" count(1)
+    %scales_full0 = mla_gpu.mbar.alloc "scales_full0" count(32)
+    %scales_full1 = mla_gpu.mbar.alloc "scales_full1" count(32)
     %scales_free0 = mla_gpu.mbar.alloc "scales_free0" count(1)
     %scales_free1 = mla_gpu.mbar.alloc "scales_free1" count(1)
     ${end}

@@ -42,7 +42,7 @@ ${include decode_e4m3_ratios block=${block}}          ${end}
 ${include decode_e4m3_scales_read first=0}          // The step before is done with its own but for parts of scales, of which there are two sets.
           %free_parity = arith.xori %parity, %c1 : i32
           mla_gpu.mbar.wait %scales_free${block} parity(%free_parity)
-${include decode_e4m3_scales_${scales} first=0}${include decode_e4m3_scales_read first=32}${include decode_e4m3_scales_${scales} first=32}          mla_gpu.mbar.arrive %scales_full${block}
+${include decode_e4m3_scales_${scales} first=0}${include decode_e4m3_scales_read first=32}${include decode_e4m3_scales_${scales} first=32}          mla_gpu.mbar.arrive %scales_full${block} each_lane
           %step_next = arith.addi %step, %c1 : i32
           scf.yield %step_next : i32
         }

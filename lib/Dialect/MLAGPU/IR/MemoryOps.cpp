@@ -222,8 +222,8 @@ LogicalResult MbarArmOp::verify() {
 }
 
 LogicalResult MbarArriveOp::verify() {
-  if (getEachWarp() && getMulticast()) // C1
-    return emitOpError("expected each_warp or multicast, but got both");
+  if (getEachWarp() + getEachLane() + getMulticast() > 1) // C1
+    return emitOpError("expected one of each_warp, each_lane and multicast, but got more");
   return success();
 }
 

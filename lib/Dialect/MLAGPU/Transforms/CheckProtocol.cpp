@@ -304,8 +304,7 @@ private:
         if (!role || isRepeated(use.op, role))
           return;
         auto arrive = dyn_cast<MbarArriveOp>(use.op);
-        constexpr int64_t kWarp = 32;
-        int64_t arrivals = arrive && arrive.getEachWarp() ? role.getTeamThreads() / kWarp : 1;
+        int64_t arrivals = arrive ? arrive.getArrivals(role.getTeamThreads()) : 1;
         // Once for each block of the cluster, whose other blocks do the same.
         if (isMulticast(use.op))
           arrivals *= getOperation().getClusterSize();
