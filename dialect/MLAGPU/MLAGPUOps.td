@@ -517,14 +517,16 @@ def MLAGPU_MbarArmOp : MLAGPU_Op<"mbar.arm", []> {
 def MLAGPU_MbarArriveOp : MLAGPU_Op<"mbar.arrive", []> {
   let summary = "one arrival on behalf of the team (release)";
   let description = [{
-    Executed by one lane of the team. It releases what that lane knows complete: the team's waited-for wgmma, what came
+    Executed by one lane of the team, unless said otherwise. It releases what that lane knows complete: the team's waited-for wgmma, what came
     to it through barriers, and, for one-warp teams, the warp's own memory accesses (the lowering synchronises the warp
     first). Generic accesses of *other* threads of a warp group are not released unless an `nbar.sync` of the group lies
     between.
 
     With `each_warp` every warp of the team arrives on its own, once its lanes are there: so many arrivals, which together
-    release the accesses of all threads, with no barrier of the group. With `each_lane` every thread does: so many arrivals, each
-    behind the thread's own accesses, for what checks races by threads and does not see a warp synchronise.
+    release the accesses of all threads, with no barrier of the group. With `each_lane` every thread does, behind its
+    own accesses, so many arrivals: compute-sanitizer's racecheck follows threads, and does not see a warp synchronise. Before a
+    warp group arrives a second time so, one of its waits must have shown that the first phase is complete: another warp's
+    second arrival would stand for a first one.
 
     With `multicast` the team arrives once at the barrier of every block of the cluster, this one too. It releases to the
     others what it releases here, of accesses to shared memory and of what the tensor cores read; accesses to global
@@ -1145,7 +1147,8 @@ def MLAGPU_LaneReduceOp : MLAGPU_Op<"lane.reduce", [Pure]> {
   let summary = "reduce all elements to a uniform scalar, or those of a few lanes to a value of theirs";
   let description = [{
     A lane that holds n elements combines them in pairs first, element i with element i + ⌈n/2⌉, until one is left; then
-    lanes combine in butterfly order (xor 16, 8, 4, 2, 1). Max of f32 ignores NaN. With `cluster`, of n elements, element e of the result
+    lanes combine in butterfly order (xor 16, 8, 4, 2, 1); where the order does not matter, of i32 and for max, one instruction does that
+    for all lanes. Max of f32 ignores NaN, and of nothing but NaN is NaN. With `cluster`, of n elements, element e of the result
     is what the elements ⌊e/n⌋·n to ⌊e/n⌋·n + n − 1 of the value are reduced to (xor n/2, …, 1).
     C1: the scalar has the type of the value's elements. C2: with a cluster the value has 32 elements of f32 or i32
     and the result its type. C3: the cluster is 1, 2, 4, 8, 16 or 32.

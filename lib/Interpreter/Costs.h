@@ -67,8 +67,8 @@ constexpr double kConvertE4M3 = 2;
 constexpr double kMufuLatency = 22;
 /// Latency of a shuffle. Measured: 23.
 constexpr double kShuffle = 23;
-/// Latency of an integer reduction over a warp. Measured on an H200: 46 with an addition behind it; five shuffles and
-/// maxima take 150.
+/// Latency of an integer reduction over a warp. Measured on an H200: 46 with an addition behind it, where five shuffles
+/// and maxima take 150 with one.
 constexpr double kWarpReduction = 41;
 /// Test and vote before a rescaling that can be skipped. Modelled with 6 in the study of the seesaw.
 constexpr double kVote = 6;

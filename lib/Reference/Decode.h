@@ -123,8 +123,8 @@ struct ErrorBounds {
   bool cutsOff = false;
 };
 
-/// FP8 accumulators keep 13 bits of what they add up, 32 columns at a time, so an error grows with the score. 1.8e-3 of
-/// it were seen on GPUs; imitated (test/Reference/PrecisionTest.cpp), scores are within this part and 4e-2.
+/// FP8 accumulators keep 13 bits of what they add up, 32 columns at a time, so an error grows with the score. Up to 2.4e-3
+/// of it were seen on GPUs; imitated (test/Reference/PrecisionTest.cpp), scores are within this part and 4e-2.
 constexpr double kFP8AccumulatorPart = 3e-3;
 
 /// Requests of fewer rows (heads times query tokens) have few.

@@ -476,6 +476,39 @@ mla_gpu.program @p {
 
 // -----
 
+// or of each of its threads, ...
+!tile = !mla_gpu.smem<64x64xf16, sw128>
+!k = tensor<64x64xf16, #mla_gpu.layout<chunk>>
+!acc = tensor<64x64xf32, #mla_gpu.layout<acc>>
+!pending = !mla_gpu.pending<!acc>
+
+mla_gpu.program @p {
+  mla_gpu.kernel @each_lane(
+      %x: !mla_gpu.ptr<f16> {mla_gpu.bind = #mla_gpu.binding<scratch>, test.iota = tensor<64x64xf16>})
+      step(other) grid(one, one) threads(256) {
+    %tile = mla_gpu.smem.alloc "tile" : !tile
+    %full = mla_gpu.mbar.alloc "full" count(128)
+    %c0 = arith.constant 0 : i32
+    mla_gpu.role "second" warps(4 to 8) team(warp_group) {
+      mla_gpu.mbar.wait %full parity(%c0)
+      %d = mla_gpu.wgmma %tile, %tile transpose_b : !tile, !tile -> !pending
+      mla_gpu.wgmma.commit
+      %e = mla_gpu.wgmma.wait pending(0) %d : !pending -> !acc
+      %f = mla_gpu.smem.load_tile %tile : !tile -> !acc
+    }
+    mla_gpu.role "first" warps(0 to 4) team(warp_group) {
+      %c64 = arith.constant 64 : i32
+      %i0 = arith.constant 0 : i64
+      %k = mla_gpu.global.load_tile %x[%i0] row_stride 64 valid %c64 : !mla_gpu.ptr<f16> -> !k
+      mla_gpu.smem.store_tile %k, %tile : !k, !tile
+      mla_gpu.fence.async
+      mla_gpu.mbar.arrive %full each_lane
+    }
+  }
+}
+
+// -----
+
 !tile = !mla_gpu.smem<64x64xf16, sw128>
 !k = tensor<64x64xf16, #mla_gpu.layout<chunk>>
 !acc = tensor<64x64xf32, #mla_gpu.layout<acc>>

@@ -102,38 +102,48 @@ double addUpCut(const std::vector<double> &products) {
 }
 
 // With outlier channels scores are large, and so is what is lost of them: of a single token the log-sum-exp is its
-// score.
+// score. Queries of two terms add up the finer one first, and the other onto it.
 TEST(Precision, FP8AccumulatorsCutOffPartsOfScores) {
-  const double bound = getErrorBounds(Element::BF16, CacheFormat::E4M3, Precision::E4M3, /*hasOutliers=*/true).lse;
-  double worst = 0, worstBesidePart = 0;
-  for (uint64_t seed = 1; seed <= 8; ++seed) {
-    DecodeShape shape;
-    shape.h_q = 16;
-    DecodeInputOptions options;
-    options.format = CacheFormat::E4M3;
-    options.outlierChannels = 16;
-    options.seed = seed;
-    constexpr int32_t kTokens = 256;
-    DecodeInputs inputs = makeDecodeInputs(shape, Element::BF16, 0.1352f, true, {kTokens}, options);
-    const int64_t width = shape.d_qk();
-    CacheLayout layout = inputs.layout();
-    std::vector<double> key(width), products(width);
-    for (int64_t token = 0; token < kTokens; ++token) {
-      readToken(layout, inputs.cache.data() + inputs.blockTable[token / 64] * layout.pageStride, token % 64,
-                inputs.cacheScale, key.data());
-      for (int64_t head = 0; head < shape.h_q; ++head) {
-        double score = 0;
-        for (int64_t c = 0; c < width; ++c)
-          score += products[c] = e4m3Sum(elementToFloat(Element::BF16, inputs.q[head * width + c]), 4.5 / 448, 1) *
-                                 key[c] * inputs.softmaxScale;
-        double error = std::abs(addUpCut(products) - score);
-        worst = std::max(worst, error);
-        worstBesidePart = std::max(worstBesidePart, error - kFP8AccumulatorPart * std::abs(score));
+  for (CacheFormat format : {CacheFormat::E4M3, CacheFormat::E4M3Token})
+    for (int terms : {1, 2}) {
+      const double bound = getErrorBounds(Element::BF16, format, Precision::E4M3, /*hasOutliers=*/true).lse;
+      double worst = 0, worstBesidePart = 0;
+      for (uint64_t seed = 1; seed <= 8; ++seed) {
+        DecodeShape shape;
+        shape.h_q = 16;
+        DecodeInputOptions options;
+        options.format = format;
+        options.outlierChannels = 16;
+        options.seed = seed;
+        constexpr int32_t kTokens = 128;
+        DecodeInputs inputs = makeDecodeInputs(shape, Element::BF16, 0.1352f, true, {kTokens}, options);
+        // RoPE columns of 16 bits are added up apart, exactly.
+        const int64_t width = format == CacheFormat::E4M3 ? shape.d_qk() : shape.d_latent;
+        CacheLayout layout = inputs.layout();
+        std::vector<double> key(shape.d_qk()), products(terms * width);
+        for (int64_t token = 0; token < kTokens; ++token) {
+          readToken(layout, inputs.cache.data() + inputs.blockTable[token / 64] * layout.pageStride, token % 64,
+                    inputs.cacheScale, key.data());
+          for (int64_t head = 0; head < shape.h_q; ++head) {
+            double score = 0;
+            for (int64_t c = 0; c < width; ++c) {
+              double q = elementToFloat(Element::BF16, inputs.q[head * shape.d_qk() + c]);
+              double first = e4m3Sum(q, 4.5 / 448, 1), rest = e4m3Sum(q, 4.5 / 448, 2) - first;
+              double factor = key[c] * inputs.softmaxScale;
+              products[(terms - 1) * width + c] = first * factor;
+              if (terms == 2)
+                products[c] = rest * factor;
+              score += (terms == 2 ? first + rest : first) * factor;
+            }
+            double error = std::abs(addUpCut(products) - score);
+            worst = std::max(worst, error);
+            worstBesidePart = std::max(worstBesidePart, error - kFP8AccumulatorPart * std::abs(score));
+          }
+        }
       }
+      EXPECT_GT(worst, 1.5 * bound) << terms << " terms";
+      EXPECT_LE(worstBesidePart, bound) << terms << " terms";
     }
-  }
-  EXPECT_GT(worst, 1.5 * bound);
-  EXPECT_LE(worstBesidePart, bound);
 }
 
 // With scales of groups weights are of f16, and bounds far below these.

@@ -43,15 +43,13 @@ struct LowerArrive : ThreadPattern<MbarArriveOp> {
     Team team = getTeam(op);
     if (op.getEachWarp())
       team = Team::EachWarp;
-    if (op.getEachLane()) {
-      code.ptx("mbarrier.arrive.shared::cta.b64 _, [$0];", {{}, {code.sharedAddress(adaptor.getBar().front())}});
-      rewriter.eraseOp(op);
-      return success();
-    }
-    if (team != Team::WarpGroup)
+    // Lanes that all arrive synchronise, too, or a second arrival of some could stand for a first one of others.
+    if (team != Team::WarpGroup || op.getEachLane())
       NVVM::SyncWarpOp::create(rewriter, op.getLoc(), code.constI32(-1));
     Value address = code.sharedAddress(adaptor.getBar().front());
-    if (op.getMulticast()) {
+    if (op.getEachLane()) {
+      code.ptx("mbarrier.arrive.shared::cta.b64 _, [$0];", {{}, {address}});
+    } else if (op.getMulticast()) {
       Value isOne = code.isAmongFirst(team, op->getParentOfType<KernelOp>().getClusterSize());
       code.ptx("{\n"
                ".reg .b32 there;\n"

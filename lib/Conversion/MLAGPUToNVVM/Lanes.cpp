@@ -17,8 +17,8 @@ struct LowerLaneIndex : ThreadPattern<LaneIndexOp> {
   }
 };
 
-/// What a lane holds pair by pair; then butterfly: lane l exchanges with lane l xor 16, 8, 4, 2, 1, or within its
-/// cluster.
+/// What a lane holds pair by pair; then all lanes  →  redux.sync, if they are of i32 or max is meant; else butterfly:
+/// lane l exchanges with lane l xor 16, 8, 4, 2, 1, or within its cluster.
 struct LowerLaneReduce : ThreadPattern<LaneReduceOp> {
   using ThreadPattern::ThreadPattern;
   LogicalResult lower(LaneReduceOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,

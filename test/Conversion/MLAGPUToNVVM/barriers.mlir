@@ -49,8 +49,9 @@ mla_gpu.program @program {
       // CHECK:      %[[BYTES:.*]] = llvm.mlir.constant(8192 : i32) : i32
       // CHECK-NEXT: llvm.inline_asm has_side_effects "@$0 mbarrier.arrive.expect_tx.shared::cta.b64 _, [$1], $2;", "b,r,r,~{memory}" %[[LEADER]], %{{.*}}, %[[BYTES]] : (i1, i32, i32) -> ()
       mla_gpu.mbar.arm %bar bytes(8192)
-      // Each lane arrives.
-      // CHECK-NOT:  nvvm.bar.warp.sync
+      // Each lane arrives, and none a second time before all have once.
+      // CHECK:      nvvm.bar.warp.sync
+      // CHECK-NOT:  nvvm.elect.sync
       // CHECK:      llvm.inline_asm has_side_effects "mbarrier.arrive.shared::cta.b64 _, [$0];", "r,~{memory}" %{{.*}} : (i32) -> ()
       mla_gpu.mbar.arrive %bar each_lane
       // The arrival speaks for all lanes.
