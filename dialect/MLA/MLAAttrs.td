@@ -66,7 +66,7 @@ def MLA_PrecisionAttr : AttrDef<MLA_Dialect, "Precision"> {
     | Keyword | Products                                                         | Bound on the error                |
     |---------|------------------------------------------------------------------|-----------------------------------|
     | `bf16`  | of 16-bit floats: what the cache holds, dequantised, if need be | `out` 3e-3, `lse` 1e-3             |
-    | `e4m3`  | of e4m3 on both sides: weights are quantised, and queries to sums of two e4m3, say | `out` 3e-2, `lse` 4e-2 and 3e-3 of itself |
+    | `e4m3`  | of e4m3 on both sides: weights are quantised, and queries to sums of two e4m3, say | `out` 3e-2, `lse` 4e-2 |
     | `e4m3_queries` | the same, and the queries are e4m3 already, with one scale for all | the same |
 
     The bounds are those of the comparison with the reference, which reads the very bits of the cache and rounds nothing:

@@ -142,8 +142,7 @@ template <typename Outputs> Outputs unpack(const std::vector<uint8_t> &bytes, si
 
 mla::reference::ErrorBounds getBounds(const mla::reference::DecodeInputs &inputs) {
   return mla::reference::getErrorBounds(inputs.element, inputs.format, inputs.precision, /*hasOutliers=*/false,
-                                        inputs.rope.has_value(),
-                                        inputs.shape.s_q * inputs.shape.h_q < mla::reference::kFewRows);
+                                        inputs.rope.has_value());
 }
 
 mla::reference::ErrorBounds getBounds(const mla::reference::PrefillInputs &inputs) {

@@ -127,13 +127,13 @@ DecodeComparison ErrorSum::finish() {
 }
 
 ErrorBounds mlir::mla::reference::getErrorBounds(Element element, CacheFormat format, Precision precision,
-                                                 bool hasOutliers, bool turnsQueries, bool hasFewRows) {
+                                                 bool hasOutliers, bool turnsQueries) {
   bool spreadsScores = hasOutliers && isE4M3(format);
   // Values and weights of f16, and queries that are e4m3 or a sum of two: what is left are the scores.
   if (precision != Precision::BF16 && format == CacheFormat::E4M3Group)
     return spreadsScores ? ErrorBounds{6e-3, 1e-1} : ErrorBounds{4.5e-3, 4e-2};
   if (precision != Precision::BF16)
-    return {spreadsScores || hasFewRows ? 6e-2 : 3e-2, 4e-2, /*cutsOff=*/true};
+    return {spreadsScores ? 6e-2 : 3e-2, 4e-2, /*cutsOff=*/spreadsScores};
   if (element == Element::F16)
     return {hasOutliers ? 1e-3 : 5e-4, turnsQueries ? 2e-3 : 1e-3};
   if (spreadsScores)

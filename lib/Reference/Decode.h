@@ -127,20 +127,16 @@ struct ErrorBounds {
 /// of it were seen on GPUs; imitated (test/Reference/PrecisionTest.cpp), scores are within this part and 4e-2.
 constexpr double kFP8AccumulatorPart = 3e-3;
 
-/// Requests of fewer rows (heads times query tokens) have few.
-constexpr int64_t kFewRows = 16;
-
 /// The class of `precision` says how products are formed: 3e-3 and 1e-3 for bf16, 3e-2 and 4e-2 for e4m3. In class bf16
 /// nothing is coarser than f16 where queries are f16, and the output is bounded by 5e-4. With a cache of e4m3 and
 /// queries of bf16 the log-sum-exp of class bf16 is bounded by 3e-2. If some channels of that cache are outliers
 /// (`DecodeInputOptions::outlierChannels`), its output is bounded by 6e-3, that of class e4m3 by 6e-2, and the
-/// log-sum-exp of class bf16 by 1e-1. The log-sum-exp of class e4m3, but with scales of groups, may be off by
-/// `kFP8AccumulatorPart` of itself besides, and its output by 6e-2 where requests have fewer than `kFewRows` rows, over
-/// which errors of weights would average. Of a bf16 cache with outliers the output is bounded by 4.5e-3. Where
+/// log-sum-exp of class bf16 by 1e-1. That of class e4m3 may then be off by `kFP8AccumulatorPart` of itself beside 4e-2,
+/// with scales of groups by 1e-1. Of a bf16 cache with outliers the output is bounded by 4.5e-3. Where
 /// the kernel turns the queries, the log-sum-exp of a 16-bit cache is bounded by 1e-2, with f16 by 2e-3.
 /// docs/Dialects/MLA.md says why.
 ErrorBounds getErrorBounds(Element element, CacheFormat format, Precision precision, bool hasOutliers = false,
-                           bool turnsQueries = false, bool hasFewRows = false);
+                           bool turnsQueries = false);
 
 /// How far a result is from the reference.
 struct DecodeComparison {

@@ -171,7 +171,7 @@ Expected<Timing> Runner::time(const Program &program, const DecodeInputs &inputs
 Expected<Outcome> Runner::run(const Program &program, const Problem &problem, const DecodeInputs &inputs) {
   Outcome outcome;
   outcome.bounds = getErrorBounds(inputs.element, inputs.format, inputs.precision, problem.inputs.outlierChannels > 0,
-                                  inputs.rope.has_value(), inputs.shape.s_q * inputs.shape.h_q < kFewRows);
+                                  inputs.rope.has_value());
   outcome.extents = {inputs.shape.b, inputs.shape.s_q, inputs.shape.h_q, inputs.shape.d_latent};
   outcome.work = countWork(inputs);
   Expected<DecodeOutputs> outputs = device ? launch(program, inputs, outcome) : interpret(program, inputs, outcome);
