@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import pathlib
+import re
 import subprocess
 import sys
 from typing import Any
@@ -37,10 +38,11 @@ def main() -> None:
             kernels = subprocess.run(
                 [compiler, str(source), "--emit=mla-gpu"], check=True, capture_output=True, text=True
             ).stdout
-            old, new = (f"mla_gpu.kernel @{kernel}(" for kernel in entry["kernel"])
-            if kernels.count(old) != 1:
-                raise SystemExit(f"make_packages.py: expected one '{old}' in {name}")
-            command, text = [compiler, "-"], kernels.replace(old, new)
+            old, new = (f"mla_gpu.kernel @{kernel}" for kernel in entry["kernel"])
+            if kernels.count(f"{old}(") != 1:
+                raise SystemExit(f"make_packages.py: expected one '{old}(' in {name}")
+            # Those of the step for other numbers of rows are called OLD_….
+            command, text = [compiler, "-"], re.sub(rf"{old}(?=[_(])", new, kernels)
         else:
             command, text = [compiler, str(source)], None
         subprocess.run([*command, "-o", str(package)], input=text, text=True, check=True)

@@ -26,6 +26,25 @@ def MLAGPU_BindingAttr : MLAGPU_EnumAttr<MLAGPU_BindingEnum, "binding">;
 def MLAGPU_GridAttr : MLAGPU_EnumAttr<MLAGPU_GridEnum, "grid">;
 def MLAGPU_StepAttr : MLAGPU_EnumAttr<MLAGPU_StepEnum, "step">;
 
+def MLAGPU_RowsAttr : AttrDef<MLAGPU_Dialect, "Rows"> {
+  let mnemonic = "rows";
+  let summary = "The numbers of rows of a request that a kernel is for";
+  let description = [{
+    From `first` to below `end`, `#mla_gpu.rows<1 to 17>`, or all from `first` on, `#mla_gpu.rows<from 17>`. Rows of a
+    request are what the binding `rows` is: s_q · h_q.
+    C1: `first` is positive and less than `end`, both are below 2^31.
+  }];
+  let parameters = (ins "int64_t":$first, "int64_t":$end);
+  let assemblyFormat = "`<` custom<Rows>($first, $end) `>`";
+  let genVerifyDecl = 1;
+  let extraClassDeclaration = [{
+    /// The `end` of all numbers from `first` on.
+    static constexpr int64_t kNoEnd = ::std::numeric_limits<int64_t>::max();
+    bool hasEnd() const { return getEnd() != kNoEnd; }
+    bool contains(int64_t rows) const { return getFirst() <= rows && rows < getEnd(); }
+  }];
+}
+
 def MLAGPU_RotationAttr : AttrDef<MLAGPU_Dialect, "Rotation"> {
   let mnemonic = "rotation";
   let summary = "The rotary position embedding that a kernel computes";

@@ -30,6 +30,9 @@ inline bool isPtrTo(Type type, unsigned width) {
 int64_t getElementsPerThread(RankedTensorType type);
 /// Whether a thread holds several elements of a distributed tensor in one register: floats of less than 32 bits.
 bool isPacked(RankedTensorType type);
+/// Numbers of rows as a kernel and its contract have them: "1 to 17", or "from 17" with `RowsAttr::kNoEnd`.
+ParseResult parseRows(AsmParser &parser, int64_t &first, int64_t &end);
+void printRows(AsmPrinter &printer, int64_t first, int64_t end);
 } // namespace mlir::mla_gpu
 
 #endif // DIALECT_MLAGPU_MLAGPUDIALECT_H

@@ -33,7 +33,8 @@ def MLAGPU_Dialect : Dialect {
     - `mla_gpu.implements`, on a module of lowered kernels: `#mla_gpu.decode<…>`;
     - `mla_gpu.launch`, on a lowered kernel: a dictionary of `step`, `grid_x`, `grid_y` (strings, as in the enums), `threads`,
       `smem_bytes` (i32), `bindings` (strings), `maps` (for each binding the tensor-map type, or unit) and, if the kernel
-      takes part in programmatic dependent launch, `pdl` (bool);
+      takes part in programmatic dependent launch, `pdl` (bool), if it is for some numbers of rows, `rows`
+      (`#mla_gpu.rows<…>`);
     - `mla_gpu.exact`, on an `arith.divf`: unit. A reciprocal is rounded to nearest, not approximated;
     - `mla_gpu.unroll`, on an `scf.for`: unit. `mla-gpu-unroll` replaces the loop by its iterations.
     - `mla_gpu.rolled`, on an `scf.for`: unit. The loop stays one: neither LLVM nor ptxas unrolls it.

@@ -28,7 +28,11 @@ def MLAGPU_ProgramOp : MLAGPU_Op<"program", [Symbol, SymbolTable, IsolatedFromAb
 
     C1: kernels bind of the cache what its format has: `cache_map` is for one element type of 16 bits, `cache_scale` for
     format `e4m3`, `cache_scales` and its strides for `e4m3_token` and `e4m3_group`. C2: `cache_latent_map` and
-    `cache_rope_map` have the element types of the format.
+    `cache_rope_map` have the element types of the format. C3: kernels with `rows` are of decode, or of a program
+    that does not say what it implements.
+
+    A step may have several kernels, each for other numbers of rows: the host launches the one that has those of the
+    request. Packaging demands that for every number of rows, or for the one that the op fixes, there is just one.
 
     ```mlir
     mla_gpu.program @decode implements #mla_gpu.decode<…> { mla_gpu.kernel @attend(…) … }
@@ -69,6 +73,9 @@ def MLAGPU_KernelOp : MLAGPU_Op<"kernel", [FunctionOpInterface, IsolatedFromAbov
     C11: `cluster` is from 1 to 8. C12: a cluster of several blocks has a grid of `multiprocessors` or
     `twice_per_multiprocessor` along dimension 0, which can be rounded. C13: `multicast` stands in a kernel with `cluster`.
 
+    With `rows(1 to 17)` the kernel is for requests of 1 to 16 rows (s_q · h_q), with `rows(from 17)` for those of at least
+    17, without for all. C14: a kernel with `rows` is of step attend.
+
     ```mlir
     mla_gpu.kernel @attend(%lens: !mla_gpu.ptr<i32> {mla_gpu.bind = #mla_gpu.binding<seq_lens>})
         step(attend) grid(row_tiles, parts) threads(384) {
@@ -80,7 +87,8 @@ def MLAGPU_KernelOp : MLAGPU_Op<"kernel", [FunctionOpInterface, IsolatedFromAbov
   let arguments = (ins SymbolNameAttr:$sym_name, TypeAttrOf<FunctionType>:$function_type,
                        OptionalAttr<DictArrayAttr>:$arg_attrs, OptionalAttr<DictArrayAttr>:$res_attrs,
                        MLAGPU_StepAttr:$step, MLAGPU_GridAttr:$grid_x, MLAGPU_GridAttr:$grid_y, I32Attr:$threads,
-                       OptionalAttr<I32Attr>:$cluster, OptionalAttr<I32Attr>:$smem_bytes);
+                       OptionalAttr<I32Attr>:$cluster, OptionalAttr<MLAGPU_RowsAttr>:$rows,
+                       OptionalAttr<I32Attr>:$smem_bytes);
   let regions = (region AnyRegion:$body);
   let hasCustomAssemblyFormat = 1;
   let hasVerifier = 1;
@@ -93,6 +101,8 @@ def MLAGPU_KernelOp : MLAGPU_Op<"kernel", [FunctionOpInterface, IsolatedFromAbov
     Binding getBinding(unsigned index);
     /// Blocks of a cluster, 1 without.
     int64_t getClusterSize() { return getCluster().value_or(1); }
+    /// Whether it is for requests of so many rows; 0 stands for an op whose requests have none.
+    bool takesRows(int64_t rows) { return !getRowsAttr() || getRowsAttr().contains(rows); }
     static constexpr ::llvm::StringLiteral kBindAttrName = "mla_gpu.bind";
   }];
 }

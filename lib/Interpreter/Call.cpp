@@ -64,10 +64,20 @@ LogicalResult runCall(ProgramOp program, CallHost &host, const InterpreterOption
     if (kernel.getStep() == Step::Other)
       return kernel.emitError() << "expected step schedule or attend in a " << host.getOpName()
                                 << " program, but got other";
-  for (Step step : {Step::Schedule, Step::Attend})
+  for (Step step : {Step::Schedule, Step::Attend}) {
+    bool hasStep = false, hasRows = false;
     for (KernelOp kernel : program.getBody().getOps<KernelOp>())
-      if (kernel.getStep() == step)
+      if (kernel.getStep() == step) {
+        hasStep = true;
+        if (!kernel.takesRows(host.getRows()))
+          continue;
+        hasRows = true;
         kernels.push_back(kernel);
+      }
+    if (hasStep && !hasRows)
+      return program.emitError() << "expected a kernel of step " << stringifyStep(step) << " for " << host.getRows()
+                                 << " rows, but got none";
+  }
 
   // A kernel whose predecessor executes `pdl.trigger` may start before that one has ended. `running` holds the buffers
   // written by kernels that a wait for the predecessor covers, `uncovered` those of kernels that it does not cover.

@@ -17,6 +17,8 @@ public:
   virtual bool knows(Binding binding) const = 0;
   virtual KernelArgument getArgument(Binding binding) = 0;
   virtual int64_t getExtent(Grid grid) const = 0;
+  /// Of a request; 0 of an op whose requests have none.
+  virtual int64_t getRows() const = 0;
   DeviceBuffer &getBuffer(Binding binding) { return buffers[binding]; }
   std::map<Binding, DeviceBuffer> &getBuffers() { return buffers; }
 
@@ -27,8 +29,8 @@ protected:
   std::map<Binding, DeviceBuffer> buffers;
 };
 
-/// Runs the kernels of the steps schedule and attend, in this order, until one has a finding. Counters must be zero
-/// afterwards.
+/// Runs the kernels of the steps schedule and attend that are for the host's rows, in this order, until one has a
+/// finding. Counters must be zero afterwards.
 LogicalResult runCall(ProgramOp program, CallHost &host, const InterpreterOptions &options, InterpreterReport &report);
 
 template <typename T> std::vector<uint8_t> copyBytes(const std::vector<T> &values) {

@@ -29,6 +29,7 @@ public:
   bool knows(Binding binding) const override;
   KernelArgument getArgument(Binding binding) override;
   int64_t getExtent(Grid grid) const override;
+  int64_t getRows() const override { return inputs.shape.rows(); }
 
 private:
   LogicalResult checkSize(StringRef what, size_t actual, ArrayRef<int64_t> extents, StringRef unit = "elements");

@@ -12,6 +12,8 @@ namespace mlir::mla_gpu {
 //===----------------------------------------------------------------------------------------------------------===//
 
 static bool isMutable(Operation *op) {
+  if (!op->getParentOfType<KernelOp>())
+    return false;
   // The weakest wait leaves seven groups.
   if (auto wait = dyn_cast<WgmmaWaitOp>(op))
     return wait.getPending() < 7;
@@ -38,15 +40,15 @@ std::vector<Mutant> enumerateMutants(ProgramOp program) {
       return;
     auto kernel = op->getParentOfType<KernelOp>();
     auto role = op->getParentOfType<RoleOp>();
-    std::string name = llvm::formatv("{0}/{1}/{2}", kernel ? kernel.getSymName() : "?", role ? role.getName() : "?",
-                                     op->getName().stripDialect());
+    std::string name =
+        llvm::formatv("{0}/{1}/{2}", kernel.getSymName(), role ? role.getName() : "?", op->getName().stripDialect());
     if (isa<MbarArmOp, MbarArriveOp, MbarWaitOp, NbarArriveOp, NbarSyncOp>(op))
       name += "(" + getBarrierName(op->getOperand(0)) + ")";
     std::string change = "dropped";
     if (auto wait = dyn_cast<WgmmaWaitOp>(op))
       change = llvm::formatv("pending {0} instead of {1}", wait.getPending() + 1, wait.getPending());
     name += llvm::formatv("#{0}", counts[name]++).str();
-    mutants.push_back({name, change, op->getLoc(), op->hasAttr(MLAGPUDialect::kNeedlessAttrName)});
+    mutants.push_back({name, change, op->getLoc(), kernel, op->hasAttr(MLAGPUDialect::kNeedlessAttrName)});
   });
   return mutants;
 }
@@ -92,12 +94,20 @@ struct NamedInterleaving {
   InterpreterOptions options;
 };
 
-std::vector<NamedInterleaving> makeInterleavings(ProgramOp program, unsigned randomSeeds) {
+/// Whether some case runs the kernel.
+bool isRun(KernelOp kernel, ArrayRef<MutationCase> cases) {
+  return llvm::any_of(cases, [&](const MutationCase &problem) { return kernel.takesRows(problem.rows); });
+}
+
+std::vector<NamedInterleaving> makeInterleavings(ProgramOp program, ArrayRef<MutationCase> cases,
+                                                 unsigned randomSeeds) {
   std::vector<NamedInterleaving> result;
   result.push_back({"round robin", InterpreterOptions()});
   // Roles of the kernel that has most of them; a number past a kernel's roles is its memory system.
   std::vector<std::string> roles;
   for (KernelOp kernel : program.getBody().getOps<KernelOp>()) {
+    if (!isRun(kernel, cases))
+      continue;
     std::vector<std::string> names;
     for (RoleOp role : kernel.getBody().getOps<RoleOp>())
       names.push_back(role.getName().str());
@@ -176,10 +186,13 @@ MutationCase makeCase(Inputs inputs, int64_t multiprocessors, size_t outElements
 } // namespace
 
 MutationCase makeMutationCase(mla::reference::DecodeInputs inputs, int64_t multiprocessors) {
-  size_t elements = inputs.shape.b * inputs.shape.rows() * inputs.shape.d_latent;
-  return makeCase<mla::reference::DecodeOutputs>(
+  int64_t rows = inputs.shape.rows();
+  size_t elements = inputs.shape.b * rows * inputs.shape.d_latent;
+  MutationCase result = makeCase<mla::reference::DecodeOutputs>(
       std::move(inputs), multiprocessors, elements, interpretDecode,
       [](auto &inputs, const auto &outputs) { return mla::reference::compareDecode(inputs, outputs); });
+  result.rows = rows;
+  return result;
 }
 
 MutationCase makeMutationCase(mla::reference::PrefillInputs inputs, int64_t multiprocessors) {
@@ -252,20 +265,21 @@ static void runMutant(ProgramOp program, ArrayRef<MutationCase> cases, ArrayRef<
 LogicalResult runMutationTest(ProgramOp program, ArrayRef<MutationCase> cases, unsigned randomSeeds,
                               const std::map<std::string, std::string> &equivalences, MutationReport &report,
                               std::function<void(size_t, size_t)> progress) {
-  std::vector<NamedInterleaving> interleavings = makeInterleavings(program, randomSeeds);
+  std::vector<NamedInterleaving> interleavings = makeInterleavings(program, cases, randomSeeds);
   std::vector<std::vector<uint8_t>> expected;
   if (failed(runOriginal(program, cases, interleavings, expected)))
     return failure();
 
-  std::vector<Mutant> mutants = enumerateMutants(program);
   std::vector<OwningOpRef<ProgramOp>> programs;
-  for (auto [i, mutant] : llvm::enumerate(mutants)) {
+  for (auto [i, mutant] : llvm::enumerate(enumerateMutants(program))) {
+    if (!isRun(mutant.kernel, cases))
+      continue;
     programs.push_back(makeMutant(program, i));
     report.results.push_back({mutant, MutantOutcome::Survived, std::nullopt, ""});
   }
   std::mutex mutex;
   size_t done = 0;
-  parallelFor(program.getContext(), 0, mutants.size(), [&](size_t i) {
+  parallelFor(program.getContext(), 0, programs.size(), [&](size_t i) {
     MutantResult &result = report.results[i];
     runMutant(*programs[i], cases, interleavings, expected, result);
     auto equivalence = equivalences.find(result.mutant.name);
@@ -276,7 +290,7 @@ LogicalResult runMutationTest(ProgramOp program, ArrayRef<MutationCase> cases, u
     std::lock_guard<std::mutex> lock(mutex);
     ++done;
     if (progress)
-      progress(done, mutants.size());
+      progress(done, programs.size());
   });
   // What is needless by its own word counts only where it is not.
   for (const MutantResult &result : report.results)

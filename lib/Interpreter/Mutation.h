@@ -20,6 +20,8 @@ struct Mutant {
   /// "dropped", or how it was weakened.
   std::string change;
   Location location;
+  /// The kernel that the op is in.
+  KernelOp kernel;
   /// The op says that nothing needs it (`mla_gpu.needless`).
   bool isNeedless = false;
 };
@@ -38,6 +40,8 @@ struct MutationCase {
   std::function<LogicalResult(ProgramOp, const InterpreterOptions &, InterpreterReport &, std::vector<uint8_t> &)> run;
   /// How the results differ from the reference by more than the project promises; empty if they do not.
   std::function<std::string(const std::vector<uint8_t> &)> judge;
+  /// Of a request: kernels for other numbers of rows do not run. 0 of an op whose requests have none.
+  int64_t rows = 0;
 };
 MutationCase makeMutationCase(mla::reference::DecodeInputs inputs, int64_t multiprocessors);
 MutationCase makeMutationCase(mla::reference::PrefillInputs inputs, int64_t multiprocessors);
@@ -66,11 +70,11 @@ struct MutationReport {
   size_t count(MutantOutcome outcome) const;
 };
 
-/// Runs the original, which must be clean and within the project's bounds of the reference, then every mutant, under
-/// round robin, each role and the memory system first, and `randomSeeds` random interleavings. A mutant is first run
-/// without values, which is quick, and with them if that finds nothing. `equivalences` maps names of mutants to
-/// reasons; `progress`, if given, is called with the number of mutants done and of all, by one thread at a time. Fails,
-/// with a diagnostic, if the original is not as it should be.
+/// Runs the original, which must be clean and within the project's bounds of the reference, then every mutant of a
+/// kernel that some case runs, under round robin, each role and the memory system first, and `randomSeeds` random
+/// interleavings. A mutant is first run without values, which is quick, and with them if that finds nothing.
+/// `equivalences` maps names of mutants to reasons; `progress`, if given, is called with the number of mutants done and
+/// of all, by one thread at a time. Fails, with a diagnostic, if the original is not as it should be.
 LogicalResult runMutationTest(ProgramOp program, llvm::ArrayRef<MutationCase> cases, unsigned randomSeeds,
                               const std::map<std::string, std::string> &equivalences, MutationReport &report,
                               std::function<void(size_t, size_t)> progress = nullptr);

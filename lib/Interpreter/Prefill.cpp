@@ -25,6 +25,7 @@ public:
   bool knows(Binding binding) const override;
   KernelArgument getArgument(Binding binding) override;
   int64_t getExtent(Grid grid) const override;
+  int64_t getRows() const override { return 0; }
 
 private:
   LogicalResult checkOperands();

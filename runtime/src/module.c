@@ -307,11 +307,15 @@ void mla_launch_bind_cache(const mla_launch_cache_t *cache, mla_launch_t *out) {
   out->values[MLA_BINDING_CACHE_SCALE_TOKEN_STRIDE].integer = layout.scale_stride / MLA_SCALE_BYTES;
 }
 
+static int runs(const mla_kernel_t *kernel, mla_step_t step, const mla_launch_t *launch) {
+  return mla_kernel_runs(kernel, step, launch->values[MLA_BINDING_ROWS].integer);
+}
+
 mla_status_t mla_module_check(const mla_module_t *module, mla_step_t step, const mla_launch_t *launch) {
   mla_status_t status = MLA_STATUS_OK;
   for (size_t i = 0; i < module->package->num_kernels; ++i) {
     const mla_kernel_t *kernel = &module->package->kernels[i];
-    for (size_t j = 0; kernel->step == step && j < kernel->num_arguments; ++j) {
+    for (size_t j = 0; runs(kernel, step, launch) && j < kernel->num_arguments; ++j) {
       mla_binding_t binding = kernel->arguments[j].binding;
       const binding_info_t *info = &bindings[binding];
       uintptr_t address = (uintptr_t)launch->values[binding].address;
@@ -449,7 +453,7 @@ mla_status_t mla_module_launch(const mla_module_t *module, mla_step_t step, cons
       "the current CUDA context is not the one that the kernels were loaded into; make a plan for each device and "
       "select the device before the call");
   for (size_t i = 0; i < module->package->num_kernels; ++i)
-    if (module->package->kernels[i].step == step)
+    if (runs(&module->package->kernels[i], step, launch))
       MLA_TRY(launch_kernel(module, i, launch, stream));
 done:
   return status;

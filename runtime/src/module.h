@@ -53,11 +53,12 @@ typedef struct mla_launch_cache_t {
 /// Fills in the values of a cache, as each binding shows it.
 void mla_launch_bind_cache(const mla_launch_cache_t *cache, mla_launch_t *out);
 
-/// Checks the values that the kernels of `step` use: pointers not null and aligned.
+/// Checks the values that the kernels use that `mla_module_launch` launches: pointers not null and aligned.
 mla_status_t mla_module_check(const mla_module_t *module, mla_step_t step, const mla_launch_t *launch);
 
-/// Enqueues the kernels of `step`, in the package's order. The module's context must be current. Neither allocates nor
-/// synchronises. Values must have passed `mla_module_check`.
+/// Enqueues the kernels of `step` that are for the rows of `launch` (its value of the binding rows), in the package's
+/// order. The module's context must be current. Neither allocates nor synchronises. Values must have passed
+/// `mla_module_check`.
 mla_status_t mla_module_launch(const mla_module_t *module, mla_step_t step, const mla_launch_t *launch,
                                mla_cu_stream_t stream);
 

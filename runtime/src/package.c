@@ -655,6 +655,34 @@ done:
   return status;
 }
 
+/// "rows" of a kernel: [first, end], [first] without an end, or nothing for every number of rows.
+static mla_status_t parse_rows(const mla_package_t *package, const json_t *object, const char *where,
+                               mla_kernel_t *out) {
+  mla_status_t status = MLA_STATUS_OK;
+  const json_t *array = NULL;
+  out->first_rows = 0;
+  out->end_rows = INT64_MAX;
+  if (!json_object_get(object, "rows"))
+    goto done;
+  MLA_CHECK(package->op == MLA_OP_DECODE && out->step == MLA_STEP_ATTEND, MLA_STATUS_CORRUPT_PACKAGE,
+            "package: %srows: expected none at step %s in a package that implements %s", where, step_names[out->step],
+            op_names[package->op]);
+  MLA_TRY(get_array(object, where, "rows", 1, 2, &array));
+  int64_t *const ends[] = {&out->first_rows, &out->end_rows};
+  for (size_t i = 0; i < json_array_size(array); ++i) {
+    const json_t *value = json_array_get(array, i);
+    MLA_CHECK(json_is_integer(value) && json_integer_value(value) >= 1 && json_integer_value(value) <= INT32_MAX,
+              MLA_STATUS_CORRUPT_PACKAGE, "package: %srows[%zu]: expected an integer from 1 to %d", where, i,
+              INT32_MAX);
+    *ends[i] = json_integer_value(value);
+  }
+  MLA_CHECK(out->first_rows < out->end_rows, MLA_STATUS_CORRUPT_PACKAGE,
+            "package: %srows: expected an end above %" PRId64 ", but got %" PRId64, where, out->first_rows,
+            out->end_rows);
+done:
+  return status;
+}
+
 static mla_status_t parse_kernel(const mla_package_t *package, const json_t *object, size_t index, mla_kernel_t *out) {
   mla_status_t status = MLA_STATUS_OK;
   int step = 0, grid[2] = {0, 0};
@@ -691,6 +719,7 @@ static mla_status_t parse_kernel(const mla_package_t *package, const json_t *obj
   MLA_CHECK(cluster == 1 || out->grid_x == MLA_GRID_MULTIPROCESSORS || out->grid_x == MLA_GRID_TWICE_PER_MULTIPROCESSOR,
             MLA_STATUS_CORRUPT_PACKAGE, "package: %scluster: expected 1 with grid '%s', but got %" PRId64, where,
             grid_names[out->grid_x], cluster);
+  MLA_TRY(parse_rows(package, object, where, out));
   MLA_TRY(get_array(object, where, "arguments", 0, MLA_MAX_ARGUMENTS, &array));
   out->num_arguments = json_array_size(array);
   for (size_t i = 0; i < out->num_arguments; ++i) {
@@ -757,7 +786,38 @@ done:
   return status;
 }
 
-/// A package has one kernel for each step of a call of its op, and no other.
+int mla_kernel_runs(const mla_kernel_t *kernel, mla_step_t step, int64_t rows) {
+  return kernel->step == step && kernel->first_rows <= rows && rows < kernel->end_rows;
+}
+
+/// One kernel of `step` is for each number of rows, or for the one that the op fixes.
+static mla_status_t check_step(const mla_package_t *package, mla_step_t step) {
+  mla_status_t status = MLA_STATUS_OK;
+  int64_t fixed = package->op == MLA_OP_DECODE ? package->decode.s_q * package->decode.h_q : 0;
+  // Which kernels a number of rows has changes only where ranges begin and end.
+  for (int64_t rows = fixed ? fixed : 1, next = rows; next < INT64_MAX; rows = next) {
+    int count = 0, has_ranges = 0;
+    next = INT64_MAX;
+    for (size_t i = 0; i < package->num_kernels; ++i) {
+      const mla_kernel_t *kernel = &package->kernels[i];
+      const int64_t places[] = {kernel->first_rows, kernel->end_rows};
+      count += mla_kernel_runs(kernel, step, rows);
+      has_ranges |= kernel->step == step && kernel->first_rows > 0;
+      for (int j = 0; !fixed && kernel->step == step && j < 2; ++j)
+        if (places[j] > rows && places[j] < next)
+          next = places[j];
+    }
+    char at[48] = "";
+    if (has_ranges)
+      snprintf(at, sizeof(at), " for %" PRId64 " rows", rows);
+    MLA_CHECK(count == 1, MLA_STATUS_CORRUPT_PACKAGE, "package: kernels: expected one kernel of step %s%s, but got %d",
+              step_names[step], at, count);
+  }
+done:
+  return status;
+}
+
+/// A package has one kernel for each step of a call of its op, whatever the number of rows.
 static mla_status_t check_steps(const mla_package_t *package) {
   /// Of each op, by bits: 1 << step.
   static const unsigned steps[MLA_OP_COUNT] = {[MLA_OP_DECODE] = 1u << MLA_STEP_SCHEDULE | 1u << MLA_STEP_ATTEND,
@@ -766,12 +826,9 @@ static mla_status_t check_steps(const mla_package_t *package) {
                                                [MLA_OP_PREFILL] = 1u << MLA_STEP_SCHEDULE | 1u << MLA_STEP_ATTEND,
                                                [MLA_OP_MERGE] = 1u << MLA_STEP_MERGE};
   mla_status_t status = MLA_STATUS_OK;
-  int counts[MLA_STEP_COUNT] = {0};
-  for (size_t i = 0; i < package->num_kernels; ++i)
-    ++counts[package->kernels[i].step];
-  for (int step = 0; package->op != MLA_OP_NONE && step < MLA_STEP_COUNT; ++step)
-    MLA_CHECK(!(steps[package->op] >> step & 1) || counts[step] == 1, MLA_STATUS_CORRUPT_PACKAGE,
-              "package: kernels: expected one kernel of step %s, but got %d", step_names[step], counts[step]);
+  for (int step = 0; step < MLA_STEP_COUNT; ++step)
+    if (steps[package->op] >> step & 1)
+      MLA_TRY(check_step(package, (mla_step_t)step));
 done:
   return status;
 }

@@ -37,6 +37,9 @@ typedef struct mla_kernel_t {
   int cooperative;
   /// Blocks that are launched together, 1 or more; the grid is rounded down to a multiple of it.
   uint32_t cluster;
+  /// It is launched where the rows of a request are from `first_rows` to below `end_rows`, INT64_MAX without an end. An
+  /// op whose requests have no rows has 0.
+  int64_t first_rows, end_rows;
   size_t num_arguments;
   mla_kernel_argument_t arguments[MLA_MAX_ARGUMENTS];
 } mla_kernel_t;
@@ -78,7 +81,7 @@ struct mla_package_t {
   void *metadata;
   const char *name, *target_name;
   mla_target_t target;
-  /// What the kernels implement; each step of a call of it has one kernel.
+  /// What the kernels implement; each step of a call of it has one kernel, for each number of rows.
   mla_op_t op;
   /// Of the op that it is.
   mla_decode_info_t decode;
@@ -96,5 +99,8 @@ struct mla_package_t {
 };
 
 void mla_package_retain(mla_package_t *package);
+
+/// Whether the kernel is the one of `step` for requests of so many rows; 0 where the op's have none.
+int mla_kernel_runs(const mla_kernel_t *kernel, mla_step_t step, int64_t rows);
 
 #endif // RUNTIME_SRC_PACKAGE_H

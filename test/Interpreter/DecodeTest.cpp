@@ -3,6 +3,7 @@
 #include "mlir/Parser/Parser.h"
 #include <cstring>
 #include <gtest/gtest.h>
+#include <set>
 
 using namespace mlir;
 using namespace mlir::mla_gpu;
@@ -419,6 +420,65 @@ TEST_F(Decode, ChainOfOverlaps) {
 }
 
 //===----------------------------------------------------------------------------------------------------------===//
+// Kernels for some numbers of rows
+//===----------------------------------------------------------------------------------------------------------===//
+
+constexpr StringLiteral kAnyHeads = "implements #mla_gpu.decode<element = f16, page_size = 2, d_latent = 32, "
+                                    "d_rope = 16, causal = true, softmax_scale = 1.0 : f32, heads = 0, queries = 0>";
+
+/// A kernel that stores `value` as the log-sum-exp of the first row; its second role waits for the first.
+std::string makeStore(StringRef name, StringRef rows, StringRef value) {
+  return llvm::formatv(R"mlir(
+      mla_gpu.kernel @{0}(%lse: !mla_gpu.ptr<f32> {{mla_gpu.bind = #mla_gpu.binding<lse>})
+          step(attend) grid(one, one) threads(64) {1} {{
+        %x = mla_gpu.mbar.alloc "x" count(1)
+        mla_gpu.role "a" warps(0 to 1) team(warp) {{
+          %c0 = arith.constant 0 : i64
+          %f = arith.constant {2} : f32
+          mla_gpu.global.store %f, %lse[%c0] : f32, !mla_gpu.ptr<f32>
+          mla_gpu.mbar.arrive %x
+        }
+        mla_gpu.role "b" warps(1 to 2) team(warp) {{
+          %parity = arith.constant 0 : i32
+          mla_gpu.mbar.wait %x parity(%parity)
+        }
+      })mlir",
+                       name, rows, value)
+      .str();
+}
+
+TEST_F(Decode, RowsTellKernelsApart) {
+  ProgramOp program =
+      parse(kAnyHeads, makeStore("few", "rows(1 to 3)", "1.0") + makeStore("other", "rows(3 to 5)", "2.0"));
+  auto runRows = [&](int64_t queries, int64_t heads) {
+    inputs.shape.s_q = queries;
+    inputs.shape.h_q = heads;
+    inputs.q.assign(queries * heads * 48, 0);
+    return run(program);
+  };
+  EXPECT_EQ(runRows(1, 1), "");
+  EXPECT_EQ(outputs.lse[0], 1.0f);
+  EXPECT_EQ(runRows(2, 1), "");
+  EXPECT_EQ(outputs.lse[0], 1.0f);
+  EXPECT_EQ(runRows(1, 3), "");
+  EXPECT_EQ(outputs.lse[0], 2.0f);
+  EXPECT_EQ(runRows(2, 2), "");
+  EXPECT_EQ(outputs.lse[0], 2.0f);
+  EXPECT_EQ(runRows(5, 1), "expected a kernel of step attend for 5 rows, but got none\n");
+}
+
+TEST_F(Decode, TimesOfKernelsThatRun) {
+  ProgramOp program =
+      parse(kAnyHeads, makeStore("other", "rows(from 2)", "2.0") + makeStore("few", "rows(1 to 2)", "1.0"));
+  InterpreterOptions options;
+  options.timing = TimingOptions();
+  InterpreterReport report;
+  ASSERT_TRUE(succeeded(interpretDecode(program, inputs, multiprocessors, options, report, outputs))) << messages;
+  ASSERT_EQ(report.times.size(), 1u);
+  EXPECT_EQ(report.times[0].kernel, "few");
+}
+
+//===----------------------------------------------------------------------------------------------------------===//
 // Mutation
 //===----------------------------------------------------------------------------------------------------------===//
 
@@ -449,6 +509,25 @@ TEST_F(Decode, MutantsOfSmallProgram) {
   EXPECT_EQ(report.results[1].finding->kind, FindingKind::Deadlock);
   EXPECT_EQ(report.results[2].outcome, MutantOutcome::Survived);
   EXPECT_EQ(report.staleEquivalences, (std::vector<std::string>{"attend/a/mbar.arrive(x)#0", "nonsense"}));
+  EXPECT_EQ(messages, "");
+}
+
+/// Of kernels for other numbers of rows nothing could be caught.
+TEST_F(Decode, MutantsOfKernelsThatRun) {
+  std::string attend = kEmptyAttend.str();
+  attend.insert(attend.find("threads(64)") + StringRef("threads(64)").size(), " rows(1 to 2)");
+  ProgramOp program = parse(kAnyHeads, makeStore("other", "rows(from 2)", "1.0") + attend);
+  ASSERT_EQ(enumerateMutants(program).size(), 5u);
+  MutationReport report;
+  std::set<size_t> counts;
+  ASSERT_TRUE(succeeded(runMutationTest(program, makeMutationCase(inputs, 1), /*randomSeeds=*/1, {}, report,
+                                        [&](size_t, size_t all) { counts.insert(all); })));
+  EXPECT_EQ(counts, std::set<size_t>{3});
+  ASSERT_EQ(report.results.size(), 3u);
+  EXPECT_EQ(report.results[0].mutant.name, "attend/a/fence.async#0");
+  EXPECT_EQ(report.results[1].mutant.name, "attend/a/mbar.arrive(x)#0");
+  EXPECT_EQ(report.results[1].outcome, MutantOutcome::Caught);
+  EXPECT_EQ(report.results[2].mutant.name, "attend/b/mbar.wait(x)#0");
   EXPECT_EQ(messages, "");
 }
 

@@ -140,6 +140,46 @@ TEST_F(Decode, ScheduleLaunches) {
   EXPECT_EQ(parameter(launch, 4, kInt), 33u);
 }
 
+/// Two kernels for the step, with other arguments; which one runs is the plan's number of rows.
+TEST_F(Decode, RowsChooseTheKernel) {
+  fake().num_kernels = 3;
+  fake().kernels[2] = {"attend_few", 1, {kPointer}, 384, 0, 0};
+  std::string metadata = kDecodeMetadata;
+  auto replace = [&](const std::string &from, const std::string &to) {
+    metadata.replace(metadata.find(from), from.size(), to);
+  };
+  replace("\"pdl\": true", "\"rows\": [17], \"pdl\": true");
+  replace("\"h_q\": 128", "\"h_q\": 0");
+  replace("\"kernels\": [", R"("kernels": [
+    {"name": "attend_few", "step": "attend", "grid": ["row_tiles", "parts"], "threads": 128, "smem_bytes": 9000,
+     "pdl": false, "cooperative": false, "rows": [1, 17], "arguments": [{"binding": "lse"}]},)");
+  package = loadPackage(buildPackage(metadata, {emptyCubin(), kPTX}));
+  for (auto [heads, queries] : {std::pair<int64_t, int64_t>(1, 1), {16, 1}, {4, 4}, {17, 1}, {6, 3}, {128, 2}}) {
+    SCOPED_TRACE(heads * queries);
+    bool isFew = heads * queries <= 16;
+    mla_decode_desc_t desc = decodeDesc();
+    desc.h_q = heads;
+    desc.s_q = queries;
+    PlanHandle plan;
+    ASSERT_EQ(create(desc, plan), MLA_STATUS_OK) << mla_last_error_message();
+    // Both are made ready, whatever the plan.
+    EXPECT_EQ(fake().kernels[1].max_dynamic_smem_bytes, 230000);
+    EXPECT_EQ(fake().kernels[2].max_dynamic_smem_bytes, 9000);
+    mla_decode_args_t args = decodeArgs(plan.get());
+    // Only what the kernel takes is looked at.
+    args.q = isFew ? nullptr : args.q;
+    fake().num_launches = 0;
+    ASSERT_EQ(mla_decode_schedule(plan.get(), &args, nullptr), MLA_STATUS_OK) << mla_last_error_message();
+    ASSERT_EQ(mla_decode_run(plan.get(), &args, nullptr), MLA_STATUS_OK) << mla_last_error_message();
+    ASSERT_EQ(fake().num_launches, 2u);
+    EXPECT_STREQ(fake().launches[0].kernel, "plan_work");
+    EXPECT_STREQ(fake().launches[1].kernel, isFew ? "attend_few" : "attend");
+    args.q = nullptr;
+    if (!isFew)
+      expectFailure(mla_decode_run(plan.get(), &args, nullptr), MLA_STATUS_INVALID_ARGUMENT, "q: expected a device");
+  }
+}
+
 TEST_F(Decode, RunIsOneCooperativeLaunch) {
   PlanHandle plan = createPlan();
   mla_decode_args_t args = decodeArgs(plan.get());

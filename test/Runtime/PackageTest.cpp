@@ -241,6 +241,83 @@ TEST(Package, Metadata) {
   }
 }
 
+/// A decode package whose attend kernel has the first of `rows`, and one more for each other.
+std::string rowsPackage(const std::vector<std::string> &rows, const std::string &queries = "0") {
+  std::string metadata = kDecodeMetadata;
+  auto replace = [&](const std::string &from, const std::string &to) {
+    metadata.replace(metadata.find(from), from.size(), to);
+  };
+  replace("\"s_q\": 0", "\"s_q\": " + queries);
+  if (!rows[0].empty())
+    replace("\"pdl\": true", "\"rows\": " + rows[0] + ", \"pdl\": true");
+  for (size_t i = 1; i < rows.size(); ++i)
+    replace("\"kernels\": [", R"("kernels": [{"name": "more", "step": "attend", "grid": ["one", "one"], "threads": 32,
+      "smem_bytes": 0, "pdl": false, "cooperative": false, "arguments": [], "rows": )" +
+                                  rows[i] + "},");
+  return buildPackage(metadata, {emptyCubin(), kPTX});
+}
+
+TEST(Package, Rows) {
+  loadPackage(rowsPackage({"[1]"}));
+  loadPackage(rowsPackage({"[17]", "[1, 17]"}));
+  loadPackage(rowsPackage({"[1, 2]", "[17]", "[2, 17]"}));
+  loadPackage(rowsPackage({"[1, 2147483647]", "[2147483647]"}));
+  // 256 rows: nobody asks for others.
+  loadPackage(rowsPackage({"[256, 257]"}, "2"));
+  loadPackage(rowsPackage({"[200]", "[1, 10]", "[5, 256]"}, "2"));
+}
+
+TEST(Package, WrongRows) {
+  auto expect = [](const std::string &rows, const std::string &message) {
+    expectCorrupt(rowsPackage({rows}), "package: kernels[1].rows" + message);
+  };
+  expect("17", ": expected an array, but got a number");
+  expect("null", ": expected an array, but got null");
+  expect("[]", ": expected 1 to 2 elements, but got 0");
+  expect("[1, 2, 3]", ": expected 1 to 2 elements, but got 3");
+  expect("[0]", "[0]: expected an integer from 1 to 2147483647");
+  expect("[-1, 17]", "[0]: expected an integer from 1 to 2147483647");
+  expect("[2147483648]", "[0]: expected an integer from 1 to 2147483647");
+  expect("[1, 9223372036854775807]", "[1]: expected an integer from 1 to 2147483647");
+  expect("[1.0, 17]", "[0]: expected an integer from 1 to 2147483647");
+  expect("[1, null]", "[1]: expected an integer from 1 to 2147483647");
+  expect("[17, 17]", ": expected an end above 17, but got 17");
+  expect("[17, 1]", ": expected an end above 17, but got 1");
+}
+
+TEST(Package, RowsOfAttendOnly) {
+  expectCorrupt(alteredPackage("\"threads\": 32,", "\"threads\": 32, \"rows\": [1],"),
+                "package: kernels[0].rows: expected none at step schedule in a package that implements decode");
+}
+
+TEST(Package, RowsOfOtherOps) {
+  std::string metadata = R"({"name": "prefill", "target": "sm_90a",
+    "prefill": {"form": "mha", "element": "bf16", "causal": true, "h_q": 16, "d_nope": 128, "d_rope": 0, "d_v": 128,
+                "softmax_scale": 0.125},
+    "kernels": [{"name": "attend", "step": "attend", "grid": ["one", "one"], "threads": 32, "smem_bytes": 0,
+                 "pdl": false, "cooperative": false, "rows": [1], "arguments": []}],
+    "images": [{"kind": "cubin", @0}]})";
+  expectCorrupt(buildPackage(metadata, {emptyCubin()}),
+                "package: kernels[0].rows: expected none at step attend in a package that implements prefill");
+}
+
+TEST(Package, OneKernelForEachNumberOfRows) {
+  auto expect = [](const std::vector<std::string> &rows, const std::string &count, const std::string &queries = "0") {
+    expectCorrupt(rowsPackage(rows, queries), "package: kernels: expected one kernel of step attend" + count);
+  };
+  expect({"[2]"}, " for 1 rows, but got 0");
+  expect({"[1, 17]"}, " for 17 rows, but got 0");
+  expect({"[1, 17]", "[20]"}, " for 17 rows, but got 0");
+  expect({"[1, 17]", "[16]"}, " for 16 rows, but got 2");
+  expect({"[1, 17]", "[5, 9]", "[17]"}, " for 5 rows, but got 2");
+  expect({"[1, 2147483647]"}, " for 2147483647 rows, but got 0");
+  expect({"", "[17]"}, " for 17 rows, but got 2");
+  expect({"", "[1, 17]"}, " for 1 rows, but got 2");
+  expect({"[1]", "[1]"}, " for 1 rows, but got 2");
+  expect({"[1, 256]", "[257]"}, " for 256 rows, but got 0", "2");
+  expect({"[1, 257]", "[256]"}, " for 256 rows, but got 2", "2");
+}
+
 TEST(Package, PTXWithoutAnEnd) {
   expectCorrupt(buildPackage(kDecodeMetadata, {emptyCubin(), "// PTX"}),
                 "package: images[1]: expected PTX that ends with a zero byte");

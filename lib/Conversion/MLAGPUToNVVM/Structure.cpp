@@ -36,6 +36,8 @@ static DictionaryAttr getLaunch(KernelOp kernel) {
   };
   if (std::optional<uint32_t> cluster = kernel.getCluster())
     launch.push_back(b.getNamedAttr("cluster", b.getI32IntegerAttr(*cluster)));
+  if (RowsAttr rows = kernel.getRowsAttr())
+    launch.push_back(b.getNamedAttr("rows", rows));
   return b.getDictionaryAttr(launch);
 }
 

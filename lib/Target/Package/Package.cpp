@@ -11,6 +11,7 @@
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/MathExtras.h"
 #include "llvm/Support/raw_ostream.h"
+#include <set>
 
 using namespace mlir;
 using namespace mlir::mla_gpu;
@@ -44,6 +45,7 @@ static FailureOr<PackageKernel> readContract(FunctionOpInterface function, Dicti
     kernel.cooperative = cooperative.getValue();
   if (auto cluster = contract.getAs<IntegerAttr>("cluster"))
     kernel.cluster = cluster.getInt();
+  kernel.rows = contract.getAs<RowsAttr>("rows");
   auto bindings = contract.getAs<ArrayAttr>("bindings"), maps = contract.getAs<ArrayAttr>("maps");
   if (bindings.size() != function.getNumArguments())
     return function.emitOpError("expected a binding for each of ")
@@ -75,14 +77,36 @@ static std::pair<SmallVector<Step>, StringRef> getSteps(Attribute implements) {
   return {{Step::Schedule, Step::Attend}, isa<PrefillAttr>(implements) ? "prefill" : "decode"};
 }
 
-/// A call launches one kernel for each of its steps.
+/// A call launches one kernel for each of its steps, whatever the number of rows.
 static LogicalResult checkSteps(Operation *module, const Package &package) {
   auto [steps, name] = getSteps(package.implements);
+  int64_t fixed = 0;
+  if (auto decode = dyn_cast<DecodeAttr>(package.implements))
+    if (llvm::MulOverflow(decode.getHeads(), decode.getQueries(), fixed))
+      fixed = RowsAttr::kNoEnd;
   for (Step step : steps) {
-    auto count = llvm::count_if(package.kernels, [&](const PackageKernel &kernel) { return kernel.step == step; });
-    if (count != 1)
-      return module->emitOpError("expected one kernel of step ")
-             << stringifyStep(step) << " in a program that implements " << name << ", but got " << count;
+    // Which kernels a number of rows has changes only where ranges begin and end.
+    std::set<int64_t> places{fixed ? fixed : 1};
+    bool hasRanges = false;
+    for (const PackageKernel &kernel : package.kernels)
+      if (kernel.step == step && kernel.rows) {
+        hasRanges = true;
+        if (!fixed)
+          places.insert(kernel.rows.getFirst());
+        if (!fixed && kernel.rows.hasEnd())
+          places.insert(kernel.rows.getEnd());
+      }
+    for (int64_t rows : places) {
+      auto count = llvm::count_if(package.kernels, [&](const PackageKernel &kernel) {
+        return kernel.step == step && (!kernel.rows || kernel.rows.contains(rows));
+      });
+      if (count == 1)
+        continue;
+      InFlightDiagnostic diagnostic = module->emitOpError("expected one kernel of step ") << stringifyStep(step);
+      if (hasRanges)
+        diagnostic << " for " << rows << " rows";
+      return diagnostic << " in a program that implements " << name << ", but got " << count;
+    }
   }
   return success();
 }
@@ -114,6 +138,11 @@ FailureOr<Package> mla_gpu::collectPackage(Operation *module, StringRef target) 
     return module->emitOpError("expected at most ") << kMaxKernels << " kernels, but got " << package.kernels.size();
   if (package.implements && failed(checkSteps(module, package)))
     return failure();
+  if (!isa_and_nonnull<DecodeAttr>(package.implements))
+    for (const PackageKernel &kernel : package.kernels)
+      if (kernel.rows)
+        return module->emitOpError("expected rows in a program that implements decode only, but kernel '")
+               << kernel.name << "' has " << kernel.rows;
   return package;
 }
 
@@ -165,6 +194,12 @@ static void writeKernel(llvm::json::OStream &json, const PackageKernel &kernel) 
     // Readers of before launch blocks one by one.
     if (kernel.cluster > 1)
       json.attribute("cluster", kernel.cluster);
+    if (RowsAttr rows = kernel.rows)
+      json.attributeArray("rows", [&] {
+        json.value(rows.getFirst());
+        if (rows.hasEnd())
+          json.value(rows.getEnd());
+      });
     json.attributeArray("arguments", [&] {
       for (const PackageArgument &argument : kernel.arguments)
         writeArgument(json, argument);

@@ -47,6 +47,8 @@ struct PackageKernel {
   bool cooperative = false;
   /// Blocks of a cluster; the grid is rounded down to a multiple of it.
   int64_t cluster = 1;
+  /// The numbers of rows that it is launched for; null for all.
+  RowsAttr rows;
   std::vector<PackageArgument> arguments;
 };
 
@@ -82,8 +84,9 @@ inline constexpr uint32_t kPackageVersion = 4;
 ///                     smem_bytes = 230000 : i32, bindings = ["q_map", …], maps = [!mla_gpu.tensor_map<…>, unit, …],
 ///                     pdl = false, cooperative = true}
 ///
-/// with one entry of `bindings` and of `maps` per argument; `pdl`, `cooperative` and `cluster` may be left out. The
-/// dialect verifies the dictionary; what does not fit the function is diagnosed here. Images are the caller's to add.
+/// with one entry of `bindings` and of `maps` per argument; `pdl`, `cooperative`, `cluster` and `rows` may be left
+/// out. The dialect verifies the dictionary; what does not fit the function is diagnosed here. Images are the caller's
+/// to add.
 FailureOr<Package> collectPackage(Operation *module, llvm::StringRef target);
 
 /// The bytes of the file; equal packages give equal bytes. To be written through a temporary file and a rename

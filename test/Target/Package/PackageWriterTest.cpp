@@ -219,6 +219,88 @@ TEST_F(PackageWriter, OneKernelForEachStep) {
                 "expected one kernel of step schedule in a program that implements decode, but got 2");
 }
 
+/// `kKernels` with `rows` in the contract of its attend kernel, and with others of that step, each with its rows.
+std::string withRows(std::string rows, std::initializer_list<const char *> others) {
+  std::string ir = kKernels;
+  auto insert = [&](StringRef before, const std::string &text) { ir.insert(ir.find(before.str()), text); };
+  if (!rows.empty())
+    insert("pdl = true", "rows = #mla_gpu.rows<" + rows + ">, ");
+  for (const char *other : others)
+    insert("llvm.func @helper", "llvm.func @attend_" + std::to_string(ir.size()) +
+                                    R"(() attributes {mla_gpu.launch = {step = "attend", grid_x = "one", grid_y = "one",
+        threads = 32 : i32, smem_bytes = 0 : i32, bindings = [], maps = [], rows = #mla_gpu.rows<)" +
+                                    other + ">}} { llvm.return }\n");
+  return ir;
+}
+
+TEST_F(PackageWriter, RuntimeReadsRows) {
+  FailureOr<Package> package = collect(withRows("from 17", {"1 to 17"}));
+  ASSERT_TRUE(succeeded(package)) << message;
+  ASSERT_EQ(package->kernels.size(), 3u);
+  EXPECT_FALSE(package->kernels[0].rows);
+  EXPECT_EQ(package->kernels[1].rows, RowsAttr::get(&context, 17, RowsAttr::kNoEnd));
+  EXPECT_EQ(package->kernels[2].rows, RowsAttr::get(&context, 1, 17));
+  package->images.push_back({ImageKind::PTX, "// PTX"});
+  std::string bytes = serializePackage(*package);
+  auto isSpace = [](char c) { return c == ' ' || c == '\n'; };
+  std::string dense = bytes;
+  llvm::erase_if(dense, isSpace);
+  EXPECT_NE(dense.find("\"rows\":[17],"), std::string::npos);
+  EXPECT_NE(dense.find("\"rows\":[1,17],"), std::string::npos);
+  mla_package_t *loaded = nullptr;
+  ASSERT_EQ(mla_package_load_from_memory(bytes.data(), bytes.size(), &loaded), MLA_STATUS_OK)
+      << mla_last_error_message();
+  mla_package_destroy(loaded);
+  // Without them it is not said, so packages stay as they were.
+  package = collect(kKernels);
+  ASSERT_TRUE(succeeded(package)) << message;
+  EXPECT_EQ(serializePackage(*package).find("\"rows\""), std::string::npos);
+}
+
+TEST_F(PackageWriter, OneKernelForEachNumberOfRows) {
+  auto expectCount = [&](const std::string &ir, const std::string &rows, int count) {
+    expectFailure(ir, "expected one kernel of step attend for " + rows +
+                          " rows in a program that implements decode, but got " + std::to_string(count));
+  };
+  EXPECT_TRUE(succeeded(collect(withRows("from 1", {})))) << message;
+  EXPECT_TRUE(succeeded(collect(withRows("9 to 17", {"from 17", "1 to 9"})))) << message;
+  expectCount(withRows("from 2", {}), "1", 0);
+  expectCount(withRows("1 to 17", {}), "17", 0);
+  expectCount(withRows("1 to 17", {"from 20"}), "17", 0);
+  expectCount(withRows("1 to 17", {"from 16"}), "16", 2);
+  expectCount(withRows("1 to 17", {"5 to 9", "from 17"}), "5", 2);
+  expectCount(withRows("1 to 2147483647", {}), "2147483647", 0);
+  expectCount(withRows("", {"from 17"}), "17", 2);
+  expectCount(withRows("", {"1 to 17"}), "1", 2);
+}
+
+TEST_F(PackageWriter, OneKernelForTheFixedNumberOfRows) {
+  // 32 rows: nobody asks for others.
+  auto fixed = [](const std::string &rows, std::initializer_list<const char *> others) {
+    std::string ir = withRows(rows, others);
+    return ir.replace(ir.find("queries = 0"), StringRef("queries = 0").size(), "queries = 2");
+  };
+  EXPECT_TRUE(succeeded(collect(fixed("32 to 33", {})))) << message;
+  EXPECT_TRUE(succeeded(collect(fixed("32 to 40", {"1 to 3", "2 to 32"})))) << message;
+  auto expectCount = [&](const std::string &ir, int count) {
+    expectFailure(ir, "expected one kernel of step attend for 32 rows in a program that implements decode, but got " +
+                          std::to_string(count));
+  };
+  expectCount(fixed("from 33", {"1 to 32"}), 0);
+  expectCount(fixed("from 32", {"1 to 33"}), 2);
+  std::string most = fixed("from 1", {});
+  expectFailure(most.replace(most.find("heads = 16"), StringRef("heads = 16").size(), "heads = 9223372036854775807"),
+                "for 9223372036854775807 rows in a program that implements decode, but got 0");
+}
+
+TEST_F(PackageWriter, RowsOfDecodeOnly) {
+  std::string ir = withRows("from 1", {});
+  size_t from = ir.find(" attributes {mla_gpu.implements"), to = ir.find("{\n  llvm.func @plan_work");
+  expectFailure(
+      ir.replace(from, to - from, " "),
+      "expected rows in a program that implements decode only, but kernel 'attend' has #mla_gpu.rows<from 1>");
+}
+
 TEST_F(PackageWriter, NoKernels) {
   expectFailure("module @empty {}", "expected at least one kernel with 'mla_gpu.launch'");
 }

@@ -9,6 +9,22 @@ using namespace mlir::mla_gpu;
 
 #include "dialect/MLAGPU/MLAGPUEnums.cpp.inc"
 
+/// Also inside `rows(…)` of a kernel.
+ParseResult mla_gpu::parseRows(AsmParser &parser, int64_t &first, int64_t &end) {
+  if (succeeded(parser.parseOptionalKeyword("from"))) {
+    end = RowsAttr::kNoEnd;
+    return parser.parseInteger(first);
+  }
+  return failure(parser.parseInteger(first) || parser.parseKeyword("to") || parser.parseInteger(end));
+}
+
+void mla_gpu::printRows(AsmPrinter &printer, int64_t first, int64_t end) {
+  if (end == RowsAttr::kNoEnd)
+    printer << "from " << first;
+  else
+    printer << first << " to " << end;
+}
+
 #define GET_ATTRDEF_CLASSES
 #include "dialect/MLAGPU/MLAGPUAttrs.cpp.inc"
 
@@ -17,6 +33,19 @@ void MLAGPUDialect::registerAttributes() {
 #define GET_ATTRDEF_LIST
 #include "dialect/MLAGPU/MLAGPUAttrs.cpp.inc"
       >();
+}
+
+//===----------------------------------------------------------------------------------------------------------===//
+// RowsAttr
+//===----------------------------------------------------------------------------------------------------------===//
+
+LogicalResult RowsAttr::verify(function_ref<InFlightDiagnostic()> emitError, int64_t first, int64_t end) {
+  constexpr int64_t kMost = std::numeric_limits<int32_t>::max();
+  if (first >= 1 && first < end && first <= kMost && (end <= kMost || end == kNoEnd)) // C1
+    return success();
+  if (end == kNoEnd)
+    return emitError() << "expected rows from 1 to " << kMost << ", but got from " << first;
+  return emitError() << "expected rows first < end from 1 to " << kMost << ", but got " << first << " to " << end;
 }
 
 //===----------------------------------------------------------------------------------------------------------===//

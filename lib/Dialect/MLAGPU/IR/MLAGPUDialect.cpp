@@ -66,7 +66,7 @@ static LogicalResult verifyLaunch(Operation *op, Attribute attr) {
       return op->emitOpError("expected 'mla_gpu.launch' to have '") << name << "'";
   for (NamedAttribute entry : launch)
     if (!is_contained(names, entry.getName().getValue()) && entry.getName() != "pdl" &&
-        entry.getName() != "cooperative" && entry.getName() != "cluster")
+        entry.getName() != "cooperative" && entry.getName() != "cluster" && entry.getName() != "rows")
       return op->emitOpError("expected known names in 'mla_gpu.launch', but got '")
              << entry.getName().getValue() << "'";
 
@@ -92,6 +92,14 @@ static LogicalResult verifyLaunch(Operation *op, Attribute attr) {
     if (cluster.getInt() > 1 && !isRoundedToClusters(*symbolizeGrid(grid)))
       return op->emitOpError("expected 'cluster' of 'mla_gpu.launch' to be 1 with a grid of ")
              << grid << ", but got " << cluster.getInt();
+  }
+
+  if (Attribute rows = launch.get("rows")) {
+    if (!isa<RowsAttr>(rows))
+      return op->emitOpError("expected 'rows' of 'mla_gpu.launch' to be #mla_gpu.rows<…>, but got ") << rows;
+    StringRef step = launch.getAs<StringAttr>("step").getValue();
+    if (*symbolizeStep(step) != Step::Attend)
+      return op->emitOpError("expected step attend with 'rows' of 'mla_gpu.launch', but got ") << step;
   }
 
   for (StringRef name : {"pdl", "cooperative"})

@@ -107,6 +107,16 @@ ParseResult KernelOp::parse(OpAsmParser &parser, OperationState &result) {
       return failure();
     result.addAttribute(getClusterAttrName(result.name), builder.getI32IntegerAttr(cluster));
   }
+  if (succeeded(parser.parseOptionalKeyword("rows"))) {
+    SMLoc location = parser.getCurrentLocation();
+    int64_t first, end;
+    if (parser.parseLParen() || parseRows(parser, first, end) || parser.parseRParen())
+      return failure();
+    auto rows = RowsAttr::getChecked([&] { return parser.emitError(location); }, parser.getContext(), first, end);
+    if (!rows)
+      return failure();
+    result.addAttribute(getRowsAttrName(result.name), rows);
+  }
   if (succeeded(parser.parseOptionalKeyword("smem"))) {
     if (parser.parseLParen() || parser.parseInteger(smemBytes) || parser.parseRParen())
       return failure();
@@ -140,12 +150,17 @@ void KernelOp::print(OpAsmPrinter &printer) {
           << stringifyGrid(getGridY()) << ") threads(" << getThreads() << ')';
   if (std::optional<uint32_t> cluster = getCluster())
     printer << " cluster(" << *cluster << ')';
+  if (RowsAttr rows = getRowsAttr()) {
+    printer << " rows(";
+    printRows(printer, rows.getFirst(), rows.getEnd());
+    printer << ')';
+  }
   if (std::optional<uint32_t> bytes = getSmemBytes())
     printer << " smem(" << *bytes << ')';
   printer.printOptionalAttrDictWithKeyword(
-      (*this)->getAttrs(),
-      {getSymNameAttrName(), getFunctionTypeAttrName(), getArgAttrsAttrName(), getResAttrsAttrName(), getStepAttrName(),
-       getGridXAttrName(), getGridYAttrName(), getThreadsAttrName(), getClusterAttrName(), getSmemBytesAttrName()});
+      (*this)->getAttrs(), {getSymNameAttrName(), getFunctionTypeAttrName(), getArgAttrsAttrName(),
+                            getResAttrsAttrName(), getStepAttrName(), getGridXAttrName(), getGridYAttrName(),
+                            getThreadsAttrName(), getClusterAttrName(), getRowsAttrName(), getSmemBytesAttrName()});
   printer << ' ';
   printer.printRegion(getBody(), /*printEntryBlockArgs=*/false);
 }
@@ -196,6 +211,11 @@ static std::optional<mla::CacheFormat> getCacheFormat(ProgramOp program) {
 }
 
 LogicalResult ProgramOp::verifyRegions() {
+  if (getImplementsAttr() && !getDecode())
+    for (KernelOp kernel : getBody().getOps<KernelOp>())
+      if (kernel.getRowsAttr()) // C3
+        return kernel.emitOpError("expected a program that implements #mla_gpu.decode around rows, but got ")
+               << getImplementsAttr();
   std::optional<mla::CacheFormat> format = getCacheFormat(*this);
   if (!format)
     return success();
@@ -350,6 +370,8 @@ LogicalResult KernelOp::verify() {
       return emitOpError("expected a grid of multiprocessors or twice_per_multiprocessor with cluster(")
              << cluster.getInt() << "), but got " << stringifyGrid(getGridX());
   }
+  if (getRowsAttr() && getStep() != Step::Attend) // C14
+    return emitOpError("expected step attend with rows, but got ") << stringifyStep(getStep());
   if (!getFunctionType().getResults().empty()) // C6
     return emitOpError("expected no results, but got ") << getFunctionType().getNumResults();
   if (getBody().empty())
