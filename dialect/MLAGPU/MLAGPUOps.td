@@ -369,15 +369,17 @@ def MLAGPU_SmemLoadTransposedOp : MLAGPU_Op<"smem.load_transposed", []> {
 def MLAGPU_SmemStoreTransposedOp : MLAGPU_Op<"smem.store_transposed", []> {
   let summary = "store the transpose of an accumulator into a swizzled 16-bit tile, rounding (nearest even)";
   let description = [{
-    target[n, m] = value[m, n]; f16 overflows to infinity. A thread's two rows are neighbours, so it stores words of 32
-    bits, without bank conflicts. Executed by a warp group; generic-proxy writes, as those of `smem.store_tile`.
-    C1: the value has 64 columns. C2: the target is a 64×64 tile of bf16 or f16 in sw128.
+    target[n, m] = value[m, n]; f16 overflows to infinity. Rows of the target past the value's columns stay as they are. In layout
+    acc_paired a thread's two rows are neighbours, so it stores words of 32 bits; an accumulator in layout acc goes by stmatrix.trans.
+    Neither has bank conflicts. Executed by a warp group; generic-proxy writes, as those of `smem.store_tile`.
+    C1: the value has a multiple of 8 columns, of 16 in layout acc, and no more than the target has rows. C2: the target is one tile of bf16 or
+    f16 in sw128.
     ```mlir
     mla_gpu.smem.store_transposed %o_t, %stage
         : tensor<64x64xf32, #mla_gpu.layout<acc_paired>>, !mla_gpu.smem<64x64xbf16, sw128>
     ```
   }];
-  let arguments = (ins MLAGPU_AccPairedTensor:$value, Arg<MLAGPU_SmemType, "", [MemWrite]>:$target);
+  let arguments = (ins MLAGPU_Accumulator:$value, Arg<MLAGPU_SmemType, "", [MemWrite]>:$target);
   let assemblyFormat = "$value `,` $target attr-dict `:` type($value) `,` qualified(type($target))";
   let hasVerifier = 1;
 }
@@ -386,7 +388,7 @@ def MLAGPU_SmemLoadColumnsOp : MLAGPU_Op<"smem.load_columns", []> {
   let summary = "load one value per column from an unswizzled buffer";
   let description = [{
     Executed by a warp group; generic-proxy reads. Rows that `smem.store_rows` wrote become the columns of a transposed
-    accumulator. C1: as many elements, of the same type.
+    accumulator. C1: at least as many elements, of the same type; the first are loaded.
 
     With `paired` each 16 values lie in the order of sw64_paired, here and in the op that stores them: value 8h + 2c + i (h, i from 0 to
     1, c from 0 to 3) in place 4c + 2h + i. So what a thread has of them is one access, of 16 bytes or, of f16, 8. C2: then there are a multiple
@@ -398,6 +400,50 @@ def MLAGPU_SmemLoadColumnsOp : MLAGPU_Op<"smem.load_columns", []> {
   let arguments = (ins Arg<MLAGPU_SmemType, "", [MemRead]>:$source, UnitAttr:$paired);
   let results = (outs MLAGPU_ColumnReal:$result);
   let assemblyFormat = "$source (`paired` $paired^)? attr-dict `:` qualified(type($source)) `->` type($result)";
+  let hasVerifier = 1;
+}
+
+def MLAGPU_SmemStoreColumnsOp : MLAGPU_Op<"smem.store_columns", []> {
+  let summary = "store one value per column into an unswizzled buffer";
+  let description = [{
+    All warps hold them, and the first one stores them: what `smem.load_rows` loads as rows then. Executed by a warp group;
+    generic-proxy writes. C1: at least as many elements, of the same type; the first are stored to.
+    ```mlir
+    mla_gpu.smem.store_columns %m, %stat : tensor<16xf32, #mla_gpu.layout<column>>, !mla_gpu.smem<64xf32>
+    ```
+  }];
+  let arguments = (ins MLAGPU_ColumnF32:$value, Arg<MLAGPU_SmemType, "", [MemWrite]>:$target);
+  let assemblyFormat = "$value `,` $target attr-dict `:` type($value) `,` qualified(type($target))";
+  let hasVerifier = 1;
+}
+
+def MLAGPU_SmemStorePartsOp : MLAGPU_Op<"smem.store_parts", []> {
+  let summary = "reduce each column over the rows of each warp, and store the four warps' results";
+  let description = [{
+    A column of an accumulator lies in all four warps, which know no more of each other than shared memory tells: target[4c + w] = what the
+    reduction makes of column c in rows 16w to 16w + 15. Behind a barrier `smem.load_parts` combines the four. Executed by a warp group; generic-proxy
+    writes. Max of f32 ignores NaN. C1: the target is an unswizzled buffer of f32, of four elements a column.
+    ```mlir
+    mla_gpu.smem.store_parts max %x, %parts : tensor<64x16xf32, #mla_gpu.layout<acc>>, !mla_gpu.smem<64xf32>
+    ```
+  }];
+  let arguments = (ins MLAGPU_ReduceEnum:$kind, MLAGPU_AccTensor:$value, Arg<MLAGPU_SmemType, "", [MemWrite]>:$target);
+  let assemblyFormat = "$kind $value `,` $target attr-dict `:` type($value) `,` qualified(type($target))";
+  let hasVerifier = 1;
+}
+
+def MLAGPU_SmemLoadPartsOp : MLAGPU_Op<"smem.load_parts", []> {
+  let summary = "combine what the four warps have of each column";
+  let description = [{
+    result[c] = the reduction of source[4c] to source[4c + 3], which `smem.store_parts` stored, (0, 1) with (2, 3). Executed by a warp group;
+    generic-proxy reads. C1: the source is an unswizzled buffer of f32, of four elements a column.
+    ```mlir
+    %largest = mla_gpu.smem.load_parts max %parts : !mla_gpu.smem<64xf32> -> tensor<16xf32, #mla_gpu.layout<column>>
+    ```
+  }];
+  let arguments = (ins MLAGPU_ReduceEnum:$kind, Arg<MLAGPU_SmemType, "", [MemRead]>:$source);
+  let results = (outs MLAGPU_ColumnF32:$result);
+  let assemblyFormat = "$kind $source attr-dict `:` qualified(type($source)) `->` type($result)";
   let hasVerifier = 1;
 }
 
@@ -587,15 +633,15 @@ def MLAGPU_NbarArriveOp : MLAGPU_Op<"nbar.arrive", []> {
 def MLAGPU_NbarSyncOp : MLAGPU_Op<"nbar.sync", []> {
   let summary = "all threads of the team arrive and wait for the barrier (release and acquire)";
   let description = [{
-    With `all` it tells whether a condition holds for every row of the team, which a branch of the team wants to know: the barrier
+    With `all` it tells whether a condition holds for every row, or column, of the team, which a branch of the team wants to know: the barrier
     counts that as threads arrive, so nothing goes through shared memory. C1: there is a result where there is a condition. C2: a barrier
-    that tells this is an `nbar.alloc` of 128 threads, those of the warp group that has the rows.
+    that tells this is an `nbar.alloc` of 128 threads, those of the warp group that has the condition.
     ```mlir
     mla_gpu.nbar.sync %p_ready
     %stays = mla_gpu.nbar.sync %wg0_ready all %is_unchanged : tensor<64xi1, #mla_gpu.layout<row>> -> i1
     ```
   }];
-  let arguments = (ins Arg<MLAGPU_NbarType, "", [MemRead, MemWrite]>:$bar, Optional<MLAGPU_RowI1>:$condition);
+  let arguments = (ins Arg<MLAGPU_NbarType, "", [MemRead, MemWrite]>:$bar, Optional<MLAGPU_RowOrColumnI1>:$condition);
   let results = (outs Optional<I1>:$holds);
   let assemblyFormat = "$bar (`all` $condition^ `:` type($condition) `->` type($holds))? attr-dict";
   let hasVerifier = 1;
@@ -801,8 +847,9 @@ def MLAGPU_WgmmaOp : MLAGPU_Op<"wgmma", []> {
     | f16, a_paired                 | f16, a view of sw128, or K-major of sw64 | acc_paired f32 | 16 |
 
     The tensor cores add products of e4m3 with fewer bits than an f32 has; the interpreter adds them in f32.
-    C1: shapes agree, and A has 64 rows. C2: element types agree, and K is a multiple of the table's. C3: views are
-    swizzled; an MN-major B has swizzle sw128. C4: N is at most 256. C5: operands of f8E4M3FN are K-major. C6: sw64_paired, a_paired and acc_paired go
+    C1: shapes agree, and A has 64 rows; with `transpose_b` the view of B may have more rows than D has columns, of which the first are
+    taken. C2: element types agree, and K is a multiple of the table's. C3: views are
+    swizzled; an MN-major B has swizzle sw128. C4: operands of f8E4M3FN are K-major. C5: sw64_paired, a_paired and acc_paired go
     with each other as in the table.
   }];
   let arguments = (ins Arg<AnyTypeOf<[MLAGPU_ATensor, MLAGPU_APairedTensor, MLAGPU_SmemType]>, "", [MemRead]>:$a,
@@ -957,31 +1004,37 @@ def MLAGPU_RowRaiseMaxOp : MLAGPU_Op<"row.raise_max", [Pure, AllTypesMatch<["run
   let summary = "raise the running maximum where it would grow by more than a threshold";
   let description = [{
     result[r] = candidate[r] if candidate[r] > running[r] + threshold[r], else running[r] (also where the candidate is
-    NaN). With threshold τ the exponentials are bounded by 2^τ instead of 1; τ = 0 is the plain online softmax.
+    NaN); of each row, or of each column where the accumulators are transposed. With threshold τ the exponentials are bounded by 2^τ instead of 1; τ = 0 is the plain online softmax.
     Values are in log2 units. (FlashAttention-4, lazy rescaling.) A threshold that is NaN raises nothing, and one below 0 lowers the maximum.
   }];
-  let arguments = (ins MLAGPU_RowF32:$running, MLAGPU_RowF32:$candidate, MLAGPU_RowF32:$threshold);
-  let results = (outs MLAGPU_RowF32:$result);
+  let arguments = (ins MLAGPU_RowOrColumnF32:$running, MLAGPU_RowOrColumnF32:$candidate,
+                       MLAGPU_RowOrColumnF32:$threshold);
+  let results = (outs MLAGPU_RowOrColumnF32:$result);
   let assemblyFormat = "$running `,` $candidate `by` $threshold attr-dict `:` type($result)";
 }
 
 def MLAGPU_Exp2FmaOp : MLAGPU_Op<"exp2_fma", [Pure, AllTypesMatch<["value", "result"]>]> {
-  let summary = "result[r, c] = 2^(value[r, c] · scale − shift[r])";
-  let description = "One fma and one ex2.approx.ftz per element. A value of −inf gives 0.";
-  let arguments = (ins MLAGPU_AccTensor:$value, F32:$scale, MLAGPU_RowF32:$shift);
+  let summary = "result[r, c] = 2^(value[r, c] · scale − shift[r]), or − shift[c]";
+  let description = [{
+    One fma and one ex2.approx.ftz per element. A value of −inf gives 0. C1: of columns, as many shifts.
+  }];
+  let arguments = (ins MLAGPU_AccTensor:$value, F32:$scale, MLAGPU_RowOrColumnF32:$shift);
   let results = (outs MLAGPU_AccTensor:$result);
   let assemblyFormat = "$value `times` $scale `minus` $shift attr-dict `:` type($value) `,` type($shift) `->` type($result)";
+  let hasVerifier = 1;
 }
 
 def MLAGPU_MaskOp : MLAGPU_Op<"mask", [Pure, AllTypesMatch<["value", "result"]>]> {
-  let summary = "where `condition`: −inf in the columns at or past each row's border";
+  let summary = "where `condition`: −inf in the columns at or past each row's border, or the rows past each column's";
   let description = [{
-    Column c of row r is token `first` + c; it is kept if `first` + c < border[r]. If `condition` (uniform) is false the
-    value passes unchanged, and the lowering branches around the work.
+    Column c of row r is token `first` + c; it is kept if `first` + c < border[r]. With a border of each column, row r is token `first` + r, kept
+    in column c if `first` + r < border[c]. If `condition` (uniform) is false the
+    value passes unchanged, and the lowering branches around the work. C1: of columns, as many borders.
   }];
-  let arguments = (ins MLAGPU_AccTensor:$value, I32:$first, MLAGPU_RowI32:$border, I1:$condition);
+  let arguments = (ins MLAGPU_AccTensor:$value, I32:$first, MLAGPU_RowOrColumnI32:$border, I1:$condition);
   let results = (outs MLAGPU_AccTensor:$result);
   let assemblyFormat = "$value `from` $first `border` $border `if` $condition attr-dict `:` type($value) `,` type($border) `->` type($result)";
+  let hasVerifier = 1;
 }
 
 def MLAGPU_RotateOp : MLAGPU_Op<"rotate", [Pure, AllTypesMatch<["value", "result"]>]> {
@@ -1095,16 +1148,16 @@ def MLAGPU_ConvertOperandOp : MLAGPU_Op<"convert_operand", [Pure]> {
 }
 
 def MLAGPU_RowFmaOp : MLAGPU_Op<"row.fma", [Pure, AllTypesMatch<["value", "result"]>]> {
-  let summary = "multiply each row by its factor and add to each column its value, rounding once";
+  let summary = "multiply each row by its factor and add to each column its value, or the other way round, rounding once";
   let description = [{
-    result[r, c] = value[r, c] · factor[r] + addend[c]: scores of rows whose queries have scales, and of tokens that have others. C1: as many
-    addends as columns.
+    result[r, c] = value[r, c] · factor[r] + addend[c], or value[r, c] · factor[c] + addend[r]: scores of rows whose queries have scales, and of
+    tokens that have others. C1: one of factor and addend is of rows, the other of columns, and as many as there are.
     ```mlir
     %y = mla_gpu.row.fma %s times %to_log2 plus %scale_log2
         : tensor<64x64xf32, #mla_gpu.layout<acc>>, tensor<64xf32, #mla_gpu.layout<row>>, tensor<64xf32, #mla_gpu.layout<column>>
     ```
   }];
-  let arguments = (ins MLAGPU_AccTensor:$value, MLAGPU_RowF32:$factor, MLAGPU_ColumnF32:$addend);
+  let arguments = (ins MLAGPU_AccTensor:$value, MLAGPU_RowOrColumnF32:$factor, MLAGPU_RowOrColumnF32:$addend);
   let results = (outs MLAGPU_AccTensor:$result);
   let assemblyFormat = "$value `times` $factor `plus` $addend attr-dict `:` type($value) `,` type($factor) `,` type($addend)";
   let hasVerifier = 1;

@@ -120,6 +120,14 @@ def MLAGPU_RowTensor : MLAGPU_TensorOf<"Row", "row", [F32, I32]>;
 def MLAGPU_RowF32 : MLAGPU_TensorOf<"Row", "row", [F32]>;
 def MLAGPU_RowI32 : MLAGPU_TensorOf<"Row", "row", [I32]>;
 def MLAGPU_RowI1 : MLAGPU_TensorOf<"Row", "row", [I1]>;
+/// One value of each row, or of each column.
+class MLAGPU_RowOrColumnOf<string element, Type row, Type column>
+    : AnyTypeOf<[row, column], element # " tensor in layout row or column", "::mlir::RankedTensorType">;
+def MLAGPU_ColumnI32 : MLAGPU_TensorOf<"Column", "column", [I32]>;
+def MLAGPU_ColumnI1 : MLAGPU_TensorOf<"Column", "column", [I1]>;
+def MLAGPU_RowOrColumnF32 : MLAGPU_RowOrColumnOf<"f32", MLAGPU_RowF32, MLAGPU_ColumnF32>;
+def MLAGPU_RowOrColumnI32 : MLAGPU_RowOrColumnOf<"i32", MLAGPU_RowI32, MLAGPU_ColumnI32>;
+def MLAGPU_RowOrColumnI1 : MLAGPU_RowOrColumnOf<"i1", MLAGPU_RowI1, MLAGPU_ColumnI1>;
 def MLAGPU_RowPartial : MLAGPU_TensorOf<"RowPartial", "row_partial", [F32]>;
 def MLAGPU_ChunkTensor : MLAGPU_TensorOf<"Chunk", "chunk", [F8E4M3FN, BF16, F16]>;
 def MLAGPU_Chunk16 : MLAGPU_TensorOf<"Chunk", "chunk", [BF16, F16]>;

@@ -86,8 +86,12 @@ Step executeRowFma(Machine &machine, Agent &agent, const Instruction &instructio
   const std::vector<float> &addend = agent.operand(instruction, 2).tensor->reals;
   auto tensor = std::make_shared<Tensor>();
   tensor->reals.resize(value.size());
-  for (size_t i = 0, columns = addend.size(); i < value.size(); ++i)
-    tensor->reals[i] = std::fma(value[i], factor[i / columns], addend[i % columns]);
+  auto op = cast<RowFmaOp>(instruction.op);
+  bool ofColumns = hasLayout(op.getFactor().getType(), Layout::Column);
+  for (size_t i = 0, columns = op.getValue().getType().getDimSize(1); i < value.size(); ++i) {
+    size_t row = i / columns, column = i % columns;
+    tensor->reals[i] = std::fma(value[i], factor[ofColumns ? column : row], addend[ofColumns ? row : column]);
+  }
   agent.result(instruction).tensor = std::move(tensor);
   return Step::Done;
 }

@@ -147,6 +147,10 @@ static double getCodeSize(Operation *op) {
       .Case<SmemStoreTransposedOp>([&](SmemStoreTransposedOp store) { return 8 + elements(store.getValue()); })
       .Case<SmemLoadColumnsOp>(
           [&](SmemLoadColumnsOp load) { return 2 + elements(load.getResult()) / (load.getPaired() ? 4 : 2); })
+      // Three shuffles with what combines, and a store.
+      .Case<SmemStorePartsOp>([&](SmemStorePartsOp store) { return 4 + 4.5 * elements(store.getValue()); })
+      .Case<SmemLoadPartsOp>([&](SmemLoadPartsOp load) { return 1 + 4 * elements(load.getResult()); })
+      .Case<SmemStoreColumnsOp>([&](SmemStoreColumnsOp store) { return 4 + elements(store.getValue()); })
       // Conversions of two elements each, and what packs pairs.
       .Case<QuantizeOp>([&](QuantizeOp each) { return (each.getTaken() ? 3.5 : 0.75) * elements(each.getResult()); })
       .Case<DequantizeOp>([&](DequantizeOp each) { return 1.75 * elements(each.getResult()); })
@@ -239,6 +243,13 @@ static OpCost getClocks(Operation *op) {
       .Case<SmemLoadColumnsOp>([](SmemLoadColumnsOp op) {
         return plain(kWarps * getElementsPerThread(op.getResult().getType()) / (op.getPaired() ? 4 : 2), kSharedLoad);
       })
+      .Case<SmemStorePartsOp>([](SmemStorePartsOp op) {
+        return plain(getElementsPerThread(op.getValue().getType()) * 2 * kMaximum + 3 * kShuffle + kStoreRows);
+      })
+      .Case<SmemLoadPartsOp>([](SmemLoadPartsOp op) {
+        return plain(kWarps * getElementsPerThread(op.getResult().getType()), kSharedLoad);
+      })
+      .Case<SmemStoreColumnsOp>([](auto) { return plain(kStoreRows); })
       .Case<SmemStoreRowsOp>([](auto) { return plain(kStoreRows); })
       .Case<SmemLoadRowsOp>([](auto) { return plain(kScalar, kSharedLoad); })
       .Case<SmemLoadLanesOp>([](SmemLoadLanesOp op) { return plain(4 * getLaneAccesses(op.getResult()), kSharedLoad); })

@@ -83,16 +83,19 @@ std::optional<Conflict> Cell::checkStoresAsync(Timeline &agent) const {
 static bool haveSameThreads(Operation *a, Operation *b) {
   auto getPattern = [](Operation *op) {
     unsigned width = 0;
+    Attribute layout;
     Swizzle swizzle = Swizzle::None;
     for (Type type : op->getOperandTypes()) {
-      if (auto tensor = dyn_cast<RankedTensorType>(type))
+      if (auto tensor = dyn_cast<RankedTensorType>(type)) {
         width = tensor.getElementTypeBitWidth();
-      else if (auto view = dyn_cast<SmemType>(type))
+        layout = tensor.getEncoding();
+      } else if (auto view = dyn_cast<SmemType>(type)) {
         swizzle = view.getSwizzle();
+      }
     }
     // Stores of lanes are held to one another byte by byte, see noteLaneStore.
     auto rows = dyn_cast<SmemStoreRowsOp>(op);
-    return std::tuple(op->getName(), width, swizzle, rows && rows.getPaired());
+    return std::tuple(op->getName(), width, layout, swizzle, rows && rows.getPaired());
   };
   return a == b || getPattern(a) == getPattern(b);
 }

@@ -110,11 +110,12 @@ Step executeExp2Fma(Machine &machine, Agent &agent, const Instruction &instructi
   const std::vector<float> &value = agent.operand(instruction, 0).tensor->reals;
   float scale = agent.operand(instruction, 1).real;
   const std::vector<float> &shift = agent.operand(instruction, 2).tensor->reals;
+  bool ofColumns = hasLayout(cast<Exp2FmaOp>(instruction.op).getShift().getType(), Layout::Column);
   auto tensor = std::make_shared<Tensor>();
   tensor->reals.resize(rows * columns);
   for (int64_t row = 0; row < rows; ++row) {
     for (int64_t i = row * columns, e = i + columns; i < e; ++i) {
-      float result = std::exp2(std::fma(value[i], scale, -shift[row]));
+      float result = std::exp2(std::fma(value[i], scale, -shift[ofColumns ? i - row * columns : row]));
       // ex2.approx.ftz flushes subnormal results.
       tensor->reals[i] = result < std::numeric_limits<float>::min() ? 0.0f : result;
     }
@@ -133,9 +134,11 @@ Step executeMask(Machine &machine, Agent &agent, const Instruction &instruction)
     return Step::Done;
   }
   auto tensor = std::make_shared<Tensor>(*value);
+  bool ofColumns = hasLayout(cast<MaskOp>(instruction.op).getBorder().getType(), Layout::Column);
   for (int64_t row = 0; row < rows; ++row)
-    for (int64_t column = std::max<int64_t>(border[row] - first, 0); column < columns; ++column)
-      tensor->reals[row * columns + column] = -std::numeric_limits<float>::infinity();
+    for (int64_t column = 0; column < columns; ++column)
+      if (first + (ofColumns ? row : column) >= border[ofColumns ? column : row])
+        tensor->reals[row * columns + column] = -std::numeric_limits<float>::infinity();
   agent.result(instruction).tensor = std::move(tensor);
   return Step::Done;
 }

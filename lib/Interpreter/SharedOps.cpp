@@ -2,6 +2,7 @@
 #include "lib/Interpreter/GlobalMemory.h"
 #include "lib/Interpreter/Machine.h"
 #include "llvm/ADT/TypeSwitch.h"
+#include <cmath>
 #include <cstring>
 
 namespace mlir::mla_gpu::interpreter {
@@ -87,19 +88,26 @@ Step executeStoreTile(Machine &machine, Agent &agent, const Instruction &instruc
   return Step::Done;
 }
 
-/// target[n, m] = value[m, n], rounded.
+/// target[n, m] = value[m, n], rounded, in the target's first rows.
 Step executeStoreTransposed(Machine &machine, Agent &agent, const Instruction &instruction) {
+  auto op = cast<SmemStoreTransposedOp>(instruction.op);
   const RuntimeValue &value = agent.operand(instruction, 0);
   const RuntimeValue &target = agent.operand(instruction, 1);
-  if (Step step = noteWholeStore(machine, agent, instruction, target); step != Step::Done || !value.tensor)
+  SharedBuffer &buffer = machine.buffers[target.index];
+  SmemType type = op.getTarget().getType();
+  int64_t rows = op.getValue().getType().getDimSize(1);
+  int64_t end = target.firstByte + rows * SmemType::getTileRowBytes(type.getSwizzle());
+  bool whole = end == target.endByte;
+  if (Step step = noteStore(machine, agent, instruction, buffer, buffer.getCells(target.firstByte, end), whole);
+      step != Step::Done || !value.tensor)
     return step;
-  SmemType type = cast<SmemStoreTransposedOp>(instruction.op).getTarget().getType();
   TileLayout layout(type);
-  std::vector<uint16_t> bits(value.tensor->reals.size());
-  for (int64_t row = 0, rows = layout.getRows(); row < rows; ++row)
+  std::vector<uint16_t> line(layout.getColumns());
+  for (int64_t row = 0; row < rows; ++row) {
     for (int64_t column = 0, columns = layout.getColumns(); column < columns; ++column)
-      bits[row * columns + column] = roundToBits(type.getElementType(), value.tensor->reals[column * rows + row]);
-  writeBits(machine.buffers[target.index].at(target), layout, bits);
+      line[column] = roundToBits(type.getElementType(), value.tensor->reals[column * rows + row]);
+    layout.writeRow(buffer.at(target), row, reinterpret_cast<const uint8_t *>(line.data()));
+  }
   return Step::Done;
 }
 
@@ -211,6 +219,63 @@ Step executeStoreRows(Machine &machine, Agent &agent, const Instruction &instruc
     words = toPaired(words);
   writeWords(machine.buffers[target.index].at(target), words,
              cast<SmemStoreRowsOp>(instruction.op).getTarget().getType());
+  return Step::Done;
+}
+
+/// What a warp has of each column, in the order of the rows; the four warps' values side by side.
+Step executeStoreParts(Machine &machine, Agent &agent, const Instruction &instruction) {
+  auto op = cast<SmemStorePartsOp>(instruction.op);
+  const RuntimeValue &value = agent.operand(instruction, 0);
+  const RuntimeValue &target = agent.operand(instruction, 1);
+  if (Step step = noteWholeStore(machine, agent, instruction, target); step != Step::Done || !value.tensor)
+    return step;
+  constexpr int64_t kWarps = 4, kWarpRows = 16;
+  int64_t columns = op.getValue().getType().getDimSize(1);
+  auto combine = [&](float a, float b) { return op.getKind() == ReduceKind::Max ? std::fmax(a, b) : a + b; };
+  std::vector<float> parts(kWarps * columns);
+  for (int64_t warp = 0; warp < kWarps; ++warp)
+    for (int64_t column = 0; column < columns; ++column) {
+      // Row r with row r + 8, which a thread has; then lanes, in the order of the butterfly: xor 1, 2 and 4 of rows.
+      float rows[kWarpRows];
+      for (int64_t row = 0; row < kWarpRows; ++row)
+        rows[row] = value.tensor->reals[(kWarpRows * warp + row) * columns + column];
+      for (int64_t row = 0; row < 8; ++row)
+        rows[row] = combine(rows[row], rows[row + 8]);
+      for (int64_t distance : {1, 2, 4})
+        for (int64_t row = 0; row < 8; row += 2 * distance)
+          rows[row] = combine(rows[row], rows[row + distance]);
+      parts[kWarps * column + warp] = rows[0];
+    }
+  writeWords(machine.buffers[target.index].at(target), parts, op.getTarget().getType());
+  return Step::Done;
+}
+
+Step executeLoadParts(Machine &machine, Agent &agent, const Instruction &instruction) {
+  auto op = cast<SmemLoadPartsOp>(instruction.op);
+  const RuntimeValue &view = agent.operand(instruction, 0);
+  if (Step step = noteViewLoad(machine, agent, instruction, view); step != Step::Done)
+    return step;
+  auto combine = [&](float a, float b) { return op.getKind() == ReduceKind::Max ? std::fmax(a, b) : a + b; };
+  auto tensor = std::make_shared<Tensor>();
+  const uint8_t *from = machine.buffers[view.index].at(view);
+  for (int64_t column = 0, columns = op.getResult().getType().getDimSize(0); column < columns; ++column) {
+    float parts[4];
+    std::memcpy(parts, from + column * sizeof(parts), sizeof(parts));
+    tensor->reals.push_back(combine(combine(parts[0], parts[1]), combine(parts[2], parts[3])));
+  }
+  agent.result(instruction).tensor = std::move(tensor);
+  return Step::Done;
+}
+
+Step executeStoreColumns(Machine &machine, Agent &agent, const Instruction &instruction) {
+  auto op = cast<SmemStoreColumnsOp>(instruction.op);
+  const RuntimeValue &value = agent.operand(instruction, 0);
+  const RuntimeValue &target = agent.operand(instruction, 1);
+  int64_t end = target.firstByte + op.getValue().getType().getDimSize(0) * static_cast<int64_t>(sizeof(float));
+  if (Step step = notePartStore(machine, agent, instruction, target, target.firstByte, end);
+      step != Step::Done || !value.tensor)
+    return step;
+  writeWords(machine.buffers[target.index].at(target), value.tensor->reals, op.getTarget().getType());
   return Step::Done;
 }
 
@@ -534,6 +599,9 @@ void populateSharedHandlers(HandlerTable &table) {
   table.add<SmemLoadTileOp>(executeLoadTile);
   table.add<SmemLoadTransposedOp>(executeLoadTransposed);
   table.add<SmemLoadRowsOp>(executeLoadRows);
+  table.add<SmemStoreColumnsOp>(executeStoreColumns);
+  table.add<SmemStorePartsOp>(executeStoreParts);
+  table.add<SmemLoadPartsOp>(executeLoadParts);
   table.add<SmemLoadColumnsOp>(executeLoadRows);
   table.add<SmemLoadLanesOp>(executeLoadLanes);
   table.add<SmemStoreLanesOp>(executeStoreLanes);

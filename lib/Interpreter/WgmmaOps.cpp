@@ -102,8 +102,11 @@ void retire(Machine &machine, Agent &agent, Accumulator &accumulator, uint32_t t
   if (!machine.options.protocolOnly) {
     Matrix a = readOperand(machine, op.getA(), accumulator.a);
     Matrix b = readOperand(machine, op.getB(), accumulator.b);
-    if (op.getTransposeB())
+    if (op.getTransposeB()) {
+      b.rows = op.getResult().getType().getTensor().getDimSize(1);
+      b.values.resize(b.rows * b.columns);
       b = transpose(b);
+    }
     auto tensor = std::make_shared<Tensor>();
     TensorRef start = accumulator.c.pending ? accumulator.c.pending->value : accumulator.c.tensor;
     if (start)

@@ -15,6 +15,8 @@
 !o = tensor<64x64xf32, #mla_gpu.layout<acc_paired>>
 !column = tensor<64xf32, #mla_gpu.layout<column>>
 !column_16 = tensor<64xf16, #mla_gpu.layout<column>>
+!few = tensor<64x16xf32, #mla_gpu.layout<acc>>
+!few_columns = tensor<16xf32, #mla_gpu.layout<column>>
 
 mla_gpu.program @p {
   // 128 columns of 8 bits are 4 instructions of 32 clocks: 128, and 40 to retire.
@@ -108,6 +110,34 @@ mla_gpu.program @p {
     mla_gpu.role "a" warps(0 to 4) team(warp_group) {
       %v = arith.constant dense<1.0> : !v
       %v_16 = mla_gpu.convert_operand %v : !v -> !v_16
+    }
+  }
+
+  // Eight maxima of 4 clocks, three shuffles of 23 one behind the other, and 8: 109. Four loads of each of four warps: 125, there at 155. One warp's
+  // stores: 8.
+  // CHECK-LABEL: @parts
+  // CHECK-NEXT: clocks: 163.0
+  mla_gpu.kernel @parts() step(other) grid(one, one) threads(128) {
+    %parts = mla_gpu.smem.alloc "parts" : !stat
+    %loaded = mla_gpu.smem.alloc "loaded" : !stat
+    %stat = mla_gpu.smem.alloc "stat" : !stat
+    mla_gpu.role "a" warps(0 to 4) team(warp_group) {
+      %x = arith.constant dense<1.0> : !few
+      mla_gpu.smem.store_parts max %x, %parts : !few, !stat
+      %max = mla_gpu.smem.load_parts max %loaded : !stat -> !few_columns
+      mla_gpu.smem.store_columns %max, %stat : !few_columns, !stat
+    }
+  }
+
+  // Of 64 rows of B the instruction takes 16: A's way from shared memory is longer, 20 clocks each of two, and 40 to retire.
+  // CHECK-LABEL: @few_scores
+  // CHECK-NEXT: clocks: 80.0
+  mla_gpu.kernel @few_scores() step(other) grid(one, one) threads(128) {
+    %k = mla_gpu.smem.alloc "k" : !half
+    mla_gpu.role "a" warps(0 to 4) team(warp_group) {
+      %d = mla_gpu.wgmma %k, %k transpose_b : !half, !half -> !mla_gpu.pending<!few>
+      mla_gpu.wgmma.commit
+      %e = mla_gpu.wgmma.wait pending(0) %d : !mla_gpu.pending<!few> -> !few
     }
   }
 }

@@ -103,9 +103,11 @@ struct LowerNbarSync : ThreadPattern<NbarSyncOp> {
       rewriter.eraseOp(op);
       return success();
     }
-    Value both = LLVM::AndOp::create(rewriter, loc, adaptor.getCondition()[0], adaptor.getCondition()[1]);
+    Value all = adaptor.getCondition().front();
+    for (Value condition : adaptor.getCondition().drop_front())
+      all = LLVM::AndOp::create(rewriter, loc, all, condition);
     // nvvm.barrier has reductions of barrier 0 only.
-    replace(op, code.intrinsic("llvm.nvvm.barrier.cta.red.and.aligned.count", code.i1(), {bar[0], bar[1], both}),
+    replace(op, code.intrinsic("llvm.nvvm.barrier.cta.red.and.aligned.count", code.i1(), {bar[0], bar[1], all}),
             rewriter);
     return success();
   }

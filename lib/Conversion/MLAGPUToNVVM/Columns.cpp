@@ -176,10 +176,13 @@ struct LowerRowFma : ThreadPattern<RowFmaOp> {
   using ThreadPattern::ThreadPattern;
   LogicalResult lower(RowFmaOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
                       ThreadCode &code) const override {
+    bool ofColumns = hasLayout(op.getFactor().getType(), Layout::Column);
     SmallVector<Value> results;
-    for (auto [index, value] : llvm::enumerate(adaptor.getValue()))
-      results.push_back(LLVM::FMAOp::create(rewriter, op.getLoc(), value, adaptor.getFactor()[rowOf(index)],
-                                            adaptor.getAddend()[columnIndexOf(index)]));
+    for (auto [index, value] : llvm::enumerate(adaptor.getValue())) {
+      size_t row = rowOf(index), column = columnIndexOf(index);
+      results.push_back(LLVM::FMAOp::create(rewriter, op.getLoc(), value, adaptor.getFactor()[ofColumns ? column : row],
+                                            adaptor.getAddend()[ofColumns ? row : column]));
+    }
     replace(op, results, rewriter);
     return success();
   }

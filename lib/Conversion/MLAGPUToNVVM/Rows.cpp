@@ -193,16 +193,19 @@ struct LowerExp2Fma : ThreadPattern<Exp2FmaOp> {
     SmallVector<Value> shifts;
     for (Value shift : adaptor.getShift())
       shifts.push_back(LLVM::FNegOp::create(rewriter, loc, shift));
+    bool ofColumns = hasLayout(op.getShift().getType(), Layout::Column);
     SmallVector<Value> results;
-    for (auto [index, value] : llvm::enumerate(adaptor.getValue()))
-      results.push_back(
-          code.exp2(LLVM::FMAOp::create(rewriter, loc, value, adaptor.getScale().front(), shifts[rowOf(index)])));
+    for (auto [index, value] : llvm::enumerate(adaptor.getValue())) {
+      Value shift = shifts[ofColumns ? columnIndexOf(index) : rowOf(index)];
+      results.push_back(code.exp2(LLVM::FMAOp::create(rewriter, loc, value, adaptor.getScale().front(), shift)));
+    }
     replace(op, results, rewriter);
     return success();
   }
 };
 
-/// Column c of token first + c is kept if c < border − first; per thread, if columnOf(i) < border − first − 2·(l%4).
+/// Column c of token first + c is kept if c < border − first; per thread, if columnOf(i) < border − first − 2·(l%4). Of
+/// rows that are tokens, those of elements i that have 8·rowOf(i) < border − first − (16w + l/4).
 struct LowerMask : ThreadPattern<MaskOp> {
   using ThreadPattern::ThreadPattern;
   LogicalResult lower(MaskOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
@@ -211,14 +214,17 @@ struct LowerMask : ThreadPattern<MaskOp> {
     ValueRange values = adaptor.getValue();
     auto mask = [&] {
       Value minusInf = code.constF32(-std::numeric_limits<float>::infinity());
-      Value first = LLVM::AddOp::create(rewriter, loc, adaptor.getFirst().front(), code.shl(code.quadLane(), 1));
+      bool ofColumns = hasLayout(op.getBorder().getType(), Layout::Column);
+      Value ofLane = ofColumns ? code.firstRow() : code.shl(code.quadLane(), 1);
+      Value first = LLVM::AddOp::create(rewriter, loc, adaptor.getFirst().front(), ofLane);
       SmallVector<Value> borders;
       for (Value border : adaptor.getBorder())
         borders.push_back(LLVM::SubOp::create(rewriter, loc, border, first));
       SmallVector<Value> masked;
       for (auto [index, value] : llvm::enumerate(values)) {
-        Value keep = LLVM::ICmpOp::create(rewriter, loc, LLVM::ICmpPredicate::sgt, borders[rowOf(index)],
-                                          code.constI32(columnOf(index)));
+        Value border = borders[ofColumns ? columnIndexOf(index) : rowOf(index)];
+        Value token = code.constI32(ofColumns ? 8 * rowOf(index) : columnOf(index));
+        Value keep = LLVM::ICmpOp::create(rewriter, loc, LLVM::ICmpPredicate::sgt, border, token);
         masked.push_back(LLVM::SelectOp::create(rewriter, loc, keep, value, minusInf));
       }
       return masked;

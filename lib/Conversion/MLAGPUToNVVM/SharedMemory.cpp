@@ -254,9 +254,14 @@ struct LowerLoadTransposed : ThreadPattern<SmemLoadTransposedOp> {
   }
 };
 
-/// Elements 4j + i and 4j + 2 + i of the accumulator are rows m = 16w + 2·(l/4) and m + 1 of column n = 8j + 2·(l%4) +
-/// i: a word of row n of the target, in chunk m/8 = 2w + l/16, which is XORed with n%8 = 2·(l%4) + i. For a given i a
-/// warp writes to 4 rows, two chunks and four words in each: banks 4·((2w + l/16) ^ (2·(l%4) + i)) + l/4%4, each once.
+/// In layout acc_paired elements 4j + i and 4j + 2 + i of the accumulator are rows m = 16w + 2·(l/4) and m + 1 of
+/// column n = 8j + 2·(l%4) + i: a word of row n of the target, in chunk m/8 = 2w + l/16, which is XORed with n%8 =
+/// 2·(l%4) + i. For a given i a warp writes to 4 rows, two chunks and four words in each: banks 4·((2w + l/16) ^
+/// (2·(l%4) + i)) + l/4%4, each once.
+///
+/// In layout acc a pair of elements is one register of an 8×8 matrix, rows 16w + 8h and columns 8j on, which
+/// stmatrix.trans stores as rows 8j on and chunk 2w + h of the target: lane l gives the address of row l%8 of matrix
+/// l/8, of which h is the lowest bit.
 struct LowerStoreTransposed : ThreadPattern<SmemStoreTransposedOp> {
   using ThreadPattern::ThreadPattern;
   LogicalResult lower(SmemStoreTransposedOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
@@ -265,6 +270,11 @@ struct LowerStoreTransposed : ThreadPattern<SmemStoreTransposedOp> {
     code.pinThreadIndex();
     ValueRange values = adaptor.getValue();
     Type element = op.getTarget().getType().getElementType();
+    if (hasLayout(op.getValue().getType(), Layout::Acc)) {
+      storeMatrices(adaptor.getTarget().front(), values, element, rewriter, code, loc);
+      rewriter.eraseOp(op);
+      return success();
+    }
     Value lane = code.lane(), row = code.shl(code.quadLane(), 1);
     Value chunk = LLVM::AddOp::create(rewriter, loc, code.shl(code.warpInGroup(), 1), code.lshr(lane, 4));
     Value swizzled = LLVM::XOrOp::create(rewriter, loc, chunk, row);
@@ -278,6 +288,94 @@ struct LowerStoreTransposed : ThreadPattern<SmemStoreTransposedOp> {
         LLVM::StoreOp::create(rewriter, loc, code.pack(element, values[4 * j + i], values[4 * j + 2 + i]),
                               code.bytes(address, j * 8 * SmemType::kTileRowBytes), /*alignment=*/4);
     }
+    rewriter.eraseOp(op);
+    return success();
+  }
+
+  static void storeMatrices(Value view, ValueRange values, Type element, OpBuilder &b, ThreadCode &code, Location loc) {
+    Value lane = code.lane(), row = code.bitAnd(lane, 7);
+    Value chunk = LLVM::OrOp::create(b, loc, code.shl(code.warpInGroup(), 1), code.bitAnd(code.lshr(lane, 3), 1));
+    Value rowInPair = LLVM::OrOp::create(b, loc, row, code.shl(code.lshr(lane, 4), 3));
+    Value address = code.element(view, b.getI8Type(), code.shl(rowInPair, 7));
+    address = code.element(address, b.getI8Type(), code.shl(LLVM::XOrOp::create(b, loc, chunk, row), 4));
+    for (size_t first = 0; first < values.size(); first += 8) {
+      SmallVector<Value, 4> matrices;
+      for (size_t pair = first; pair < first + 8; pair += 2)
+        matrices.push_back(code.pack(element, values[pair], values[pair + 1]));
+      Value place = code.bytes(address, int64_t(first) / 4 * 8 * SmemType::kTileRowBytes);
+      NVVM::StMatrixOp::create(b, loc, place, matrices, NVVM::MMALayout::col,
+                               NVVM::LdStMatrixShapeAttr::get(b.getContext(), 8, 8), NVVM::LdStMatrixEltType::B16);
+    }
+  }
+};
+
+/// Value i of a thread is of column 8·(i/2) + 2·(l%4) + (i&1), which the lanes of equal l%4 have together: three
+/// shuffles. The first quad of each warp stores.
+struct LowerStoreParts : ThreadPattern<SmemStorePartsOp> {
+  using ThreadPattern::ThreadPattern;
+  LogicalResult lower(SmemStorePartsOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
+                      ThreadCode &code) const override {
+    Location loc = op.getLoc();
+    bool isMax = op.getKind() == ReduceKind::Max;
+    auto combine = [&](Value a, Value b) { return isMax ? code.max(a, b) : code.sum(a, b); };
+    ValueRange values = adaptor.getValue();
+    SmallVector<Value> columns;
+    for (size_t index = 0; index < values.size(); index += 4)
+      for (size_t column : {index, index + 1})
+        columns.push_back(combine(values[column], values[column + 2]));
+    for (int32_t mask : {4, 8, 16})
+      for (Value &column : columns)
+        column = combine(column, code.shuffleXor(column, mask));
+    Value isFirst = LLVM::ICmpOp::create(rewriter, loc, LLVM::ICmpPredicate::ult, code.lane(), code.constI32(4));
+    Value place = LLVM::AddOp::create(rewriter, loc, code.shl(code.quadLane(), 3), code.warpInGroup());
+    Value address = code.element(adaptor.getTarget().front(), code.f32(), place);
+    constexpr int64_t kColumnBytes = 16;
+    emitIf(rewriter, loc, isFirst, [&] {
+      for (auto [index, column] : llvm::enumerate(columns))
+        LLVM::StoreOp::create(rewriter, loc, column,
+                              code.bytes(address, int64_t(8 * (index / 2) + index % 2) * kColumnBytes), 4);
+    });
+    rewriter.eraseOp(op);
+    return success();
+  }
+};
+
+/// The four warps' values of a column lie side by side.
+struct LowerLoadParts : ThreadPattern<SmemLoadPartsOp> {
+  using ThreadPattern::ThreadPattern;
+  LogicalResult lower(SmemLoadPartsOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
+                      ThreadCode &code) const override {
+    Location loc = op.getLoc();
+    bool isMax = op.getKind() == ReduceKind::Max;
+    auto combine = [&](Value a, Value b) { return isMax ? code.max(a, b) : code.sum(a, b); };
+    Type vector = VectorType::get(4, code.f32());
+    Value address = code.element(adaptor.getSource().front(), vector, code.shl(code.quadLane(), 1));
+    SmallVector<Value> columns;
+    for (int64_t group = 0, groups = op.getResult().getType().getDimSize(0) / 8; group < groups; ++group)
+      for (int64_t column : {8 * group, 8 * group + 1}) {
+        Value loaded = LLVM::LoadOp::create(rewriter, loc, vector, code.bytes(address, column * 16), 16);
+        SmallVector<Value> parts = code.split(loaded);
+        columns.push_back(combine(combine(parts[0], parts[1]), combine(parts[2], parts[3])));
+      }
+    replace(op, columns, rewriter);
+    return success();
+  }
+};
+
+/// The first quad of the warp group has all of them.
+struct LowerStoreColumns : ThreadPattern<SmemStoreColumnsOp> {
+  using ThreadPattern::ThreadPattern;
+  LogicalResult lower(SmemStoreColumnsOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
+                      ThreadCode &code) const override {
+    Location loc = op.getLoc();
+    Value quad = LLVM::OrOp::create(rewriter, loc, code.lshr(code.lane(), 2), code.warpInGroup());
+    Value isFirst = LLVM::ICmpOp::create(rewriter, loc, LLVM::ICmpPredicate::eq, quad, code.constI32(0));
+    Value address = code.element(adaptor.getTarget().front(), code.f32(), code.shl(code.quadLane(), 1));
+    ValueRange values = adaptor.getValue();
+    emitIf(rewriter, loc, isFirst, [&] {
+      for (auto [index, value] : llvm::enumerate(values))
+        LLVM::StoreOp::create(rewriter, loc, value, code.bytes(address, int64_t(8 * (index / 2) + index % 2) * 4), 4);
+    });
     rewriter.eraseOp(op);
     return success();
   }
@@ -501,6 +599,6 @@ struct LowerZeroRows : ThreadPattern<SmemZeroRowsOp> {
 
 void mlir::mla_gpu::populateSharedMemoryPatterns(const LLVMTypeConverter &converter, RewritePatternSet &patterns) {
   patterns.add<LowerAlloc, LowerView, LowerStoreTile, LowerLoadTile, LowerLoadTransposed, LowerStoreTransposed,
-               LowerLoadColumns, LowerStoreRows, LowerLoadRows, LowerLoadLanes, LowerStoreLanes, LowerLoad, LowerStore,
-               LowerZeroRows>(converter);
+               LowerLoadColumns, LowerStoreColumns, LowerStoreParts, LowerLoadParts, LowerStoreRows, LowerLoadRows,
+               LowerLoadLanes, LowerStoreLanes, LowerLoad, LowerStore, LowerZeroRows>(converter);
 }

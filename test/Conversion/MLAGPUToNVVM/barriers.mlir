@@ -40,6 +40,13 @@ mla_gpu.program @program {
       scf.if %holds {
         mla_gpu.fence.async
       }
+      // A thread has four of 16 columns.
+      // CHECK:      %[[TWO:.*]] = llvm.and %{{.*}}, %{{.*}} : i1
+      // CHECK-NEXT: %[[THREE:.*]] = llvm.and %[[TWO]], %{{.*}} : i1
+      // CHECK-NEXT: %[[FOUR:.*]] = llvm.and %[[THREE]], %{{.*}} : i1
+      // CHECK-NEXT: llvm.call_intrinsic "llvm.nvvm.barrier.cta.red.and.aligned.count"(%{{.*}}, %{{.*}}, %[[FOUR]]) : (i32, i32, i1) -> i1
+      %each_column = arith.constant dense<true> : tensor<16xi1, #mla_gpu.layout<column>>
+      %holds_columns = mla_gpu.nbar.sync %group all %each_column : tensor<16xi1, #mla_gpu.layout<column>> -> i1
       // CHECK:      llvm.return
     }
     mla_gpu.role "warp" warps(4 to 5) team(warp) {

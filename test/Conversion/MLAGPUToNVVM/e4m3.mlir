@@ -20,8 +20,11 @@
 !v = tensor<64x64xf8E4M3FN, #mla_gpu.layout<a_paired>>
 !o = tensor<64x64xf32, #mla_gpu.layout<acc_paired>>
 !o_narrow = tensor<64x16xf32, #mla_gpu.layout<acc_paired>>
+!o_few = tensor<64x8xf32, #mla_gpu.layout<acc_paired>>
 !o_narrow_acc = tensor<64x16xf32, #mla_gpu.layout<acc>>
+!s_32 = tensor<64x32xf32, #mla_gpu.layout<acc>>
 !column = tensor<16xf32, #mla_gpu.layout<column>>
+!borders = tensor<16xi32, #mla_gpu.layout<column>>
 !v_narrow = tensor<64x32xf8E4M3FN, #mla_gpu.layout<a_paired>>
 !v_narrow_16 = tensor<64x32xf16, #mla_gpu.layout<a_paired>>
 !v_16 = tensor<64x64xf16, #mla_gpu.layout<a_paired>>
@@ -238,6 +241,87 @@ mla_gpu.program @program {
     }
   }
 
+  // Of eight columns: two words, of rows 2·(l%4) and the next.
+  // CHECK-LABEL: llvm.func @store_transposed_few
+  mla_gpu.kernel @store_transposed_few() step(other) grid(one, one) threads(128) smem(8192) {
+    %t = mla_gpu.smem.alloc "t" at 0 : !tile
+    mla_gpu.role "r" warps(0 to 4) team(warp_group) {
+      // CHECK:      llvm.store %{{.*}}, %[[ADDRESS:.*]] {alignment = 4 : i64} : i32, !llvm.ptr<3>
+      // CHECK-NOT:  llvm.getelementptr %[[ADDRESS]]
+      // CHECK:      %[[ROW_1:.*]] = llvm.getelementptr %{{.*}}[128]
+      // CHECK:      llvm.store %{{.*}}, %[[ROW_1]] {alignment = 4 : i64} : i32, !llvm.ptr<3>
+      // CHECK-NOT:  llvm.store
+      // CHECK:      llvm.return
+      %zero = arith.constant dense<0.0> : !o_few
+      mla_gpu.smem.store_transposed %zero, %t : !o_few, !tile
+    }
+  }
+
+  // Lane l gives row l % 8 of matrix l / 8: row 8·(l/16) + l%8 of the target, chunk 2w + l/8 % 2 XORed with l % 8. A register has two
+  // columns of a row, the four of a matrix rows l/4 and 8 more and then eight columns more; 16 columns are 16 rows, 2048 bytes.
+  // CHECK-LABEL: llvm.func @store_transposed_acc
+  mla_gpu.kernel @store_transposed_acc() step(other) grid(one, one) threads(128) smem(16384) {
+    %t = mla_gpu.smem.alloc "t" at 0 : !tile
+    %t_f16 = mla_gpu.smem.alloc "t_f16" at 8192 : !tile_f16
+    mla_gpu.role "r" warps(0 to 4) team(warp_group) {
+      // CHECK:      %[[X0:.*]] = llvm.mlir.constant(1.000000e+00 : f32) : f32
+      // CHECK-NEXT: %[[X1:.*]] = llvm.mlir.constant
+      // CHECK-NEXT: %[[X2:.*]] = llvm.mlir.constant
+      // CHECK-NEXT: %[[X3:.*]] = llvm.mlir.constant
+      // CHECK-NEXT: %[[X4:.*]] = llvm.mlir.constant
+      // CHECK-NEXT: %[[X5:.*]] = llvm.mlir.constant
+      // CHECK-NEXT: %[[X6:.*]] = llvm.mlir.constant
+      // CHECK-NEXT: %[[X7:.*]] = llvm.mlir.constant
+      // CHECK-NEXT: %[[X8:.*]] = llvm.mlir.constant
+      // CHECK-NEXT: %[[X9:.*]] = llvm.mlir.constant
+      %one = arith.constant dense<1.0> : !s_32
+      // CHECK:      %[[THREAD:.*]] = llvm.inline_asm has_side_effects "mov.u32 $0, %tid.x;"
+      // CHECK:      %[[LANE:.*]] = llvm.and %[[THREAD]], %{{.*}} : i32
+      // CHECK-NEXT: %[[C7:.*]] = llvm.mlir.constant(7 : i32) : i32
+      // CHECK-NEXT: %[[ROW:.*]] = llvm.and %[[LANE]], %[[C7]] : i32
+      // CHECK:      %[[WARP:.*]] = llvm.and %{{.*}}, %{{.*}} : i32
+      // CHECK-NEXT: %[[C1:.*]] = llvm.mlir.constant(1 : i32) : i32
+      // CHECK-NEXT: %[[OF_WARP:.*]] = llvm.shl %[[WARP]], %[[C1]] : i32
+      // CHECK-NEXT: %[[C3:.*]] = llvm.mlir.constant(3 : i32) : i32
+      // CHECK-NEXT: %[[MATRIX:.*]] = llvm.lshr %[[LANE]], %[[C3]] : i32
+      // CHECK-NEXT: %[[C1_0:.*]] = llvm.mlir.constant(1 : i32) : i32
+      // CHECK-NEXT: %[[HALF:.*]] = llvm.and %[[MATRIX]], %[[C1_0]] : i32
+      // CHECK-NEXT: %[[CHUNK:.*]] = llvm.or %[[OF_WARP]], %[[HALF]] : i32
+      // CHECK-NEXT: %[[C4:.*]] = llvm.mlir.constant(4 : i32) : i32
+      // CHECK-NEXT: %[[PAIR:.*]] = llvm.lshr %[[LANE]], %[[C4]] : i32
+      // CHECK-NEXT: %[[C3_0:.*]] = llvm.mlir.constant(3 : i32) : i32
+      // CHECK-NEXT: %[[EIGHT:.*]] = llvm.shl %[[PAIR]], %[[C3_0]] : i32
+      // CHECK-NEXT: %[[IN_PAIR:.*]] = llvm.or %[[ROW]], %[[EIGHT]] : i32
+      // CHECK-NEXT: %[[C7_0:.*]] = llvm.mlir.constant(7 : i32) : i32
+      // CHECK-NEXT: %[[ROW_BYTES:.*]] = llvm.shl %[[IN_PAIR]], %[[C7_0]] : i32
+      // CHECK-NEXT: %[[LINE:.*]] = llvm.getelementptr %{{.*}}[%[[ROW_BYTES]]] : (!llvm.ptr<3>, i32) -> !llvm.ptr<3>, i8
+      // CHECK-NEXT: %[[SWIZZLED:.*]] = llvm.xor %[[CHUNK]], %[[ROW]] : i32
+      // CHECK-NEXT: %[[C4_0:.*]] = llvm.mlir.constant(4 : i32) : i32
+      // CHECK-NEXT: %[[CHUNK_BYTES:.*]] = llvm.shl %[[SWIZZLED]], %[[C4_0]] : i32
+      // CHECK-NEXT: %[[ADDRESS:.*]] = llvm.getelementptr %[[LINE]][%[[CHUNK_BYTES]]] : (!llvm.ptr<3>, i32) -> !llvm.ptr<3>, i8
+      // CHECK-NEXT: %[[PAIR_0:.*]] = llvm.call_intrinsic "llvm.nvvm.ff2bf16x2.rn"(%[[X1]], %[[X0]]) : (f32, f32) -> vector<2xbf16>
+      // CHECK-NEXT: %[[M0:.*]] = llvm.bitcast %[[PAIR_0]] : vector<2xbf16> to i32
+      // CHECK-NEXT: %[[PAIR_1:.*]] = llvm.call_intrinsic "llvm.nvvm.ff2bf16x2.rn"(%[[X3]], %[[X2]]) : (f32, f32) -> vector<2xbf16>
+      // CHECK-NEXT: %[[M1:.*]] = llvm.bitcast %[[PAIR_1]] : vector<2xbf16> to i32
+      // CHECK-NEXT: %[[PAIR_2:.*]] = llvm.call_intrinsic "llvm.nvvm.ff2bf16x2.rn"(%[[X5]], %[[X4]]) : (f32, f32) -> vector<2xbf16>
+      // CHECK-NEXT: %[[M2:.*]] = llvm.bitcast %[[PAIR_2]] : vector<2xbf16> to i32
+      // CHECK-NEXT: %[[PAIR_3:.*]] = llvm.call_intrinsic "llvm.nvvm.ff2bf16x2.rn"(%[[X7]], %[[X6]]) : (f32, f32) -> vector<2xbf16>
+      // CHECK-NEXT: %[[M3:.*]] = llvm.bitcast %[[PAIR_3]] : vector<2xbf16> to i32
+      // CHECK-NEXT: nvvm.stmatrix %[[ADDRESS]], %[[M0]], %[[M1]], %[[M2]], %[[M3]] {eltType = #nvvm.ld_st_matrix_elt_type<b16>, layout = #nvvm.mma_layout<col>, shape = #nvvm.ld_st_matrix_shape<m = 8, n = 8>}
+      // CHECK-NEXT: llvm.call_intrinsic "llvm.nvvm.ff2bf16x2.rn"(%[[X9]], %[[X8]])
+      // CHECK:      %[[NEXT:.*]] = llvm.getelementptr %[[ADDRESS]][2048] : (!llvm.ptr<3>) -> !llvm.ptr<3>, i8
+      // CHECK-NEXT: nvvm.stmatrix %[[NEXT]], {{.*}}layout = #nvvm.mma_layout<col>
+      // CHECK-NOT:  nvvm.stmatrix
+      mla_gpu.smem.store_transposed %one, %t : !s_32, !tile
+      // CHECK-COUNT-4: llvm.call_intrinsic "llvm.nvvm.ff2f16x2.rn"
+      // CHECK:      nvvm.stmatrix {{.*}}layout = #nvvm.mma_layout<col>
+      // CHECK-NOT:  nvvm.stmatrix
+      // CHECK:      llvm.return
+      %one_16 = arith.constant dense<1.0> : !s
+      mla_gpu.smem.store_transposed %one_16, %t_f16 : !s, !tile_f16
+    }
+  }
+
   // CHECK-LABEL: llvm.func @columns
   mla_gpu.kernel @columns() step(other) grid(one, one) threads(128) smem(64) {
     %stat = mla_gpu.smem.alloc "stat" at 0 : !stat
@@ -309,6 +393,268 @@ mla_gpu.program @program {
       // CHECK-NOT:  llvm.intr.fma
       // CHECK:      llvm.return
       %y = mla_gpu.row.fma %one times %f plus %c : !o_narrow_acc, !row, !column
+    }
+  }
+
+  // The other way round: a factor of each column, and an addend of each row.
+  // CHECK-LABEL: llvm.func @row_fma_by_columns
+  mla_gpu.kernel @row_fma_by_columns() step(other) grid(one, one) threads(128) smem(320) {
+    %stat = mla_gpu.smem.alloc "stat" at 0 : !stat
+    %rows = mla_gpu.smem.alloc "rows" at 64 : !mla_gpu.smem<64xf32>
+    mla_gpu.role "r" warps(0 to 4) team(warp_group) {
+      %one = arith.constant dense<1.0> : !o_narrow_acc
+      // CHECK:      %[[R0:.*]] = llvm.load %{{.*}} {alignment = 4 : i64} : !llvm.ptr<3> -> f32
+      // CHECK:      %[[R1:.*]] = llvm.load %{{.*}} {alignment = 4 : i64} : !llvm.ptr<3> -> f32
+      %r = mla_gpu.smem.load_rows %rows : !mla_gpu.smem<64xf32> -> !row
+      // CHECK:      %[[C0:.*]] = llvm.extractelement
+      // CHECK:      %[[C1:.*]] = llvm.extractelement
+      // CHECK:      %[[C2:.*]] = llvm.extractelement
+      // CHECK:      %[[C3:.*]] = llvm.extractelement
+      %c = mla_gpu.smem.load_columns %stat : !stat -> !column
+      // CHECK-NEXT: llvm.intr.fma(%{{.*}}, %[[C0]], %[[R0]]) : (f32, f32, f32) -> f32
+      // CHECK-NEXT: llvm.intr.fma(%{{.*}}, %[[C1]], %[[R0]]) : (f32, f32, f32) -> f32
+      // CHECK-NEXT: llvm.intr.fma(%{{.*}}, %[[C0]], %[[R1]]) : (f32, f32, f32) -> f32
+      // CHECK-NEXT: llvm.intr.fma(%{{.*}}, %[[C1]], %[[R1]]) : (f32, f32, f32) -> f32
+      // CHECK-NEXT: llvm.intr.fma(%{{.*}}, %[[C2]], %[[R0]]) : (f32, f32, f32) -> f32
+      // CHECK-NEXT: llvm.intr.fma(%{{.*}}, %[[C3]], %[[R0]]) : (f32, f32, f32) -> f32
+      // CHECK-NEXT: llvm.intr.fma(%{{.*}}, %[[C2]], %[[R1]]) : (f32, f32, f32) -> f32
+      // CHECK-NEXT: llvm.intr.fma(%{{.*}}, %[[C3]], %[[R1]]) : (f32, f32, f32) -> f32
+      // CHECK-NOT:  llvm.intr.fma
+      // CHECK:      llvm.return
+      %y = mla_gpu.row.fma %one times %c plus %r : !o_narrow_acc, !column, !row
+    }
+  }
+
+  // Of 64 elements the first 16, in two accesses; numbers of columns, which elements i and i + 2 of an accumulator share.
+  // CHECK-LABEL: llvm.func @softmax_of_columns
+  // CHECK-SAME:  (%[[SCALE:.*]]: f32, %[[FIRST:.*]]: i32)
+  mla_gpu.kernel @softmax_of_columns(%scale: f32 {mla_gpu.bind = #mla_gpu.binding<scale_log2>},
+                                     %first: i32 {mla_gpu.bind = #mla_gpu.binding<batch>})
+      step(other) grid(one, one) threads(128) smem(512) {
+    %stat = mla_gpu.smem.alloc "stat" at 0 : !mla_gpu.smem<64xf32>
+    %other = mla_gpu.smem.alloc "other" at 256 : !mla_gpu.smem<64xf32>
+    %c0 = arith.constant 0 : i32
+    // CHECK: %[[COND:.*]] = llvm.icmp "sgt"
+    %cond = arith.cmpi sgt, %first, %c0 : i32
+    mla_gpu.role "r" warps(0 to 4) team(warp_group) {
+      // CHECK:      %[[ADDRESS:.*]] = llvm.getelementptr %{{.*}}[%{{.*}}] : (!llvm.ptr<3>, i32) -> !llvm.ptr<3>, vector<2xf32>
+      // CHECK-NEXT: llvm.load %[[ADDRESS]] {alignment = 8 : i64} : !llvm.ptr<3> -> vector<2xf32>
+      // CHECK:      %[[M0:.*]] = llvm.extractelement
+      // CHECK:      %[[M1:.*]] = llvm.extractelement
+      // CHECK-NEXT: %[[NEXT:.*]] = llvm.getelementptr %[[ADDRESS]][32]
+      // CHECK-NEXT: llvm.load %[[NEXT]] {alignment = 8 : i64} : !llvm.ptr<3> -> vector<2xf32>
+      // CHECK:      %[[M2:.*]] = llvm.extractelement
+      // CHECK:      %[[M3:.*]] = llvm.extractelement
+      // CHECK-NOT:  llvm.getelementptr %[[ADDRESS]]
+      %m = mla_gpu.smem.load_columns %stat : !mla_gpu.smem<64xf32> -> !column
+      // CHECK:      %[[N0:.*]] = llvm.extractelement
+      // CHECK:      %[[N1:.*]] = llvm.extractelement
+      // CHECK:      %[[N2:.*]] = llvm.extractelement
+      // CHECK:      %[[N3:.*]] = llvm.extractelement
+      %n = mla_gpu.smem.load_columns %other : !mla_gpu.smem<64xf32> -> !column
+      // CHECK-NEXT: %[[B0:.*]] = llvm.fptosi %[[M0]] : f32 to i32
+      // CHECK-NEXT: %[[B1:.*]] = llvm.fptosi %[[M1]] : f32 to i32
+      // CHECK-NEXT: %[[B2:.*]] = llvm.fptosi %[[M2]] : f32 to i32
+      // CHECK-NEXT: %[[B3:.*]] = llvm.fptosi %[[M3]] : f32 to i32
+      %border = arith.fptosi %m : !column to !borders
+      %start = mla_gpu.splat %scale : f32 -> !s
+      // CHECK-NEXT: llvm.cond_br %[[COND]], ^[[MASK:bb[0-9]+]], ^[[JOIN:bb[0-9]+]](
+      // CHECK:    ^[[MASK]]:
+      // CHECK:      %[[MINUS_INF:.*]] = llvm.mlir.constant(0xFF800000 : f32) : f32
+      // The lane's first row, 16w + l/4, moves to the other side of the comparison; elements 2 and 3 of four are of the row 8 on.
+      // CHECK:      %[[C31:.*]] = llvm.mlir.constant(31 : i32) : i32
+      // CHECK-NEXT: %[[LANE:.*]] = llvm.and %{{.*}}, %[[C31]] : i32
+      // CHECK-NEXT: %[[C2:.*]] = llvm.mlir.constant(2 : i32) : i32
+      // CHECK-NEXT: %[[QUAD:.*]] = llvm.lshr %[[LANE]], %[[C2]] : i32
+      // CHECK-NEXT: %[[ROW:.*]] = llvm.add %{{.*}}, %[[QUAD]] : i32
+      // CHECK-NEXT: %[[LANE_FIRST:.*]] = llvm.add %[[FIRST]], %[[ROW]] : i32
+      // CHECK-NEXT: %[[D0:.*]] = llvm.sub %[[B0]], %[[LANE_FIRST]] : i32
+      // CHECK-NEXT: %[[D1:.*]] = llvm.sub %[[B1]], %[[LANE_FIRST]] : i32
+      // CHECK-NEXT: %[[D2:.*]] = llvm.sub %[[B2]], %[[LANE_FIRST]] : i32
+      // CHECK-NEXT: %[[D3:.*]] = llvm.sub %[[B3]], %[[LANE_FIRST]] : i32
+      // CHECK-NEXT: %[[T0:.*]] = llvm.mlir.constant(0 : i32) : i32
+      // CHECK-NEXT: %[[KEEP:.*]] = llvm.icmp "sgt" %[[D0]], %[[T0]] : i32
+      // CHECK-NEXT: llvm.select %[[KEEP]], %[[SCALE]], %[[MINUS_INF]] : i1, f32
+      // CHECK-NEXT: %[[T1:.*]] = llvm.mlir.constant(0 : i32) : i32
+      // CHECK-NEXT: llvm.icmp "sgt" %[[D1]], %[[T1]] : i32
+      // CHECK:      %[[T2:.*]] = llvm.mlir.constant(8 : i32) : i32
+      // CHECK-NEXT: llvm.icmp "sgt" %[[D0]], %[[T2]] : i32
+      // CHECK:      %[[T3:.*]] = llvm.mlir.constant(8 : i32) : i32
+      // CHECK-NEXT: llvm.icmp "sgt" %[[D1]], %[[T3]] : i32
+      // CHECK:      %[[T4:.*]] = llvm.mlir.constant(0 : i32) : i32
+      // CHECK-NEXT: llvm.icmp "sgt" %[[D2]], %[[T4]] : i32
+      // CHECK:      llvm.icmp "sgt" %[[D3]]
+      // CHECK:      llvm.icmp "sgt" %[[D2]]
+      // CHECK:      llvm.icmp "sgt" %[[D3]]
+      // CHECK-NOT:  llvm.icmp
+      // CHECK:    ^[[JOIN]](%[[S0:[0-9]+]]: f32, %[[S1:[0-9]+]]: f32, %[[S2:[0-9]+]]: f32, %[[S3:[0-9]+]]: f32, %[[S4:[0-9]+]]: f32,
+      %s = mla_gpu.mask %start from %first border %border if %cond : !s, !borders -> !s
+      // CHECK:      %[[OVER_0:.*]] = llvm.fadd %[[M0]], %[[M0]] : f32
+      // CHECK-NEXT: %[[RAISE_0:.*]] = llvm.fcmp "ogt" %[[N0]], %[[OVER_0]] : f32
+      // CHECK-NEXT: %[[R0:.*]] = llvm.select %[[RAISE_0]], %[[N0]], %[[M0]] : i1, f32
+      // CHECK:      %[[R1:.*]] = llvm.select %{{.*}}, %[[N1]], %[[M1]] : i1, f32
+      // CHECK:      %[[R2:.*]] = llvm.select %{{.*}}, %[[N2]], %[[M2]] : i1, f32
+      // CHECK:      %[[R3:.*]] = llvm.select %{{.*}}, %[[N3]], %[[M3]] : i1, f32
+      %raised = mla_gpu.row.raise_max %m, %n by %m : !column
+      // CHECK-NEXT: %[[NEG_0:.*]] = llvm.fneg %[[R0]] : f32
+      // CHECK-NEXT: %[[NEG_1:.*]] = llvm.fneg %[[R1]] : f32
+      // CHECK-NEXT: %[[NEG_2:.*]] = llvm.fneg %[[R2]] : f32
+      // CHECK-NEXT: llvm.fneg %[[R3]] : f32
+      // CHECK-NEXT: %[[E0:.*]] = llvm.intr.fma(%[[S0]], %[[SCALE]], %[[NEG_0]])
+      // CHECK-NEXT: llvm.call_intrinsic "llvm.nvvm.ex2.approx.ftz"(%[[E0]])
+      // CHECK-NEXT: llvm.intr.fma(%[[S1]], %[[SCALE]], %[[NEG_1]])
+      // CHECK:      llvm.intr.fma(%[[S2]], %[[SCALE]], %[[NEG_0]])
+      // CHECK:      llvm.intr.fma(%[[S3]], %[[SCALE]], %[[NEG_1]])
+      // CHECK:      llvm.intr.fma(%[[S4]], %[[SCALE]], %[[NEG_2]])
+      %p = mla_gpu.exp2_fma %s times %scale minus %raised : !s, !column -> !s
+    }
+  }
+
+  // Two rows of a thread, then the lanes of equal l%4: three shuffles, of the distances of all lanes that have the column. The first quad of
+  // each warp stores to place 4c + w: c = 2·(l%4) + i is 8·(l%4) on, the next 16 bytes, eight columns on 128 bytes.
+  // CHECK-LABEL: llvm.func @store_parts
+  mla_gpu.kernel @store_parts() step(other) grid(one, one) threads(128) smem(512) {
+    %parts = mla_gpu.smem.alloc "parts" at 0 : !mla_gpu.smem<64xf32>
+    %sums = mla_gpu.smem.alloc "sums" at 256 : !mla_gpu.smem<64xf32>
+    // CHECK:      %[[PARTS:.*]] = llvm.mlir.addressof @smem_store_parts : !llvm.ptr<3>
+    mla_gpu.role "r" warps(0 to 4) team(warp_group) {
+      // CHECK:      %[[X0:.*]] = llvm.mlir.constant(1.000000e+00 : f32) : f32
+      // CHECK-NEXT: %[[X1:.*]] = llvm.mlir.constant
+      // CHECK-NEXT: %[[X2:.*]] = llvm.mlir.constant
+      // CHECK-NEXT: %[[X3:.*]] = llvm.mlir.constant
+      // CHECK-NEXT: %[[X4:.*]] = llvm.mlir.constant
+      // CHECK-NEXT: %[[X5:.*]] = llvm.mlir.constant
+      // CHECK-NEXT: %[[X6:.*]] = llvm.mlir.constant
+      // CHECK-NEXT: %[[X7:.*]] = llvm.mlir.constant
+      %x = arith.constant dense<1.0> : !s
+      // CHECK-NEXT: %[[A0:.*]] = llvm.intr.maxnum(%[[X0]], %[[X2]]) : (f32, f32) -> f32
+      // CHECK-NEXT: %[[A1:.*]] = llvm.intr.maxnum(%[[X1]], %[[X3]]) : (f32, f32) -> f32
+      // CHECK-NEXT: %[[A2:.*]] = llvm.intr.maxnum(%[[X4]], %[[X6]]) : (f32, f32) -> f32
+      // CHECK-NEXT: %[[A3:.*]] = llvm.intr.maxnum(%[[X5]], %[[X7]]) : (f32, f32) -> f32
+      // CHECK:      %[[C4:.*]] = llvm.mlir.constant(4 : i32) : i32
+      // CHECK:      %[[OTHER_4:.*]] = nvvm.shfl.sync bfly %{{.*}}, %[[A0]], %[[C4]], %{{.*}} : f32 -> f32
+      // CHECK-NEXT: %[[B0:.*]] = llvm.intr.maxnum(%[[A0]], %[[OTHER_4]])
+      // CHECK:      %[[OTHER_1:.*]] = nvvm.shfl.sync bfly %{{.*}}, %[[A1]], %{{.*}}, %{{.*}} : f32 -> f32
+      // CHECK-NEXT: llvm.intr.maxnum(%[[A1]], %[[OTHER_1]])
+      // CHECK:      %[[OTHER_2:.*]] = nvvm.shfl.sync bfly %{{.*}}, %[[A2]], %{{.*}}, %{{.*}} : f32 -> f32
+      // CHECK-NEXT: llvm.intr.maxnum(%[[A2]], %[[OTHER_2]])
+      // CHECK:      %[[OTHER_3:.*]] = nvvm.shfl.sync bfly %{{.*}}, %[[A3]], %{{.*}}, %{{.*}} : f32 -> f32
+      // CHECK-NEXT: llvm.intr.maxnum(%[[A3]], %[[OTHER_3]])
+      // CHECK:      %[[C8:.*]] = llvm.mlir.constant(8 : i32) : i32
+      // CHECK:      %[[OTHER_8:.*]] = nvvm.shfl.sync bfly %{{.*}}, %[[B0]], %[[C8]], %{{.*}} : f32 -> f32
+      // CHECK-NEXT: %[[D0:.*]] = llvm.intr.maxnum(%[[B0]], %[[OTHER_8]])
+      // CHECK-COUNT-3: nvvm.shfl.sync
+      // CHECK:      %[[C16:.*]] = llvm.mlir.constant(16 : i32) : i32
+      // CHECK:      %[[OTHER_16:.*]] = nvvm.shfl.sync bfly %{{.*}}, %[[D0]], %[[C16]], %{{.*}} : f32 -> f32
+      // CHECK-NEXT: %[[P0:.*]] = llvm.intr.maxnum(%[[D0]], %[[OTHER_16]])
+      // CHECK:      nvvm.shfl.sync
+      // CHECK-NEXT: %[[P1:.*]] = llvm.intr.maxnum
+      // CHECK:      nvvm.shfl.sync
+      // CHECK-NEXT: %[[P2:.*]] = llvm.intr.maxnum
+      // CHECK:      nvvm.shfl.sync
+      // CHECK-NEXT: %[[P3:.*]] = llvm.intr.maxnum
+      // CHECK-NOT:  nvvm.shfl.sync
+      // CHECK:      %[[LANE:.*]] = llvm.and %{{.*}}, %{{.*}} : i32
+      // CHECK-NEXT: %[[FOUR:.*]] = llvm.mlir.constant(4 : i32) : i32
+      // CHECK-NEXT: %[[IS_FIRST:.*]] = llvm.icmp "ult" %[[LANE]], %[[FOUR]] : i32
+      // CHECK:      %[[QUAD_LANE:.*]] = llvm.and %{{.*}}, %{{.*}} : i32
+      // CHECK-NEXT: %[[C3:.*]] = llvm.mlir.constant(3 : i32) : i32
+      // CHECK-NEXT: %[[OF_LANE:.*]] = llvm.shl %[[QUAD_LANE]], %[[C3]] : i32
+      // CHECK:      %[[WARP:.*]] = llvm.and %{{.*}}, %{{.*}} : i32
+      // CHECK-NEXT: %[[PLACE:.*]] = llvm.add %[[OF_LANE]], %[[WARP]] : i32
+      // CHECK-NEXT: %[[ADDRESS:.*]] = llvm.getelementptr %[[PARTS]][%[[PLACE]]] : (!llvm.ptr<3>, i32) -> !llvm.ptr<3>, f32
+      // CHECK-NEXT: llvm.cond_br %[[IS_FIRST]], ^[[STORE:bb[0-9]+]], ^[[DONE:bb[0-9]+]]
+      // CHECK:    ^[[STORE]]:
+      // CHECK-NEXT: llvm.store %[[P0]], %[[ADDRESS]] {alignment = 4 : i64} : f32, !llvm.ptr<3>
+      // CHECK-NEXT: %[[AT_1:.*]] = llvm.getelementptr %[[ADDRESS]][16] : (!llvm.ptr<3>) -> !llvm.ptr<3>, i8
+      // CHECK-NEXT: llvm.store %[[P1]], %[[AT_1]] {alignment = 4 : i64} : f32, !llvm.ptr<3>
+      // CHECK-NEXT: %[[AT_8:.*]] = llvm.getelementptr %[[ADDRESS]][128] : (!llvm.ptr<3>) -> !llvm.ptr<3>, i8
+      // CHECK-NEXT: llvm.store %[[P2]], %[[AT_8]] {alignment = 4 : i64} : f32, !llvm.ptr<3>
+      // CHECK-NEXT: %[[AT_9:.*]] = llvm.getelementptr %[[ADDRESS]][144] : (!llvm.ptr<3>) -> !llvm.ptr<3>, i8
+      // CHECK-NEXT: llvm.store %[[P3]], %[[AT_9]] {alignment = 4 : i64} : f32, !llvm.ptr<3>
+      // CHECK-NEXT: llvm.br ^[[DONE]]
+      mla_gpu.smem.store_parts max %x, %parts : !s, !mla_gpu.smem<64xf32>
+      // CHECK-COUNT-4: llvm.fadd
+      // CHECK-COUNT-4: nvvm.shfl.sync
+      // CHECK-NEXT: llvm.fadd
+      // CHECK-NOT:  llvm.intr.maxnum
+      // CHECK-COUNT-4: llvm.store {{.*}} : f32, !llvm.ptr<3>
+      // CHECK-NOT:  llvm.store
+      // CHECK:      llvm.return
+      mla_gpu.smem.store_parts add %x, %sums : !s, !mla_gpu.smem<64xf32>
+    }
+  }
+
+  // The four warps' values of a column in 16 bytes: 0 with 1, and 2 with 3.
+  // CHECK-LABEL: llvm.func @load_parts
+  mla_gpu.kernel @load_parts() step(other) grid(one, one) threads(128) smem(256) {
+    %parts = mla_gpu.smem.alloc "parts" at 0 : !mla_gpu.smem<64xf32>
+    mla_gpu.role "r" warps(0 to 4) team(warp_group) {
+      // CHECK:      %[[QUAD_LANE:.*]] = llvm.and %{{.*}}, %{{.*}} : i32
+      // CHECK-NEXT: %[[C1:.*]] = llvm.mlir.constant(1 : i32) : i32
+      // CHECK-NEXT: %[[COLUMN:.*]] = llvm.shl %[[QUAD_LANE]], %[[C1]] : i32
+      // CHECK-NEXT: %[[ADDRESS:.*]] = llvm.getelementptr %{{.*}}[%[[COLUMN]]] : (!llvm.ptr<3>, i32) -> !llvm.ptr<3>, vector<4xf32>
+      // CHECK-NEXT: %[[FOUR:.*]] = llvm.load %[[ADDRESS]] {alignment = 16 : i64} : !llvm.ptr<3> -> vector<4xf32>
+      // CHECK:      %[[W0:.*]] = llvm.extractelement %[[FOUR]]
+      // CHECK:      %[[W1:.*]] = llvm.extractelement %[[FOUR]]
+      // CHECK:      %[[W2:.*]] = llvm.extractelement %[[FOUR]]
+      // CHECK:      %[[W3:.*]] = llvm.extractelement %[[FOUR]]
+      // CHECK-NEXT: %[[LEFT:.*]] = llvm.intr.maxnum(%[[W0]], %[[W1]]) : (f32, f32) -> f32
+      // CHECK-NEXT: %[[RIGHT:.*]] = llvm.intr.maxnum(%[[W2]], %[[W3]]) : (f32, f32) -> f32
+      // CHECK-NEXT: llvm.intr.maxnum(%[[LEFT]], %[[RIGHT]]) : (f32, f32) -> f32
+      // CHECK-NEXT: %[[AT_1:.*]] = llvm.getelementptr %[[ADDRESS]][16] : (!llvm.ptr<3>) -> !llvm.ptr<3>, i8
+      // CHECK-NEXT: llvm.load %[[AT_1]] {alignment = 16 : i64} : !llvm.ptr<3> -> vector<4xf32>
+      // CHECK-COUNT-3: llvm.intr.maxnum
+      // CHECK-NEXT: %[[AT_8:.*]] = llvm.getelementptr %[[ADDRESS]][128] : (!llvm.ptr<3>) -> !llvm.ptr<3>, i8
+      // CHECK-NEXT: llvm.load %[[AT_8]] {alignment = 16 : i64} : !llvm.ptr<3> -> vector<4xf32>
+      // CHECK-COUNT-3: llvm.intr.maxnum
+      // CHECK-NEXT: %[[AT_9:.*]] = llvm.getelementptr %[[ADDRESS]][144] : (!llvm.ptr<3>) -> !llvm.ptr<3>, i8
+      // CHECK-NEXT: llvm.load %[[AT_9]] {alignment = 16 : i64} : !llvm.ptr<3> -> vector<4xf32>
+      // CHECK-COUNT-3: llvm.intr.maxnum
+      // CHECK-NOT:  llvm.intr.maxnum
+      %max = mla_gpu.smem.load_parts max %parts : !mla_gpu.smem<64xf32> -> !column
+      // CHECK-COUNT-3: llvm.extractelement
+      // CHECK:      llvm.extractelement
+      // CHECK-NEXT: %[[SUM_LEFT:.*]] = llvm.fadd
+      // CHECK-NEXT: %[[SUM_RIGHT:.*]] = llvm.fadd
+      // CHECK-NEXT: llvm.fadd %[[SUM_LEFT]], %[[SUM_RIGHT]] : f32
+      // CHECK-COUNT-9: llvm.fadd
+      // CHECK-NOT:  llvm.fadd
+      // CHECK:      llvm.return
+      %sum = mla_gpu.smem.load_parts add %parts : !mla_gpu.smem<64xf32> -> !column
+    }
+  }
+
+  // The first quad of the warp group, for all have them: column 2·(l%4) + i, then eight columns, 32 bytes, on.
+  // CHECK-LABEL: llvm.func @store_columns
+  mla_gpu.kernel @store_columns() step(other) grid(one, one) threads(128) smem(256) {
+    %stat = mla_gpu.smem.alloc "stat" at 0 : !mla_gpu.smem<64xf32>
+    mla_gpu.role "r" warps(0 to 4) team(warp_group) {
+      // CHECK:      %[[X0:.*]] = llvm.mlir.constant(1.000000e+00 : f32) : f32
+      // CHECK-NEXT: %[[X1:.*]] = llvm.mlir.constant
+      // CHECK-NEXT: %[[X2:.*]] = llvm.mlir.constant
+      // CHECK-NEXT: %[[X3:.*]] = llvm.mlir.constant
+      %x = arith.constant dense<1.0> : !column
+      // CHECK:      %[[QUAD:.*]] = llvm.lshr %{{.*}}, %{{.*}} : i32
+      // CHECK:      %[[C3:.*]] = llvm.mlir.constant(3 : i32) : i32
+      // CHECK-NEXT: %[[WARP:.*]] = llvm.and %{{.*}}, %[[C3]] : i32
+      // CHECK-NEXT: %[[EITHER:.*]] = llvm.or %[[QUAD]], %[[WARP]] : i32
+      // CHECK-NEXT: %[[C0:.*]] = llvm.mlir.constant(0 : i32) : i32
+      // CHECK-NEXT: %[[IS_FIRST:.*]] = llvm.icmp "eq" %[[EITHER]], %[[C0]] : i32
+      // CHECK:      %[[C1:.*]] = llvm.mlir.constant(1 : i32) : i32
+      // CHECK-NEXT: %[[COLUMN:.*]] = llvm.shl %{{.*}}, %[[C1]] : i32
+      // CHECK-NEXT: %[[ADDRESS:.*]] = llvm.getelementptr %{{.*}}[%[[COLUMN]]] : (!llvm.ptr<3>, i32) -> !llvm.ptr<3>, f32
+      // CHECK-NEXT: llvm.cond_br %[[IS_FIRST]], ^[[STORE:bb[0-9]+]], ^[[DONE:bb[0-9]+]]
+      // CHECK:    ^[[STORE]]:
+      // CHECK-NEXT: llvm.store %[[X0]], %[[ADDRESS]] {alignment = 4 : i64} : f32, !llvm.ptr<3>
+      // CHECK-NEXT: %[[AT_1:.*]] = llvm.getelementptr %[[ADDRESS]][4] : (!llvm.ptr<3>) -> !llvm.ptr<3>, i8
+      // CHECK-NEXT: llvm.store %[[X1]], %[[AT_1]] {alignment = 4 : i64} : f32, !llvm.ptr<3>
+      // CHECK-NEXT: %[[AT_8:.*]] = llvm.getelementptr %[[ADDRESS]][32] : (!llvm.ptr<3>) -> !llvm.ptr<3>, i8
+      // CHECK-NEXT: llvm.store %[[X2]], %[[AT_8]] {alignment = 4 : i64} : f32, !llvm.ptr<3>
+      // CHECK-NEXT: %[[AT_9:.*]] = llvm.getelementptr %[[ADDRESS]][36] : (!llvm.ptr<3>) -> !llvm.ptr<3>, i8
+      // CHECK-NEXT: llvm.store %[[X3]], %[[AT_9]] {alignment = 4 : i64} : f32, !llvm.ptr<3>
+      // CHECK-NEXT: llvm.br ^[[DONE]]
+      mla_gpu.smem.store_columns %x, %stat : !column, !mla_gpu.smem<64xf32>
     }
   }
 
@@ -590,6 +936,34 @@ mla_gpu.program @program {
       mla_gpu.wgmma.commit
       // CHECK: llvm.inline_asm has_side_effects "wgmma.wait_group.sync.aligned 0;"
       %done = mla_gpu.wgmma.wait pending(0) %d : !mla_gpu.pending<!o> -> !o
+    }
+  }
+
+  // Of a B of 64 rows the first 16, or 8: the instruction is narrower, the descriptors are those of 64 rows.
+  // CHECK-LABEL: llvm.func @wgmma_few
+  mla_gpu.kernel @wgmma_few() step(other) grid(one, one) threads(128) smem(45056) {
+    %k = mla_gpu.smem.alloc "k" at 0 : !latent
+    %q = mla_gpu.smem.alloc "q" at 16384 : !latent
+    %p = mla_gpu.smem.alloc "p" at 32768 : !p_smem
+    %h = mla_gpu.smem.alloc "h" at 36864 : !tile_f16
+    mla_gpu.role "r" warps(0 to 4) team(warp_group) {
+      // CHECK:      llvm.inline_asm has_side_effects "{
+      // CHECK-SAME:   shr.b32 a, $8, 4;
+      // CHECK-SAME:   shr.b32 b, $9, 4;
+      // CHECK-SAME:   add.s32 t, b, 0;{{\\0A}}mov.b64 db, {t, 1073741888};
+      // CHECK-SAME:   wgmma.mma_async.sync.aligned.m64n16k32.f32.e4m3.e4m3 {$0, $1, $2, $3, $4, $5, $6, $7}, da, db, zero, 1, 1;
+      // CHECK-SAME:   add.s32 t, b, 512;
+      // CHECK-SAME:   add.s32 t, b, 518;
+      // CHECK-SAME:   "=f,=f,=f,=f,=f,=f,=f,=f,r,r,~{memory}"
+      %s = mla_gpu.wgmma %k, %q transpose_b : !latent, !latent -> !mla_gpu.pending<!s>
+      %v = arith.constant dense<1.0> : !v
+      // CHECK:      wgmma.mma_async.sync.aligned.m64n8k32.f32.e4m3.e4m3 {$0, $1, $2, $3}, {$4, $5, $6, $7}, db, zero, 1, 1;
+      // CHECK-SAME:   "=f,=f,=f,=f,r,
+      %o = mla_gpu.wgmma %v, %p transpose_b : !v, !p_smem -> !mla_gpu.pending<!o_few>
+      %v_16 = arith.constant dense<1.0> : !v_16
+      // CHECK:      wgmma.mma_async.sync.aligned.m64n16k16.f32.f16.f16 {$0, $1, $2, $3, $4, $5, $6, $7}, {$8, $9, $10, $11}, db, zero, 1, 1, 0;
+      %o_16 = mla_gpu.wgmma %v_16, %h transpose_b : !v_16, !tile_f16 -> !mla_gpu.pending<!o_narrow>
+      mla_gpu.wgmma.commit
     }
   }
 

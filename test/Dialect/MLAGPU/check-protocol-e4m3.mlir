@@ -180,3 +180,40 @@ mla_gpu.program @p {
     }
   }
 }
+
+// -----
+
+!few = tensor<64x16xf32, #mla_gpu.layout<acc>>
+!column = tensor<16xf32, #mla_gpu.layout<column>>
+!parts = !mla_gpu.smem<64xf32>
+
+mla_gpu.program @p {
+  // What warps and columns store in is written.
+  mla_gpu.kernel @negative_parts() step(other) grid(one, one) threads(128) {
+    %parts = mla_gpu.smem.alloc "parts" : !parts
+    %stat = mla_gpu.smem.alloc "stat" : !parts
+    %group = mla_gpu.nbar.alloc "group" threads(128)
+    mla_gpu.role "r" warps(0 to 4) team(warp_group) {
+      %x = arith.constant dense<0.0> : !few
+      mla_gpu.smem.store_parts max %x, %parts : !few, !parts
+      mla_gpu.nbar.sync %group
+      %max = mla_gpu.smem.load_parts max %parts : !parts -> !column
+      mla_gpu.smem.store_columns %max, %stat : !column, !parts
+      mla_gpu.nbar.sync %group
+      %rows = mla_gpu.smem.load_rows %stat : !parts -> tensor<64xf32, #mla_gpu.layout<row>>
+    }
+  }
+}
+
+// -----
+
+mla_gpu.program @p {
+  mla_gpu.kernel @r7_load_parts() step(other) grid(one, one) threads(128) {
+    // expected-note @below {{buffer is here}}
+    %parts = mla_gpu.smem.alloc "parts" : !mla_gpu.smem<64xf32>
+    mla_gpu.role "r" warps(0 to 4) team(warp_group) {
+      // expected-error @below {{expected buffer "parts" to be written, but nothing does [R7]}}
+      %max = mla_gpu.smem.load_parts max %parts : !mla_gpu.smem<64xf32> -> tensor<16xf32, #mla_gpu.layout<column>>
+    }
+  }
+}

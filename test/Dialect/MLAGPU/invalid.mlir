@@ -222,10 +222,31 @@ mla_gpu.program @p {
     %x = mla_gpu.nbar.alloc "x" threads(256)
     mla_gpu.role "r" warps(0 to 4) team(warp_group) {
       %each = arith.constant dense<true> : tensor<64xi1, #mla_gpu.layout<row>>
-      // expected-error @below {{expected a barrier of 128 threads, those of the warp group that has the rows, but got 256}}
+      // expected-error @below {{expected a barrier of 128 threads, those of the warp group that has the condition, but got 256}}
       %holds = mla_gpu.nbar.sync %x all %each : tensor<64xi1, #mla_gpu.layout<row>> -> i1
     }
   }
+}
+
+// -----
+
+mla_gpu.program @p {
+  mla_gpu.kernel @nbar_sync_c2_columns() step(other) grid(one, one) threads(256) {
+    %x = mla_gpu.nbar.alloc "x" threads(256)
+    mla_gpu.role "r" warps(0 to 4) team(warp_group) {
+      %each = arith.constant dense<true> : tensor<16xi1, #mla_gpu.layout<column>>
+      // expected-error @below {{expected a barrier of 128 threads, those of the warp group that has the condition, but got 256}}
+      %holds = mla_gpu.nbar.sync %x all %each : tensor<16xi1, #mla_gpu.layout<column>> -> i1
+    }
+  }
+}
+
+// -----
+
+func.func @nbar_sync_layout(%x: !mla_gpu.nbar, %each: tensor<32xi1, #mla_gpu.layout<lane>>) {
+  // expected-error @below {{operand #1 must be i1 tensor in layout row or column, but got 'tensor<32xi1, #mla_gpu.layout<lane>>'}}
+  %holds = mla_gpu.nbar.sync %x all %each : tensor<32xi1, #mla_gpu.layout<lane>> -> i1
+  return
 }
 
 // -----
@@ -512,8 +533,8 @@ func.func @wgmma_c3_b(%b: !mla_gpu.smem<64xbf16>, %a: !mla_gpu.smem<64x64xbf16, 
 
 // -----
 
-func.func @wgmma_c4(%a: !mla_gpu.smem<64x64xbf16, sw128>, %b: !mla_gpu.smem<64x512xbf16, sw128>) {
-  // expected-error @below {{expected at most 256 columns of the result, but got 512}}
+func.func @wgmma_c1_result_wide(%a: !mla_gpu.smem<64x64xbf16, sw128>, %b: !mla_gpu.smem<64x512xbf16, sw128>) {
+  // expected-error @below {{expected a result of 512 columns, but got 64}}
   %d = mla_gpu.wgmma %a, %b : !mla_gpu.smem<64x64xbf16, sw128>, !mla_gpu.smem<64x512xbf16, sw128> -> !mla_gpu.pending<tensor<64x64xf32, #mla_gpu.layout<acc>>>
   return
 }

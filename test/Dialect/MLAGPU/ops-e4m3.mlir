@@ -12,6 +12,9 @@
 !o = tensor<64x64xf32, #mla_gpu.layout<acc_paired>>
 !column = tensor<64xf32, #mla_gpu.layout<column>>
 !column_16 = tensor<64xf16, #mla_gpu.layout<column>>
+!few = tensor<64x16xf32, #mla_gpu.layout<acc>>
+!few_paired = tensor<64x8xf32, #mla_gpu.layout<acc_paired>>
+!few_columns = tensor<16xf32, #mla_gpu.layout<column>>
 
 // CHECK-LABEL: func @views
 // CHECK-SAME: (%[[Q:.*]]: !mla_gpu.smem<64x576xbf16, sw128>)
@@ -114,6 +117,61 @@ func.func @wgmma_f16(%tile: !mla_gpu.smem<64x64xf16, sw128>, %narrow: !mla_gpu.s
   %mn_major = mla_gpu.wgmma %v, %tile : !v_16, !mla_gpu.smem<64x64xf16, sw128> -> !mla_gpu.pending<!o>
   // CHECK: mla_gpu.wgmma %[[V]], %[[NARROW]] transpose_b : tensor<64x64xf16, #a_paired>, !mla_gpu.smem<32x64xf16, sw64> -> !mla_gpu.pending<tensor<64x32xf32, #acc_paired>>
   %half = mla_gpu.wgmma %v, %narrow transpose_b : !v_16, !mla_gpu.smem<32x64xf16, sw64> -> !mla_gpu.pending<tensor<64x32xf32, #mla_gpu.layout<acc_paired>>>
+  return
+}
+
+// Of a 64-row B the first rows.
+// CHECK-LABEL: func @wgmma_few
+// CHECK-SAME: (%[[BLOCK:.*]]: !mla_gpu.smem<64x512xf8E4M3FN, sw128>, %[[P:.*]]: !mla_gpu.smem<64x64xf8E4M3FN, sw64_paired>, %[[V:.*]]: tensor<64x64xf8E4M3FN, #a_paired>)
+func.func @wgmma_few(%block: !block, %p: !p_smem, %v: !v) {
+  // CHECK: %[[S:.*]] = mla_gpu.wgmma %[[BLOCK]], %[[BLOCK]] transpose_b : !mla_gpu.smem<64x512xf8E4M3FN, sw128>, !mla_gpu.smem<64x512xf8E4M3FN, sw128> -> !mla_gpu.pending<tensor<64x16xf32, #acc>>
+  %s = mla_gpu.wgmma %block, %block transpose_b : !block, !block -> !mla_gpu.pending<!few>
+  // CHECK: mla_gpu.wgmma %[[BLOCK]], %[[BLOCK]] transpose_b plus %[[S]] : {{.*}} plus !mla_gpu.pending<tensor<64x16xf32, #acc>> -> !mla_gpu.pending<tensor<64x16xf32, #acc>>
+  %s_more = mla_gpu.wgmma %block, %block transpose_b plus %s : !block, !block plus !mla_gpu.pending<!few> -> !mla_gpu.pending<!few>
+  // CHECK: mla_gpu.wgmma %[[V]], %[[P]] transpose_b : tensor<64x64xf8E4M3FN, #a_paired>, !mla_gpu.smem<64x64xf8E4M3FN, sw64_paired> -> !mla_gpu.pending<tensor<64x8xf32, #acc_paired>>
+  %o = mla_gpu.wgmma %v, %p transpose_b : !v, !p_smem -> !mla_gpu.pending<!few_paired>
+  return
+}
+
+// Of transposed accumulators with few columns.
+// CHECK-LABEL: func @columns
+// CHECK-SAME: (%[[S:.*]]: tensor<64x16xf32, #acc>, %[[S_32:.*]]: tensor<64x32xf32, #acc>, %[[O:.*]]: tensor<64x8xf32, #acc_paired>, %[[TILE:.*]]: !mla_gpu.smem<64x64xbf16, sw128>,
+// CHECK-SAME: %[[SHORT:.*]]: !mla_gpu.smem<32x64xf16, sw128>, %[[PARTS:.*]]: !mla_gpu.smem<64xf32>, %[[X:.*]]: f32, %[[I:.*]]: i32, %[[B:.*]]: i1)
+func.func @columns(%s: !few, %s_32: tensor<64x32xf32, #mla_gpu.layout<acc>>, %o: !few_paired, %tile: !tile,
+                   %short: !mla_gpu.smem<32x64xf16, sw128>, %parts: !mla_gpu.smem<64xf32>, %x: f32, %i: i32, %b: i1) {
+  // CHECK: mla_gpu.smem.store_transposed %[[S]], %[[TILE]] : tensor<64x16xf32, #acc>, !mla_gpu.smem<64x64xbf16, sw128>
+  mla_gpu.smem.store_transposed %s, %tile : !few, !tile
+  // CHECK: mla_gpu.smem.store_transposed %[[S_32]], %[[SHORT]] : tensor<64x32xf32, #acc>, !mla_gpu.smem<32x64xf16, sw128>
+  mla_gpu.smem.store_transposed %s_32, %short : tensor<64x32xf32, #mla_gpu.layout<acc>>, !mla_gpu.smem<32x64xf16, sw128>
+  // CHECK: mla_gpu.smem.store_transposed %[[O]], %[[TILE]] : tensor<64x8xf32, #acc_paired>, !mla_gpu.smem<64x64xbf16, sw128>
+  mla_gpu.smem.store_transposed %o, %tile : !few_paired, !tile
+  // CHECK: mla_gpu.smem.store_parts max %[[S]], %[[PARTS]] : tensor<64x16xf32, #acc>, !mla_gpu.smem<64xf32>
+  mla_gpu.smem.store_parts max %s, %parts : !few, !mla_gpu.smem<64xf32>
+  // CHECK: %[[MAX:.*]] = mla_gpu.smem.load_parts max %[[PARTS]] : !mla_gpu.smem<64xf32> -> tensor<16xf32, #column>
+  %max = mla_gpu.smem.load_parts max %parts : !mla_gpu.smem<64xf32> -> !few_columns
+  // CHECK: mla_gpu.smem.store_parts add %[[S]], %[[PARTS]] : tensor<64x16xf32, #acc>, !mla_gpu.smem<64xf32>
+  mla_gpu.smem.store_parts add %s, %parts : !few, !mla_gpu.smem<64xf32>
+  // CHECK: mla_gpu.smem.load_parts add %[[PARTS]] : !mla_gpu.smem<64xf32> -> tensor<16xf32, #column>
+  %sum = mla_gpu.smem.load_parts add %parts : !mla_gpu.smem<64xf32> -> !few_columns
+  // CHECK: mla_gpu.smem.store_columns %[[MAX]], %[[PARTS]] : tensor<16xf32, #column>, !mla_gpu.smem<64xf32>
+  mla_gpu.smem.store_columns %max, %parts : !few_columns, !mla_gpu.smem<64xf32>
+  // The first 16 of 64, in their order and in that of pairs.
+  // CHECK: mla_gpu.smem.load_columns %[[PARTS]] : !mla_gpu.smem<64xf32> -> tensor<16xf32, #column>
+  %first = mla_gpu.smem.load_columns %parts : !mla_gpu.smem<64xf32> -> !few_columns
+  // CHECK: mla_gpu.smem.load_columns %[[PARTS]] paired : !mla_gpu.smem<64xf32> -> tensor<16xf32, #column>
+  %first_paired = mla_gpu.smem.load_columns %parts paired : !mla_gpu.smem<64xf32> -> !few_columns
+  // CHECK: %[[BORDER:.*]] = mla_gpu.splat %[[I]] : i32 -> tensor<16xi32, #column>
+  %border = mla_gpu.splat %i : i32 -> tensor<16xi32, #mla_gpu.layout<column>>
+  // CHECK: mla_gpu.mask %[[S]] from %[[I]] border %[[BORDER]] if %[[B]] : tensor<64x16xf32, #acc>, tensor<16xi32, #column> -> tensor<64x16xf32, #acc>
+  %masked = mla_gpu.mask %s from %i border %border if %b : !few, tensor<16xi32, #mla_gpu.layout<column>> -> !few
+  // CHECK: mla_gpu.row.raise_max %[[MAX]], %{{.*}} by %[[MAX]] : tensor<16xf32, #column>
+  %raised = mla_gpu.row.raise_max %max, %sum by %max : !few_columns
+  // CHECK: mla_gpu.exp2_fma %[[S]] times %[[X]] minus %[[MAX]] : tensor<64x16xf32, #acc>, tensor<16xf32, #column> -> tensor<64x16xf32, #acc>
+  %p = mla_gpu.exp2_fma %s times %x minus %max : !few, !few_columns -> !few
+  // CHECK: %[[ROWS:.*]] = mla_gpu.splat %[[X]] : f32 -> tensor<64xf32, #{{.*}}>
+  %rows = mla_gpu.splat %x : f32 -> tensor<64xf32, #mla_gpu.layout<row>>
+  // CHECK: mla_gpu.row.fma %[[S]] times %[[MAX]] plus %[[ROWS]] : tensor<64x16xf32, #acc>, tensor<16xf32, #column>, tensor<64xf32, #{{.*}}>
+  %logs = mla_gpu.row.fma %s times %max plus %rows : !few, !few_columns, tensor<64xf32, #mla_gpu.layout<row>>
   return
 }
 

@@ -229,6 +229,9 @@ mla_gpu.program @shared_memory {
       // CHECK: mla_gpu.nbar.sync %[[GROUP]] all %{{.*}} : tensor<64xi1, #{{.*}}> -> i1
       %each = arith.constant dense<true> : tensor<64xi1, #mla_gpu.layout<row>>
       %holds = mla_gpu.nbar.sync %group all %each : tensor<64xi1, #mla_gpu.layout<row>> -> i1
+      // CHECK: mla_gpu.nbar.sync %[[GROUP]] all %{{.*}} : tensor<16xi1, #{{.*}}> -> i1
+      %each_column = arith.constant dense<true> : tensor<16xi1, #mla_gpu.layout<column>>
+      %holds_columns = mla_gpu.nbar.sync %group all %each_column : tensor<16xi1, #mla_gpu.layout<column>> -> i1
       // CHECK: mla_gpu.smem.store_tile %{{.*}}, %[[P]] : tensor<64x64xbf16, #a_operand>, !mla_gpu.smem<64x64xbf16, sw128>
       mla_gpu.smem.store_tile %fragment, %p : !p, !tile
       // CHECK: mla_gpu.smem.store_tile %{{.*}}, %[[P]] anew : tensor<64x64xbf16, #a_operand>, !mla_gpu.smem<64x64xbf16, sw128>

@@ -15,7 +15,7 @@ LogicalResult WgmmaOp::verify() {
   if (auto view = dyn_cast<SmemType>(getA().getType())) {
     if (view.getSwizzle() == Swizzle::None) // C3
       return emitOpError("expected operand a to be swizzled, but got ") << view;
-    if (view.getSwizzle() == Swizzle::B64Paired) // C6
+    if (view.getSwizzle() == Swizzle::B64Paired) // C5
       return emitOpError("expected operand a to be of swizzle sw128 or sw64, but got ") << view;
     aElement = view.getElementType();
     aShape = view.getShape();
@@ -33,18 +33,19 @@ LogicalResult WgmmaOp::verify() {
   if (aElement != b.getElementType())
     return emitOpError("expected operands of equal element types, but got ")
            << aElement << " and " << b.getElementType();
-  if (isF8 && !getTransposeB()) // C5
+  if (isF8 && !getTransposeB()) // C4
     return emitOpError("expected transpose_b, as the tensor cores transpose no operand of ") << aElement;
   if (!getTransposeB() && b.getSwizzle() != Swizzle::B128) // C3
     return emitOpError("expected operand b without transpose_b to be of swizzle sw128, but got ") << b;
   bool hasPairedK = isPaired && isF8;
-  if (hasPairedK != (b.getSwizzle() == Swizzle::B64Paired)) // C6
+  if (hasPairedK != (b.getSwizzle() == Swizzle::B64Paired)) // C5
     return emitOpError("expected operand b ")
            << (hasPairedK ? "of" : "not of") << " swizzle sw64_paired, as a is " << (hasPairedK ? "" : "not ")
            << "of f8E4M3FN in layout a_paired, but got " << b;
 
   int64_t k = getTransposeB() ? b.getShape()[1] : b.getShape()[0];
-  int64_t n = getTransposeB() ? b.getShape()[0] : b.getShape()[1];
+  RankedTensorType result = getResult().getType().getTensor();
+  int64_t n = result.getDimSize(1), most = getTransposeB() ? b.getShape()[0] : b.getShape()[1];
   if (aShape[1] != k) // C1
     return emitOpError("expected operands to agree in k, but got ")
            << aShape[1] << " columns of a and " << k << (getTransposeB() ? " columns" : " rows") << " of b";
@@ -52,12 +53,11 @@ LogicalResult WgmmaOp::verify() {
     return emitOpError("expected operand a to have ") << SmemType::kTileRows << " rows, but got " << aShape[0];
   if (int64_t step = isF8 ? 32 : 16; k % step) // C2
     return emitOpError("expected k to be a multiple of ") << step << ", but got " << k;
-  if (n > 256) // C4
-    return emitOpError("expected at most 256 columns of the result, but got ") << n;
-  RankedTensorType result = getResult().getType().getTensor();
-  if (result.getDimSize(1) != n)
-    return emitOpError("expected a result of ") << n << " columns, but got " << result.getDimSize(1);
-  Layout layout = isPaired ? Layout::AccPaired : Layout::Acc; // C6
+  // That an accumulator has a multiple of 8 columns up to 256 its layout sees to.
+  if (getTransposeB() ? n > most : n != most) // C1
+    return emitOpError("expected a result of ")
+           << (getTransposeB() ? "at most " : "") << most << " columns, but got " << n;
+  Layout layout = isPaired ? Layout::AccPaired : Layout::Acc; // C5
   if (!hasLayout(result, layout))
     return emitOpError("expected a result in layout ") << stringifyLayout(layout) << ", but got " << result;
   if (Value c = getC()) {
@@ -101,6 +101,21 @@ LogicalResult SplatOp::verify() { // C1
     return emitOpError("expected a scalar of the tensor's element type ")
            << element << ", but got " << getValue().getType();
   return success();
+}
+
+/// C1 of exp2_fma and mask: as many `each` of layout column as there are columns.
+static LogicalResult verifyOfColumns(Operation *op, RankedTensorType value, RankedTensorType each, StringRef name) {
+  if (!hasLayout(each, Layout::Column) || each.getDimSize(0) == value.getDimSize(1))
+    return success();
+  return op->emitOpError("expected ") << value.getDimSize(1) << ' ' << name << ", but got " << each.getDimSize(0);
+}
+
+LogicalResult Exp2FmaOp::verify() {
+  return verifyOfColumns(*this, getValue().getType(), getShift().getType(), "shifts");
+}
+
+LogicalResult MaskOp::verify() {
+  return verifyOfColumns(*this, getValue().getType(), getBorder().getType(), "borders");
 }
 
 LogicalResult RotateOp::verify() {
@@ -171,10 +186,15 @@ LogicalResult RowSumOp::verify() {
 }
 
 LogicalResult RowFmaOp::verify() { // C1
-  if (getValue().getType().getDimSize(1) == getAddend().getType().getDimSize(0))
+  RankedTensorType factor = getFactor().getType(), addend = getAddend().getType();
+  bool ofColumns = hasLayout(factor, Layout::Column);
+  if (ofColumns == hasLayout(addend, Layout::Column))
+    return emitOpError("expected one of factor and addend in layout row and the other in layout column, but got ")
+           << factor << " and " << addend;
+  int64_t columns = getValue().getType().getDimSize(1), got = (ofColumns ? factor : addend).getDimSize(0);
+  if (columns == got)
     return success();
-  return emitOpError("expected ") << getValue().getType().getDimSize(1) << " addends, but got "
-                                  << getAddend().getType().getDimSize(0);
+  return emitOpError("expected ") << columns << (ofColumns ? " factors, but got " : " addends, but got ") << got;
 }
 
 LogicalResult ConvertOperandOp::verify() {

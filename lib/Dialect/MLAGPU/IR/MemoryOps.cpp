@@ -145,16 +145,47 @@ LogicalResult SmemLoadTransposedOp::verify() {
 LogicalResult SmemStoreTransposedOp::verify() {
   RankedTensorType value = getValue().getType();
   SmemType target = getTarget().getType();
-  if (value.getDimSize(1) != SmemType::kTileRows) // C1
-    return emitOpError("expected a value of ") << SmemType::kTileRows << " columns, but got " << value.getDimSize(1);
   bool is16Bit = target.getElementType().isBF16() || target.getElementType().isF16();
-  if (target.getSwizzle() != Swizzle::B128 || !is16Bit || target.getNumTiles() != 1 ||
-      target.getShape().front() != SmemType::kTileRows) // C2
-    return emitOpError("expected a target of 64x64 elements of bf16 or f16 in swizzle sw128, but got ") << target;
+  if (target.getSwizzle() != Swizzle::B128 || !is16Bit || target.getNumTiles() != 1) // C2
+    return emitOpError("expected a target of one tile of bf16 or f16 in swizzle sw128, but got ") << target;
+  int64_t columns = value.getDimSize(1), most = target.getShape().front();
+  int64_t step = hasLayout(value, Layout::Acc) ? 16 : 8;
+  if (columns > most || columns % step) // C1
+    return emitOpError("expected a value of a multiple of ")
+           << step << " columns up to " << most << ", but got " << columns;
   return success();
 }
 
-/// C1 of store_rows, load_rows and load_columns.
+/// C1 of load_columns and store_columns.
+static LogicalResult verifyColumns(Operation *op, RankedTensorType columns, SmemType memory) {
+  if (memory.getSwizzle() == Swizzle::None && memory.getShape().front() >= columns.getDimSize(0) &&
+      memory.getElementType() == columns.getElementType())
+    return success();
+  return op->emitOpError("expected an unswizzled buffer of at least ")
+         << columns.getDimSize(0) << " elements of " << columns.getElementType() << ", but got " << memory;
+}
+
+/// C1 of store_parts and load_parts.
+static LogicalResult verifyParts(Operation *op, int64_t columns, SmemType memory) {
+  constexpr int64_t kWarps = 4;
+  Type f32 = Float32Type::get(op->getContext());
+  if (memory == SmemType::get(op->getContext(), {kWarps * columns}, f32, Swizzle::None))
+    return success();
+  return op->emitOpError("expected a buffer ")
+         << SmemType::get(op->getContext(), {kWarps * columns}, f32, Swizzle::None) << ", but got " << memory;
+}
+
+LogicalResult SmemStorePartsOp::verify() {
+  return verifyParts(*this, getValue().getType().getDimSize(1), getTarget().getType());
+}
+
+LogicalResult SmemLoadPartsOp::verify() {
+  return verifyParts(*this, getResult().getType().getDimSize(0), getSource().getType());
+}
+
+LogicalResult SmemStoreColumnsOp::verify() { return verifyColumns(*this, getValue().getType(), getTarget().getType()); }
+
+/// C1 of store_rows and load_rows.
 static LogicalResult verifyRows(Operation *op, RankedTensorType rows, SmemType memory) {
   if (memory.getSwizzle() != Swizzle::None || memory.getShape().front() != rows.getDimSize(0) ||
       memory.getElementType() != rows.getElementType())
@@ -178,7 +209,7 @@ LogicalResult SmemLoadColumnsOp::verify() {
     return emitOpError("expected a multiple of 16 columns with paired, but got ") << columns;
   if (!getPaired() && getResult().getType().getElementType().isF16()) // C3
     return emitOpError("expected paired for columns of f16");
-  return verifyRows(*this, getResult().getType(), getSource().getType());
+  return verifyColumns(*this, getResult().getType(), getSource().getType());
 }
 
 /// C1 and C2 of smem.load and smem.store.
@@ -243,7 +274,7 @@ LogicalResult NbarSyncOp::verify() {
   if (!alloc)
     return emitOpError("expected the barrier of a condition to be a 'mla_gpu.nbar.alloc'");
   if (alloc.getThreads() != 128)
-    return emitOpError("expected a barrier of 128 threads, those of the warp group that has the rows, but got ")
+    return emitOpError("expected a barrier of 128 threads, those of the warp group that has the condition, but got ")
            << alloc.getThreads();
   return success();
 }

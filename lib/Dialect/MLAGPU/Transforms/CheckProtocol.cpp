@@ -243,9 +243,10 @@ private:
             if (store.getBar())
               copies.push_back({store, getBarrierOrigins(store.getBar())});
           })
-          .Case<SmemStoreTileOp, SmemStoreTransposedOp, SmemStoreRowsOp, SmemStoreLanesOp, SmemZeroRowsOp>(
+          .Case<SmemStoreTileOp, SmemStoreTransposedOp, SmemStoreRowsOp, SmemStoreColumnsOp, SmemStorePartsOp,
+                SmemStoreLanesOp, SmemZeroRowsOp>(
               [&](auto store) { writes.push_back({store, getSmemOrigins(store.getTarget())}); })
-          .Case<SmemLoadTileOp, SmemLoadRowsOp, SmemLoadLanesOp, SmemLoadOp, SmemLoadColumnsOp>(
+          .Case<SmemLoadTileOp, SmemLoadRowsOp, SmemLoadLanesOp, SmemLoadOp, SmemLoadColumnsOp, SmemLoadPartsOp>(
               [&](auto load) { reads.push_back({load, getSmemOrigins(load.getSource())}); })
           .Case([&](SmemLoadTransposedOp load) {
             // From one tile.
