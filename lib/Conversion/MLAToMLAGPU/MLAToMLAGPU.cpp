@@ -47,6 +47,9 @@ static FailureOr<Operation *> getOnlyAttentionOp(func::FuncOp function) {
 /// Tokens of a block of the cache, which is a tile, and the fewest that TMA copies to rows of one (tma.load, C2).
 constexpr int64_t kBlockTokens = SmemType::kTileRows, kLeastBoxTokens = 8;
 
+/// Past any number of rows.
+constexpr int64_t kNoEnd = std::numeric_limits<int64_t>::max();
+
 /// What today's schedules of latent vectors ask of their widths. With `pads` a tile of 64 may be wider than the RoPE
 /// columns are: TMA makes zeros of what lies behind a token's end. Caches of e4m3 are read, or have maps of their
 /// parts, in whole tiles.
@@ -87,6 +90,36 @@ static LogicalResult checkE4M3(Operation *op, mla::PagedCacheType cache) {
   if (!mla::isE4M3(cache.getFormat()) || cache.getDLatent() == kWidth)
     return success();
   return op->emitOpError("schedules for caches of e4m3 need d_latent ") << kWidth << ", but got " << cache.getDLatent();
+}
+
+/// A kernel that attends: its template, how many rows its products have, and the end of the numbers of rows of requests
+/// that it takes, which begin at the end of the one before.
+struct AttendKernel {
+  StringRef kind;
+  int64_t tileRows = SmemType::kTileRows, endRows = kNoEnd;
+
+  /// Whether several blocks may read the same tokens, each for a tile of rows.
+  bool sharesReads() const { return endRows > tileRows + 1; }
+};
+
+/// The kernels of a schedule. From caches of e4m3 requests of few rows have their own, whose products have as few
+/// columns: up to 16 rows always, for its error is that of dequantised tokens, too; up to 32 where values are of f16
+/// for any number (else one of 32 is no faster), but with scales of groups beside queries in two terms, which leave no
+/// room for four sets of weights. With scales of groups requests of one tile have their own, too, whose copies have
+/// another priority. A template from elsewhere takes all.
+static SmallVector<AttendKernel> getAttendKernels(mla::DecodeOp decode, mla::PagedCacheType cache, StringRef kind) {
+  constexpr StringLiteral native = "decode_e4m3", seesaw = "decode_seesaw";
+  SmallVector<AttendKernel> kernels;
+  bool isGroup = cache.getLayout().info.scales == mla::ScaleKind::Group;
+  bool isNative = kind == native, givesQueries = decode.getPrecision() == mla::Precision::E4M3Queries;
+  if (isNative || (kind == seesaw && isGroup && !decode.getRope()))
+    kernels.push_back({native, 16, 17});
+  if (isNative && mla::hasF16Values(decode) && (!isGroup || givesQueries))
+    kernels.push_back({native, 32, 33});
+  if (isNative && isGroup)
+    kernels.push_back({native, 64, 65});
+  kernels.push_back({kind});
+  return kernels;
 }
 
 /// What decode_e4m3 asks on top of that.
@@ -259,8 +292,11 @@ static void setProducer(TemplateValues &values, const mla::CacheLayout *layout, 
         layout->scaleOffset / mla::kScaleBytes + (layout->info.scales == mla::ScaleKind::Group ? quarter : 0));
 }
 
-/// Places of decode_e4m3, once `precision` and `queries` are there.
-static void setE4M3Places(TemplateValues &values, const mla::CacheLayout &layout, bool givesQueries, bool isF16) {
+/// Places of decode_e4m3, once `precision` and `queries` are there: of its kernel for any number of rows, a tile of 64
+/// at a time, or of one for requests of at most `tileRows`, which has values of f16 always.
+static void setE4M3Places(TemplateValues &values, const mla::CacheLayout &layout, bool givesQueries, bool isF16,
+                          int64_t tileRows) {
+  bool isFew = tileRows < SmemType::kTileRows;
   auto set = [&](StringRef name, int64_t value) { values[name] = std::to_string(value); };
   bool isToken = layout.info.scales == mla::ScaleKind::Token, isGroup = layout.info.scales == mla::ScaleKind::Group;
   // Two steps are kept of this; where tokens have scales of their own, the RoPE columns are of 16 bits and come apart.
@@ -283,8 +319,11 @@ static void setE4M3Places(TemplateValues &values, const mla::CacheLayout &layout
   // Where weights lie, and until when the RoPE tiles are read. Queries of one term leave room for weights;
   // beside queries of two those of f16 lie over the RoPE tiles, and keep them to the end of a step.
   bool besideQueries = layout.scalesPerToken && givesQueries;
-  values["weights_in"] = besideQueries ? "rest_" + values["values"] : isF16 ? "ropes" : isToken ? "tiles" : "stage";
-  values["rope_until"] = isF16 && !givesQueries ? "end" : layout.scalesPerToken ? "scores" : "stage";
+  values["weights_in"] = besideQueries            ? "rest_" + values["values"]
+                         : !layout.scalesPerToken ? "stage"
+                         : isF16                  ? "ropes"
+                                                  : "tiles";
+  values["rope_until"] = !layout.scalesPerToken ? "stage" : isF16 && !givesQueries ? "end" : "scores";
   values["frees"] = values["rope_until"] == "end" ? "step" : "stage";
   values["sums"] = isF16 ? "two" : isToken ? "three" : values["terms"] == "two" ? "exact" : "rounded";
   values["scores"] = isF16 ? "e4m3_quarters" : isToken ? "e4m3_scaled" : values["precision"] + "_" + values["queries"];
@@ -295,7 +334,7 @@ static void setE4M3Places(TemplateValues &values, const mla::CacheLayout &layout
   values["value_unit"] = isGroup ? "0.0078125" : "1.0";
   // Who reads the scales of tokens or groups: with values of f16 warps of their own; else the consumers, for whom those
   // that copy prefetch them, and these have no registers for page numbers ahead then.
-  values["scales_by"] = isF16 || besideQueries ? "warps" : layout.scalesPerToken ? "consumers" : "none";
+  values["scales_by"] = !layout.scalesPerToken ? "none" : isF16 || besideQueries ? "warps" : "consumers";
   // Three sums of weights are exchanged where steps had scales, unless warps bring the next ones there meanwhile.
   bool sumsApart = values["sums"] == "three" && besideQueries;
   values["sums_of"] = sumsApart ? "others" : "scales";
@@ -303,6 +342,37 @@ static void setE4M3Places(TemplateValues &values, const mla::CacheLayout &layout
   values["w_in"] = sumsApart ? "stat_sum_w" : "stat_scale";
   values["page_numbers"] = values["scales_by"] == "consumers" ? "read" : values["pages"] == "tile" ? "lanes" : "boxes";
   values["to_log2"] = factorsWait ? "late" : givesQueries ? "uniform" : "shared";
+  // Where accumulators of scores have rows of queries, what belongs to these is of rows, else of columns.
+  set("tile_rows", tileRows);
+  values["levels"] = isFew ? "columns" : "rows";
+  values["consumer"] = isFew ? "few_consumer" : "consumer";
+  values["m_rows"] = isFew ? "m_rows" : "m_end";
+  values["p_range_rows"] = isFew ? "p_range_row" : "p_range";
+  values["splits"] = isFew && values["halves"] == "1" ? "_by_columns" : "";
+  // What groups have scales for: parts of the largest one are factors of V, or of few rows of P, once for each group.
+  set("ratios", isGroup && !isFew);
+  values["paired"] = isFew ? "" : " paired";
+  values["p_all"] = isFew ? "_all" : "";
+  for (int64_t quarter = 0; quarter < 4; ++quarter)
+    values[("p_" + Twine(quarter % 2 ? "b" : "a") + "_" + Twine(quarter / 2)).str()] =
+        isFew ? ("_" + Twine(isGroup ? quarter : 0)).str() : "";
+  values["shrinks"] = isFew ? "columns" : values["values"] + "_rows";
+  // The tiles of the queries' second term that weights lie in.
+  bool takesAll = isGroup && tileRows == 32;
+  set("p0_tile", takesAll ? 0 : 2);
+  set("p1_tile", takesAll ? 2 : 3);
+  if (!isFew)
+    return;
+  // In f16 as many columns as fit a RoPE tile of 64 tokens, or tiles of queries; four tiles of groups.
+  constexpr int64_t kHalfBytes = 2;
+  int64_t room = besideQueries ? (takesAll ? 2 : 1) * SmemType::kTileBytes
+                               : kBlockTokens * layout.dRope * mla::getElementBytes(layout.info.rope);
+  set("weights_width", room / (kHalfBytes * tileRows));
+  constexpr int64_t kWarps = 4;
+  set("parts", kWarps * tileRows);
+  // Together 2¹⁵, which f16 has.
+  values["p_range"] = "7.0";
+  values["few_lag"] = "8.0";
 }
 
 static int64_t getSplitSteps(ScheduleAttr schedule) {
@@ -336,7 +406,7 @@ static void setLag(TemplateValues &values, bool lags, StringRef lag) {
 }
 
 static TemplateValues getTemplateValues(mla::DecodeOp decode, mla::PagedCacheType cache, ScheduleAttr schedule,
-                                        RotationAttr rotation) {
+                                        RotationAttr rotation, const AttendKernel &kernel) {
   TemplateValues values;
   auto set = [&](StringRef name, int64_t value) { values[name] = std::to_string(value); };
   values["element"] = printed(decode.getElementType());
@@ -345,7 +415,7 @@ static TemplateValues getTemplateValues(mla::DecodeOp decode, mla::PagedCacheTyp
   // Whether a part may begin or end at the second block of a step: who dequantises has both in hand at once, pieces of
   // a fixed size are of whole steps, the code of those that split queries would no longer fit the instruction cache,
   // and with scales of groups there is none yet.
-  bool isSeesaw = !mla::isDecodeE4M3(schedule.getKind());
+  bool isSeesaw = !mla::isDecodeE4M3(kernel.kind);
   bool givesQueries = decode.getPrecision() == mla::Precision::E4M3Queries;
   bool hasRoom = isSeesaw ? layout.info.latent != mla::CacheElement::E4M3
                           : givesQueries && layout.info.scales != mla::ScaleKind::Group;
@@ -365,7 +435,10 @@ static TemplateValues getTemplateValues(mla::DecodeOp decode, mla::PagedCacheTyp
   // With which priority the cache is read: of 16-bit caches items of so many blocks, of e4m3 all or none.
   auto getLever = [&](StringRef name) { return cast<IntegerAttr>(schedule.getValue(name)).getInt(); };
   constexpr int64_t kStepBlocks = 2;
-  bool evicts = getLever("evict_first") > 0;
+  // Boxes of a token whose scales lie between its columns share lines of L2, which should not leave it before all
+  // have been read (H100: 11 % more time); which a second tile of rows sees to.
+  bool sharesLines = !isSeesaw && layout.info.scales == mla::ScaleKind::Group;
+  bool evicts = getLever("evict_first") > 0 && (!sharesLines || kernel.sharesReads());
   set("evicts", evicts);
   set("least_evicted", kStepBlocks * getLever("evict_first"));
   setCopies(values, evicts, isSeesaw ? "shared" : "once", halves ? "blocks" : "tokens");
@@ -399,7 +472,8 @@ static TemplateValues getTemplateValues(mla::DecodeOp decode, mla::PagedCacheTyp
   set("merge_at_l", halfRows + kWarps * kLanes);
   set("exchange", elements);
   set("exchange_half", elements / 2);
-  setE4M3Places(values, layout, givesQueries, mla::hasF16Values(decode));
+  bool isF16 = kernel.tileRows < SmemType::kTileRows || mla::hasF16Values(decode);
+  setE4M3Places(values, layout, givesQueries, isF16, kernel.tileRows);
   return values;
 }
 
@@ -677,6 +751,12 @@ static FailureOr<std::pair<RopeAttr, TemplateValues>> getTemplateValues(mla::Rop
 }
 
 namespace {
+/// A template, and what its places are filled with.
+struct TemplateUse {
+  StringRef name;
+  TemplateValues values;
+};
+
 struct ConvertMLAToMLAGPUPass : impl::ConvertMLAToMLAGPUPassBase<ConvertMLAToMLAGPUPass> {
   using ConvertMLAToMLAGPUPassBase::ConvertMLAToMLAGPUPassBase;
 
@@ -770,13 +850,41 @@ private:
         cache.getPageSize(), cache.getDLatent(), cache.getDRope(), decode.getCausal(), decode.getSoftmaxScaleAttr(),
         staticOrAny(decode.getNumHeads()), staticOrAny(decode.getNumQueries()), rotation, splitSteps);
     StringRef scheduler = splitSteps ? "decode_schedule_fixed" : "decode_schedule";
-    return build(function, decode, implements, {scheduler, schedule.getKind()},
-                 getTemplateValues(decode, cache, schedule, rotation));
+    auto getValues = [&](const AttendKernel &kernel) {
+      return getTemplateValues(decode, cache, schedule, rotation, kernel);
+    };
+    SmallVector<AttendKernel> kernels = getAttendKernels(decode, cache, schedule.getKind());
+    SmallVector<TemplateUse> uses = {{scheduler, getValues(kernels.back())}};
+    // One of the kernels where it is known how many rows a request has.
+    int64_t heads = staticOrAny(decode.getNumHeads()), queries = staticOrAny(decode.getNumQueries());
+    bool isKnown = heads && queries;
+    int64_t firstRows = 1;
+    for (const AttendKernel &kernel : kernels) {
+      int64_t first = std::exchange(firstRows, kernel.endRows);
+      // Whether heads · queries ≥ first, and below the end, without overflow.
+      if (isKnown && (heads <= (first - 1) / queries || heads > (kernel.endRows - 1) / queries))
+        continue;
+      TemplateValues values = getValues(kernel);
+      bool hasEnd = kernel.endRows != kNoEnd;
+      values["kernel"] = hasEnd ? "attend_" + std::to_string(kernel.endRows - 1) : "attend";
+      std::string range =
+          hasEnd ? std::to_string(first) + " to " + std::to_string(kernel.endRows) : "from " + std::to_string(first);
+      values["rows_clause"] = isKnown || kernels.size() == 1 ? "" : " rows(" + range + ")";
+      uses.push_back({kernel.kind, std::move(values)});
+    }
+    return build(function, decode, implements, uses);
+  }
+
+  LogicalResult build(func::FuncOp function, Operation *op, Attribute implements, ArrayRef<StringRef> templates,
+                      const TemplateValues &values) {
+    SmallVector<TemplateUse> uses;
+    for (StringRef name : templates)
+      uses.push_back({name, values});
+    return build(function, op, implements, uses);
   }
 
   /// Puts a program of the kernels of these templates in the place of the function.
-  LogicalResult build(func::FuncOp function, Operation *op, Attribute implements, ArrayRef<StringRef> templates,
-                      const TemplateValues &values) {
+  LogicalResult build(func::FuncOp function, Operation *op, Attribute implements, ArrayRef<TemplateUse> uses) {
     OpBuilder builder(function);
     auto program = ProgramOp::create(builder, function.getLoc(), function.getSymName(), implements);
     // For the record.
@@ -784,8 +892,8 @@ private:
       if (Attribute record = op->getAttr(name))
         program->setAttr(name, record);
     Block *body = builder.createBlock(&program.getBody());
-    for (StringRef name : templates) {
-      OwningOpRef<ModuleOp> module = instantiateTemplate(op->getLoc(), name, templateDir, values);
+    for (const TemplateUse &use : uses) {
+      OwningOpRef<ModuleOp> module = instantiateTemplate(op->getLoc(), use.name, templateDir, use.values);
       if (!module)
         return failure();
       for (Operation &op : *module->getBody()) {

@@ -45,6 +45,12 @@
 // make its weights, and each multiplies half of the columns, of which a warp group has two tiles of 64 (decode_e4m3_half_columns.mlir).
 // Those that split queries have 117 KB of code and more, and a second copy of a step would not fit the instruction cache.
 //
+// Requests of few rows have a kernel of their own from the same file (levels=columns, decode_e4m3_few_consumer.mlir): a tile of 64 rows would be
+// padding for the most part, and so would three quarters of a softmax. Scores are Sᵀ = K·Qᵀ there, tokens × rows of queries: a quarter of the
+// products' columns and of the exponentials, and scales of tokens are factors of rows, two values a thread. Values are of f16 whatever the scales, for the
+// products have time for it, so these requests have the error of precision bf16. Where groups have scales, P is stored four times, each times its
+// group's. Every thread knows the levels of all rows, as columns. A step that two parts share is made by both, and each stores its half of the columns.
+//
 // Q arrives as 16-bit values in a buffer that its two terms then take (decode_e4m3_queries_split.mlir), or as e4m3 in the bytes of
 // the first term (decode_e4m3_queries_given.mlir); where the cache's RoPE columns have 16 bits, the second warp group widens those of
 // given queries, which came in the place of the second term (decode_e4m3_queries_given_scaled.mlir). O leaves through the same buffer by
@@ -99,7 +105,7 @@ ${when values=e4m3}
 !weights_both = !mla_gpu.smem<64x128xf8E4M3FN, sw64_paired>
 ${end}
 ${when values=f16}
-!weights = !mla_gpu.smem<64x64xf16, sw128>
+!weights = !mla_gpu.smem<${tile_rows}x64xf16, sw128>
 !p_16 = tensor<64x64xf16, #mla_gpu.layout<a_operand>>
 !v_16 = tensor<64x64xf16, #mla_gpu.layout<a_paired>>
 !columns_16 = tensor<64xf16, #mla_gpu.layout<column>>
@@ -114,9 +120,19 @@ ${end}
 !s_8 = tensor<64x64xf8E4M3FN, #acc>
 !s_pending = !mla_gpu.pending<tensor<64x64xf32, #acc>>
 !v = tensor<64x64xf8E4M3FN, #mla_gpu.layout<a_paired>>
-!o = tensor<64x64xf32, #mla_gpu.layout<acc_paired>>
-!o_pending = !mla_gpu.pending<tensor<64x64xf32, #mla_gpu.layout<acc_paired>>>
-!columns = tensor<64xf32, #mla_gpu.layout<column>>
+!o = tensor<64x${tile_rows}xf32, #mla_gpu.layout<acc_paired>>
+!o_pending = !mla_gpu.pending<tensor<64x${tile_rows}xf32, #mla_gpu.layout<acc_paired>>>
+!columns = tensor<${tile_rows}xf32, #mla_gpu.layout<column>>
+${when levels=columns}
+// Scores of tokens × rows of queries, and one value of each of the latter.
+!st = tensor<64x${tile_rows}xf32, #acc>
+!st_pending = !mla_gpu.pending<tensor<64x${tile_rows}xf32, #acc>>
+!level = !columns
+!level_mask = tensor<${tile_rows}xi1, #mla_gpu.layout<column>>
+!borders = tensor<${tile_rows}xi32, #mla_gpu.layout<column>>
+!parts = !mla_gpu.smem<${parts}xf32>
+!weights_all = !mla_gpu.smem<${tile_rows}x${weights_width}xf16, sw128>
+${end}
 !rowf = tensor<64xf32, #row>
 !rowi = tensor<64xi32, #row>
 !rowb = tensor<64xi1, #row>
@@ -130,7 +146,7 @@ ${end}
 !exchange = !mla_gpu.smem<${exchange}xf32>
 
 mla_gpu.program @program {
-  mla_gpu.kernel @attend(
+  mla_gpu.kernel @${kernel}(
       ${when queries=split}
       %q_map: !map {mla_gpu.bind = #mla_gpu.binding<q_map>},
       ${end}
@@ -167,7 +183,7 @@ mla_gpu.program @program {
       %most_pieces: i32 {mla_gpu.bind = #mla_gpu.binding<most_pieces>},
       ${end}
       %scale: f32 {mla_gpu.bind = #mla_gpu.binding<scale_log2>})
-      step(attend) grid(row_tiles, parts) threads(384) {
+      step(attend) grid(row_tiles, parts) threads(384)${rows_clause} {
     %q = mla_gpu.smem.alloc "q" : !q_16
     %stage_a = mla_gpu.smem.alloc "stage_a" : !stage
     %stage_b = mla_gpu.smem.alloc "stage_b" : !stage
@@ -188,8 +204,8 @@ mla_gpu.program @program {
     %p1 = mla_gpu.smem.alloc "p1" : !weights
     ${end}
     ${when weights_in=ropes}
-    %p0 = mla_gpu.smem.view %rope0 tiles(0 to 1) : !rope -> !weights
-    %p1 = mla_gpu.smem.view %rope1 tiles(0 to 1) : !rope -> !weights
+    %p0${p_all} = mla_gpu.smem.view %rope0 tiles(0 to 1) : !rope -> !weights${p_all}
+    %p1${p_all} = mla_gpu.smem.view %rope1 tiles(0 to 1) : !rope -> !weights${p_all}
     ${end}
     %stat_m0 = mla_gpu.smem.alloc "stat_m0" : !stat
     %stat_m1 = mla_gpu.smem.alloc "stat_m1" : !stat
@@ -211,6 +227,18 @@ mla_gpu.program @program {
     %stat_sum_w0 = mla_gpu.smem.alloc "stat_sum_w0" : !stat
     %stat_sum_w1 = mla_gpu.smem.alloc "stat_sum_w1" : !stat
     ${end}
+    ${when levels=columns}
+    %parts_m0 = mla_gpu.smem.alloc "parts_m0" : !parts
+    %parts_m1 = mla_gpu.smem.alloc "parts_m1" : !parts
+    %parts_w0 = mla_gpu.smem.alloc "parts_w0" : !parts
+    %parts_w1 = mla_gpu.smem.alloc "parts_w1" : !parts
+    %stat_rows_l0 = mla_gpu.smem.alloc "stat_rows_l0" : !stat
+    %stat_rows_l1 = mla_gpu.smem.alloc "stat_rows_l1" : !stat
+    %stat_rows_w0 = mla_gpu.smem.alloc "stat_rows_w0" : !stat
+    %stat_rows_w1 = mla_gpu.smem.alloc "stat_rows_w1" : !stat
+    %stat_rows_m0 = mla_gpu.smem.alloc "stat_rows_m0" : !stat
+    %stat_rows_m1 = mla_gpu.smem.alloc "stat_rows_m1" : !stat
+    ${end}
     ${when scales=group}
     %stat_scale0_0 = mla_gpu.smem.alloc "stat_scale0_0" : !stat
     %stat_scale0_1 = mla_gpu.smem.alloc "stat_scale0_1" : !stat
@@ -220,6 +248,8 @@ mla_gpu.program @program {
     %stat_scale1_1 = mla_gpu.smem.alloc "stat_scale1_1" : !stat
     %stat_scale1_2 = mla_gpu.smem.alloc "stat_scale1_2" : !stat
     %stat_scale1_3 = mla_gpu.smem.alloc "stat_scale1_3" : !stat
+    ${end}
+    ${when ratios=1}
     %stat_ratio0_0_a = mla_gpu.smem.alloc "stat_ratio0_0_a" : !stat_16
     %stat_ratio0_0_b = mla_gpu.smem.alloc "stat_ratio0_0_b" : !stat_16
     %stat_ratio0_1_a = mla_gpu.smem.alloc "stat_ratio0_1_a" : !stat_16
@@ -237,11 +267,11 @@ mla_gpu.program @program {
     %stat_ratio1_3_a = mla_gpu.smem.alloc "stat_ratio1_3_a" : !stat_16
     %stat_ratio1_3_b = mla_gpu.smem.alloc "stat_ratio1_3_b" : !stat_16
     ${end}
-    ${when values=f16}
+    ${when shrinks=f16_rows}
     %stat_shrink0 = mla_gpu.smem.alloc "stat_shrink0" : !stat
     %stat_shrink1 = mla_gpu.smem.alloc "stat_shrink1" : !stat
     ${end}
-    ${when values=e4m3}
+    ${when shrinks=e4m3_rows}
     %stat_shrink = mla_gpu.smem.alloc "stat_shrink" : !stat
     ${end}
     %stat_factor0 = mla_gpu.smem.alloc "stat_factor0" : !stat
@@ -299,8 +329,8 @@ mla_gpu.program @program {
     ${end}
     // Weights lie where no partial result of a step that two parts share does.
     ${when weights_in=rest_f16}
-    %p0 = mla_gpu.smem.view %q_rest tiles(2 to 3) : !latent -> !weights
-    %p1 = mla_gpu.smem.view %q_rest tiles(3 to 4) : !latent -> !weights
+    %p0${p_all} = mla_gpu.smem.view %q_rest tiles(${p0_tile} to ${p1_tile}) : !latent -> !weights${p_all}
+    %p1${p_all} = mla_gpu.smem.view %q_rest tiles(${p1_tile} to 4) : !latent -> !weights${p_all}
     ${end}
     ${when weights_in=rest_e4m3}
     %p_both = mla_gpu.smem.view %q_rest tiles(3 to 4) : !latent -> !weights_both
@@ -334,8 +364,8 @@ ${include decode_boxes}    ${when own_scales=1}
     %threshold = arith.constant dense<${threshold}> : !rowf
 ${include decode_slack}${when records=ahead}
 ${include decode_own_records part=own_part}${end}
-${include decode_e4m3_consumer wg=wg0 first_warp=0 end_warp=4 own=0 other=1 half=0 side=l own_token=0 shared_column=0 left_quarter=0 left_quarter_end=1 right_quarter=2 right_quarter_end=3 group_a=0 group_b=1 side_first=0 side_end=4 column0=0 column1=64 column2=128 column3=192}
-${include decode_e4m3_consumer wg=wg1 first_warp=4 end_warp=8 own=1 other=0 half=1 side=r own_token=64 shared_column=${d_quarter} left_quarter=1 left_quarter_end=2 right_quarter=3 right_quarter_end=4 group_a=2 group_b=3 side_first=4 side_end=8 column0=256 column1=320 column2=384 column3=448}
+${include decode_e4m3_${consumer} wg=wg0 first_warp=0 end_warp=4 own=0 other=1 half=0 side=l own_token=0 shared_column=0 left_quarter=0 left_quarter_end=1 right_quarter=2 right_quarter_end=3 group_a=0 group_b=1 side_first=0 side_end=4 column0=0 column1=64 column2=128 column3=192}
+${include decode_e4m3_${consumer} wg=wg1 first_warp=4 end_warp=8 own=1 other=0 half=1 side=r own_token=64 shared_column=${d_quarter} left_quarter=1 left_quarter_end=2 right_quarter=3 right_quarter_end=4 group_a=2 group_b=3 side_first=4 side_end=8 column0=256 column1=320 column2=384 column3=448}
 ${include decode_queries}    ${when scales_by=warps}
 ${include decode_e4m3_scale_reader block=0 first_warp=10 end_warp=11}${include decode_e4m3_scale_reader block=1 first_warp=11 end_warp=12}    ${end}
     mla_gpu.role "producer" warps(9 to 10) team(warp) registers(24) {

@@ -89,54 +89,7 @@ ${include decode_rows}${include decode_e4m3_sums_store l=l_end w=w_end n=n_end}$
         %factor_raw = arith.divf %value_unit, %divisor : !rowf
         %factor = arith.select %w_is_zero, %zero_row, %factor_raw : !rowb, !rowf
         ${end}
-${include decode_e4m3_scale}        ${when half=0}
-        %l_log2 = math.log2 %l_total : !rowf
-        %m_unshifted = arith.subf %m_end, %p_range : !rowf
-        %lse_log2 = arith.addf %m_unshifted, %l_log2 : !rowf
-        ${end}
-        scf.if %whole {
-          %q_16_0 = mla_gpu.smem.view %q_side tiles(0 to 1) : !q_16_half -> !q_16_tile
-          %q_16_1 = mla_gpu.smem.view %q_side tiles(1 to 2) : !q_16_half -> !q_16_tile
-          %q_16_2 = mla_gpu.smem.view %q_side tiles(2 to 3) : !q_16_half -> !q_16_tile
-          %q_16_3 = mla_gpu.smem.view %q_side tiles(3 to 4) : !q_16_half -> !q_16_tile
-          mla_gpu.smem.store_transposed %o0_out, %q_16_0 : !o, !q_16_tile
-          mla_gpu.smem.store_transposed %o1_out, %q_16_1 : !o, !q_16_tile
-          mla_gpu.smem.store_transposed %o2_out, %q_16_2 : !o, !q_16_tile
-          mla_gpu.smem.store_transposed %o3_out, %q_16_3 : !o, !q_16_tile
-          mla_gpu.fence.async
-          mla_gpu.nbar.sync %${wg}_ready
-          mla_gpu.tma.store %q_side to %out_map[%request, %row0, %c_column] : !q_16_half -> !map
-          ${when half=0}
-          %ln2 = arith.constant dense<0.693147180559945> : !rowf
-          %lse_value = arith.mulf %lse_log2, %ln2 : !rowf
-          %request64 = arith.extsi %request : i32 to i64
-          %request_row = arith.muli %request64, %rows64 : i64
-          %first_row = arith.addi %request_row, %row064 : i64
-          mla_gpu.global.store_rows %lse_value, %lse[%first_row] valid %valid_rows : !rowf, !mla_gpu.ptr<f32>
-          ${end}
-        } else {
-          %partial = mla_gpu.smem.view %q_side tiles(0 to 4) : !q_16_half -> !partial_half
-          %partial_0 = mla_gpu.smem.view %partial tiles(0 to 1) : !partial_half -> !partial_tile
-          %partial_1 = mla_gpu.smem.view %partial tiles(1 to 2) : !partial_half -> !partial_tile
-          %partial_2 = mla_gpu.smem.view %partial tiles(2 to 3) : !partial_half -> !partial_tile
-          %partial_3 = mla_gpu.smem.view %partial tiles(3 to 4) : !partial_half -> !partial_tile
-          mla_gpu.smem.store_transposed %o0_out, %partial_0 : !o, !partial_tile
-          mla_gpu.smem.store_transposed %o1_out, %partial_1 : !o, !partial_tile
-          mla_gpu.smem.store_transposed %o2_out, %partial_2 : !o, !partial_tile
-          mla_gpu.smem.store_transposed %o3_out, %partial_3 : !o, !partial_tile
-          mla_gpu.fence.async
-          mla_gpu.nbar.sync %${wg}_ready
-          mla_gpu.tma.store %partial to %partial_map[%slot, %row0, %c_column] : !partial_half -> !partial_map
-${include decode_partial_row}          ${when own_scales=0}
-          %mean_scale = mla_gpu.splat %value_scale : f32 -> !rowf
-          ${end}
-          ${when half=0}
-          mla_gpu.global.store_rows %lse_log2, %partial_lse[%first_row] valid %valid_rows : !rowf, !mla_gpu.ptr<f32>
-${include decode_partial_units quarter_array=1 unit=mean_scale}          ${end}
-          ${when half=1}
-${include decode_partial_units quarter_array=3 unit=mean_scale}          ${end}
-        }
-        ${when halves=1}
+${include decode_e4m3_results}        ${when halves=1}
           scf.yield %steps_done : i32
         } else {
 ${include decode_e4m3_half_columns}          %step_shared = arith.addi %item_step, %c1 : i32

@@ -5,7 +5,7 @@
       %token_stride = arith.constant dense<${token_in_scales}> : !lanes64
       %scale_least = arith.constant dense<5.42101086e-20> : !lanes_f32
       %one = arith.constant dense<1.0> : !lanes_f32
-      ${when scales=group}
+      ${when ratios=1}
       // Parts of a token's largest scale in 128ths: times 448 that is below f16's largest, and a part is a normal number down to 2⁻²¹.
       %ratio_range = arith.constant dense<128.0> : !lanes_f32
       ${end}
@@ -36,7 +36,7 @@ ${include decode_e4m3_steps}
           %token = arith.muli %block_raw, %c64 : i32
           %left = arith.subi %length, %token : i32
           %parity = arith.andi %step, %c1 : i32
-          ${when scales=group}
+          ${when ratios=1}
           %is_b = arith.cmpi ne, %parity, %c0 : i32
 ${include decode_e4m3_ratios block=${block}}          ${end}
 ${include decode_e4m3_scales_read first=0}          // The step before is done with its own but for parts of scales, of which there are two sets.

@@ -1,20 +1,7 @@
           // Oᵀ = Oᵀ · shrink + Vᵀ·Pᵀ, 64 columns at a time, of f16. The own block comes first, whose weights only this warp group must have stored.
           // V of a product comes from shared memory while the one before becomes f16, and becomes f16 while that one's product runs. O is seldom
           // rescaled, and before products are under way: the barrier tells whether no row's maximum grew.
-          %is_same = arith.cmpf oeq, %shrink, %one_row : !rowf
-          %stays = mla_gpu.nbar.sync %${wg}_ready all %is_same : !rowb -> i1
-          mla_gpu.mbar.arrive %scales_free${own}
-          %o0_shrunk, %o1_shrunk, %o2_shrunk, %o3_shrunk = scf.if %stays -> (!o, !o, !o, !o) {
-            scf.yield %o0, %o1, %o2, %o3 : !o, !o, !o, !o
-          } else {
-            %shrink_columns = mla_gpu.smem.load_columns %stat_shrink${own} paired : !stat -> !columns
-            %o0_scaled = mla_gpu.column.scale %o0 by %shrink_columns : !o, !columns
-            %o1_scaled = mla_gpu.column.scale %o1 by %shrink_columns : !o, !columns
-            %o2_scaled = mla_gpu.column.scale %o2 by %shrink_columns : !o, !columns
-            %o3_scaled = mla_gpu.column.scale %o3 by %shrink_columns : !o, !columns
-            scf.yield %o0_scaled, %o1_scaled, %o2_scaled, %o3_scaled : !o, !o, !o, !o
-          }
-          %w0${own} = mla_gpu.wgmma %v0${own}_ready, %p${own} transpose_b plus %o0_shrunk : !v_16, !weights plus !o -> !o_pending
+${include decode_e4m3_rescale_${levels}}          %w0${own} = mla_gpu.wgmma %v0${own}_ready, %p${own}${p_a_${half}} transpose_b plus %o0_shrunk : !v_16, !weights plus !o -> !o_pending
           // With the other block's weights comes that its values are there.
           mla_gpu.nbar.sync %p${other}_ready
 ${include decode_e4m3_ratio pair=a block=${other} group=${group_a}}          %v0${other} = mla_gpu.smem.load_transposed %k${other} from ${column0} : !latent -> !v
