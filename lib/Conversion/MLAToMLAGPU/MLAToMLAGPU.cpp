@@ -449,10 +449,9 @@ static TemplateValues getTemplateValues(mla::DecodeOp decode, mla::PagedCacheTyp
   // Who dequantises leaves the warp groups no registers for a limit.
   bool lags = copies && cast<FloatAttr>(schedule.getValue("rescale_threshold")).getValue().isNonZero();
   setLag(values, lags, lags ? "lag" : "exact");
-  // Whether the warps that copy have their records on the way before they begin; those of own scales have no registers
+  // Whether the warps that copy have their records on the way before they begin; those that dequantise have no registers
   // for it.
-  values["records"] =
-      (isSeesaw ? layout.info.latent == mla::CacheElement::E4M3 : layout.scalesPerToken > 0) ? "read" : "ahead";
+  values["records"] = isSeesaw && layout.info.latent == mla::CacheElement::E4M3 ? "read" : "ahead";
   if (givesQueries)
     set("q_bytes", SmemType::kTileRows * cache.getDQk());
   // Who decides where requests are cut: "free", the parts; "fixed", their own length.

@@ -1,4 +1,4 @@
-    // Reads the scales of block ${block} of each step while the step before it runs, half of the tokens after the other, and hands on what is made
+    // Reads the scales of block ${block} of each step while the step before it runs, and hands on what is made
     // of them; decode_e4m3.mlir includes it.
     mla_gpu.role "scales${block}" warps(${first_warp} to ${end_warp}) team(warp) registers(24) {
       %one_scale = arith.constant dense<1> : !lanes64
@@ -39,10 +39,15 @@ ${include decode_e4m3_steps}
           ${when ratios=1}
           %is_b = arith.cmpi ne, %parity, %c0 : i32
 ${include decode_e4m3_ratios block=${block}}          ${end}
-${include decode_e4m3_scales_read first=0}          // The step before is done with its own but for parts of scales, of which there are two sets.
+${include decode_e4m3_scales_read first=0}          ${when scales=token}
+          // Registers suffice for all of them where a token has one.
+${include decode_e4m3_scales_read first=32}          ${end}
+          // The step before is done with its own but for parts of scales, of which there are two sets.
           %free_parity = arith.xori %parity, %c1 : i32
           mla_gpu.mbar.wait %scales_free${block} parity(%free_parity)
-${include decode_e4m3_scales_${scales} first=0}${include decode_e4m3_scales_read first=32}${include decode_e4m3_scales_${scales} first=32}          mla_gpu.mbar.arrive %scales_full${block} each_lane
+${include decode_e4m3_scales_${scales} first=0}          ${when scales=group}
+${include decode_e4m3_scales_read first=32}          ${end}
+${include decode_e4m3_scales_${scales} first=32}          mla_gpu.mbar.arrive %scales_full${block} each_lane
           %step_next = arith.addi %step, %c1 : i32
           scf.yield %step_next : i32
         }
