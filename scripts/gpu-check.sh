@@ -95,13 +95,13 @@ if wants checks; then
   step racecheck-long 40 compute-sanitizer --tool racecheck --error-exitcode 1 \
     mla-run $long --target=gpu --configs $lists/sanitizer-configs.json
   step memcheck-e4m3 60 compute-sanitizer --tool memcheck --report-api-errors no --error-exitcode 1 \
-    mla-run "$folder"/packages/decode_e4m3{,_token}_queries.mlapkg --target=gpu --configs $lists/sanitizer-e4m3-configs.json
+    mla-run "$folder"/packages/decode_e4m3{_queries,_token_queries,_native}.mlapkg --target=gpu --configs $lists/sanitizer-e4m3-configs.json
   step racecheck-e4m3 60 compute-sanitizer --tool racecheck --error-exitcode 1 \
-    mla-run "$folder"/packages/decode_e4m3{,_token}_queries.mlapkg --target=gpu --configs $lists/sanitizer-e4m3-configs.json
+    mla-run "$folder"/packages/decode_e4m3{_queries,_token_queries,_native}.mlapkg --target=gpu --configs $lists/sanitizer-e4m3-configs.json
   step memcheck-scales 60 compute-sanitizer --tool memcheck --report-api-errors no --error-exitcode 1 \
-    mla-run "$folder"/packages/decode_e4m3_{group_queries,token}.mlapkg --target=gpu --configs $lists/sanitizer-scales-configs.json
+    mla-run "$folder"/packages/decode_e4m3_{group_queries,group,token}.mlapkg --target=gpu --configs $lists/sanitizer-scales-configs.json
   step racecheck-scales 60 compute-sanitizer --tool racecheck --error-exitcode 1 \
-    mla-run "$folder"/packages/decode_e4m3_{group_queries,token}.mlapkg --target=gpu --configs $lists/sanitizer-scales-configs.json
+    mla-run "$folder"/packages/decode_e4m3_{group_queries,group,token}.mlapkg --target=gpu --configs $lists/sanitizer-scales-configs.json
   step tune 40 mla-tune examples/decode_any.mlir examples/decode_any_f16.mlir --candidates='align_steps=0,3;merge_in_flight=8,16' --rounds=2 \
     --configs $lists/sanitizer-configs.json --output "$out/table.json" --raw "$out/tuning.jsonl"
 fi

@@ -65,7 +65,7 @@ def MLA_PrecisionAttr : AttrDef<MLA_Dialect, "Precision"> {
   let description = [{
     | Keyword | Products                                                         | Bound on the error                |
     |---------|------------------------------------------------------------------|-----------------------------------|
-    | `bf16`  | of 16-bit floats: what the cache holds, dequantised, if need be | `out` 3e-3, `lse` 1e-3             |
+    | `bf16`  | of 16-bit floats: what the cache holds, dequantised, if need be; or as exact | `out` 3e-3, `lse` 1e-3 |
     | `e4m3`  | of e4m3 on both sides: weights are quantised, and queries to sums of two e4m3, say | `out` 3e-2, `lse` 4e-2 |
     | `e4m3_queries` | the same, and the queries are e4m3 already, with one scale for all | the same |
 

@@ -19,11 +19,16 @@ namespace {
 struct Class {
   mla::CacheFormat format;
   mla::Precision precision;
+  /// Which of the kernels: the inputs have few rows, and each takes them.
+  const char *kernel;
 };
 
 class DecodeE4M3 : public ::testing::TestWithParam<Class>, protected KernelCompiler {
 protected:
-  DecodeE4M3() { module = compile(getDecodeText(GetParam().format, GetParam().precision)); }
+  DecodeE4M3() {
+    module = compile(getDecodeText(GetParam().format, GetParam().precision));
+    keepKernel(*module, GetParam().kernel);
+  }
 
   DecodeInputs makeInputs(std::vector<int32_t> lengths, int64_t heads = 1, int64_t queries = 1) {
     DecodeShape shape;
@@ -262,13 +267,16 @@ class DecodeE4M3Sink : public DecodeE4M3 {
 protected:
   static constexpr int64_t kTokens = 2000;
 
-  DecodeInputs makeSink(int64_t sink, double distance) {
+  /// Values of the columns from 128 on are those of the others times `rest`.
+  DecodeInputs makeSink(int64_t sink, double distance, float rest = 1.0f) {
     DecodeInputs inputs = makeInputs({kTokens});
     inputs.cacheScale = 1;
     std::vector<float> values(inputs.shape.d_qk());
     for (int64_t token = 0; token < kTokens; ++token) {
       std::fill_n(values.begin(), inputs.shape.d_latent, token == sink ? 0.0f : 1.0f);
       values[0] = token == sink;
+      for (int64_t column = 128; column < inputs.shape.d_latent; ++column)
+        values[column] *= rest;
       uint8_t *page = inputs.cache.data() + inputs.blockTable[token / 64] * inputs.layout().pageStride;
       writeToken(inputs.layout(), page, token % 64, values.data(), inputs.cacheScale);
     }
@@ -278,11 +286,11 @@ protected:
     return inputs;
   }
 
-  /// What the kernel leaves of the others, relative to the reference.
-  double getShare(const DecodeInputs &inputs, int64_t multiprocessors = 1) {
+  /// What the kernel leaves of the others in a column, relative to the reference.
+  double getShare(const DecodeInputs &inputs, int64_t multiprocessors = 1, int64_t column = 1) {
     std::vector<double> reference(inputs.shape.d_latent);
     decodeRow(inputs, 0, 0, 0, reference.data());
-    return elementToFloat(Element::BF16, run(inputs, multiprocessors).out[1]) / reference[1];
+    return elementToFloat(Element::BF16, run(inputs, multiprocessors).out[column]) / reference[column];
   }
 };
 
@@ -294,6 +302,16 @@ TEST_P(DecodeE4M3Sink, TheOthersKeepTheirWeights) {
     for (double distance : {4.0, 8.0, 12.0, 15.0, 16.0, 17.0})
       EXPECT_NEAR(getShare(makeSink(sink, distance)), 1.0, kTolerance) << "sink " << sink << ", 2^" << distance;
   EXPECT_NEAR(getShare(makeSink(0, 16), /*multiprocessors=*/7), 1.0, kTolerance);
+}
+
+class DecodeE4M3Groups : public DecodeE4M3Sink {};
+
+/// Where a group of columns has a scale of 2^-10 of the largest, beside weights of 2^-17: both are in the range of f16.
+TEST_P(DecodeE4M3Groups, SmallGroupsKeepTheirWeights) {
+  for (double distance : {8.0, 17.0})
+    EXPECT_NEAR(getShare(makeSink(/*sink=*/0, distance, /*rest=*/0x1p-10f), /*multiprocessors=*/1, /*column=*/200), 1.0,
+                0x1p-8)
+        << "2^" << distance;
 }
 
 /// Further down only the 127 tokens of the sink's own step are rounded to nothing.
@@ -317,21 +335,42 @@ TEST_P(DecodeE4M3Sink, NothingOverflows) {
 }
 
 static std::string getName(const testing::TestParamInfo<Class> &info) {
-  return std::string(mla::stringify(info.param.format)) + "_" + std::string(mla::stringify(info.param.precision));
+  return std::string(mla::stringify(info.param.format)) + "_" + std::string(mla::stringify(info.param.precision)) +
+         "_" + info.param.kernel;
 }
-constexpr Class kOneScale[] = {{mla::CacheFormat::E4M3, mla::Precision::BF16},
-                               {mla::CacheFormat::E4M3, mla::Precision::E4M3},
-                               {mla::CacheFormat::E4M3, mla::Precision::E4M3Queries}};
-constexpr Class kOwnScales[] = {{mla::CacheFormat::E4M3Token, mla::Precision::E4M3},
-                                {mla::CacheFormat::E4M3Group, mla::Precision::E4M3},
-                                {mla::CacheFormat::E4M3Token, mla::Precision::BF16},
-                                {mla::CacheFormat::E4M3Token, mla::Precision::E4M3Queries},
-                                {mla::CacheFormat::E4M3Group, mla::Precision::E4M3Queries}};
+constexpr Class kOneScale[] = {{mla::CacheFormat::E4M3, mla::Precision::BF16, "attend"},
+                               {mla::CacheFormat::E4M3, mla::Precision::BF16, "attend_16"},
+                               {mla::CacheFormat::E4M3, mla::Precision::E4M3, "attend"},
+                               {mla::CacheFormat::E4M3, mla::Precision::E4M3, "attend_16"},
+                               {mla::CacheFormat::E4M3, mla::Precision::E4M3Queries, "attend"},
+                               {mla::CacheFormat::E4M3, mla::Precision::E4M3Queries, "attend_16"}};
+constexpr Class kOwnScales[] = {{mla::CacheFormat::E4M3Token, mla::Precision::E4M3, "attend"},
+                                {mla::CacheFormat::E4M3Token, mla::Precision::E4M3, "attend_16"},
+                                {mla::CacheFormat::E4M3Group, mla::Precision::E4M3, "attend"},
+                                {mla::CacheFormat::E4M3Group, mla::Precision::E4M3, "attend_16"},
+                                {mla::CacheFormat::E4M3Token, mla::Precision::BF16, "attend"},
+                                {mla::CacheFormat::E4M3Token, mla::Precision::BF16, "attend_16"},
+                                {mla::CacheFormat::E4M3Token, mla::Precision::BF16, "attend_32"},
+                                {mla::CacheFormat::E4M3Token, mla::Precision::E4M3Queries, "attend"},
+                                {mla::CacheFormat::E4M3Token, mla::Precision::E4M3Queries, "attend_16"},
+                                {mla::CacheFormat::E4M3Group, mla::Precision::E4M3Queries, "attend"},
+                                {mla::CacheFormat::E4M3Group, mla::Precision::E4M3Queries, "attend_16"},
+                                {mla::CacheFormat::E4M3Group, mla::Precision::E4M3Queries, "attend_32"},
+                                // For more rows these are dequantised.
+                                {mla::CacheFormat::E4M3Group, mla::Precision::BF16, "attend_16"}};
+static std::vector<Class> getGroups() {
+  std::vector<Class> groups;
+  for (const Class &each : kOwnScales)
+    if (each.format == mla::CacheFormat::E4M3Group)
+      groups.push_back(each);
+  return groups;
+}
 INSTANTIATE_TEST_SUITE_P(OneScale, DecodeE4M3, testing::ValuesIn(kOneScale), getName);
 INSTANTIATE_TEST_SUITE_P(OneScale, DecodeE4M3OneScale, testing::ValuesIn(kOneScale), getName);
 INSTANTIATE_TEST_SUITE_P(OneScale, DecodeE4M3Sink, testing::ValuesIn(kOneScale), getName);
 INSTANTIATE_TEST_SUITE_P(OwnScales, DecodeE4M3, testing::ValuesIn(kOwnScales), getName);
 INSTANTIATE_TEST_SUITE_P(OwnScales, DecodeE4M3OwnScales, testing::ValuesIn(kOwnScales), getName);
 INSTANTIATE_TEST_SUITE_P(OwnScales, DecodeE4M3Sink, testing::ValuesIn(kOwnScales), getName);
+INSTANTIATE_TEST_SUITE_P(OwnScales, DecodeE4M3Groups, testing::ValuesIn(getGroups()), getName);
 
 } // namespace

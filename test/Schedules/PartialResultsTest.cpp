@@ -52,6 +52,29 @@ protected:
     }
     expectWithinBounds(*module, inputs);
   }
+
+  void checkEndsOfE4M3(StringRef kernel) {
+    constexpr uint8_t kLargest = 0x7E, kLeast = 0x01, kMinus = 0x80;
+    OwningOpRef<ModuleOp> module = compile(getDecodeText(mla::CacheFormat::E4M3, mla::Precision::E4M3Queries));
+    keepKernel(*module, kernel);
+    DecodeInputs inputs = makeInputs(mla::CacheFormat::E4M3, mla::Precision::E4M3Queries);
+    for (auto [even, odd] : {std::pair<uint8_t, uint8_t>{kLargest, kLargest},
+                             {kLargest, kLargest | kMinus},
+                             {kLeast, kLeast | kMinus},
+                             {kLargest, kLeast}}) {
+      SCOPED_TRACE(static_cast<int>(odd));
+      for (size_t index = 0; index < inputs.cache.size(); ++index)
+        inputs.cache[index] = index % 2 ? odd : even;
+      for (float scale : {1.0f, 1e-30f, 1e30f, 1e36f, 0.0f}) {
+        // 448 times that is more than the largest bf16.
+        if (scale == 1e36f && even == kLargest)
+          continue;
+        SCOPED_TRACE(scale);
+        inputs.cacheScale = scale;
+        expectWithinBounds(*module, inputs);
+      }
+    }
+  }
 };
 
 /// From results near the least normal number to sums of magnitudes beyond the largest.
@@ -74,33 +97,17 @@ TEST_P(PartialResults, UnequalColumns) {
 
 /// The largest numbers of a cache of e4m3, the least, and both side by side.
 TEST_P(PartialResults, EndsOfE4M3) {
-  constexpr uint8_t kLargest = 0x7E, kLeast = 0x01, kMinus = 0x80;
-  OwningOpRef<ModuleOp> module = compile(getDecodeText(mla::CacheFormat::E4M3, mla::Precision::E4M3Queries));
-  DecodeInputs inputs = makeInputs(mla::CacheFormat::E4M3, mla::Precision::E4M3Queries);
-  for (auto [even, odd] : {std::pair<uint8_t, uint8_t>{kLargest, kLargest},
-                           {kLargest, kLargest | kMinus},
-                           {kLeast, kLeast | kMinus},
-                           {kLargest, kLeast}}) {
-    SCOPED_TRACE(static_cast<int>(odd));
-    for (size_t index = 0; index < inputs.cache.size(); ++index)
-      inputs.cache[index] = index % 2 ? odd : even;
-    for (float scale : {1.0f, 1e-30f, 1e30f, 1e36f, 0.0f}) {
-      // 448 times that is more than the largest bf16.
-      if (scale == 1e36f && even == kLargest)
-        continue;
-      SCOPED_TRACE(scale);
-      inputs.cacheScale = scale;
-      expectWithinBounds(*module, inputs);
-    }
-  }
+  for (StringRef kernel : {"attend", "attend_16"})
+    checkEndsOfE4M3(kernel);
 }
 
 /// A row in any number of pieces that the merge has a way of its own for: up to four, up to eight, up to 16, 32 and
 /// more. A piece is a step, or a step that two parts share. Weights of pieces differ by far.
 class Pieces : public ::testing::Test, protected KernelCompiler {
 protected:
-  void check(mla::CacheFormat format, mla::Precision precision) {
+  void check(mla::CacheFormat format, mla::Precision precision, StringRef kernel = "attend") {
     OwningOpRef<ModuleOp> module = compile(getDecodeText(format, precision));
+    keepKernel(*module, kernel);
     DecodeShape shape;
     shape.h_q = 5;
     DecodeInputOptions options;
@@ -123,7 +130,12 @@ protected:
 
 TEST_F(Pieces, OfABF16Cache) { check(mla::CacheFormat::BF16, mla::Precision::BF16); }
 TEST_F(Pieces, OfE4M3Queries) { check(mla::CacheFormat::E4M3, mla::Precision::E4M3Queries); }
+TEST_F(Pieces, OfE4M3QueriesInFewRows) { check(mla::CacheFormat::E4M3, mla::Precision::E4M3Queries, "attend_16"); }
 TEST_F(Pieces, OfE4M3QueriesAndScalesOfTokens) { check(mla::CacheFormat::E4M3Token, mla::Precision::E4M3Queries); }
+TEST_F(Pieces, OfE4M3QueriesAndScalesOfTokensInFewRows) {
+  check(mla::CacheFormat::E4M3Token, mla::Precision::E4M3Queries, "attend_16");
+}
+TEST_F(Pieces, OfScalesOfGroupsInFewRows) { check(mla::CacheFormat::E4M3Group, mla::Precision::BF16, "attend_16"); }
 
 INSTANTIATE_TEST_SUITE_P(Multiprocessors, PartialResults, testing::Values(3, 40),
                          [](const testing::TestParamInfo<int64_t> &info) { return std::to_string(info.param); });

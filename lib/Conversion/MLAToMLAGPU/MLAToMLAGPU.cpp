@@ -370,9 +370,8 @@ static void setE4M3Places(TemplateValues &values, const mla::CacheLayout &layout
   set("weights_width", room / (kHalfBytes * tileRows));
   constexpr int64_t kWarps = 4;
   set("parts", kWarps * tileRows);
-  // Together 2¹⁵, which f16 has.
-  values["p_range"] = "7.0";
-  values["few_lag"] = "8.0";
+  // f16 ends below 2¹⁶.
+  values["p_range"] = "15.0";
 }
 
 static int64_t getSplitSteps(ScheduleAttr schedule) {

@@ -49,7 +49,9 @@
 // padding for the most part, and so would three quarters of a softmax. Scores are Sᵀ = K·Qᵀ there, tokens × rows of queries: a quarter of the
 // products' columns and of the exponentials, and scales of tokens are factors of rows, two values a thread. Values are of f16 whatever the scales, for the
 // products have time for it, so these requests have the error of precision bf16. Where groups have scales, P is stored four times, each times its
-// group's. Every thread knows the levels of all rows, as columns. A step that two parts share is made by both, and each stores its half of the columns.
+// group's: p_all names the tiles together ("_all"), p_a_0 to p_b_1 those of the columns of each pair of tiles of each warp group ("_0" to "_3"; all nothing in the
+// other kernel, which has one P). Every thread knows the levels of all rows, as columns. A step that two parts share is made by both, and each stores its half
+// of the columns.
 //
 // Q arrives as 16-bit values in a buffer that its two terms then take (decode_e4m3_queries_split.mlir), or as e4m3 in the bytes of
 // the first term (decode_e4m3_queries_given.mlir); where the cache's RoPE columns have 16 bits, the second warp group widens those of

@@ -1,4 +1,4 @@
-          // What the first product of values takes is ready when the barriers that it waits for are passed; decode_e4m3_loop.mlir includes it.
+          // What the first product of values takes is ready when the barriers that it waits for are passed; decode_e4m3_loop.mlir and decode_e4m3_few_loop.mlir include it.
           ${when ratios=1}
 ${include decode_e4m3_ratios block=0}${include decode_e4m3_ratios block=1}          ${end}
 ${include decode_e4m3_ratio pair=a block=${own} group=${group_a}}          %v0${own} = mla_gpu.smem.load_transposed %k${own} from ${column0} : !latent -> !v

@@ -9,7 +9,6 @@
       %m_lowest = arith.constant dense<-3.0e38> : !level
       %p_range = arith.constant dense<${p_range}> : !level
       %p_range_row = arith.constant dense<${p_range}> : !rowf
-      %lag = arith.constant dense<${few_lag}> : !level
       %unity = arith.constant 1.0 : f32
       %c_own = arith.constant ${own_token} : i32
       %c_column = arith.constant ${column0} : i32

@@ -1,4 +1,4 @@
-        // Queries are e4m3 as they are, one scale for all; decode_e4m3_consumer.mlir includes it. Their RoPE columns meet those of the cache, which
+        // Queries are e4m3 as they are, one scale for all; consumers of decode_e4m3.mlir include it. Their RoPE columns meet those of the cache, which
         // have 16 bits: the second warp group widens them, exactly.
         %unit_to_log2 = arith.mulf %query_scale, %scale : f32
         ${when half=1}

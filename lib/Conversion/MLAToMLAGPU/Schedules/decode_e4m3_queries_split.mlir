@@ -1,4 +1,4 @@
-        // Q as two e4m3 terms; decode_e4m3_consumer.mlir includes it. Each warp group has a half of the columns, the second also RoPE. A row is scaled by a power of two,
+        // Q as two e4m3 terms; consumers of decode_e4m3.mlir include it. Each warp group has a half of the columns, the second also RoPE. A row is scaled by a power of two,
         // which puts its largest magnitude between 128 and 256: so the two terms, 4 bits each and a sign, hold the 8 bits of a
         // bf16 exactly. All of Q has been read before its bytes are written.
         %q_side_a = mla_gpu.smem.view %q_side tiles(0 to 2) : !q_16_half -> !q_16_quarter

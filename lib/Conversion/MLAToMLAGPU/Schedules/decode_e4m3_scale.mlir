@@ -1,4 +1,4 @@
-        // O times its rows' factors, which are columns here; decode_e4m3_consumer.mlir includes it.
+        // O times its rows' factors, which are columns here; decode_e4m3_results.mlir includes it.
         mla_gpu.smem.store_rows %factor, %stat_factor${own} paired : !rowf, !stat
         mla_gpu.nbar.sync %${wg}_ready
         %factor_columns = mla_gpu.smem.load_columns %stat_factor${own} paired : !stat -> !columns
