@@ -292,11 +292,47 @@ static void setProducer(TemplateValues &values, const mla::CacheLayout *layout, 
         layout->scaleOffset / mla::kScaleBytes + (layout->info.scales == mla::ScaleKind::Group ? quarter : 0));
 }
 
+/// Places of decode_e4m3 that depend on how many rows of queries its products have, a tile of 64 or few, once `values`
+/// and `halves` are there.
+static void setTileRows(TemplateValues &values, const mla::CacheLayout &layout, bool besideQueries, int64_t tileRows) {
+  auto set = [&](StringRef name, int64_t value) { values[name] = std::to_string(value); };
+  bool isFew = tileRows < SmemType::kTileRows, isGroup = layout.info.scales == mla::ScaleKind::Group;
+  // Where accumulators of scores have rows of queries, what belongs to these is of rows, else of columns.
+  set("tile_rows", tileRows);
+  values["levels"] = isFew ? "columns" : "rows";
+  values["consumer"] = isFew ? "few_consumer" : "consumer";
+  values["m_rows"] = isFew ? "m_rows" : "m_end";
+  values["p_range_rows"] = isFew ? "p_range_row" : "p_range";
+  values["splits"] = isFew && values["halves"] == "1" ? "_by_columns" : "";
+  // What groups have scales for: parts of the largest one are factors of V, or of few rows of P, once for each group.
+  set("ratios", isGroup && !isFew);
+  values["paired"] = isFew ? "" : " paired";
+  values["p_all"] = isFew ? "_all" : "";
+  for (int64_t quarter = 0; quarter < 4; ++quarter)
+    values[("p_" + Twine(quarter % 2 ? "b" : "a") + "_" + Twine(quarter / 2)).str()] =
+        isFew ? ("_" + Twine(isGroup ? quarter : 0)).str() : "";
+  values["shrinks"] = isFew ? "columns" : values["values"] + "_rows";
+  // The tiles of the queries' second term that weights lie in.
+  bool takesAll = isGroup && tileRows == 32;
+  set("p0_tile", takesAll ? 0 : 2);
+  set("p1_tile", takesAll ? 2 : 3);
+  if (!isFew)
+    return;
+  // In f16 as many columns as fit a RoPE tile of 64 tokens, or tiles of queries; four tiles of groups.
+  constexpr int64_t kHalfBytes = 2;
+  int64_t room = besideQueries ? (takesAll ? 2 : 1) * SmemType::kTileBytes
+                               : kBlockTokens * layout.dRope * mla::getElementBytes(layout.info.rope);
+  set("weights_width", room / (kHalfBytes * tileRows));
+  constexpr int64_t kWarps = 4;
+  set("parts", kWarps * tileRows);
+  // f16 ends below 2¹⁶.
+  values["p_range"] = "15.0";
+}
+
 /// Places of decode_e4m3, once `precision` and `queries` are there: of its kernel for any number of rows, a tile of 64
 /// at a time, or of one for requests of at most `tileRows`, which has values of f16 always.
 static void setE4M3Places(TemplateValues &values, const mla::CacheLayout &layout, bool givesQueries, bool isF16,
                           int64_t tileRows) {
-  bool isFew = tileRows < SmemType::kTileRows;
   auto set = [&](StringRef name, int64_t value) { values[name] = std::to_string(value); };
   bool isToken = layout.info.scales == mla::ScaleKind::Token, isGroup = layout.info.scales == mla::ScaleKind::Group;
   // Two steps are kept of this; where tokens have scales of their own, the RoPE columns are of 16 bits and come apart.
@@ -342,36 +378,7 @@ static void setE4M3Places(TemplateValues &values, const mla::CacheLayout &layout
   values["w_in"] = sumsApart ? "stat_sum_w" : "stat_scale";
   values["page_numbers"] = values["scales_by"] == "consumers" ? "read" : values["pages"] == "tile" ? "lanes" : "boxes";
   values["to_log2"] = factorsWait ? "late" : givesQueries ? "uniform" : "shared";
-  // Where accumulators of scores have rows of queries, what belongs to these is of rows, else of columns.
-  set("tile_rows", tileRows);
-  values["levels"] = isFew ? "columns" : "rows";
-  values["consumer"] = isFew ? "few_consumer" : "consumer";
-  values["m_rows"] = isFew ? "m_rows" : "m_end";
-  values["p_range_rows"] = isFew ? "p_range_row" : "p_range";
-  values["splits"] = isFew && values["halves"] == "1" ? "_by_columns" : "";
-  // What groups have scales for: parts of the largest one are factors of V, or of few rows of P, once for each group.
-  set("ratios", isGroup && !isFew);
-  values["paired"] = isFew ? "" : " paired";
-  values["p_all"] = isFew ? "_all" : "";
-  for (int64_t quarter = 0; quarter < 4; ++quarter)
-    values[("p_" + Twine(quarter % 2 ? "b" : "a") + "_" + Twine(quarter / 2)).str()] =
-        isFew ? ("_" + Twine(isGroup ? quarter : 0)).str() : "";
-  values["shrinks"] = isFew ? "columns" : values["values"] + "_rows";
-  // The tiles of the queries' second term that weights lie in.
-  bool takesAll = isGroup && tileRows == 32;
-  set("p0_tile", takesAll ? 0 : 2);
-  set("p1_tile", takesAll ? 2 : 3);
-  if (!isFew)
-    return;
-  // In f16 as many columns as fit a RoPE tile of 64 tokens, or tiles of queries; four tiles of groups.
-  constexpr int64_t kHalfBytes = 2;
-  int64_t room = besideQueries ? (takesAll ? 2 : 1) * SmemType::kTileBytes
-                               : kBlockTokens * layout.dRope * mla::getElementBytes(layout.info.rope);
-  set("weights_width", room / (kHalfBytes * tileRows));
-  constexpr int64_t kWarps = 4;
-  set("parts", kWarps * tileRows);
-  // f16 ends below 2¹⁶.
-  values["p_range"] = "15.0";
+  setTileRows(values, layout, besideQueries, tileRows);
 }
 
 static int64_t getSplitSteps(ScheduleAttr schedule) {
@@ -448,8 +455,8 @@ static TemplateValues getTemplateValues(mla::DecodeOp decode, mla::PagedCacheTyp
   // Who dequantises leaves the warp groups no registers for a limit.
   bool lags = copies && cast<FloatAttr>(schedule.getValue("rescale_threshold")).getValue().isNonZero();
   setLag(values, lags, lags ? "lag" : "exact");
-  // Whether the warps that copy have their records on the way before they begin; those that dequantise have no registers
-  // for it.
+  // Whether the warps that copy have their records on the way before they begin; those that dequantise have no
+  // registers for it.
   values["records"] = isSeesaw && layout.info.latent == mla::CacheElement::E4M3 ? "read" : "ahead";
   if (givesQueries)
     set("q_bytes", SmemType::kTileRows * cache.getDQk());
@@ -873,14 +880,6 @@ private:
     return build(function, decode, implements, uses);
   }
 
-  LogicalResult build(func::FuncOp function, Operation *op, Attribute implements, ArrayRef<StringRef> templates,
-                      const TemplateValues &values) {
-    SmallVector<TemplateUse> uses;
-    for (StringRef name : templates)
-      uses.push_back({name, values});
-    return build(function, op, implements, uses);
-  }
-
   /// Puts a program of the kernels of these templates in the place of the function.
   LogicalResult build(func::FuncOp function, Operation *op, Attribute implements, ArrayRef<TemplateUse> uses) {
     OpBuilder builder(function);
@@ -904,6 +903,15 @@ private:
     }
     function.erase();
     return success();
+  }
+
+  /// The same, of templates that are filled with the same.
+  LogicalResult build(func::FuncOp function, Operation *op, Attribute implements, ArrayRef<StringRef> templates,
+                      const TemplateValues &values) {
+    SmallVector<TemplateUse> uses;
+    for (StringRef name : templates)
+      uses.push_back({name, values});
+    return build(function, op, implements, uses);
   }
 };
 } // namespace
