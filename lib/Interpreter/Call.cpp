@@ -65,18 +65,24 @@ LogicalResult runCall(ProgramOp program, CallHost &host, const InterpreterOption
       return kernel.emitError() << "expected step schedule or attend in a " << host.getOpName()
                                 << " program, but got other";
   for (Step step : {Step::Schedule, Step::Attend}) {
-    bool hasStep = false, hasRows = false;
+    bool hasStep = false, hasRanges = false;
+    size_t taking = 0;
     for (KernelOp kernel : program.getBody().getOps<KernelOp>())
       if (kernel.getStep() == step) {
         hasStep = true;
+        hasRanges |= kernel.getRows().has_value();
         if (!kernel.takesRows(host.getRows()))
           continue;
-        hasRows = true;
+        ++taking;
         kernels.push_back(kernel);
       }
-    if (hasStep && !hasRows)
+    if (hasStep && !taking)
       return program.emitError() << "expected a kernel of step " << stringifyStep(step) << " for " << host.getRows()
                                  << " rows, but got none";
+    // The host launches one. Without ranges kernels run one after the other, for programs that no host has.
+    if (hasRanges && taking > 1)
+      return program.emitError() << "expected one kernel of step " << stringifyStep(step) << " for " << host.getRows()
+                                 << " rows, but got " << taking;
   }
 
   // A kernel whose predecessor executes `pdl.trigger` may start before that one has ended. `running` holds the buffers

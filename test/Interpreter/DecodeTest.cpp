@@ -465,6 +465,8 @@ TEST_F(Decode, RowsTellKernelsApart) {
   EXPECT_EQ(runRows(2, 2), "");
   EXPECT_EQ(outputs.lse[0], 2.0f);
   EXPECT_EQ(runRows(5, 1), "expected a kernel of step attend for 5 rows, but got none\n");
+  program = parse(kAnyHeads, makeStore("few", "rows(1 to 3)", "1.0") + makeStore("all", "", "2.0"));
+  EXPECT_EQ(runRows(2, 1), "expected one kernel of step attend for 2 rows, but got 2\n");
 }
 
 TEST_F(Decode, TimesOfKernelsThatRun) {
