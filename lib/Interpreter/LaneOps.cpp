@@ -56,8 +56,7 @@ Step executeLaneReduce(Machine &machine, Agent &agent, const Instruction &instru
   int64_t cluster = op.getCluster().value_or(kLanes);
   auto reduced = std::make_shared<Tensor>();
   if (op.getValue().getType().getElementType().isF32())
-    reduced->reals = isMax ? reduceLanes(value.reals, cluster, [](float a, float b) { return std::fmax(a, b); })
-                           : reduceLanes(value.reals, cluster, [](float a, float b) { return a + b; });
+    reduced->reals = reduceLanes(value.reals, cluster, [&](float a, float b) { return combine(op.getKind(), a, b); });
   else
     reduced->integers = isMax
                             ? reduceLanes(value.integers, cluster, [](int64_t a, int64_t b) { return std::max(a, b); })

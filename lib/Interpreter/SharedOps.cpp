@@ -2,7 +2,6 @@
 #include "lib/Interpreter/GlobalMemory.h"
 #include "lib/Interpreter/Machine.h"
 #include "llvm/ADT/TypeSwitch.h"
-#include <cmath>
 #include <cstring>
 
 namespace mlir::mla_gpu::interpreter {
@@ -231,7 +230,6 @@ Step executeStoreParts(Machine &machine, Agent &agent, const Instruction &instru
     return step;
   constexpr int64_t kWarps = 4, kWarpRows = 16;
   int64_t columns = op.getValue().getType().getDimSize(1);
-  auto combine = [&](float a, float b) { return op.getKind() == ReduceKind::Max ? std::fmax(a, b) : a + b; };
   std::vector<float> parts(kWarps * columns);
   for (int64_t warp = 0; warp < kWarps; ++warp)
     for (int64_t column = 0; column < columns; ++column) {
@@ -240,10 +238,10 @@ Step executeStoreParts(Machine &machine, Agent &agent, const Instruction &instru
       for (int64_t row = 0; row < kWarpRows; ++row)
         rows[row] = value.tensor->reals[(kWarpRows * warp + row) * columns + column];
       for (int64_t row = 0; row < 8; ++row)
-        rows[row] = combine(rows[row], rows[row + 8]);
+        rows[row] = combine(op.getKind(), rows[row], rows[row + 8]);
       for (int64_t distance : {1, 2, 4})
         for (int64_t row = 0; row < 8; row += 2 * distance)
-          rows[row] = combine(rows[row], rows[row + distance]);
+          rows[row] = combine(op.getKind(), rows[row], rows[row + distance]);
       parts[kWarps * column + warp] = rows[0];
     }
   writeWords(machine.buffers[target.index].at(target), parts, op.getTarget().getType());
@@ -255,13 +253,13 @@ Step executeLoadParts(Machine &machine, Agent &agent, const Instruction &instruc
   const RuntimeValue &view = agent.operand(instruction, 0);
   if (Step step = noteViewLoad(machine, agent, instruction, view); step != Step::Done)
     return step;
-  auto combine = [&](float a, float b) { return op.getKind() == ReduceKind::Max ? std::fmax(a, b) : a + b; };
   auto tensor = std::make_shared<Tensor>();
   const uint8_t *from = machine.buffers[view.index].at(view);
   for (int64_t column = 0, columns = op.getResult().getType().getDimSize(0); column < columns; ++column) {
     float parts[4];
     std::memcpy(parts, from + column * sizeof(parts), sizeof(parts));
-    tensor->reals.push_back(combine(combine(parts[0], parts[1]), combine(parts[2], parts[3])));
+    float left = combine(op.getKind(), parts[0], parts[1]), right = combine(op.getKind(), parts[2], parts[3]);
+    tensor->reals.push_back(combine(op.getKind(), left, right));
   }
   agent.result(instruction).tensor = std::move(tensor);
   return Step::Done;

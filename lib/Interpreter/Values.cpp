@@ -40,6 +40,8 @@ std::optional<Element> getElement(Type type) {
 
 bool isHeldAsBits(Type element) { return getElement(element) || isa<Float8E4M3FNType>(element); }
 
+float combine(ReduceKind kind, float a, float b) { return kind == ReduceKind::Max ? std::fmax(a, b) : a + b; }
+
 uint16_t roundToBits(Type element, float value) {
   if (std::optional<Element> half = getElement(element))
     return mla::reference::roundToElement(*half, value);

@@ -88,6 +88,9 @@ std::optional<mla::reference::Element> getElement(Type type);
 /// Whether distributed tensors of this element type hold bits: bf16, f16 and f8E4M3FN.
 bool isHeldAsBits(Type element);
 
+/// The sum, or the larger one, of which NaN is none.
+float combine(ReduceKind kind, float a, float b);
+
 /// `value` in an element type that is held as bits, to nearest even; f8E4M3FN saturates and has one NaN, 0x7f.
 uint16_t roundToBits(Type element, float value);
 

@@ -23,7 +23,7 @@ struct LowerLaneReduce : ThreadPattern<LaneReduceOp> {
   using ThreadPattern::ThreadPattern;
   LogicalResult lower(LaneReduceOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
                       ThreadCode &code) const override {
-    auto combine = [&](Value a, Value b) { return op.getKind() == ReduceKind::Add ? code.sum(a, b) : code.max(a, b); };
+    auto combine = [&](Value a, Value b) { return code.combine(op.getKind(), a, b); };
     SmallVector<Value> values = llvm::to_vector(adaptor.getValue());
     while (values.size() > 1) {
       size_t kept = llvm::divideCeil(values.size(), 2);

@@ -316,8 +316,7 @@ struct LowerStoreParts : ThreadPattern<SmemStorePartsOp> {
   LogicalResult lower(SmemStorePartsOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
                       ThreadCode &code) const override {
     Location loc = op.getLoc();
-    bool isMax = op.getKind() == ReduceKind::Max;
-    auto combine = [&](Value a, Value b) { return isMax ? code.max(a, b) : code.sum(a, b); };
+    auto combine = [&](Value a, Value b) { return code.combine(op.getKind(), a, b); };
     ValueRange values = adaptor.getValue();
     SmallVector<Value> columns;
     for (size_t index = 0; index < values.size(); index += 4)
@@ -346,8 +345,7 @@ struct LowerLoadParts : ThreadPattern<SmemLoadPartsOp> {
   LogicalResult lower(SmemLoadPartsOp op, Adaptor adaptor, ConversionPatternRewriter &rewriter,
                       ThreadCode &code) const override {
     Location loc = op.getLoc();
-    bool isMax = op.getKind() == ReduceKind::Max;
-    auto combine = [&](Value a, Value b) { return isMax ? code.max(a, b) : code.sum(a, b); };
+    auto combine = [&](Value a, Value b) { return code.combine(op.getKind(), a, b); };
     Type vector = VectorType::get(4, code.f32());
     Value address = code.element(adaptor.getSource().front(), vector, code.shl(code.quadLane(), 1));
     SmallVector<Value> columns;

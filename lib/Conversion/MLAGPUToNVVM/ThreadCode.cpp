@@ -102,6 +102,8 @@ Value ThreadCode::sum(Value x, Value y) {
   return LLVM::AddOp::create(b, loc, x, y);
 }
 
+Value ThreadCode::combine(ReduceKind kind, Value x, Value y) { return kind == ReduceKind::Max ? max(x, y) : sum(x, y); }
+
 Value ThreadCode::join(ValueRange values) {
   Value vector = LLVM::PoisonOp::create(b, loc, VectorType::get(values.size(), values.front().getType()));
   for (auto [index, value] : llvm::enumerate(values))

@@ -93,6 +93,8 @@ public:
   /// Maximum of two f32, NaN loses; or of two i32.
   Value max(Value a, Value b);
   Value sum(Value a, Value b);
+  /// Whichever of them `kind` is.
+  Value combine(ReduceKind kind, Value a, Value b);
   /// The values, of one type, side by side for one store.
   Value join(ValueRange values);
   /// What one load brought, element by element.

@@ -47,9 +47,6 @@ static FailureOr<Operation *> getOnlyAttentionOp(func::FuncOp function) {
 /// Tokens of a block of the cache, which is a tile, and the fewest that TMA copies to rows of one (tma.load, C2).
 constexpr int64_t kBlockTokens = SmemType::kTileRows, kLeastBoxTokens = 8;
 
-/// Past any number of rows.
-constexpr int64_t kNoEnd = std::numeric_limits<int64_t>::max();
-
 /// What today's schedules of latent vectors ask of their widths. With `pads` a tile of 64 may be wider than the RoPE
 /// columns are: TMA makes zeros of what lies behind a token's end. Caches of e4m3 are read, or have maps of their
 /// parts, in whole tiles.
@@ -92,14 +89,15 @@ static LogicalResult checkE4M3(Operation *op, mla::PagedCacheType cache) {
   return op->emitOpError("schedules for caches of e4m3 need d_latent ") << kWidth << ", but got " << cache.getDLatent();
 }
 
-/// A kernel that attends: its template, how many rows its products have, and the end of the numbers of rows of requests
-/// that it takes, which begin at the end of the one before.
+/// A kernel that attends: its template, and how many rows its products have.
 struct AttendKernel {
   StringRef kind;
-  int64_t tileRows = SmemType::kTileRows, endRows = kNoEnd;
+  int64_t tileRows = SmemType::kTileRows;
+  /// Whether it takes requests of several tiles, too, whose blocks read the same tokens.
+  bool takesTiles = true;
 
-  /// Whether several blocks may read the same tokens, each for a tile of rows.
-  bool sharesReads() const { return endRows > tileRows + 1; }
+  /// Where the numbers of rows of requests end that it takes; they begin where those of the kernel before it end.
+  int64_t getEndRows() const { return takesTiles ? RowsAttr::kNoEnd : tileRows + 1; }
 };
 
 /// The kernels of a schedule. From caches of e4m3 requests of few rows have their own, whose products have as few
@@ -113,11 +111,11 @@ static SmallVector<AttendKernel> getAttendKernels(mla::DecodeOp decode, mla::Pag
   bool isGroup = cache.getLayout().info.scales == mla::ScaleKind::Group;
   bool isNative = kind == native, givesQueries = decode.getPrecision() == mla::Precision::E4M3Queries;
   if (isNative || (kind == seesaw && isGroup && !decode.getRope()))
-    kernels.push_back({native, 16, 17});
+    kernels.push_back({native, 16, /*takesTiles=*/false});
   if (isNative && mla::hasF16Values(decode) && (!isGroup || givesQueries))
-    kernels.push_back({native, 32, 33});
+    kernels.push_back({native, 32, /*takesTiles=*/false});
   if (isNative && isGroup)
-    kernels.push_back({native, 64, 65});
+    kernels.push_back({native, 64, /*takesTiles=*/false});
   kernels.push_back({kind});
   return kernels;
 }
@@ -304,6 +302,9 @@ static void setTileRows(TemplateValues &values, const mla::CacheLayout &layout, 
   values["m_rows"] = isFew ? "m_rows" : "m_end";
   values["p_range_rows"] = isFew ? "p_range_row" : "p_range";
   values["splits"] = isFew && values["halves"] == "1" ? "_by_columns" : "";
+  // Whether sums of weights have a place of their own; in the other kernel they take that of scales, where tokens have
+  // some.
+  set("stat_l", isFew || !layout.scalesPerToken);
   // What groups have scales for: parts of the largest one are factors of V, or of few rows of P, once for each group.
   set("ratios", isGroup && !isFew);
   values["paired"] = isFew ? "" : " paired";
@@ -327,6 +328,7 @@ static void setTileRows(TemplateValues &values, const mla::CacheLayout &layout, 
   set("parts", kWarps * tileRows);
   // f16 ends below 2¹⁶.
   values["p_range"] = "15.0";
+  values["value_unit"] = "1.0";
 }
 
 /// Places of decode_e4m3, once `precision` and `queries` are there: of its kernel for any number of rows, a tile of 64
@@ -361,7 +363,7 @@ static void setE4M3Places(TemplateValues &values, const mla::CacheLayout &layout
                                                   : "tiles";
   values["rope_until"] = !layout.scalesPerToken ? "stage" : isF16 && !givesQueries ? "end" : "scores";
   values["frees"] = values["rope_until"] == "end" ? "step" : "stage";
-  values["sums"] = isF16 ? "two" : isToken ? "three" : values["terms"] == "two" ? "exact" : "rounded";
+  values["sums"] = !layout.scalesPerToken ? (values["terms"] == "two" ? "exact" : "rounded") : isF16 ? "two" : "three";
   values["scores"] = isF16 ? "e4m3_quarters" : isToken ? "e4m3_scaled" : values["precision"] + "_" + values["queries"];
   for (int64_t quarter = 0; quarter < 4; ++quarter)
     values[("of_quarter_" + Twine(quarter)).str()] = isGroup ? ("_" + Twine(quarter)).str() : "";
@@ -444,7 +446,7 @@ static TemplateValues getTemplateValues(mla::DecodeOp decode, mla::PagedCacheTyp
   // Boxes of a token whose scales lie between its columns share lines of L2, which should not leave it before all
   // have been read (H100: 11 % more time); which a second tile of rows sees to.
   bool sharesLines = !isSeesaw && layout.info.scales == mla::ScaleKind::Group;
-  bool evicts = getLever("evict_first") > 0 && (!sharesLines || kernel.sharesReads());
+  bool evicts = getLever("evict_first") > 0 && (!sharesLines || kernel.takesTiles);
   set("evicts", evicts);
   set("least_evicted", kStepBlocks * getLever("evict_first"));
   setCopies(values, evicts, isSeesaw ? "shared" : "once", halves ? "blocks" : "tokens");
@@ -756,10 +758,13 @@ static FailureOr<std::pair<RopeAttr, TemplateValues>> getTemplateValues(mla::Rop
 }
 
 namespace {
-/// A template, and what its places are filled with.
+/// A template, and what its places are filled with; of one that attends beside others, what its kernel is called and
+/// the numbers of rows that it is for.
 struct TemplateUse {
   StringRef name;
   TemplateValues values;
+  std::string kernel;
+  RowsAttr rows;
 };
 
 struct ConvertMLAToMLAGPUPass : impl::ConvertMLAToMLAGPUPassBase<ConvertMLAToMLAGPUPass> {
@@ -859,23 +864,21 @@ private:
       return getTemplateValues(decode, cache, schedule, rotation, kernel);
     };
     SmallVector<AttendKernel> kernels = getAttendKernels(decode, cache, schedule.getKind());
-    SmallVector<TemplateUse> uses = {{scheduler, getValues(kernels.back())}};
+    SmallVector<TemplateUse> uses = {{scheduler, getValues(kernels.back()), "", RowsAttr()}};
     // One of the kernels where it is known how many rows a request has.
     int64_t heads = staticOrAny(decode.getNumHeads()), queries = staticOrAny(decode.getNumQueries());
     bool isKnown = heads && queries;
     int64_t firstRows = 1;
     for (const AttendKernel &kernel : kernels) {
-      int64_t first = std::exchange(firstRows, kernel.endRows);
+      int64_t end = kernel.getEndRows(), first = std::exchange(firstRows, end);
       // Whether heads · queries ≥ first, and below the end, without overflow.
-      if (isKnown && (heads <= (first - 1) / queries || heads > (kernel.endRows - 1) / queries))
+      if (isKnown && (heads <= (first - 1) / queries || heads > (end - 1) / queries))
         continue;
-      TemplateValues values = getValues(kernel);
-      bool hasEnd = kernel.endRows != kNoEnd;
-      values["kernel"] = hasEnd ? "attend_" + std::to_string(kernel.endRows - 1) : "attend";
-      std::string range =
-          hasEnd ? std::to_string(first) + " to " + std::to_string(kernel.endRows) : "from " + std::to_string(first);
-      values["rows_clause"] = isKnown || kernels.size() == 1 ? "" : " rows(" + range + ")";
-      uses.push_back({kernel.kind, std::move(values)});
+      TemplateUse &use = uses.emplace_back(TemplateUse{kernel.kind, getValues(kernel), "", RowsAttr()});
+      if (!kernel.takesTiles)
+        use.kernel = "attend_" + std::to_string(kernel.tileRows);
+      if (!isKnown && kernels.size() > 1)
+        use.rows = RowsAttr::get(&getContext(), first, end);
     }
     return build(function, decode, implements, uses);
   }
@@ -897,8 +900,14 @@ private:
         auto source = dyn_cast<ProgramOp>(op);
         if (!source)
           return op.emitOpError("has no place in a schedule template: expected only 'mla_gpu.program'");
-        for (Operation &kernel : llvm::make_early_inc_range(source.getBody().front()))
-          kernel.moveBefore(body, body->end());
+        for (Operation &op : llvm::make_early_inc_range(source.getBody().front())) {
+          op.moveBefore(body, body->end());
+          auto kernel = dyn_cast<KernelOp>(op);
+          if (kernel && !use.kernel.empty())
+            kernel.setSymName(use.kernel);
+          if (kernel && use.rows)
+            kernel.setRowsAttr(use.rows);
+        }
       }
     }
     function.erase();
@@ -910,7 +919,7 @@ private:
                       const TemplateValues &values) {
     SmallVector<TemplateUse> uses;
     for (StringRef name : templates)
-      uses.push_back({name, values});
+      uses.push_back({name, values, "", RowsAttr()});
     return build(function, op, implements, uses);
   }
 };

@@ -148,7 +148,7 @@ ${end}
 !exchange = !mla_gpu.smem<${exchange}xf32>
 
 mla_gpu.program @program {
-  mla_gpu.kernel @${kernel}(
+  mla_gpu.kernel @attend(
       ${when queries=split}
       %q_map: !map {mla_gpu.bind = #mla_gpu.binding<q_map>},
       ${end}
@@ -185,7 +185,7 @@ mla_gpu.program @program {
       %most_pieces: i32 {mla_gpu.bind = #mla_gpu.binding<most_pieces>},
       ${end}
       %scale: f32 {mla_gpu.bind = #mla_gpu.binding<scale_log2>})
-      step(attend) grid(row_tiles, parts) threads(384)${rows_clause} {
+      step(attend) grid(row_tiles, parts) threads(384) {
     %q = mla_gpu.smem.alloc "q" : !q_16
     %stage_a = mla_gpu.smem.alloc "stage_a" : !stage
     %stage_b = mla_gpu.smem.alloc "stage_b" : !stage
@@ -211,7 +211,7 @@ mla_gpu.program @program {
     ${end}
     %stat_m0 = mla_gpu.smem.alloc "stat_m0" : !stat
     %stat_m1 = mla_gpu.smem.alloc "stat_m1" : !stat
-    ${when own_scales=0}
+    ${when stat_l=1}
     %stat_l0 = mla_gpu.smem.alloc "stat_l0" : !stat
     %stat_l1 = mla_gpu.smem.alloc "stat_l1" : !stat
     ${end}
@@ -230,17 +230,7 @@ mla_gpu.program @program {
     %stat_sum_w1 = mla_gpu.smem.alloc "stat_sum_w1" : !stat
     ${end}
     ${when levels=columns}
-    %parts_m0 = mla_gpu.smem.alloc "parts_m0" : !parts
-    %parts_m1 = mla_gpu.smem.alloc "parts_m1" : !parts
-    %parts_w0 = mla_gpu.smem.alloc "parts_w0" : !parts
-    %parts_w1 = mla_gpu.smem.alloc "parts_w1" : !parts
-    %stat_rows_l0 = mla_gpu.smem.alloc "stat_rows_l0" : !stat
-    %stat_rows_l1 = mla_gpu.smem.alloc "stat_rows_l1" : !stat
-    %stat_rows_w0 = mla_gpu.smem.alloc "stat_rows_w0" : !stat
-    %stat_rows_w1 = mla_gpu.smem.alloc "stat_rows_w1" : !stat
-    %stat_rows_m0 = mla_gpu.smem.alloc "stat_rows_m0" : !stat
-    %stat_rows_m1 = mla_gpu.smem.alloc "stat_rows_m1" : !stat
-    ${end}
+${include decode_e4m3_few_buffers}    ${end}
     ${when scales=group}
     %stat_scale0_0 = mla_gpu.smem.alloc "stat_scale0_0" : !stat
     %stat_scale0_1 = mla_gpu.smem.alloc "stat_scale0_1" : !stat

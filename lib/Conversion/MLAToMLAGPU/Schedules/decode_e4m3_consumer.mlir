@@ -33,20 +33,7 @@ ${include decode_e4m3_steps}        ${when halves=1}
         %false = arith.constant false
         %all_columns = arith.cmpi eq, %by_columns, %false : i1
         ${end}
-        // How many tokens each row sees.
-        %row_tile = mla_gpu.block_id 0
-        %row0 = arith.muli %row_tile, %c64 : i32
-        %row = mla_gpu.row.index : !rowi
-        %row0_row = mla_gpu.splat %row0 : i32 -> !rowi
-        %heads_row = mla_gpu.splat %heads : i32 -> !rowi
-        %causal_row = mla_gpu.splat %causal : i32 -> !rowi
-        %row_in_request = arith.addi %row, %row0_row : !rowi
-        %query = arith.divui %row_in_request, %heads_row : !rowi
-        %query_offset = arith.muli %query, %causal_row : !rowi
-        %least_border = arith.subi %length, %slack : i32
-        %least_border_row = mla_gpu.splat %least_border : i32 -> !rowi
-        %border = arith.addi %least_border_row, %query_offset : !rowi
-        %item_parity = arith.andi %item, %c1 : i32
+${include decode_e4m3_borders border=border}        %item_parity = arith.andi %item, %c1 : i32
         mla_gpu.mbar.wait %q_full parity(%item_parity)
 ${include decode_e4m3_queries_${takes}}
         ${when halves=1}
@@ -55,41 +42,7 @@ ${include decode_e4m3_queries_${takes}}
         ${end}
 ${include decode_e4m3_loop}
         // What the results need, read and computed only now: no register holds it during the steps.
-${include decode_rows}${include decode_e4m3_sums_store l=l_end w=w_end n=n_end}${include decode_e4m3_sums_load}        %l_is_zero = arith.cmpf oeq, %l_total, %zero_row : !rowf
-        ${when own_scales=0}
-        %l_inverse = arith.divf %one_row, %l_total : !rowf
-        ${end}
-        %whole = arith.cmpi slt, %slot, %c0 : i32
-        ${when own_scales=0}
-        // A partial result stays in units of the cache's scale: its values are at most 448, which f16 holds.
-        %unit = arith.select %whole, %value_scale, %unity : f32
-        %unit_row = mla_gpu.splat %unit : f32 -> !rowf
-        %factor_raw = arith.mulf %l_inverse, %unit_row : !rowf
-        // Selected last: 0 times a scale that is no number would be none either.
-        %factor = arith.select %l_is_zero, %zero_row, %factor_raw : !rowb, !rowf
-        ${end}
-        ${when own_scales=1}
-        %mean_raw = arith.divf %w_total, %l_total : !rowf
-        %mean_scale = arith.select %l_is_zero, %zero_row, %mean_raw : !rowb, !rowf
-        ${end}
-        ${when sums=three}
-        // O over the sum of what it was multiplied by is a mean of numbers of the cache; w / l is the mean of their scales. A partial
-        // result stays in units of that: its values are at most 448, which f16 holds.
-        %unit_row = arith.select %whole, %mean_scale, %one_row : !rowf
-        %n_is_zero = arith.cmpf oeq, %n_total, %zero_row : !rowf
-        %factor_raw = arith.divf %unit_row, %n_total : !rowf
-        %factor = arith.select %n_is_zero, %zero_row, %factor_raw : !rowb, !rowf
-        ${end}
-        ${when sums=two}
-        // O is in units of weight · scale; w / l is the mean of the scales. A partial result stays in
-        // units of that: its values are at most 448, which f16 holds.
-        %divisor = arith.select %whole, %l_total, %w_total : !rowf
-        %w_is_zero = arith.cmpf oeq, %w_total, %zero_row : !rowf
-        %value_unit = arith.constant dense<${value_unit}> : !rowf
-        %factor_raw = arith.divf %value_unit, %divisor : !rowf
-        %factor = arith.select %w_is_zero, %zero_row, %factor_raw : !rowb, !rowf
-        ${end}
-${include decode_e4m3_results}        ${when halves=1}
+${include decode_rows}${include decode_e4m3_sums_store l=l_end w=w_end n=n_end}${include decode_e4m3_sums_load}${include decode_e4m3_results}        ${when halves=1}
           scf.yield %steps_done : i32
         } else {
 ${include decode_e4m3_half_columns}          %step_shared = arith.addi %item_step, %c1 : i32

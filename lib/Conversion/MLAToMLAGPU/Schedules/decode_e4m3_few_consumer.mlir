@@ -24,26 +24,16 @@
           split_steps(${split_steps}) most_pieces(%most_pieces)
           ${end}
           (%request, %length, %first${unit}, %last${unit}, %slot) iter_args(%item = %c0, %item_step = %c0) : i32, i32 {
-${include decode_e4m3_steps}        // How many tokens each row sees; rows are columns of the scores.
-        %row_tile = mla_gpu.block_id 0
-        %row0 = arith.muli %row_tile, %c64 : i32
-        %row = mla_gpu.row.index : !rowi
-        %heads_row = mla_gpu.splat %heads : i32 -> !rowi
-        %causal_row = mla_gpu.splat %causal : i32 -> !rowi
-        %query = arith.divui %row, %heads_row : !rowi
-        %query_offset = arith.muli %query, %causal_row : !rowi
-        %least_border = arith.subi %length, %slack : i32
-        %least_border_row = mla_gpu.splat %least_border : i32 -> !rowi
-        %border_row = arith.addi %least_border_row, %query_offset : !rowi
+${include decode_e4m3_steps}${include decode_e4m3_borders border=border_row}        // Rows are columns of the scores.
         %border_bits = arith.bitcast %border_row : !rowi to !rowf
-        mla_gpu.smem.store_rows %border_bits, %stat_rows_l${own} : !rowf, !stat
+        mla_gpu.smem.store_rows %border_bits, %stat_l${own} : !rowf, !stat
         %item_parity = arith.andi %item, %c1 : i32
         mla_gpu.mbar.wait %q_full parity(%item_parity)
 ${include decode_e4m3_queries_${takes}}        ${when takes=given}
         // The other ways to take queries have a barrier.
         mla_gpu.nbar.sync %${wg}_ready
         ${end}
-        %border_real = mla_gpu.smem.load_columns %stat_rows_l${own} : !stat -> !level
+        %border_real = mla_gpu.smem.load_columns %stat_l${own} : !stat -> !level
         %border = arith.bitcast %border_real : !level to !borders
         // What makes logarithms to base 2 of scores.
         ${when queries=given}
@@ -53,28 +43,7 @@ ${include decode_e4m3_queries_${takes}}        ${when takes=given}
         %to_log2 = mla_gpu.smem.load_columns %stat_factor${own} : !stat -> !level
         ${end}
 ${include decode_e4m3_few_loop}        // What the results need, read and computed only now: no register holds it during the steps.
-${include decode_rows}${include decode_e4m3_few_sums}        %l_is_zero = arith.cmpf oeq, %l_total, %zero_row : !rowf
-        %whole = arith.cmpi slt, %slot, %c0 : i32
-        ${when own_scales=0}
-        // A partial result stays in units of the cache's scale: its values are at most 448, which f16 holds.
-        %l_inverse = arith.divf %one_row, %l_total : !rowf
-        %unit = arith.select %whole, %value_scale, %unity : f32
-        %unit_row = mla_gpu.splat %unit : f32 -> !rowf
-        %factor_raw = arith.mulf %l_inverse, %unit_row : !rowf
-        // Selected last: 0 times a scale that is no number would be none either.
-        %factor = arith.select %l_is_zero, %zero_row, %factor_raw : !rowb, !rowf
-        ${end}
-        ${when own_scales=1}
-        // O is in units of weight · scale; w / l is the mean of the scales. A partial result stays in units of that: its values are at most 448,
-        // which f16 holds.
-        %mean_raw = arith.divf %w_total, %l_total : !rowf
-        %mean_scale = arith.select %l_is_zero, %zero_row, %mean_raw : !rowb, !rowf
-        %divisor = arith.select %whole, %l_total, %w_total : !rowf
-        %w_is_zero = arith.cmpf oeq, %w_total, %zero_row : !rowf
-        %factor_raw = arith.divf %one_row, %divisor : !rowf
-        %factor = arith.select %w_is_zero, %zero_row, %factor_raw : !rowb, !rowf
-        ${end}
-${include decode_e4m3_results}        mla_gpu.tma.store_wait
+${include decode_rows}${include decode_e4m3_few_sums}${include decode_e4m3_results}        mla_gpu.tma.store_wait
         mla_gpu.mbar.arrive %q_free
         %item_next = arith.addi %item, %c1 : i32
         mla_gpu.yield %item_next, %steps_done : i32, i32

@@ -6,7 +6,7 @@ ${include decode_e4m3_few_quarter g=0 next=1}${include decode_e4m3_few_quarter g
           %a4 = mla_gpu.wgmma %rope${own}, %q_rope_tile transpose_b : !rope, !rope -> !st_pending
           ${end}
           ${when own_scales=0}
-${include decode_e4m3_few_rope_${queries}}          ${end}
+${include decode_e4m3_few_rope}          ${end}
           mla_gpu.wgmma.commit
           ${when own_scales=1}
           mla_gpu.mbar.wait %scales_full${own} parity(%step_parity)
@@ -32,19 +32,10 @@ ${include decode_e4m3_few_rope_${queries}}          ${end}
           %s1 = mla_gpu.row.scale %g1 by %scale_1 : !st, !rowf -> !st
           %s2 = mla_gpu.row.scale %g2 by %scale_2 : !st, !rowf -> !st
           %s3 = mla_gpu.row.scale %g3 by %scale_3 : !st, !rowf -> !st
-          %s01 = arith.addf %s0, %s1 : !st
-          %s23 = arith.addf %s2, %s3 : !st
-          %s0123 = arith.addf %s01, %s23 : !st
-          ${end}
+${include decode_e4m3_few_sum terms=s sum=s_latent}          ${end}
           ${when scales=tensor}
-          %s01 = arith.addf %g0, %g1 : !st
-          %s23 = arith.addf %g2, %g3 : !st
-          %s0123 = arith.addf %s01, %s23 : !st
-          ${end}
+${include decode_e4m3_few_sum terms=g sum=s_latent}          ${end}
           ${when scales=token}
-          %s01 = arith.addf %g0, %g1 : !st
-          %s23 = arith.addf %g2, %g3 : !st
-          %s_latent = arith.addf %s01, %s23 : !st
-          %s0123 = mla_gpu.row.scale %s_latent by %scale_0 : !st, !rowf -> !st
+${include decode_e4m3_few_sum terms=g sum=s_units}          %s_latent = mla_gpu.row.scale %s_units by %scale_0 : !st, !rowf -> !st
           ${end}
-          %s = arith.addf %s0123, %g4 : !st
+          %s = arith.addf %s_latent, %g4 : !st

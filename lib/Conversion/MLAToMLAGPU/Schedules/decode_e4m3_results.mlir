@@ -1,5 +1,39 @@
         // What leaves for an item: O times the factors of its rows, and the log-sum-exp; or, of a request that is split, both in the form that a merge takes.
         // Consumers of decode_e4m3.mlir include it.
+        %l_is_zero = arith.cmpf oeq, %l_total, %zero_row : !rowf
+        ${when own_scales=0}
+        %l_inverse = arith.divf %one_row, %l_total : !rowf
+        ${end}
+        %whole = arith.cmpi slt, %slot, %c0 : i32
+        ${when own_scales=0}
+        // A partial result stays in units of the cache's scale: its values are at most 448, which f16 holds.
+        %unit = arith.select %whole, %value_scale, %unity : f32
+        %unit_row = mla_gpu.splat %unit : f32 -> !rowf
+        %factor_raw = arith.mulf %l_inverse, %unit_row : !rowf
+        // Selected last: 0 times a scale that is no number would be none either.
+        %factor = arith.select %l_is_zero, %zero_row, %factor_raw : !rowb, !rowf
+        ${end}
+        ${when own_scales=1}
+        %mean_raw = arith.divf %w_total, %l_total : !rowf
+        %mean_scale = arith.select %l_is_zero, %zero_row, %mean_raw : !rowb, !rowf
+        ${end}
+        ${when sums=three}
+        // O over the sum of what it was multiplied by is a mean of numbers of the cache; w / l is the mean of their scales. A partial
+        // result stays in units of that: its values are at most 448, which f16 holds.
+        %unit_row = arith.select %whole, %mean_scale, %one_row : !rowf
+        %n_is_zero = arith.cmpf oeq, %n_total, %zero_row : !rowf
+        %factor_raw = arith.divf %unit_row, %n_total : !rowf
+        %factor = arith.select %n_is_zero, %zero_row, %factor_raw : !rowb, !rowf
+        ${end}
+        ${when sums=two}
+        // O is in units of weight · scale; w / l is the mean of the scales. A partial result stays in
+        // units of that: its values are at most 448, which f16 holds.
+        %divisor = arith.select %whole, %l_total, %w_total : !rowf
+        %w_is_zero = arith.cmpf oeq, %w_total, %zero_row : !rowf
+        %value_unit = arith.constant dense<${value_unit}> : !rowf
+        %factor_raw = arith.divf %value_unit, %divisor : !rowf
+        %factor = arith.select %w_is_zero, %zero_row, %factor_raw : !rowb, !rowf
+        ${end}
 ${include decode_e4m3_scale}        ${when half=0}
         %l_log2 = math.log2 %l_total : !rowf
         %m_unshifted = arith.subf %${m_rows}, %${p_range_rows} : !rowf

@@ -60,7 +60,7 @@ ${include seesaw_types}#lane = #mla_gpu.layout<lane>
 !exchange = !mla_gpu.smem<${exchange}xf32>
 
 mla_gpu.program @program {
-  mla_gpu.kernel @${kernel}(
+  mla_gpu.kernel @attend(
       %q_map: !map {mla_gpu.bind = #mla_gpu.binding<q_map>},
       ${when dequantize=0}
       %cache_map: !cache_map {mla_gpu.bind = #mla_gpu.binding<cache_map>},
@@ -99,7 +99,7 @@ mla_gpu.program @program {
       ${when one_scale=1}
       %softmax_scale: f32 {mla_gpu.bind = #mla_gpu.binding<scale_log2>})
       ${end}
-      step(attend) grid(row_tiles, parts) threads(384)${rows_clause} {
+      step(attend) grid(row_tiles, parts) threads(384) {
 ${include seesaw_buffers}
     ${when rope=1}
     %q_ready = mla_gpu.nbar.alloc "q_ready" threads(256)
